@@ -1,0 +1,93 @@
+"""config/inputs.tsv: every file brought in, with where it comes from and its digest."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.common.errors import InputError, nearest
+from scripts.common.tables import read_table
+
+INPUTS = "config/inputs.tsv"
+COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance")
+
+# kind -> what it is. PRISMA 2020 tells databases and registers from other methods.
+KINDS = {
+    "search": "the archive of the PubMed search (its archive.json)",
+    "database": "an export of a database",
+    "register": "an export of a register",
+    "website": "records found on websites",
+    "organisation": "records given by organisations or experts",
+    "citation": "records found by following citations",
+    "decisions": "a sheet of screening decisions",
+    "included": "the table of included studies",
+    "flow": "numbers of the published flow diagram",
+    "coding": "a coding sheet",
+}
+EXPORTS = ("database", "register", "website", "organisation", "citation")
+DATABASES = ("search", "database", "register")
+PUBMED = "pubmed"  # the name of the search among the inputs
+
+
+class Input(NamedTuple):
+    """One row of inputs.tsv. ``name`` is the file's name without ending; the search is ``pubmed``."""
+
+    name: str
+    path: str
+    kind: str
+    source: str
+    platform: str
+    date: str
+    licence: str
+    sha256: str
+    provenance: str
+
+
+def read_inputs(path: str = INPUTS) -> list[Input]:
+    """Return the rows of inputs.tsv; raise ``InputError`` for a wrong row or a missing file."""
+    inputs: list[Input] = []
+    for number, row in enumerate(read_table(path, COLUMNS, sep="\t").to_dict("records"), start=2):
+        cells = {name: str(row[name]).strip() for name in COLUMNS}
+        name = PUBMED if cells["kind"] == "search" else Path(cells["path"]).stem
+        item = Input(name, **cells)
+        where = f"{path} line {number}"
+        if item.kind not in KINDS:
+            raise InputError(f"{where}: kind {item.kind!r} is unknown. {nearest(item.kind, KINDS)}")
+        if not item.source or not item.provenance:
+            raise InputError(f"{where}: {item.path} needs a source and a provenance: say where it is from.")
+        if not Path(item.path).is_file():
+            raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
+        for other in inputs:
+            if other.name == item.name:
+                raise InputError(
+                    f"{where}: {item.path} would have the name {item.name}, as {other.path} has."
+                    " Rename the file: records are named after it."
+                )
+        inputs.append(item)
+    for kind in ("search", "included", "flow"):
+        if len(of_kind(inputs, kind)) > 1:
+            raise InputError(f"{path}: kind {kind} stands in more than one line. Keep one.")
+    return inputs
+
+
+def of_kind(inputs: Iterable[Input], *kinds: str) -> list[Input]:
+    """Return the inputs of the given kinds, in the order of their names."""
+    return sorted(item for item in inputs if item.kind in kinds)
+
+
+def sha256(path: str | Path) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def unlisted(inputs: Iterable[Input], folder: str = "config/inputs") -> Iterator[str]:
+    """Yield files below ``folder`` that no input names, but for README and the archive's windows."""
+    named = {Path(item.path) for item in inputs}
+    archives = {Path(item.path).parent for item in inputs if item.kind == "search"}
+    for path in sorted(Path(folder).rglob("*")):
+        hidden = any(part.startswith(".") for part in path.parts)
+        if path.is_dir() or path in named or path.stem == "README" or hidden:
+            continue
+        if path.parent not in archives:
+            yield path.as_posix()
