@@ -37,6 +37,7 @@ DOI_TAGS = ("DO", "L3", "UR", "L2", "M3")
 USED = {tag for tags in (*FIRST_OF.values(), *ALL_OF.values()) for tag in tags} | {
     *DATES, *DOI_TAGS, "SP", "EP", "SN",
 }  # fmt: skip
+RIS_TYPES = {"JOUR", "CHAP", "BOOK", "CONF", "CPAPER", "THES", "RPRT", "ELEC", "UNPB", "DATA", "GEN"}
 LIST_ITEMS = ("KW",)  # an untagged line after one of these is a further item, elsewhere wrapped text
 
 STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|)$")
@@ -183,6 +184,24 @@ def unended(path: str | Path) -> list[Block]:
     """Return the records that have no end (ER): the file may have been cut there."""
     text, _ = decode(Path(path).read_bytes(), str(path))
     return [piece for piece in blocks(split_lines(text)) if isinstance(piece, Block) and not piece.ended]
+
+
+def ris_text(row: Record) -> str:
+    """Return one row of records.csv as a RIS record, ready for a screening tool."""
+    kind = row["type"] if row["type"] in RIS_TYPES else "JOUR" if row["journal"] else "GEN"
+    first_page, _, last_page = row["pages"].partition("-")
+    tags = [
+        ("TY", kind), ("ID", row["record_id"]), ("TI", row["title"]),
+        *(("AU", name.strip()) for name in row["authors"].split(";")),
+        ("PY", row["year"]), ("DA", row["date"].replace("-", "/")), ("T2", row["journal"]),
+        ("J2", row["journal_abbrev"]), ("VL", row["volume"]), ("IS", row["issue"]),
+        ("SP", first_page), ("EP", last_page), ("DO", row["doi"]),
+        ("N1", f"PMID: {row['pmid']}" if row["pmid"] else ""), ("SN", row["issn"] or row["isbn"]),
+        ("LA", row["language"]), ("AB", row["abstract"]),
+        *(("KW", word.strip()) for word in row["keywords"].split(";")), ("UR", row["url"]),
+    ]  # fmt: skip
+    lines = (f"{tag}  - {' '.join(value.split())}\n" for tag, value in tags if value)
+    return "".join(lines) + "ER  - \n\n"
 
 
 def _date(value: str) -> str:

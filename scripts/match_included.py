@@ -1,0 +1,86 @@
+"""Find the included studies among the records: the recall of the search, study by study."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from scripts.common.errors import InputError
+from scripts.common.job import job, log
+from scripts.common.joining import Catalogue
+from scripts.common.tables import read_table, write_table
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
+INCLUDED_COLUMNS = ("study_id", "record_id", "matched_by", *LIST_COLUMNS[1:])
+RECALL_COLUMNS = ("study_id", "record_id", "retrieved", "databases", "other_methods")
+
+
+def check_list(studies: pd.DataFrame, path: str) -> None:
+    """Stop at a study without a name, or with a name that stands twice."""
+    for line, name in enumerate(studies["study_id"], start=2):
+        if not name.strip():
+            raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
+    twice = studies.loc[studies["study_id"].duplicated(), "study_id"]
+    if not twice.empty:
+        raise InputError(f"{path}: study {twice.iloc[0]} stands twice. One row per study.")
+
+
+def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the studies with the unique record that reports each, and by what it was found."""
+    found = [catalogue.find_work(row["doi"], row["pmid"], row["title"]) for row in studies.to_dict("records")]
+    return studies.assign(record_id=[record for record, _ in found], matched_by=[how for _, how in found])
+
+
+def recall(matched: pd.DataFrame, clusters: pd.DataFrame, databases: Sequence[str]) -> pd.DataFrame:
+    """Return for each study whether a database search retrieved it, and which inputs hold it.
+
+    ``databases`` names the inputs that are database or register searches; what only other methods
+    brought (websites, citations) was not retrieved by a search.
+    """
+    inputs = clusters.assign(input=clusters["record_id"].str.split(":").str[0]).groupby("cluster_id")["input"]
+    held = {str(name): sorted(set(group)) for name, group in inputs}
+    rows = []
+    for row in matched.to_dict("records"):
+        sources = held.get(row["record_id"], [])
+        by_search = [name for name in sources if name in databases]
+        rows.append(
+            {
+                "study_id": row["study_id"],
+                "record_id": row["record_id"],
+                "retrieved": "yes" if by_search else "no",
+                "databases": "; ".join(by_search),
+                "other_methods": "; ".join(name for name in sources if name not in databases),
+            }
+        )
+    return pd.DataFrame(rows, columns=pd.Index(RECALL_COLUMNS), dtype=str)
+
+
+def main(
+    *, studies_csv: str | None, unique: str, clusters: str, databases: Sequence[str], included: str, recall_csv: str
+) -> None:
+    """Write the known included studies with their records, and which search found them."""
+    table = read_table(clusters)
+    studies = pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
+    if studies_csv is not None:
+        studies = read_table(studies_csv, LIST_COLUMNS)
+        check_list(studies, studies_csv)
+    matched = match(studies, Catalogue(read_table(unique), table))
+    found = recall(matched, table, databases)
+    write_table(matched, included, INCLUDED_COLUMNS, sort_by=("study_id",))
+    write_table(found, recall_csv, RECALL_COLUMNS, sort_by=("study_id",))
+    log.info("%d included studies known, %d retrieved by a search", len(matched), int((found["retrieved"] == "yes").sum()))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            studies_csv=snakemake.input.get("studies"),
+            unique=snakemake.input.unique,
+            clusters=snakemake.input.clusters,
+            databases=snakemake.params.databases,
+            included=snakemake.output.included,
+            recall_csv=snakemake.output.recall,
+        )
