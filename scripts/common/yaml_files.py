@@ -1,0 +1,34 @@
+"""YAML files that people write: the value, or one line that says where the file is wrong."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.common.errors import InputError, nearest
+
+
+def read_yaml(path: str | Path) -> Any:
+    """Return what a YAML file holds; ``InputError`` with the line where it cannot be read."""
+    try:
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: this file is missing.") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 ({error.reason}). Save it as UTF-8.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        raise InputError(f"{path}{line}: {getattr(error, 'problem', None) or 'not YAML'}.") from None
+
+
+def check_names(where: str, item: Any, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+    """Stop unless ``item`` has all ``needed`` names and none beside them and ``optional``."""
+    if not isinstance(item, dict):
+        raise InputError(f"{where}: {item!r} stands where names with values are needed.")
+    for name in item:
+        if name not in needed + optional:
+            raise InputError(f"{where}: unknown name {name}. {nearest(name, needed + optional)}")
+    for name in needed:
+        if name not in item:
+            raise InputError(f"{where}: {name} is missing.")
