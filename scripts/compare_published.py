@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "claim_id", "statement", "published", "reproduced", "difference", "verdict", "reason", "source",
-    "unit", "place", "confidence", "measure", "measured_in",
+    "unit", "place", "confidence", "check", "measure", "measured_in",
 )  # fmt: skip
 REPRODUCED, DIFFERS, CANNOT = "reproduced", "differs", "cannot be checked"
 
@@ -79,6 +79,7 @@ def main(*, codebook: str, published: str, measures: str, comparison: str) -> No
                 "unit": claim.unit,
                 "place": claim.place,
                 "confidence": claim.confidence,
+                "check": claim.check,
                 "measure": claim.measure,
                 "measured_in": measure["file"] if measure else "",
             }

@@ -12,7 +12,8 @@ PUBLISHED = "config/published.yaml"
 COMPARISONS = ("equal", "at_least", "includes")
 CONFIDENCES = ("verified", "inferred")
 NEEDED = ("id", "statement", "value", "unit", "place", "confidence", "source")
-CHECKED_BY = ("measure", "comparison", "tolerance")
+CHECKED_BY = ("measure", "comparison", "tolerance", "check")
+CHECKS = ("recomputed", "recounted")  # from data, or from what the paper itself prints
 
 # Measures of the whole review; those of codes are "<family>:<code>", of the flow "flow:<box>".
 SINGLE = ("categories", "included_known", "included_retrieved", "studies_with_evidence", "study_numbers")
@@ -32,6 +33,7 @@ class Claim(NamedTuple):
     measure: str
     comparison: str
     tolerance: float
+    check: str
     needs: str
     note: str
 
@@ -69,6 +71,9 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     comparison = item.get("comparison", "")
     if "measure" in item and comparison not in COMPARISONS:
         raise InputError(f"{where}: comparison {comparison!r} is unknown. {nearest(comparison, COMPARISONS)}")
+    check = item.get("check", "")
+    if "measure" in item and check not in CHECKS:
+        raise InputError(f"{where}: check {check!r} is unknown. {nearest(check, CHECKS)}")
     if item["confidence"] not in CONFIDENCES:
         raise InputError(f"{where}: confidence {item['confidence']!r} must be one of {', '.join(CONFIDENCES)}.")
     value = item["value"]
@@ -86,7 +91,7 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
         value=tuple(value) if isinstance(value, list) else value if number else str(value),
         unit=str(item["unit"]), place=str(item["place"]), confidence=item["confidence"],
         source=str(item["source"]), measure=item.get("measure", ""), comparison=comparison,
-        tolerance=float(tolerance), needs=str(item.get("needs", "")), note=str(item.get("note", "")),
+        tolerance=float(tolerance), check=check, needs=str(item.get("needs", "")), note=str(item.get("note", "")),
     )  # fmt: skip
 
 

@@ -1,0 +1,78 @@
+"""Draw which study is cited for which code; a blank cell is not known, a dot is known to be absent."""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from scripts.common.job import job, log
+from scripts.common.plotting import BLUE, INK, LINE, MUTED, TWO_COLUMNS_MM, new_figure, save_figure
+from scripts.common.tables import read_table, write_table
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+CELL_MM, LABEL_MM, HEAD_MM, FOOT_MM, RIGHT_MM = 4.0, 62.0, 4.0, 15.0, 3.0
+
+
+def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
+    """Return code x study for the codes with evidence, the studies with most codes first.
+
+    Codes keep the order of the codebook; equal studies keep the order of their names.
+    """
+    codes = [code for code in themes["code"] if (matrix[code] == "1").any()]
+    found = matrix.set_index("study_id")[codes].T
+    weight = (found == "1").sum()
+    order = sorted(found.columns, key=lambda study: (-int(weight[study]), list(found.columns).index(study)))
+    return found[order]
+
+
+def draw(cells: pd.DataFrame, labels: dict[str, str], levels: dict[str, int]) -> Figure:
+    """Return the grid; it grows beyond two columns of a page if the studies need it."""
+    rows, columns = cells.shape
+    width = max(TWO_COLUMNS_MM, LABEL_MM + columns * CELL_MM + RIGHT_MM)
+    height = HEAD_MM + max(rows, 1) * CELL_MM + FOOT_MM
+    figure = new_figure(width, height)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, width), ylim=(0, height))
+    axes.axis("off")
+    step = min((width - LABEL_MM - RIGHT_MM) / max(columns, 1), 6.0)
+    for i, code in enumerate(cells.index):
+        y = height - HEAD_MM - (i + 1) * CELL_MM
+        axes.text(1 + 2.2 * (levels[code] - 1), y + CELL_MM / 2, labels[code], va="center", fontsize=7.4, color=INK, fontweight="semibold" if levels[code] == 1 else "normal")
+        for j, value in enumerate(cells.loc[code]):
+            x = LABEL_MM + j * step
+            if value == "1":
+                axes.add_patch(Rectangle((x + 0.3, y + 0.3), step - 0.6, CELL_MM - 0.6, color=BLUE, linewidth=0))
+            elif value == "0":
+                axes.plot([x + step / 2], [y + CELL_MM / 2], marker=".", markersize=2, color=LINE)
+    for j, study in enumerate(cells.columns):
+        axes.text(LABEL_MM + (j + 0.5) * step, height - HEAD_MM - rows * CELL_MM - 1.2, study, rotation=90, ha="center", va="top", fontsize=6.6, color=MUTED)
+    note = "Studies. Filled: cited for the code. Dot: known not to be. Blank: the list is not known whole."
+    axes.text(LABEL_MM, 2.2, note if columns else "No evidence is known here.", va="center", fontsize=7.4, color=MUTED)
+    return figure
+
+
+def main(*, matrix: str, themes: str, svg: str, png: str, pdf: str, table: str) -> None:
+    """Write the figure and the table behind it."""
+    codes = read_table(themes)
+    cells = arrange(read_table(matrix), codes)
+    behind = cells.rename_axis("code").reset_index()
+    write_table(behind, table, list(behind.columns))
+    labels = dict(zip(codes["code"], codes["label"], strict=True))
+    levels = {row["code"]: int(row["level"]) for row in codes.to_dict("records")}
+    save_figure(draw(cells, labels, levels), svg, png, pdf)
+    log.info("%d codes with evidence, %d studies", *cells.shape)
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            matrix=snakemake.input.matrix,
+            themes=snakemake.input.themes,
+            svg=snakemake.output.svg,
+            png=snakemake.output.png,
+            pdf=snakemake.output.pdf,
+            table=snakemake.output.table,
+        )

@@ -1,0 +1,93 @@
+"""Draw the number of studies behind each code, by category; what is not known stays blank."""
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from scripts.common.job import job, log
+from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figure
+from scripts.common.tables import read_table, write_table
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+COLUMNS = ("code", "parent", "level", "label", "studies", "percent", "of", "bound")
+ROW_MM, HEAD_MM, FOOT_MM = 5.6, 2.0, 11.0
+LABEL_SHARE = 0.46
+CHARACTERS_OF_LABEL = 52
+
+
+def value_text(row: dict[str, Any]) -> str:
+    """Return the count as printed beside the bar, with its percentage and what it is of."""
+    if row["bound"] == "unknown":
+        return "not known here"
+    share = f" ({row['percent']} %)" if row["percent"] else ""
+    return f"{'at least ' if row['bound'] == 'at least' else ''}{row['studies']}{share}"
+
+
+def draw(themes: pd.DataFrame) -> Figure:
+    """Return horizontal bars in the order of the codebook, indented by level."""
+    rows = themes.to_dict("records")
+    lines = [textwrap.wrap(row["label"], CHARACTERS_OF_LABEL - 2 * int(row["level"])) or [""] for row in rows]
+    heights = [ROW_MM + 3.4 * (len(text) - 1) + (2.5 if row["level"] == "1" else 0) for row, text in zip(rows, lines, strict=True)]
+    total = HEAD_MM + sum(heights) + FOOT_MM
+    figure = new_figure(TWO_COLUMNS_MM, total)
+    bars = figure.add_axes((LABEL_SHARE, FOOT_MM / total, 0.98 - LABEL_SHARE, (total - HEAD_MM - FOOT_MM) / total))
+    of = max((int(row["of"]) for row in rows if row["of"]), default=0)
+    longest = max((int(row["studies"]) for row in rows if row["studies"]), default=0)
+    limit = max(of, longest, 1)
+    bars.set(xlim=(0, limit * 1.02), ylim=(-sum(heights), 0))
+    bars.set_yticks([])
+    bars.spines["left"].set_color(LINE)
+    bars.tick_params(length=0)
+    bars.grid(axis="x", color=LINE, linewidth=0.5)
+    bars.set_axisbelow(True)
+    top = 0.0
+    for row, text, height in zip(rows, lines, heights, strict=True):
+        _draw_row(bars, row, text, top, height, limit)
+        top -= height
+    bars.set_xlabel(f"Included studies citing the code{f' (of {of})' if of else ''}", fontsize=8)
+    return figure
+
+
+def _draw_row(bars: Axes, row: dict[str, Any], text: list[str], top: float, height: float, limit: int) -> None:
+    level = int(row["level"])
+    middle = top - height / 2 - (1.2 if level == 1 else 0)
+    known = row["bound"] != "unknown"
+    start = -limit * LABEL_SHARE / (0.98 - LABEL_SHARE) * 0.985
+    weight = "semibold" if level == 1 else "normal"
+    bars.text(
+        start + limit * 0.028 * (level - 1), middle, "\n".join(text), ha="left", va="center", fontsize=8.4 if level == 1 else 8,
+        fontweight=weight, color=INK if known or level == 1 else MUTED, clip_on=False, linespacing=1.05,
+    )  # fmt: skip
+    if level == 1:
+        bars.plot([start, limit * 1.02], [top - 0.4, top - 0.4], color=LINE, linewidth=0.8, clip_on=False)
+    if not known:
+        bars.text(limit * 0.012, middle, value_text(row), ha="left", va="center", fontsize=7.6, color=MUTED, fontstyle="italic")
+        return
+    number = int(row["studies"])
+    at_least = row["bound"] == "at least"
+    bars.barh(middle, number, height=3.4, color=SKY if at_least else BLUE, hatch="////" if at_least else None, edgecolor="white" if at_least else BLUE, linewidth=0)
+    bars.text(number + limit * 0.012, middle, value_text(row), ha="left", va="center", fontsize=7.8, color=INK)
+
+
+def main(*, themes: str, svg: str, png: str, pdf: str, table: str) -> None:
+    """Write the figure and the table behind it."""
+    rows = read_table(themes)
+    write_table(rows, table, COLUMNS)
+    save_figure(draw(rows), svg, png, pdf)
+    log.info("%d codes drawn", len(rows))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            themes=snakemake.input.themes,
+            svg=snakemake.output.svg,
+            png=snakemake.output.png,
+            pdf=snakemake.output.pdf,
+            table=snakemake.output.table,
+        )

@@ -1,0 +1,89 @@
+"""Draw how many records each source holds per year of publication, and how many remain unique."""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from scripts.common.job import job, log
+from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figure
+from scripts.common.tables import read_table, write_table
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+COLUMNS = ("source", "year", "records")
+UNIQUE = "Unique records, all sources"
+NO_YEAR = "no year"
+PANEL_MM, HEAD_MM, FOOT_MM = 21.0, 3.0, 12.0
+
+
+def per_year(records: pd.DataFrame, unique: pd.DataFrame, sources: dict[str, str]) -> pd.DataFrame:
+    """Return the number of records per source and year; ``sources`` is input -> name, in order."""
+    frames = [records.assign(source=records["input"].map(sources)), unique.assign(source=UNIQUE)]
+    table = pd.concat([frame[["source", "year"]] for frame in frames])
+    table["year"] = table["year"].replace("", NO_YEAR)
+    counts = table.value_counts(["source", "year"]).rename("records").reset_index()
+    rank = {name: index for index, name in enumerate([*sources.values(), UNIQUE])}
+    counts["rank"] = counts["source"].map(rank)
+    return counts.sort_values(["rank", "year"])[list(COLUMNS)].reset_index(drop=True)
+
+
+def draw(counts: pd.DataFrame, end: str) -> Figure:
+    """Return one panel per source with the same years; the line marks the end of the search."""
+    names = list(dict.fromkeys(counts["source"]))
+    years = [int(year) for year in counts["year"] if year != NO_YEAR]
+    first, last = min(years, default=int(end[:4])), max([*years, int(end[:4])])
+    total = HEAD_MM + PANEL_MM * len(names) + FOOT_MM
+    figure = new_figure(TWO_COLUMNS_MM, total)
+    unknown_at = last + 2
+    with_unknown = (counts["year"] == NO_YEAR).any()
+    for index, name in enumerate(names):
+        bottom = (FOOT_MM + PANEL_MM * (len(names) - 1 - index)) / total
+        axes = figure.add_axes((0.065, bottom, 0.915, (PANEL_MM - 7.5) / total))
+        rows = counts[counts["source"] == name]
+        x = [unknown_at if year == NO_YEAR else int(year) for year in rows["year"]]
+        heights = [int(number) for number in rows["records"]]
+        axes.bar(x, heights, width=0.78, color=BLUE if name == UNIQUE else SKY)
+        for position, height in zip(x, heights, strict=True):
+            axes.text(position, height, str(height), ha="center", va="bottom", fontsize=6.8, color=MUTED)
+        axes.axvline(int(end[:4]) + 0.5, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
+        axes.set_xlim(first - 0.7, (unknown_at if with_unknown else last) + 0.7)
+        axes.set_ylim(0, max(heights) * 1.22)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(length=0)
+        axes.set_title(f"{name} ({sum(heights):,})", loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2)
+        if index == len(names) - 1:
+            ticks = list(range(first, last + 1, max(1, (last - first) // 24 + (last - first > 24))))
+            labels = [str(year) for year in ticks]
+            if with_unknown:
+                ticks, labels = [*ticks, unknown_at], [*labels, NO_YEAR]
+            axes.set_xticks(ticks, labels)
+            axes.set_xlabel(f"Year of publication (dashed: end of {end[:4]}, the year of the last day searched, {end})", fontsize=8)
+        else:
+            axes.set_xticks([])
+        axes.spines["bottom"].set_color(LINE)
+    return figure
+
+
+def main(*, records: str, unique: str, sources: dict[str, str], search_end: str, svg: str, png: str, pdf: str, table: str) -> None:
+    """Write the figure and the table behind it."""
+    counts = per_year(read_table(records), read_table(unique), sources)
+    write_table(counts, table, COLUMNS)
+    save_figure(draw(counts, search_end), svg, png, pdf)
+    log.info("%d sources and years", len(counts))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            records=snakemake.input.records,
+            unique=snakemake.input.unique,
+            sources=snakemake.params.sources,
+            search_end=snakemake.params.search_end,
+            svg=snakemake.output.svg,
+            png=snakemake.output.png,
+            pdf=snakemake.output.pdf,
+            table=snakemake.output.table,
+        )
