@@ -5,27 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from scripts.common.errors import InputError
 from scripts.common.job import job, log
 from scripts.common.joining import Catalogue
+from scripts.common.screening import LIST_COLUMNS, read_included
 from scripts.common.tables import read_table, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
 
-LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
 INCLUDED_COLUMNS = ("study_id", "record_id", "matched_by", *LIST_COLUMNS[1:])
 RECALL_COLUMNS = ("study_id", "record_id", "retrieved", "databases", "other_methods")
-
-
-def check_list(studies: pd.DataFrame, path: str) -> None:
-    """Stop at a study without a name, or with a name that stands twice."""
-    for line, name in enumerate(studies["study_id"], start=2):
-        if not name.strip():
-            raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
-    twice = studies.loc[studies["study_id"].duplicated(), "study_id"]
-    if not twice.empty:
-        raise InputError(f"{path}: study {twice.iloc[0]} stands twice. One row per study.")
 
 
 def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -63,11 +52,7 @@ def main(
 ) -> None:
     """Write the known included studies with their records, and which search found them."""
     table = read_table(clusters)
-    studies = pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
-    if studies_csv is not None:
-        studies = read_table(studies_csv, LIST_COLUMNS)
-        check_list(studies, studies_csv)
-    matched = match(studies, Catalogue(read_table(unique), table))
+    matched = match(read_included(studies_csv), Catalogue(read_table(unique), table))
     found = recall(matched, table, databases)
     write_table(matched, included, INCLUDED_COLUMNS, sort_by=("study_id",))
     write_table(found, recall_csv, RECALL_COLUMNS, sort_by=("study_id",))

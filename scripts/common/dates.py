@@ -35,3 +35,11 @@ def earliest_day(known: str) -> date:
     """Return the first day that a partial date can mean, as PubMed sorts: a missing part is 1."""
     parts = [int(part) for part in known.split("-")]
     return date(*(parts + [1, 1])[:3])
+
+
+def is_day(text: str) -> bool:
+    """Tell whether ``text`` is a day of the calendar written as ``YYYY-MM-DD``."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
 from scripts.common.tables import read_table
 
@@ -55,6 +56,8 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
             raise InputError(f"{where}: kind {item.kind!r} is unknown. {nearest(item.kind, KINDS)}")
         if not item.source or not item.provenance:
             raise InputError(f"{where}: {item.path} needs a source and a provenance: say where it is from.")
+        if not is_day(item.date):
+            raise InputError(f"{where}: date {item.date!r} is no day. Write YYYY-MM-DD: the day of the search or export.")
         if not Path(item.path).is_file():
             raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
         for other in inputs:

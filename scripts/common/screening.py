@@ -1,4 +1,4 @@
-"""Sheets of screening decisions, as a spreadsheet saves them."""
+"""What people bring to the screening: sheets of decisions, and the table of included studies."""
 
 import pandas as pd
 
@@ -6,6 +6,7 @@ from scripts.common.errors import InputError, nearest
 from scripts.common.tables import read_table
 
 SHEET_COLUMNS = ("record", "stage", "reviewer", "decision", "reason")
+LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
 STAGES = {
     "title_abstract": ("include", "exclude"),
     "full_text": ("include", "exclude", "not retrieved"),
@@ -35,3 +36,18 @@ def read_sheet(path: str) -> pd.DataFrame:
         if row["stage"] == "full_text" and row["decision"] == "exclude" and not row["reason"]:
             raise InputError(f"{where}: {row['record']} is excluded at full text without a reason. Give one.")
     return sheet
+
+
+def read_included(path: str | None) -> pd.DataFrame:
+    """Return the table of included studies, checked; an empty one where there is none."""
+    if path is None:
+        return pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
+    studies = read_table(path, LIST_COLUMNS)
+    seen: set[str] = set()
+    for line, name in enumerate(studies["study_id"], start=2):
+        if not name.strip():
+            raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
+        if name in seen:
+            raise InputError(f"{path} line {line}: study {name} stands twice. One row per study.")
+        seen.add(name)
+    return studies

@@ -9,6 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
+from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
 
 CONFIG = "config/config.yaml"
@@ -28,7 +29,8 @@ def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> dict[s
     if error is not None:
         raise InputError(f"{CONFIG}: {_message(error)}")
     for name in ("start", "end"):
-        _check_date(f"search.{name}", settings["search"][name])
+        if not is_day(settings["search"][name]):
+            raise InputError(f"{CONFIG}: search.{name}: {settings['search'][name]!r} is no day. Write YYYY-MM-DD.")
     if settings["search"]["start"] > settings["search"]["end"]:
         raise InputError(
             f"{CONFIG}: search.end: {settings['search']['end']} lies before search.start"
@@ -49,15 +51,6 @@ def _dates_as_text(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
-
-
-def _check_date(name: str, value: str) -> None:
-    try:
-        well_formed = date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        well_formed = False
-    if not well_formed:
-        raise InputError(f"{CONFIG}: {name}: {value!r} is no date. Write YYYY-MM-DD.")
 
 
 def _message(error: ValidationError) -> str:

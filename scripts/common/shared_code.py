@@ -33,9 +33,10 @@ def used_modules(repository: Path, script: str) -> list[str]:
 
 
 def digest(repository: Path, script: str) -> str:
-    """Return a digest of the shared modules and templates that the script uses."""
+    """Return a digest of the shared modules that the script uses, and of its template if it has one."""
+    files = [repository / "scripts/common" / f"{name}.py" for name in used_modules(repository, script)]
+    files += sorted((repository / "scripts").glob(f"{script}.*.j2"))
     total = hashlib.sha256()
-    for name in used_modules(repository, script):
-        for path in sorted((repository / "scripts/common").glob(f"{name}.*")):
-            total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in files:
+        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()[:16]

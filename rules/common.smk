@@ -1,0 +1,51 @@
+"""What several rules need: the checked settings, the inputs, and the digest of shared code."""
+
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(workflow.basedir)
+sys.path.insert(0, str(REPOSITORY))
+
+from scripts.common.errors import InputError
+from scripts.common.inputs import EXPORTS, of_kind, read_inputs
+from scripts.common.settings import check_settings
+from scripts.common.shared_code import digest
+
+
+def stop(error):
+    """Say on one line what is wrong with the input, and end without a trace."""
+    sys.stderr.write(f"ERROR {error}\n")
+    raise SystemExit(1)
+
+
+try:
+    SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
+    INPUTS = read_inputs()
+except InputError as error:
+    stop(error)
+
+
+def shared_code(script):
+    """Return a digest of the modules that a script shares with others: a change reruns the job."""
+    return digest(REPOSITORY, script)
+
+
+def paths(*kinds):
+    """Return the paths of the inputs of these kinds, in the order of their names."""
+    return [item.path for item in of_kind(INPUTS, *kinds)]
+
+
+def caption(name):
+    """Return the caption of a result in Snakemake's report: the review's own, else the general one."""
+    own = Path("config/captions") / f"{name}.rst"
+    return str(own.resolve() if own.is_file() else REPOSITORY / own)
+
+
+def optional(**files):
+    """Return those of the named files that the review has: a rule's inputs that may be absent."""
+    return {name: path for name, path in files.items() if path and Path(path).is_file()}
+
+
+def only(kind):
+    """Return the path of the one input of a kind, or None."""
+    return next(iter(paths(kind)), None)

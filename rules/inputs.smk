@@ -1,0 +1,32 @@
+"""Stage inputs: what people wrote or brought in, checked before any work starts."""
+
+from scripts.check_inputs import check_review
+
+
+onstart:
+    try:
+        check_review(SETTINGS, INPUTS)
+    except InputError as error:
+        stop(error)
+
+
+rule check_inputs:
+    """Record every input with its digest, so that a reader can tell which files made the results."""
+    input:
+        table="config/inputs.tsv",
+        files=[item.path for item in INPUTS],
+        codebook="config/codebook.yaml",
+        published="config/published.yaml",
+    output:
+        checked="results/inputs/checked.csv",
+    log:
+        "results/logs/check_inputs.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        settings=SETTINGS,
+        shared=shared_code("check_inputs"),
+    message:
+        "Checking the inputs"
+    script:
+        "../scripts/check_inputs.py"

@@ -1,0 +1,114 @@
+"""Stage records: every record of every source, duplicates linked, none lost."""
+
+import re
+
+EXPORT_NAMES = [item.name for item in of_kind(INPUTS, *EXPORTS)]
+PARSED = [item.name for item in of_kind(INPUTS, "search", *EXPORTS)]
+
+
+def row(name):
+    """Return what inputs.tsv says of an input that its records carry on."""
+    item = next(item for item in INPUTS if item.name == name)
+    return {key: getattr(item, key) for key in ("name", "kind", "source", "platform")}
+
+
+def export_path(wildcards):
+    """Return the file of an export."""
+    return next(item.path for item in INPUTS if item.name == wildcards.input)
+
+
+rule parse_pubmed:
+    """Read the records of the search from its windows, as PubMed wrote them."""
+    input:
+        windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
+    output:
+        records="results/records/parsed/pubmed.csv",
+        set_aside="results/records/parsed/set_aside/pubmed.csv",
+        counts="results/records/parsed/counts/pubmed.csv",
+    log:
+        "results/logs/parse_pubmed.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        item=lambda wildcards: row("pubmed"),
+        shared=shared_code("parse_pubmed"),
+    message:
+        "Reading the records of the search"
+    script:
+        "../scripts/parse_pubmed.py"
+
+
+rule parse_export:
+    """Read one export; what is no record is set aside with its place and the reason.
+
+    One job per file, so that a new export leaves the others alone.
+    """
+    input:
+        export=export_path,
+    output:
+        records="results/records/parsed/{input}.csv",
+        set_aside="results/records/parsed/set_aside/{input}.csv",
+        counts="results/records/parsed/counts/{input}.csv",
+    log:
+        "results/logs/parse_export/{input}.log",
+    conda:
+        "../envs/review.yaml"
+    wildcard_constraints:
+        input="|".join(map(re.escape, EXPORT_NAMES)) or "(?!)",
+    params:
+        item=lambda wildcards: row(wildcards.input),
+        shared=shared_code("parse_export"),
+    message:
+        "Reading the export {wildcards.input}"
+    script:
+        "../scripts/parse_export.py"
+
+
+rule collect_records:
+    """Put the records of all sources into one table, and stop if one was lost."""
+    input:
+        records=expand("results/records/parsed/{input}.csv", input=PARSED),
+        set_aside=expand("results/records/parsed/set_aside/{input}.csv", input=PARSED),
+        counts=expand("results/records/parsed/counts/{input}.csv", input=PARSED),
+    output:
+        records="results/records/records.csv",
+        set_aside="results/records/set_aside.csv",
+        counts="results/records/counts.csv",
+    log:
+        "results/logs/collect_records.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("collect_records"),
+    message:
+        "Collecting the records of all sources"
+    script:
+        "../scripts/collect_records.py"
+
+
+rule deduplicate:
+    """Link the records of one publication and keep one of each; doubtful pairs go to a person.
+
+    The verdicts of people (config/decisions/duplicates.csv) win over the rules.
+    """
+    input:
+        records="results/records/records.csv",
+        **optional(verdicts="config/decisions/duplicates.csv"),
+    output:
+        clusters="results/records/clusters.csv",
+        links="results/records/links.csv",
+        versions="results/records/versions.csv",
+        maybe="results/records/maybe.csv",
+        unique="results/records/unique.csv",
+        ris="results/records/unique.ris",
+    log:
+        "results/logs/deduplicate.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        settings=SETTINGS["deduplicate"],
+        shared=shared_code("deduplicate"),
+    message:
+        "Linking duplicates"
+    script:
+        "../scripts/deduplicate.py"

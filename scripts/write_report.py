@@ -1,0 +1,112 @@
+"""Write the report: one page that works without network or script, the published claims first."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup, escape
+
+from scripts.common.archive import read_json
+from scripts.common.errors import InputError
+from scripts.common.job import job, log
+from scripts.common.tables import read_table
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+TEMPLATE = Path(__file__).with_name("write_report.html.j2")
+PROGRAMS = ("snakemake", "pandas", "biopython", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
+VERDICTS = ("reproduced", "differs", "cannot be checked")
+
+Row = dict[str, Any]
+
+
+def inline_svg(svg: str, name: str, title: str) -> str:
+    """Return an SVG to stand inside the page: its ids made its own, its style kept to itself."""
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<style[^>]*>.*?</style>", "", body, flags=re.DOTALL)
+    body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
+    body = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', body)
+    body = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", body)
+    attributes = f'<svg role="img" aria-label="{escape(title)}" style="stroke-linejoin:round;stroke-linecap:butt" '
+    body = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", body, count=1)
+    body = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", body, count=1)
+    return body.replace("<svg ", attributes, 1).strip()
+
+
+def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every setting as its full name and its value."""
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", "not known" if value is None else str(value)
+
+
+def summary(claims: Sequence[Row]) -> Row:
+    """Return the number of claims by verdict, and how the reproduced ones were checked."""
+    verdicts = Counter(row["verdict"] for row in claims)
+    checks = Counter(row["check"] for row in claims if row["verdict"] == "reproduced")
+    return {
+        "all": len(claims),
+        "reproduced": verdicts["reproduced"],
+        "differs": verdicts["differs"],
+        "cannot": verdicts["cannot be checked"],
+        "recomputed": checks["recomputed"],
+        "recounted": checks["recounted"],
+    }
+
+
+def link_counts(links: pd.DataFrame) -> list[Row]:
+    """Return how many duplicates each rule linked."""
+    counts = links["rule"].value_counts()
+    return [{"rule": name, "links": int(number)} for name, number in sorted(counts.items())]
+
+
+def main(*, tables: Mapping[str, str], figures: Sequence[str], archive: str | None, settings: Mapping[str, Any], page: str) -> None:
+    """Render the page; a name that the template uses and nobody gives stops the run."""
+    frames = {name: read_table(path) for name, path in tables.items()}
+    rows: dict[str, list[Row]] = {name: [dict(row) for row in frame.to_dict("records")] for name, frame in frames.items()}
+    unknown = {row["verdict"] for row in rows["comparison"]} - set(VERDICTS)
+    if unknown:
+        raise InputError(f"{tables['comparison']}: verdict {min(unknown)!r} is unknown.")
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATE.parent), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    html = environment.get_template(TEMPLATE.name).render(
+        review=settings["review"],
+        settings=list(flat(settings)),
+        summary=summary(rows["comparison"]),
+        archive=read_json(Path(archive)) if archive else None,
+        search=settings["search"],
+        tables=tables,
+        rows=rows,
+        flow={row["box"]: row for row in rows["flow"]},
+        links=link_counts(frames["links"]),
+        retractions=[row for row in rows["unique"] if row["retraction"]],
+        figures={Path(path).stem: path for path in figures},
+        svg=lambda name, title: Markup(  # our own drawing, ids made unique
+            inline_svg(Path(next(path for path in figures if Path(path).stem == name)).read_text(encoding="utf-8"), name, title)
+        ),
+        programs=[(name, version(name)) for name in PROGRAMS],
+    )
+    Path(page).write_text(html.rstrip() + "\n", encoding="utf-8")
+    log.info("%d claims, %d figures, %d bytes", len(rows["comparison"]), len(figures), len(html.encode()))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            tables={name: path for name, path in snakemake.input.items() if name not in ("figures", "archive")},
+            figures=snakemake.input.figures,
+            archive=snakemake.input.get("archive"),
+            settings=snakemake.params.settings,
+            page=snakemake.output.page,
+        )
