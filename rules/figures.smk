@@ -37,7 +37,7 @@ rule plot_years:
     conda:
         "../envs/review.yaml"
     params:
-        sources={item.name: item.source for item in of_kind(INPUTS, "search", *EXPORTS)},
+        sources={item.name: item.source for kind in ("search", *EXPORTS) for item in of_kind(INPUTS, kind)},
         search_end=SETTINGS["search"]["end"],
         shared=shared_code("plot_years"),
     message:

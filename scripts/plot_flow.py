@@ -1,7 +1,5 @@
 """Draw the PRISMA 2020 flow diagram; a number that is not known is shown as not known."""
 
-import textwrap
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -11,22 +9,26 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from scripts.common.flow import FLOW_COLUMNS
 from scripts.common.job import job, log
-from scripts.common.plotting import BLUE, INK, LINE, MUTED, ORANGE, TWO_COLUMNS_MM, new_figure, save_figure
+from scripts.common.plotting import (
+    BLUE, INK, LINE, MUTED, ORANGE, TWO_COLUMNS_MM, new_figure, save_figure, text_width, wrap,
+)  # fmt: skip
 from scripts.common.tables import read_table, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
 
-LINE_MM, PAD_MM, GAP_MM = 3.7, 2.2, 7.0
-CHARACTERS_PER_MM = 0.66  # of the typeface at the size used in the boxes
-STAGE_MM = 7.0
+LINE_MM, PAD_MM, GAP_MM, ENTRY_GAP_MM = 3.7, 2.4, 7.0, 1.1
+STAGE_MM, MARGIN_MM = 7.0, 1.0
+POINTS = 8.2
 OTHER_METHODS = ("website_results", "organisation_results", "citations_results")
+COLOURS = {"computed": BLUE, "published": ORANGE, "unknown": LINE}
 
 
-class Box(NamedTuple):
-    """A box of the diagram: its lines, and the basis of its numbers (the weakest of them)."""
+class Entry(NamedTuple):
+    """A line of a box: what is counted, how many, and on what basis."""
 
-    lines: tuple[str, ...]
+    label: str
+    number: str
     basis: str
 
 
@@ -38,40 +40,35 @@ def number(row: dict[str, str]) -> str:
     return f"{shown}, as published" if row["basis"] == "published" else shown
 
 
-def box(rows: dict[str, dict[str, str]], names: Iterable[str], head: str = "") -> Box:
-    """Return a box that prints the given rows, under ``head`` if there is one."""
-    chosen = [rows[name] for name in names if name in rows]
-    order = {"computed": 0, "published": 1, "unknown": 2}
-    lines = [f"{row['label']} ({number(row)})" for row in chosen]
-    basis = max((row["basis"] for row in chosen), key=lambda name: order[name], default="computed")
-    return Box((head, *lines) if head else tuple(lines), basis)
-
-
-def boxes(flow: pd.DataFrame) -> dict[str, Box]:
-    """Return the boxes of the diagram; those of other methods only if there are such records."""
+def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
+    """Return box -> its entries; boxes of other methods only if there are such records."""
     rows = {row["box"]: {str(k): str(v) for k, v in row.items()} for row in flow.to_dict("records")}
-    part = {name: [key for key in rows if key.startswith(f"{name}:")] for name in rows}
-    waiting = {name: [name] if rows.get(name, {}).get("count", "0") not in ("", "0") else [] for name in ("records_waiting", "dbr_waiting", "other_waiting")}
+
+    def listed(*names: str) -> list[Entry]:
+        parts = [key for name in names for key in (name, *(k for k in rows if k.startswith(f"{name}:")))]
+        shown = [rows[key] for key in parts if not (key.endswith("_waiting") and rows[key]["count"] in ("", "0"))]
+        return [Entry(row["label"].removesuffix(" (other methods)"), number(row), row["basis"]) for row in shown]
+
     drawn = {
-        "identified": box(rows, ["database_results", *part["database_results"]]),
-        "removed": box(rows, ["duplicates", "excluded_automatic"], "Removed before screening"),
-        "screened": box(rows, ["records_screened"]),
-        "excluded": box(rows, ["records_excluded", *waiting["records_waiting"]]),
-        "sought": box(rows, ["dbr_sought_reports"]),
-        "lost": box(rows, ["dbr_notretrieved_reports", *waiting["dbr_waiting"]]),
-        "assessed": box(rows, ["dbr_assessed"]),
-        "rejected": box(rows, ["dbr_excluded", *part["dbr_excluded"]]),
-        "included": box(rows, ["new_studies", "new_reports"]),
+        "identified": listed("database_results"),
+        "removed": listed("duplicates", "excluded_automatic"),
+        "screened": listed("records_screened"),
+        "excluded": listed("records_excluded", "records_waiting"),
+        "sought": listed("dbr_sought_reports"),
+        "lost": listed("dbr_notretrieved_reports", "dbr_waiting"),
+        "assessed": listed("dbr_assessed"),
+        "rejected": listed("dbr_excluded"),
+        "included": listed("new_studies", "new_reports"),
     }
     found = [name for name in OTHER_METHODS if rows[name]["count"] not in ("", "0")]
     if found:
         drawn |= {
-            "other_identified": box(rows, found),
-            "other_known": box(rows, ["other_known"]),
-            "other_sought": box(rows, ["other_sought_reports"]),
-            "other_lost": box(rows, ["other_notretrieved_reports", *waiting["other_waiting"]]),
-            "other_assessed": box(rows, ["other_assessed"]),
-            "other_rejected": box(rows, ["other_excluded", *part["other_excluded"]]),
+            "other_identified": listed(*found),
+            "other_known": listed("other_known"),
+            "other_sought": listed("other_sought_reports"),
+            "other_lost": listed("other_notretrieved_reports", "other_waiting"),
+            "other_assessed": listed("other_assessed"),
+            "other_rejected": listed("other_excluded"),
         }
     return drawn
 
@@ -88,56 +85,64 @@ STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 4))
 
 def draw(flow: pd.DataFrame) -> Figure:
     """Return the figure: databases on the left, other methods (if any) on the right."""
-    drawn = boxes(flow)
-    arms = 2 if "other_identified" in drawn else 1
-    columns = 2 * arms
-    width = TWO_COLUMNS_MM
-    gap = 4.0 if arms == 2 else 10.0
-    column_mm = (width - STAGE_MM - 3 - gap * (columns - 1)) / columns
-    wrapped = {
-        name: [line for text in item.lines for line in textwrap.wrap(text, int(column_mm * CHARACTERS_PER_MM), subsequent_indent="   ")]
-        for name, item in drawn.items()
-    }
-    heights = [max(len(wrapped[name]) for name in row if name in wrapped) * LINE_MM + 2 * PAD_MM for row in GRID]
-    head = LINE_MM + 4
-    total = head + sum(heights) + GAP_MM * (len(GRID) - 1) + 9
-    figure = new_figure(width, total)
+    drawn = entries(flow)
+    columns = 4 if "other_identified" in drawn else 2
+    gap = 4.5 if columns == 4 else 10.0
+    start = STAGE_MM + 3
+    column_mm = (TWO_COLUMNS_MM - MARGIN_MM - start - gap * (columns - 1)) / columns
+    wrapped = {name: [wrap(item.label, column_mm - 2 * PAD_MM, POINTS) for item in items] for name, items in drawn.items()}
+
+    def height(name: str) -> float:
+        lines = sum(len(label) + 1 for label in wrapped[name])
+        return lines * LINE_MM + (len(wrapped[name]) - 1) * ENTRY_GAP_MM + 2 * PAD_MM
+
+    heights = [max(height(name) for name in row if name in drawn) for row in GRID]
+    head, foot = LINE_MM + 4, 9.0
+    total = head + sum(heights) + GAP_MM * (len(GRID) - 1) + foot
+    figure = new_figure(TWO_COLUMNS_MM, total)
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, total))
+    axes.set(xlim=(0, TWO_COLUMNS_MM), ylim=(0, total))
     axes.axis("off")
     tops = [total - head - sum(heights[:i]) - GAP_MM * i for i in range(len(GRID))]
-    left = [STAGE_MM + 3 + i * (column_mm + gap) for i in range(columns)]
+    left = [start + i * (column_mm + gap) for i in range(columns)]
     place: dict[str, tuple[float, float, float, float]] = {}
     for index, row in enumerate(GRID):
         for column, name in enumerate(row):
             if name in drawn:
                 place[name] = (left[column], tops[index] - heights[index], column_mm, heights[index])
-                _draw_box(axes, place[name], wrapped[name], drawn[name].basis)
-    _heads(axes, left, column_mm, gap, total, arms)
+                _draw_box(axes, place[name], drawn[name], wrapped[name], height(name))
+    for arm, title in enumerate(("Databases and registers", "Other methods")[: columns // 2]):
+        middle = left[2 * arm] + column_mm + gap / 2
+        axes.text(middle, total - LINE_MM, title, ha="center", va="center", fontsize=9.5, fontweight="semibold", color=INK)
     for label, first, last in STAGES:
         _draw_stage(axes, label, tops[first], tops[last] - heights[last])
     _arrows(axes, place)
-    _key(axes, total, left[0], {item.basis for item in drawn.values()})
+    _key(axes, start, {item.basis for items in drawn.values() for item in items})
     return figure
 
 
-def _heads(axes: Axes, left: list[float], column_mm: float, gap: float, total: float, arms: int) -> None:
-    for arm, title in enumerate(("Databases and registers", "Other methods")[:arms]):
-        start = left[2 * arm]
-        axes.text(start + column_mm + gap / 2, total - LINE_MM, title, ha="center", va="center", fontsize=9.5, fontweight="semibold", color=INK)
-
-
-def _draw_box(axes: Axes, place: tuple[float, float, float, float], lines: list[str], basis: str) -> None:
+def _draw_box(
+    axes: Axes, place: tuple[float, float, float, float], items: list[Entry], labels: list[list[str]], used_mm: float
+) -> None:
+    """Draw a box: dashed if nothing in it is known, orange if a number in it is only published."""
     x, y, width, height = place
-    colour = {"computed": BLUE, "published": ORANGE, "unknown": LINE}[basis]
-    patch = FancyBboxPatch(
-        (x, y), width, height, boxstyle="round,pad=0,rounding_size=1.2", facecolor="white", edgecolor=colour,
-        linewidth=1.1, linestyle="--" if basis == "unknown" else "-",
-    )  # fmt: skip
-    axes.add_patch(patch)
-    top = y + height / 2 + len(lines) * LINE_MM / 2 - LINE_MM / 2
-    for index, line in enumerate(lines):
-        axes.text(x + PAD_MM, top - index * LINE_MM, line, ha="left", va="center", fontsize=7.8, color=MUTED if basis == "unknown" else INK)
+    bases = {item.basis for item in items}
+    basis = next((name for name in ("published", "computed") if name in bases), "unknown")
+    axes.add_patch(
+        FancyBboxPatch(
+            (x, y), width, height, boxstyle="round,pad=0,rounding_size=1.2", facecolor="white", edgecolor=COLOURS[basis],
+            linewidth=1.1, linestyle="--" if basis == "unknown" else "-",
+        )  # fmt: skip
+    )
+    line = y + height / 2 + used_mm / 2 - PAD_MM - LINE_MM / 2
+    for item, label in zip(items, labels, strict=True):
+        colour = MUTED if item.basis == "unknown" else INK
+        for text in label:
+            axes.text(x + PAD_MM, line, text, ha="left", va="center", fontsize=POINTS, color=colour)
+            line -= LINE_MM
+        style = {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
+        axes.text(x + PAD_MM, line, item.number, ha="left", va="center", fontsize=POINTS, color=colour, **style)
+        line -= LINE_MM + ENTRY_GAP_MM
 
 
 def _draw_stage(axes: Axes, label: str, top: float, bottom: float) -> None:
@@ -169,15 +174,14 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
     axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=7, color=MUTED, linewidth=0.9, shrinkA=0, shrinkB=0))
 
 
-def _key(axes: Axes, total: float, left: float, used: set[str]) -> None:
+def _key(axes: Axes, left: float, used: set[str]) -> None:
     texts = {"computed": "computed here", "published": "as published, not computed", "unknown": "not known here"}
-    x = left
+    x, y = left, 3.6
     for basis, text in texts.items():
         if basis in used:
-            colour = {"computed": BLUE, "published": ORANGE, "unknown": LINE}[basis]
-            axes.plot([x, x + 6], [3.4, 3.4], color=colour, linewidth=1.6, linestyle="--" if basis == "unknown" else "-")
-            axes.text(x + 7.5, 3.3, text, va="center", fontsize=7.8, color=MUTED)
-            x += 12 + len(text) * 1.45
+            axes.plot([x, x + 6], [y, y], color=COLOURS[basis], linewidth=1.6, linestyle="--" if basis == "unknown" else "-")
+            axes.text(x + 7.5, y - 0.1, text, va="center", fontsize=7.8, color=MUTED)
+            x += 13 + text_width(text, 7.8)
 
 
 def main(*, flow_csv: str, svg: str, png: str, pdf: str, table: str) -> None:
@@ -185,7 +189,7 @@ def main(*, flow_csv: str, svg: str, png: str, pdf: str, table: str) -> None:
     flow = read_table(flow_csv, FLOW_COLUMNS)
     write_table(flow, table, FLOW_COLUMNS)
     save_figure(draw(flow), svg, png, pdf)
-    log.info("%d boxes drawn", len(boxes(flow)))
+    log.info("%d boxes drawn", len(entries(flow)))
 
 
 if __name__ == "__main__":

@@ -7,13 +7,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from scripts.common.job import job, log
-from scripts.common.plotting import BLUE, INK, LINE, MUTED, TWO_COLUMNS_MM, new_figure, save_figure
+from scripts.common.plotting import BLUE, INK, LINE, MUTED, TWO_COLUMNS_MM, new_figure, save_figure, text_width
 from scripts.common.tables import read_table, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
 
-CELL_MM, LABEL_MM, HEAD_MM, FOOT_MM, RIGHT_MM = 4.0, 62.0, 4.0, 15.0, 3.0
+ROW_MM, HEAD_MM, NOTE_MM, MARGIN_MM = 4.2, 2.0, 6.0, 2.0
+LABEL_POINTS, STUDY_POINTS, INDENT_MM = 7.8, 6.8, 2.2
+NARROWEST_MM, WIDEST_MM = 2.6, 4.2  # a column; with more studies the figure grows
+NOTE = "Columns are studies. Filled: cited for the code. Dot: known not to be. Blank: the code's list is not known whole."
 
 
 def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
@@ -31,26 +34,35 @@ def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
 def draw(cells: pd.DataFrame, labels: dict[str, str], levels: dict[str, int]) -> Figure:
     """Return the grid; it grows beyond two columns of a page if the studies need it."""
     rows, columns = cells.shape
-    width = max(TWO_COLUMNS_MM, LABEL_MM + columns * CELL_MM + RIGHT_MM)
-    height = HEAD_MM + max(rows, 1) * CELL_MM + FOOT_MM
+    names = [INDENT_MM * (levels[code] - 1) + text_width(labels[code], LABEL_POINTS, "semibold") for code in cells.index]
+    left = max(names, default=20) + 2 * MARGIN_MM
+    step = min(max((TWO_COLUMNS_MM - left - MARGIN_MM) / max(columns, 1), NARROWEST_MM), WIDEST_MM)
+    width = max(TWO_COLUMNS_MM, left + columns * step + MARGIN_MM)
+    foot = max((text_width(str(study), STUDY_POINTS) for study in cells.columns), default=0) + 2 + NOTE_MM
+    height = HEAD_MM + max(rows, 1) * ROW_MM + foot
     figure = new_figure(width, height)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
     axes.axis("off")
-    step = min((width - LABEL_MM - RIGHT_MM) / max(columns, 1), 6.0)
     for i, code in enumerate(cells.index):
-        y = height - HEAD_MM - (i + 1) * CELL_MM
-        axes.text(1 + 2.2 * (levels[code] - 1), y + CELL_MM / 2, labels[code], va="center", fontsize=7.4, color=INK, fontweight="semibold" if levels[code] == 1 else "normal")
+        y = height - HEAD_MM - (i + 1) * ROW_MM
+        axes.text(
+            MARGIN_MM + INDENT_MM * (levels[code] - 1), y + ROW_MM / 2, labels[code], va="center", fontsize=LABEL_POINTS,
+            color=INK, fontweight="semibold" if levels[code] == 1 else "normal",
+        )  # fmt: skip
         for j, value in enumerate(cells.loc[code]):
-            x = LABEL_MM + j * step
+            x = left + j * step
             if value == "1":
-                axes.add_patch(Rectangle((x + 0.3, y + 0.3), step - 0.6, CELL_MM - 0.6, color=BLUE, linewidth=0))
+                axes.add_patch(Rectangle((x + 0.25, y + 0.25), step - 0.5, ROW_MM - 0.5, color=BLUE, linewidth=0))
             elif value == "0":
-                axes.plot([x + step / 2], [y + CELL_MM / 2], marker=".", markersize=2, color=LINE)
+                axes.plot([x + step / 2], [y + ROW_MM / 2], marker=".", markersize=2.2, color=LINE)
     for j, study in enumerate(cells.columns):
-        axes.text(LABEL_MM + (j + 0.5) * step, height - HEAD_MM - rows * CELL_MM - 1.2, study, rotation=90, ha="center", va="top", fontsize=6.6, color=MUTED)
-    note = "Studies. Filled: cited for the code. Dot: known not to be. Blank: the list is not known whole."
-    axes.text(LABEL_MM, 2.2, note if columns else "No evidence is known here.", va="center", fontsize=7.4, color=MUTED)
+        axes.text(
+            left + (j + 0.5) * step, height - HEAD_MM - rows * ROW_MM - 1, study, rotation=90, ha="center", va="top",
+            fontsize=STUDY_POINTS, color=MUTED,
+        )  # fmt: skip
+    note = NOTE if columns else "No evidence is known here."
+    axes.text(MARGIN_MM, NOTE_MM / 2 - 0.6, note, va="center", fontsize=7.8, color=MUTED)
     return figure
 
 

@@ -1,6 +1,5 @@
 """Draw the number of studies behind each code, by category; what is not known stays blank."""
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -8,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.common.job import job, log
-from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figure
+from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figure, wrap
 from scripts.common.tables import read_table, write_table
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = ("code", "parent", "level", "label", "studies", "percent", "of", "bound")
 ROW_MM, HEAD_MM, FOOT_MM = 5.6, 2.0, 11.0
 LABEL_SHARE = 0.46
-CHARACTERS_OF_LABEL = 52
+LABEL_POINTS, INDENT_MM = 8.2, 2.6
 
 
 def value_text(row: dict[str, Any]) -> str:
@@ -31,7 +30,10 @@ def value_text(row: dict[str, Any]) -> str:
 def draw(themes: pd.DataFrame) -> Figure:
     """Return horizontal bars in the order of the codebook, indented by level."""
     rows = themes.to_dict("records")
-    lines = [textwrap.wrap(row["label"], CHARACTERS_OF_LABEL - 2 * int(row["level"])) or [""] for row in rows]
+    lines = [
+        wrap(row["label"], LABEL_SHARE * TWO_COLUMNS_MM - 4 - INDENT_MM * int(row["level"]), LABEL_POINTS, "semibold")
+        for row in rows
+    ]
     heights = [ROW_MM + 3.4 * (len(text) - 1) + (2.5 if row["level"] == "1" else 0) for row, text in zip(rows, lines, strict=True)]
     total = HEAD_MM + sum(heights) + FOOT_MM
     figure = new_figure(TWO_COLUMNS_MM, total)
@@ -58,20 +60,22 @@ def _draw_row(bars: Axes, row: dict[str, Any], text: list[str], top: float, heig
     middle = top - height / 2 - (1.2 if level == 1 else 0)
     known = row["bound"] != "unknown"
     start = -limit * LABEL_SHARE / (0.98 - LABEL_SHARE) * 0.985
+    indent = limit * 1.02 * INDENT_MM / ((0.98 - LABEL_SHARE) * TWO_COLUMNS_MM)
+    over_grid = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     weight = "semibold" if level == 1 else "normal"
     bars.text(
-        start + limit * 0.028 * (level - 1), middle, "\n".join(text), ha="left", va="center", fontsize=8.4 if level == 1 else 8,
+        start + indent * (level - 1), middle, "\n".join(text), ha="left", va="center", fontsize=LABEL_POINTS,
         fontweight=weight, color=INK if known or level == 1 else MUTED, clip_on=False, linespacing=1.05,
     )  # fmt: skip
     if level == 1:
         bars.plot([start, limit * 1.02], [top - 0.4, top - 0.4], color=LINE, linewidth=0.8, clip_on=False)
     if not known:
-        bars.text(limit * 0.012, middle, value_text(row), ha="left", va="center", fontsize=7.6, color=MUTED, fontstyle="italic")
+        bars.text(limit * 0.012, middle, value_text(row), ha="left", va="center", fontsize=7.6, color=MUTED, fontstyle="italic", bbox=over_grid)
         return
     number = int(row["studies"])
     at_least = row["bound"] == "at least"
     bars.barh(middle, number, height=3.4, color=SKY if at_least else BLUE, hatch="////" if at_least else None, edgecolor="white" if at_least else BLUE, linewidth=0)
-    bars.text(number + limit * 0.012, middle, value_text(row), ha="left", va="center", fontsize=7.8, color=INK)
+    bars.text(number + limit * 0.012, middle, value_text(row), ha="left", va="center", fontsize=7.8, color=INK, bbox=over_grid)
 
 
 def main(*, themes: str, svg: str, png: str, pdf: str, table: str) -> None:

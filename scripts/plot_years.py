@@ -40,7 +40,7 @@ def draw(counts: pd.DataFrame, end: str) -> Figure:
     with_unknown = (counts["year"] == NO_YEAR).any()
     for index, name in enumerate(names):
         bottom = (FOOT_MM + PANEL_MM * (len(names) - 1 - index)) / total
-        axes = figure.add_axes((0.065, bottom, 0.915, (PANEL_MM - 7.5) / total))
+        axes = figure.add_axes((0.012, bottom, 0.976, (PANEL_MM - 7.5) / total))
         rows = counts[counts["source"] == name]
         x = [unknown_at if year == NO_YEAR else int(year) for year in rows["year"]]
         heights = [int(number) for number in rows["records"]]
@@ -53,7 +53,7 @@ def draw(counts: pd.DataFrame, end: str) -> Figure:
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         axes.tick_params(length=0)
-        axes.set_title(f"{name} ({sum(heights):,})", loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2)
+        axes.set_title(f"{name}: {sum(heights):,}", loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2)
         if index == len(names) - 1:
             ticks = list(range(first, last + 1, max(1, (last - first) // 24 + (last - first > 24))))
             labels = [str(year) for year in ticks]
