@@ -1,15 +1,19 @@
 """What several rules need: the checked settings, the inputs, and the digest of shared code."""
 
+import re
 import sys
+from datetime import date
 from pathlib import Path
 
 REPOSITORY = Path(workflow.basedir)
 sys.path.insert(0, str(REPOSITORY))
 
+from scripts.common.archive import window_files
 from scripts.common.errors import InputError
 from scripts.common.inputs import EXPORTS, of_kind, read_inputs
 from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest
+from scripts.common.windows import Window, cut
 
 
 def stop(error):
@@ -49,3 +53,30 @@ def optional(**files):
 def only(kind):
     """Return the path of the one input of a kind, or None."""
     return next(iter(paths(kind)), None)
+
+
+EXPORT_NAMES = [item.name for item in of_kind(INPUTS, *EXPORTS)]
+PARSED = [item.name for item in of_kind(INPUTS, "search", *EXPORTS)]
+START, END = (date.fromisoformat(SETTINGS["search"][name]) for name in ("start", "end"))
+WINDOWS = [str(window) for window in cut(START, END, SETTINGS["search"]["windows"]) if only("search")]
+
+
+def archived_windows(wildcards):
+    """Return the windows of the archive that share days with one window of the search."""
+    files = window_files(only("search"), Window.parse(wildcards.window))
+    return [
+        str(path.with_name(path.name.replace(".xml.gz", end)))
+        for path in files
+        for end in (".xml.gz", ".json")
+    ]
+
+
+def row(name):
+    """Return what inputs.tsv says of an input that its records carry on."""
+    item = next(item for item in INPUTS if item.name == name)
+    return {key: getattr(item, key) for key in ("name", "kind", "source", "platform")}
+
+
+def export_path(wildcards):
+    """Return the file of an export."""
+    return next(item.path for item in INPUTS if item.name == wildcards.input)

@@ -28,7 +28,9 @@ rule plot_years:
         records="results/records/records.csv",
         unique="results/records/unique.csv",
     output:
-        svg=report("results/figures/records_per_year.svg", caption=caption("records_per_year"), category="Records"),
+        svg=report(
+            "results/figures/records_per_year.svg", caption=caption("records_per_year"), category="Records"
+        ),
         png="results/figures/records_per_year.png",
         pdf="results/figures/records_per_year.pdf",
         table="results/figures/records_per_year.csv",
@@ -73,7 +75,11 @@ rule plot_matrix:
         matrix="results/coding/matrix.csv",
         themes="results/coding/themes.csv",
     output:
-        svg=report("results/figures/study_theme_matrix.svg", caption=caption("study_theme_matrix"), category="Coding"),
+        svg=report(
+            "results/figures/study_theme_matrix.svg",
+            caption=caption("study_theme_matrix"),
+            category="Coding",
+        ),
         png="results/figures/study_theme_matrix.png",
         pdf="results/figures/study_theme_matrix.pdf",
         table="results/figures/study_theme_matrix.csv",

@@ -1,21 +1,5 @@
 """Stage records: every record of every source, duplicates linked, none lost."""
 
-import re
-
-EXPORT_NAMES = [item.name for item in of_kind(INPUTS, *EXPORTS)]
-PARSED = [item.name for item in of_kind(INPUTS, "search", *EXPORTS)]
-
-
-def row(name):
-    """Return what inputs.tsv says of an input that its records carry on."""
-    item = next(item for item in INPUTS if item.name == name)
-    return {key: getattr(item, key) for key in ("name", "kind", "source", "platform")}
-
-
-def export_path(wildcards):
-    """Return the file of an export."""
-    return next(item.path for item in INPUTS if item.name == wildcards.input)
-
 
 rule parse_pubmed:
     """Read the records of the search from its windows, as PubMed wrote them."""
@@ -51,10 +35,10 @@ rule parse_export:
         counts="results/records/parsed/counts/{input}.csv",
     log:
         "results/logs/parse_export/{input}.log",
-    conda:
-        "../envs/review.yaml"
     wildcard_constraints:
         input="|".join(map(re.escape, EXPORT_NAMES)) or "(?!)",
+    conda:
+        "../envs/review.yaml"
     params:
         item=lambda wildcards: row(wildcards.input),
         shared=shared_code("parse_export"),
@@ -92,8 +76,8 @@ rule deduplicate:
     The verdicts of people (config/decisions/duplicates.csv) win over the rules.
     """
     input:
-        records="results/records/records.csv",
         **optional(verdicts="config/decisions/duplicates.csv"),
+        records="results/records/records.csv",
     output:
         clusters="results/records/clusters.csv",
         links="results/records/links.csv",

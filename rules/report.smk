@@ -66,8 +66,8 @@ rule write_report:
     """Write the page for reviewers: one file, claims first, every number with the file it is from."""
     input:
         **TABLES,
-        figures=expand("results/figures/{name}.svg", name=FIGURES),
         **optional(archive=only("search")),
+        figures=expand("results/figures/{name}.svg", name=FIGURES),
     output:
         page="results/report/index.html",
     log:
@@ -90,10 +90,14 @@ rule write_checksums:
             *TABLES.values(),
             *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
             "results/search/pmids.csv",
-            *expand("results/records/parsed/{part}{input}.csv", part=("", "set_aside/", "counts/"), input=PARSED),
+            *expand(
+                "results/records/parsed/{part}{input}.csv", part=("", "set_aside/", "counts/"), input=PARSED
+            ),
             "results/records/clusters.csv",
             "results/records/unique.ris",
-            *expand("results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")),
+            *expand(
+                "results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")
+            ),
             *expand("results/coding/{name}.csv", name=("evidence", "conflicts", "lists", "matrix")),
             *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
             "results/report/measures.csv",

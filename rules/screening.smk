@@ -26,9 +26,9 @@ rule merge_decisions:
 rule match_included:
     """Find the included studies among the records: which search retrieved them, and which did not."""
     input:
+        **optional(studies=only("included")),
         unique="results/records/unique.csv",
         clusters="results/records/clusters.csv",
-        **optional(studies=only("included")),
     output:
         included="results/screening/included.csv",
         recall="results/screening/recall.csv",
@@ -48,12 +48,12 @@ rule match_included:
 rule count_flow:
     """Count the boxes of PRISMA 2020; every record ends in exactly one of them."""
     input:
+        **optional(published=only("flow")),
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
         unique="results/records/unique.csv",
         decisions="results/screening/decisions.csv",
         included="results/screening/included.csv",
-        **optional(published=only("flow")),
     output:
         flow=report("results/screening/flow.csv", caption=caption("flow"), category="Flow"),
         final_boxes="results/screening/final_boxes.csv",

@@ -33,19 +33,23 @@ def check_digests(inputs: Sequence[Input]) -> None:
                 " Restore the file, or write the new value if the change is meant."
             )
     for path in unlisted(inputs):
-        raise InputError(f"{path}: lies among the inputs, but {INPUTS} does not name it. Add a line, or move it away.")
+        raise InputError(
+            f"{path}: lies among the inputs, but {INPUTS} does not name it. Add a line, or move it away."
+        )
 
 
 def check_coding(inputs: Sequence[Input], included_list: str) -> None:
     """Stop at a code that the codebook lacks, or a study that a complete list of studies lacks."""
     codes = [code.id for code in read_codebook()]
-    studies = {str(name) for item in of_kind(inputs, "included") for name in read_included(item.path)["study_id"]}
+    studies = {
+        str(name) for item in of_kind(inputs, "included") for name in read_included(item.path)["study_id"]
+    }
     for item in of_kind(inputs, "coding"):
         sheet = read_coding(item.path, codes)
         strangers = sorted(set(sheet["study"]) - studies - {""}) if included_list == "complete" else []
         if strangers:
             raise InputError(
-                f"{item.path}: study {strangers[0]!r} is not in the list of included studies, which is complete"
+                f"{item.path}: study {strangers[0]!r} is not among the included studies, whose list is complete"
                 " (screening.included_list). Mend the name, or add the study."
             )
 
@@ -55,7 +59,9 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     check_digests(inputs)
     search, screening = settings["search"], settings["screening"]
     for item in of_kind(inputs, "search"):
-        archive = open_archive(item.path, search["query"], search["date_field"], search["start"], search["end"])
+        archive = open_archive(
+            item.path, search["query"], search["date_field"], search["start"], search["end"]
+        )
         check_archive(item.path, archive)
     for item in of_kind(inputs, "decisions"):
         read_sheet(item.path)

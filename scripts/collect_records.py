@@ -9,7 +9,7 @@ from scripts.common.errors import InputError
 from scripts.common.job import job, log
 from scripts.common.parsed import COUNT_COLUMNS
 from scripts.common.records import COLUMNS, SET_ASIDE_COLUMNS
-from scripts.common.tables import read_table, write_table
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def collect(paths: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """Return the rows of all tables, in the order of the paths."""
     tables = [read_table(path, columns) for path in paths]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=pd.Index(columns), dtype=str)
+    return (
+        pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=pd.Index(columns), dtype=str)
+    )
 
 
 def check_complete(records: pd.DataFrame, counts: pd.DataFrame) -> None:
@@ -27,16 +29,21 @@ def check_complete(records: pd.DataFrame, counts: pd.DataFrame) -> None:
     if not twice.empty:
         raise InputError(f"records: {twice.iloc[0]} stands twice. Two inputs or PMIDs have one name.")
     per_input = records.groupby("input")["record_id"].size()
-    for row in counts.to_dict("records"):
+    for row in rows_of(counts):
         held = int(per_input.get(row["input"], 0))
         if held != int(row["records"]):
             raise InputError(f"records: {row['input']} counted {row['records']} records and holds {held}.")
 
 
 def main(
-    *, records: Sequence[str], set_aside: Sequence[str], counts: Sequence[str],
-    records_csv: str, set_aside_csv: str, counts_csv: str,
-) -> None:  # fmt: skip
+    *,
+    records: Sequence[str],
+    set_aside: Sequence[str],
+    counts: Sequence[str],
+    records_csv: str,
+    set_aside_csv: str,
+    counts_csv: str,
+) -> None:
     """Write records.csv, set_aside.csv and counts.csv of all inputs."""
     every, counted = collect(records, COLUMNS), collect(counts, COUNT_COLUMNS)
     aside = collect(set_aside, SET_ASIDE_COLUMNS)

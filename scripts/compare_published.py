@@ -6,15 +6,27 @@ from typing import TYPE_CHECKING, Any
 from scripts.common.claims import Claim, read_claims, value_text
 from scripts.common.codebook import read_codebook
 from scripts.common.job import job, log
-from scripts.common.tables import read_table, write_table
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = (
-    "claim_id", "statement", "published", "reproduced", "difference", "verdict", "reason", "source",
-    "unit", "place", "confidence", "check", "measure", "measured_in",
-)  # fmt: skip
+    "claim_id",
+    "statement",
+    "published",
+    "reproduced",
+    "difference",
+    "verdict",
+    "reason",
+    "source",
+    "unit",
+    "place",
+    "confidence",
+    "check",
+    "measure",
+    "measured_in",
+)
 REPRODUCED, DIFFERS, CANNOT = "reproduced", "differs", "cannot be checked"
 
 
@@ -43,12 +55,16 @@ def judge(claim: Claim, measure: Mapping[str, str] | None) -> dict[str, str]:
     return _verdict(shown, "" if same else "other words", REPRODUCED if same else DIFFERS, where, claim)
 
 
-def _judge_number(claim: Claim, published: float, value: float, exact: bool, shown: str, where: str) -> dict[str, str]:
+def _judge_number(
+    claim: Claim, published: float, value: float, exact: bool, shown: str, where: str
+) -> dict[str, str]:
     gap = round(value - published, 6)
     if claim.comparison == "at_least":
         if gap >= -claim.tolerance:
             return _verdict(shown, "", REPRODUCED, f"at least as many in {where}", claim)
-        verdict, reason = (DIFFERS, f"fewer in {where}") if exact else (CANNOT, f"{where} is cut off below the number")
+        verdict, reason = (
+            (DIFFERS, f"fewer in {where}") if exact else (CANNOT, f"{where} is cut off below the number")
+        )
         return _verdict(shown, f"{gap:+g}", verdict, reason, claim)
     if not exact:
         if gap > claim.tolerance:
@@ -65,7 +81,7 @@ def _verdict(reproduced: str, difference: str, verdict: str, reason: str, claim:
 
 def main(*, codebook: str, published: str, measures: str, comparison: str) -> None:
     """Write comparison.csv, one row per claim in the order of published.yaml."""
-    known = {row["measure"]: row for row in read_table(measures).to_dict("records")}
+    known = {row["measure"]: row for row in rows_of(read_table(measures))}
     rows = []
     for claim in read_claims(read_codebook(codebook), published):
         measure = known[claim.measure] if claim.measure else None
@@ -73,7 +89,9 @@ def main(*, codebook: str, published: str, measures: str, comparison: str) -> No
             {
                 "claim_id": claim.id,
                 "statement": claim.statement,
-                "published": f"at least {value_text(claim.value)}" if claim.comparison == "at_least" else value_text(claim.value),
+                "published": f"at least {value_text(claim.value)}"
+                if claim.comparison == "at_least"
+                else value_text(claim.value),
                 **judge(claim, measure),
                 "source": claim.source,
                 "unit": claim.unit,

@@ -11,7 +11,7 @@ from scripts.common.errors import InputError
 from scripts.common.flow import BOXES, FLOW_COLUMNS, read_published_flow
 from scripts.common.inputs import DATABASES
 from scripts.common.job import job, log
-from scripts.common.tables import read_table, write_table
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -23,18 +23,24 @@ NEEDS_DECISIONS = "not known here: needs the screening decisions (kind decisions
 NEEDS_LIST = "not known here: needs the list of included studies (kind included in config/inputs.tsv)"
 WAITING = "awaiting a decision"
 FINAL_COLUMNS = ("record_id", "box")
-OTHER_RESULTS = {"website": "website_results", "organisation": "organisation_results", "citation": "citations_results"}
+OTHER_RESULTS = {
+    "website": "website_results",
+    "organisation": "organisation_results",
+    "citation": "citations_results",
+}
 
 
 class Count(NamedTuple):
-    """A number in a box; ``count`` is None where it is not known."""
+    """A number in a box; ``number`` is None where it is not known."""
 
-    count: int | None
+    number: int | None
     source: str
     label: str = ""
 
 
-def arms(records: pd.DataFrame, clusters: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[pd.DataFrame, set[str]]:
+def arms(
+    records: pd.DataFrame, clusters: pd.DataFrame, kinds: Mapping[str, str]
+) -> tuple[pd.DataFrame, set[str]]:
     """Return the records with cluster and kind of input, and the clusters that a database found."""
     frame = records[["record_id", "input", "date"]].merge(clusters, on="record_id", validate="one_to_one")
     frame["kind"] = frame["input"].map(kinds)
@@ -51,7 +57,7 @@ def published_after(unique: pd.DataFrame, end: str) -> set[str]:
 def decided(decisions: pd.DataFrame, stage: str) -> dict[str, tuple[str, str]]:
     """Return record -> (decision, reason) of one stage."""
     rows = decisions[decisions["stage"] == stage]
-    return {row["record_id"]: (row["decision"], row["reason"]) for row in rows.to_dict("records")}
+    return {row["record_id"]: (row["decision"], row["reason"]) for row in rows_of(rows)}
 
 
 def place(
@@ -67,10 +73,10 @@ def place(
     final: dict[str, str] = {}
     stands: dict[str, str] = {}
     ranked = frame.assign(other=~frame["kind"].isin(DATABASES)).sort_values(["other", "record_id"])
-    for row in ranked.to_dict("records"):
-        record_id, name = row["record_id"], row["cluster_id"]
+    for row in rows_of(ranked):
+        record_id, name, other = row["record_id"], row["cluster_id"], row["kind"] not in DATABASES
         if name in stands:
-            final[record_id] = "other_known" if row["other"] else "duplicates"
+            final[record_id] = "other_known" if other else "duplicates"
             continue
         stands[name] = record_id
         if name in by_database:
@@ -106,20 +112,23 @@ def count(frame: pd.DataFrame, final: Mapping[str, str], sources: Mapping[str, s
     """Return box -> count, from the final box of each record; a box is the sum of those below it."""
     boxes = frame.assign(box=frame["record_id"].map(final))
     database = boxes[boxes["kind"].isin(DATABASES)]
-    size = boxes["box"].value_counts().to_dict()
+    size = {str(box): int(number) for box, number in boxes["box"].value_counts().items()}
     records_csv = "results/records/records.csv"
     result = {"database_results": Count(len(database), records_csv)}
     for name, number in database["input"].value_counts().sort_index().items():
-        result[f"database_results:{name}"] = Count(int(number), f"results/records/parsed/{name}.csv", sources[str(name)])
+        result[f"database_results:{name}"] = Count(
+            int(number), f"results/records/parsed/{name}.csv", sources[str(name)]
+        )
     result["duplicates"] = Count(size.get("duplicates", 0), CLUSTERS)
     result["excluded_automatic"] = Count(size.get("excluded_automatic", 0), "results/records/unique.csv")
     result["records_screened"] = Count(
-        len(database) - size.get("duplicates", 0) - size.get("excluded_automatic", 0), "results/records/unique.csv"
+        len(database) - size.get("duplicates", 0) - size.get("excluded_automatic", 0),
+        "results/records/unique.csv",
     )
     for kind, box in OTHER_RESULTS.items():
         result[box] = Count(int((boxes["kind"] == kind).sum()), records_csv)
     result["other_known"] = Count(size.get("other_known", 0), CLUSTERS)
-    other = sum(result[box].count or 0 for box in OTHER_RESULTS.values())
+    other = sum(result[box].number or 0 for box in OTHER_RESULTS.values())
     result["other_sought_reports"] = Count(other - size.get("other_known", 0), CLUSTERS)
     return result | _screened(size, result)
 
@@ -128,12 +137,16 @@ def _screened(size: Mapping[str, int], known: Mapping[str, Count]) -> dict[str, 
     """Boxes that need decisions: without one for an arm they are not known, and so not 0."""
     result: dict[str, Count] = {}
     waiting = size.get("records_waiting", 0)
-    any_first = (known["records_screened"].count or 0) > waiting
+    any_first = (known["records_screened"].number or 0) > waiting
     excluded = size.get("records_excluded", 0)
-    sought = (known["records_screened"].count or 0) - excluded - waiting
-    for box, number in (("records_excluded", excluded), ("records_waiting", waiting), ("dbr_sought_reports", sought)):
+    sought = (known["records_screened"].number or 0) - excluded - waiting
+    for box, number in (
+        ("records_excluded", excluded),
+        ("records_waiting", waiting),
+        ("dbr_sought_reports", sought),
+    ):
         result[box] = Count(number, DECISIONS) if any_first else Count(None, NEEDS_DECISIONS)
-    arm_sizes = {"dbr": sought if any_first else 0, "other": known["other_sought_reports"].count or 0}
+    arm_sizes = {"dbr": sought if any_first else 0, "other": known["other_sought_reports"].number or 0}
     for arm, reports in arm_sizes.items():
         reasons = {box: n for box, n in size.items() if box.startswith(f"{arm}_excluded:")}
         lost, left = size.get(f"{arm}_notretrieved_reports", 0), size.get(f"{arm}_waiting", 0)
@@ -154,10 +167,10 @@ def _screened(size: Mapping[str, int], known: Mapping[str, Count]) -> dict[str, 
 
 def add_studies(boxes: dict[str, Count], included: pd.DataFrame, included_list: str) -> None:
     """Add the included reports and studies, where decisions or a complete list tell them."""
-    reports = [boxes[f"{arm}_included"].count for arm in ("dbr", "other")]
+    reports = [boxes[f"{arm}_included"].number for arm in ("dbr", "other")]
     known = [number for number in reports if number is not None]
     decided_all = len(known) == len(reports) and all(
-        not boxes[box].count for box in ("records_waiting", "dbr_waiting", "other_waiting")
+        not boxes[box].number for box in ("records_waiting", "dbr_waiting", "other_waiting")
     )
     if included_list == "complete":
         boxes["new_studies"] = Count(len(included), INCLUDED)
@@ -181,48 +194,73 @@ def check(boxes: Mapping[str, Count], frame: pd.DataFrame, final: Mapping[str, s
         ("other_assessed", ("other_excluded", "other_included")),
     )
     for whole, parts in equations:
-        numbers = [boxes[part].count for part in parts]
-        total = boxes[whole].count
+        numbers = [boxes[part].number for part in parts]
+        total = boxes[whole].number
         if total is not None and None not in numbers and total != sum(n for n in numbers if n is not None):
-            raise InputError(f"flow: {whole} is {total}, its parts {', '.join(parts)} sum up to another number.")
-    studies, reports = boxes["new_studies"].count, boxes["new_reports"].count
+            raise InputError(
+                f"flow: {whole} is {total}, its parts {', '.join(parts)} sum up to another number."
+            )
+    studies, reports = boxes["new_studies"].number, boxes["new_reports"].number
     if studies is not None and reports is not None and studies > reports:
         raise InputError(
-            f"flow: {studies} studies are included with {reports} reports: a study needs a report. Compare the"
-            " list of included studies with the decisions."
+            f"flow: {studies} studies are included with {reports} reports: a study needs a report. Compare"
+            " the list of included studies with the decisions."
         )
 
 
 def rows(boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]]) -> list[dict[str, object]]:
     """Return the rows of flow.csv; a published number stands in where nothing is computed."""
     result: list[dict[str, object]] = []
-    for box, item in sorted(boxes.items(), key=lambda pair: (list(BOXES).index(pair[0].split(":")[0]), pair[0])):
+    for box, item in sorted(
+        boxes.items(), key=lambda pair: (list(BOXES).index(pair[0].split(":")[0]), pair[0])
+    ):
         label = item.label or BOXES[box.split(":")[0]]
-        if item.count is not None:
-            result.append({"box": box, "label": label, "count": item.count, "basis": "computed", "source": item.source})
+        if item.number is not None:
+            result.append(
+                {"box": box, "label": label, "count": item.number, "basis": "computed", "source": item.source}
+            )
         elif box in published:
             number, source = published[box]
-            result.append({"box": box, "label": label, "count": number, "basis": "published", "source": source})
+            result.append(
+                {"box": box, "label": label, "count": number, "basis": "published", "source": source}
+            )
         else:
-            result.append({"box": box, "label": label, "count": "", "basis": "unknown", "source": item.source})
+            result.append(
+                {"box": box, "label": label, "count": "", "basis": "unknown", "source": item.source}
+            )
     return result
 
 
 def main(
-    *, records: str, clusters: str, unique: str, decisions: str, included: str, published: str | None,
-    inputs: Mapping[str, tuple[str, str]], search_end: str, screening: Mapping[str, str],
-    flow: str, final_boxes: str,
-) -> None:  # fmt: skip
+    *,
+    records: str,
+    clusters: str,
+    unique: str,
+    decisions: str,
+    included: str,
+    published: str | None,
+    inputs: Mapping[str, tuple[str, str]],
+    search_end: str,
+    screening: Mapping[str, str],
+    flow: str,
+    final_boxes: str,
+) -> None:
     """Write the flow and the final box of every record. ``inputs`` is name -> (kind, source)."""
     kinds = {name: kind for name, (kind, _) in inputs.items()}
     frame, by_database = arms(read_table(records), read_table(clusters), kinds)
-    late = published_after(read_table(unique), search_end) if screening["published_after_search"] == "remove" else set()
+    late = (
+        published_after(read_table(unique), search_end)
+        if screening["published_after_search"] == "remove"
+        else set()
+    )
     final = place(frame, by_database, late, read_table(decisions))
     boxes = count(frame, final, {name: source for name, (_, source) in inputs.items()})
     add_studies(boxes, read_table(included), screening["included_list"])
     check(boxes, frame, final)
     write_table(rows(boxes, read_published_flow(published)), flow, FLOW_COLUMNS)
-    write_table([{"record_id": name, "box": final[name]} for name in sorted(final)], final_boxes, FINAL_COLUMNS)
+    write_table(
+        [{"record_id": name, "box": final[name]} for name in sorted(final)], final_boxes, FINAL_COLUMNS
+    )
     log.info("%d records, each in one of %d boxes", len(final), len(set(final.values())))
 
 

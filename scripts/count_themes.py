@@ -1,5 +1,6 @@
 """Count the studies behind each code; a parent counts the union of its children's studies."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -8,14 +9,24 @@ import pandas as pd
 from scripts.common.codebook import Code, children, read_codebook
 from scripts.common.coding import in_order
 from scripts.common.job import job, log
-from scripts.common.tables import read_table, write_table
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
 
 THEME_COLUMNS = (
-    "code", "parent", "level", "label", "studies", "percent", "study_ids", "of", "bound", "label_zh", "source",
-)  # fmt: skip
+    "code",
+    "parent",
+    "level",
+    "label",
+    "studies",
+    "percent",
+    "study_ids",
+    "of",
+    "bound",
+    "label_zh",
+    "source",
+)
 EVIDENCE = "results/coding/evidence.csv"
 EXACT, AT_LEAST, UNKNOWN = "exact", "at least", "unknown"
 
@@ -25,13 +36,17 @@ def agreed(evidence: pd.DataFrame, consensus: str) -> dict[str, set[str]]:
 
     any: one coder; majority: more than half; all: every coder of that study.
     """
-    coders = evidence.groupby("study_id")["coder"].nunique().to_dict()
-    votes = evidence[evidence["stance"] == "present"].groupby(["code", "study_id"])["coder"].nunique()
-    enough = {"any": lambda n, of: n >= 1, "majority": lambda n, of: 2 * n > of, "all": lambda n, of: n == of}[consensus]
-    found: dict[str, set[str]] = {}
-    for (code, study), number in votes.items():
-        if enough(number, coders[study]):
-            found.setdefault(str(code), set()).add(str(study))
+    coders: dict[str, set[str]] = defaultdict(set)
+    votes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in rows_of(evidence):
+        coders[row["study_id"]].add(row["coder"])
+        if row["stance"] == "present":
+            votes[row["code"], row["study_id"]].add(row["coder"])
+    found: dict[str, set[str]] = defaultdict(set)
+    for (code, study), present in votes.items():
+        of = len(coders[study])
+        if len(present) >= {"any": 1, "majority": of // 2 + 1, "all": of}[consensus]:
+            found[code].add(study)
     return found
 
 
@@ -44,7 +59,9 @@ def unions(codes: Sequence[Code], direct: Mapping[str, set[str]]) -> dict[str, s
     return result
 
 
-def bounds(codes: Sequence[Code], studies: Mapping[str, set[str]], open_lists: set[str], declared: set[str]) -> dict[str, str]:
+def bounds(
+    codes: Sequence[Code], studies: Mapping[str, set[str]], open_lists: set[str], declared: set[str]
+) -> dict[str, str]:
     """Return code -> exact, at least or unknown.
 
     A code is exact if a sheet gives its whole list, or if all its children are known and exact;
@@ -54,7 +71,11 @@ def bounds(codes: Sequence[Code], studies: Mapping[str, set[str]], open_lists: s
     result: dict[str, str] = {}
     for code in reversed(codes):
         below = children(codes, code.id)
-        whole = code.id not in open_lists and all(result[child.id] == EXACT for child in below) and code.children_known
+        whole = (
+            code.id not in open_lists
+            and all(result[child.id] == EXACT for child in below)
+            and code.children_known
+        )
         if code.id in declared - open_lists or whole:
             result[code.id] = EXACT
         else:
@@ -62,7 +83,9 @@ def bounds(codes: Sequence[Code], studies: Mapping[str, set[str]], open_lists: s
     return result
 
 
-def theme_rows(codes: Sequence[Code], studies: Mapping[str, set[str]], bound: Mapping[str, str], of: int | None) -> list[dict[str, object]]:
+def theme_rows(
+    codes: Sequence[Code], studies: Mapping[str, set[str]], bound: Mapping[str, str], of: int | None
+) -> list[dict[str, object]]:
     """Return the rows of themes.csv; ``of`` is the number of included studies, None if not known."""
     rows = []
     for code in codes:
@@ -70,12 +93,19 @@ def theme_rows(codes: Sequence[Code], studies: Mapping[str, set[str]], bound: Ma
         found = in_order(studies[code.id])
         rows.append(
             {
-                "code": code.id, "parent": code.parent, "level": code.level, "label": code.label, "label_zh": code.label_zh,
+                "code": code.id,
+                "parent": code.parent,
+                "level": code.level,
+                "label": code.label,
+                "label_zh": code.label_zh,
                 "studies": len(found) if known else "",
                 "percent": f"{100 * len(found) / of:.1f}" if known and of else "",
-                "study_ids": "; ".join(found), "of": of if of else "", "bound": bound[code.id], "source": EVIDENCE,
+                "study_ids": "; ".join(found),
+                "of": of if of else "",
+                "bound": bound[code.id],
+                "source": EVIDENCE,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -89,7 +119,16 @@ def matrix(codes: Sequence[Code], studies: Mapping[str, set[str]], bound: Mappin
     return pd.DataFrame(table, dtype=str)
 
 
-def main(*, codebook: str, evidence_csv: str, lists_csv: str, flow_csv: str, consensus: str, themes_csv: str, matrix_csv: str) -> None:
+def main(
+    *,
+    codebook: str,
+    evidence_csv: str,
+    lists_csv: str,
+    flow_csv: str,
+    consensus: str,
+    themes_csv: str,
+    matrix_csv: str,
+) -> None:
     """Write the theme counts and the matrix of studies and codes."""
     codes = read_codebook(codebook)
     evidence, lists = read_table(evidence_csv), read_table(lists_csv)
@@ -104,7 +143,12 @@ def main(*, codebook: str, evidence_csv: str, lists_csv: str, flow_csv: str, con
     write_table(theme_rows(codes, studies, bound, of), themes_csv, THEME_COLUMNS)
     table = matrix(codes, studies, bound)
     write_table(table, matrix_csv, list(table.columns))
-    log.info("%d codes, %d of them with evidence, on %d studies", len(codes), sum(map(bool, studies.values())), len(table))
+    log.info(
+        "%d codes, %d of them with evidence, on %d studies",
+        len(codes),
+        sum(map(bool, studies.values())),
+        len(table),
+    )
 
 
 if __name__ == "__main__":

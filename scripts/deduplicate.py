@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -13,7 +12,7 @@ from scripts.common.job import job, log
 from scripts.common.records import COLUMNS
 from scripts.common.ris import ris_text
 from scripts.common.similarity import Keys, authors_agree, held_apart, keys, title_score
-from scripts.common.tables import read_table, write_table
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -53,7 +52,13 @@ def candidate_pairs(table: list[Keys]) -> Iterator[tuple[Keys, Keys]]:
     seen: set[tuple[str, str]] = set()
     for (kind, word), block in blocks.items():
         if len(block) > MAX_BLOCK:
-            log.warning("%d titles share %s %r: each is compared with %d neighbours", len(block), kind, word, MAX_BLOCK)
+            log.warning(
+                "%d titles share %s %r: each is compared with %d neighbours",
+                len(block),
+                kind,
+                word,
+                MAX_BLOCK,
+            )
         block.sort(key=lambda item: (item.title, item.record_id))
         for position, a in enumerate(block):
             for b in block[position + 1 : position + MAX_BLOCK]:
@@ -85,7 +90,11 @@ def compare(a: Keys, b: Keys, settings: dict[str, Any]) -> Link | None:
         return None
     authors = authors_agree(a, b)
     far = a.year is not None and b.year is not None and abs(a.year - b.year) > settings["year_distance"]
-    if authors is False or far or min(len(a.title.split()), len(b.title.split())) < settings["min_title_words"]:
+    if (
+        authors is False
+        or far
+        or min(len(a.title.split()), len(b.title.split())) < settings["min_title_words"]
+    ):
         return Link(a.record_id, b.record_id, "maybe", score, _why_not(authors, far))
     if a.preprint or b.preprint:
         what = "two versions of a preprint" if a.preprint and b.preprint else "a preprint and its article"
@@ -101,7 +110,9 @@ def compare(a: Keys, b: Keys, settings: dict[str, Any]) -> Link | None:
     ]
     if score >= settings["same_title"] and support:
         shared = ", ".join(support)
-        return Link(a.record_id, b.record_id, "title", score, f"titles {score:.0f} % alike; in common: {shared}")
+        return Link(
+            a.record_id, b.record_id, "title", score, f"titles {score:.0f} % alike; in common: {shared}"
+        )
     return Link(a.record_id, b.record_id, "maybe", score, f"titles {score:.0f} % alike, too little in common")
 
 
@@ -131,7 +142,10 @@ def cluster(
         why = _apart(members[left], members[right], by_id, verdicts)
         if link.rule == "verdict":
             if why.startswith("a person's verdict"):
-                raise InputError(f"config/decisions/duplicates.csv: {link.a} and {link.b} are said to be one, but {why} says no. Mend one line.")
+                raise InputError(
+                    f"config/decisions/duplicates.csv: {link.a} and {link.b} are said to be one, but {why} says no."
+                    " Mend one line."
+                )
         elif why:
             refused.append(link._replace(rule="maybe", evidence=f"{link.evidence}; held apart: {why}"))
             continue
@@ -163,11 +177,17 @@ def keep_one(records: pd.DataFrame, home: dict[str, str]) -> pd.DataFrame:
     Kept is the PubMed record, else the one with most fields, else the first by record_id.
     ``sources`` and ``twins`` name where it was found; ``kept`` names the record it is.
     """
-    facts = [name for name in COLUMNS if name not in ("record_id", "source", "platform", "input", "position", "extra")]
+    facts = [
+        name
+        for name in COLUMNS
+        if name not in ("record_id", "source", "platform", "input", "position", "extra")
+    ]
     frame = records.assign(cluster_id=records["record_id"].map(home))
     frame["filled"] = (frame[facts] != "").sum(axis=1)
     frame["first"] = frame["input"] != PUBMED
-    frame = frame.sort_values(["cluster_id", "first", "filled", "record_id"], ascending=[True, True, False, True])
+    frame = frame.sort_values(
+        ["cluster_id", "first", "filled", "record_id"], ascending=[True, True, False, True]
+    )
     rows = []
     for cluster_id, group in frame.groupby("cluster_id", sort=True):
         best = group.iloc[0].to_dict()
@@ -185,16 +205,23 @@ def read_verdicts(path: str | None, known: set[str]) -> dict[frozenset[str], boo
     if path is None:
         return {}
     verdicts: dict[frozenset[str], bool] = {}
-    for number, row in enumerate(read_table(path, VERDICT_COLUMNS).to_dict("records"), start=2):
+    for number, row in enumerate(rows_of(read_table(path, VERDICT_COLUMNS)), start=2):
         if row["duplicate"] not in ("yes", "no") or not row["reason"].strip():
-            raise InputError(f"{path} line {number}: duplicate must be yes or no, with a reason; it is {row['duplicate']!r}.")
+            raise InputError(
+                f"{path} line {number}: duplicate is {row['duplicate']!r}; write yes or no, and a reason."
+            )
         pair = frozenset((row["record_a"], row["record_b"]))
         if verdicts.get(pair, row["duplicate"] == "yes") != (row["duplicate"] == "yes"):
             raise InputError(f"{path} line {number}: contradicts an earlier line on this pair. Keep one.")
         if pair <= known and len(pair) == 2:
             verdicts[pair] = row["duplicate"] == "yes"
         else:
-            log.warning("%s line %d: %s is not among the records of this run; not used", path, number, ", ".join(sorted(pair - known)) or "the pair")
+            log.warning(
+                "%s line %d: %s is not among the records of this run; not used",
+                path,
+                number,
+                ", ".join(sorted(pair - known)) or "the pair",
+            )
     return verdicts
 
 
@@ -202,7 +229,8 @@ def find_links(
     table: list[Keys], settings: dict[str, Any], verdicts: dict[frozenset[str], bool]
 ) -> tuple[list[Link], list[Link], list[Link]]:
     """Return the links to join by, the versions (preprints), and the pairs for a person."""
-    links = [Link(*sorted(pair), "verdict", 100.0, "a person's verdict") for pair, same in sorted(verdicts.items(), key=lambda item: sorted(item[0])) if same]
+    pairs = sorted(tuple(sorted(pair)) for pair, same in verdicts.items() if same)
+    links = [Link(a, b, "verdict", 100.0, "a person's verdict") for a, b in pairs]
     versions: list[Link] = []
     maybe: list[Link] = []
     for a, b in candidate_pairs(table):
@@ -219,13 +247,20 @@ def find_links(
 
 
 def main(
-    *, records_csv: str, verdicts_csv: str | None, settings: dict[str, Any], clusters: str, links_csv: str,
-    versions_csv: str, maybe_csv: str, unique_csv: str, unique_ris: str,
-) -> None:  # fmt: skip
+    *,
+    records_csv: str,
+    verdicts_csv: str | None,
+    settings: dict[str, Any],
+    clusters: str,
+    links_csv: str,
+    versions_csv: str,
+    maybe_csv: str,
+    unique_csv: str,
+    unique_ris: str,
+) -> None:
     """Write clusters, links, versions, doubtful pairs, and the unique records as CSV and RIS."""
     records = read_table(records_csv, COLUMNS)
-    rows = records.to_dict("records")
-    table = sorted(keys({str(name): value for name, value in row.items()}) for row in rows)
+    table = sorted(keys(row) for row in rows_of(records))
     verdicts = read_verdicts(verdicts_csv, set(records["record_id"]))
     links, versions, maybe = find_links(table, settings, verdicts)
     home, used, refused = cluster(table, links, verdicts)
@@ -233,26 +268,69 @@ def main(
     if set(home) != set(records["record_id"]) or set(unique["record_id"]) != set(home.values()):
         raise InputError(f"{records_csv}: a record is in no cluster or a cluster has no record.")
 
-    write_table([{"record_id": name, "cluster_id": home[name]} for name in sorted(home)], clusters, ("record_id", "cluster_id"))
     write_table(
-        ({"record_id": max(x.a, x.b), "duplicate_of": min(x.a, x.b), "rule": x.rule, "score": f"{x.score:.1f}", "evidence": x.evidence} for x in used),
-        links_csv, LINK_COLUMNS, sort_by=("record_id", "duplicate_of"),
-    )  # fmt: skip
+        [{"record_id": name, "cluster_id": home[name]} for name in sorted(home)],
+        clusters,
+        ("record_id", "cluster_id"),
+    )
     write_table(
-        ({"record_id": x.a, "version_of": x.b, "rule": x.rule, "score": f"{x.score:.1f}", "evidence": x.evidence} for x in versions if home[x.a] != home[x.b]),
-        versions_csv, VERSION_COLUMNS, sort_by=("record_id", "version_of"),
-    )  # fmt: skip
+        (
+            {
+                "record_id": max(x.a, x.b),
+                "duplicate_of": min(x.a, x.b),
+                "rule": x.rule,
+                "score": f"{x.score:.1f}",
+                "evidence": x.evidence,
+            }
+            for x in used
+        ),
+        links_csv,
+        LINK_COLUMNS,
+        sort_by=("record_id", "duplicate_of"),
+    )
+    write_table(
+        (
+            {
+                "record_id": x.a,
+                "version_of": x.b,
+                "rule": x.rule,
+                "score": f"{x.score:.1f}",
+                "evidence": x.evidence,
+            }
+            for x in versions
+            if home[x.a] != home[x.b]
+        ),
+        versions_csv,
+        VERSION_COLUMNS,
+        sort_by=("record_id", "version_of"),
+    )
     titles = dict(zip(records["record_id"], records["title"], strict=True))
     doubtful = [x for x in maybe + refused if home[x.a] != home[x.b]]
     write_table(
-        ({"record_a": x.a, "record_b": x.b, "score": f"{x.score:.1f}", "reason": x.evidence, "title_a": titles[x.a], "title_b": titles[x.b]}
-         for x in sorted(doubtful, key=lambda x: (-x.score, x.a, x.b))),
-        maybe_csv, MAYBE_COLUMNS,
-    )  # fmt: skip
+        (
+            {
+                "record_a": x.a,
+                "record_b": x.b,
+                "score": f"{x.score:.1f}",
+                "reason": x.evidence,
+                "title_a": titles[x.a],
+                "title_b": titles[x.b],
+            }
+            for x in sorted(doubtful, key=lambda x: (-x.score, x.a, x.b))
+        ),
+        maybe_csv,
+        MAYBE_COLUMNS,
+    )
     write_table(unique, unique_csv, [*COLUMNS, "kept", "sources", "twins"])
     with open(unique_ris, "w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines(ris_text({str(name): value for name, value in row.items()}) for row in unique.to_dict("records"))
-    log.info("%d records in, %d linked as duplicates, %d unique, %d pairs for a person", len(records), len(used), len(unique), len(doubtful))
+        stream.writelines(ris_text(row) for row in rows_of(unique))
+    log.info(
+        "%d records in, %d linked as duplicates, %d unique, %d pairs for a person",
+        len(records),
+        len(used),
+        len(unique),
+        len(doubtful),
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,18 @@ from scripts.common.windows import Window
 if TYPE_CHECKING:
     snakemake: Any
 
-LOG_COLUMNS = ("window", "first_day", "last_day", "records", "dated_to_the_day", "dated_to_the_month", "dated_to_the_year", "mode", "origin", "sha256")  # fmt: skip
+LOG_COLUMNS = (
+    "window",
+    "first_day",
+    "last_day",
+    "records",
+    "dated_to_the_day",
+    "dated_to_the_month",
+    "dated_to_the_year",
+    "mode",
+    "origin",
+    "sha256",
+)
 PMID_COLUMNS = ("pmid", "window")
 
 
@@ -24,17 +35,26 @@ def collect(receipts: Sequence[dict[str, Any]]) -> tuple[list[dict[str, object]]
     for receipt in receipts:
         window = Window.parse(receipt["window"])
         if receipt["count"] != len(receipt["pmids"]):
-            raise InputError(f"window {window}: counts {receipt['count']} records and names {len(receipt['pmids'])}.")
+            raise InputError(
+                f"window {window}: counts {receipt['count']} records and names {len(receipt['pmids'])}."
+            )
         rows.append(
             {
-                "window": str(window), "first_day": window.first, "last_day": window.last, "records": receipt["count"],
+                "window": str(window),
+                "first_day": window.first,
+                "last_day": window.last,
+                "records": receipt["count"],
                 **{f"dated_{name.replace(' ', '_')}": number for name, number in receipt["dates"].items()},
-                "mode": receipt["mode"], "origin": receipt["origin"], "sha256": receipt["sha256"],
+                "mode": receipt["mode"],
+                "origin": receipt["origin"],
+                "sha256": receipt["sha256"],
             }
-        )  # fmt: skip
+        )
         for pmid in receipt["pmids"]:
             if pmid in home:
-                raise InputError(f"PMID {pmid} stands in the windows {home[pmid]} and {window}. Fetch them again.")
+                raise InputError(
+                    f"PMID {pmid} stands in the windows {home[pmid]} and {window}. Fetch them again."
+                )
             home[pmid] = str(window)
     return rows, [{"pmid": pmid, "window": home[pmid]} for pmid in sorted(home)]
 
@@ -49,4 +69,6 @@ def main(*, receipts: Sequence[str], log_csv: str, pmids_csv: str) -> None:
 
 if __name__ == "__main__":
     with job(snakemake):
-        main(receipts=snakemake.input.receipts, log_csv=snakemake.output.log, pmids_csv=snakemake.output.pmids)
+        main(
+            receipts=snakemake.input.receipts, log_csv=snakemake.output.log, pmids_csv=snakemake.output.pmids
+        )

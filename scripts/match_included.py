@@ -8,7 +8,7 @@ import pandas as pd
 from scripts.common.job import job, log
 from scripts.common.joining import Catalogue
 from scripts.common.screening import LIST_COLUMNS, read_included
-from scripts.common.tables import read_table, write_table
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -19,7 +19,7 @@ RECALL_COLUMNS = ("study_id", "record_id", "retrieved", "databases", "other_meth
 
 def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Return the studies with the unique record that reports each, and by what it was found."""
-    found = [catalogue.find_work(row["doi"], row["pmid"], row["title"]) for row in studies.to_dict("records")]
+    found = [catalogue.find_work(row["doi"], row["pmid"], row["title"]) for row in rows_of(studies)]
     return studies.assign(record_id=[record for record, _ in found], matched_by=[how for _, how in found])
 
 
@@ -32,7 +32,7 @@ def recall(matched: pd.DataFrame, clusters: pd.DataFrame, databases: Sequence[st
     inputs = clusters.assign(input=clusters["record_id"].str.split(":").str[0]).groupby("cluster_id")["input"]
     held = {str(name): sorted(set(group)) for name, group in inputs}
     rows = []
-    for row in matched.to_dict("records"):
+    for row in rows_of(matched):
         sources = held.get(row["record_id"], [])
         by_search = [name for name in sources if name in databases]
         rows.append(
@@ -48,7 +48,13 @@ def recall(matched: pd.DataFrame, clusters: pd.DataFrame, databases: Sequence[st
 
 
 def main(
-    *, studies_csv: str | None, unique: str, clusters: str, databases: Sequence[str], included: str, recall_csv: str
+    *,
+    studies_csv: str | None,
+    unique: str,
+    clusters: str,
+    databases: Sequence[str],
+    included: str,
+    recall_csv: str,
 ) -> None:
     """Write the known included studies with their records, and which search found them."""
     table = read_table(clusters)
@@ -56,7 +62,11 @@ def main(
     found = recall(matched, table, databases)
     write_table(matched, included, INCLUDED_COLUMNS, sort_by=("study_id",))
     write_table(found, recall_csv, RECALL_COLUMNS, sort_by=("study_id",))
-    log.info("%d included studies known, %d retrieved by a search", len(matched), int((found["retrieved"] == "yes").sum()))
+    log.info(
+        "%d included studies known, %d retrieved by a search",
+        len(matched),
+        int((found["retrieved"] == "yes").sum()),
+    )
 
 
 if __name__ == "__main__":

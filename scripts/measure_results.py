@@ -8,7 +8,7 @@ import pandas as pd
 from scripts.common.claims import measure_names
 from scripts.common.codebook import Code, categories_known, children, read_codebook
 from scripts.common.job import job, log
-from scripts.common.tables import read_table, write_table
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -34,38 +34,52 @@ class Measure(NamedTuple):
 
 def flow_measures(flow: pd.DataFrame) -> Iterator[Measure]:
     """Yield a measure per box. A published number is no result of ours, so it is unknown here."""
-    rows = {row["box"]: row for row in flow.to_dict("records")}
+    rows = {row["box"]: row for row in rows_of(flow)}
     for box, row in rows.items():
         if ":" in box:
             continue
         if row["basis"] == "computed":
             yield Measure(f"flow:{box}", row["count"], "exact", "records or reports", FLOW, f"box {box}")
         else:
-            note = row["source"] if row["basis"] == UNKNOWN else (
-                "only the published number itself is known; needs the list of included studies"
-                " (kind included in config/inputs.tsv) with included_list: complete"
-                if box == "new_studies" else "only the published number itself is known"
-            )  # fmt: skip
+            note = (
+                row["source"]
+                if row["basis"] == UNKNOWN
+                else (
+                    "only the published number itself is known; needs the list of included studies"
+                    " (kind included in config/inputs.tsv) with included_list: complete"
+                    if box == "new_studies"
+                    else "only the published number itself is known"
+                )
+            )
             yield Measure(f"flow:{box}", "", UNKNOWN, "records or reports", FLOW, f"box {box}", note)
 
 
 def code_measures(codes: Sequence[Code], themes: pd.DataFrame) -> Iterator[Measure]:
     """Yield for each code: number and list of children, studies, percentage, rank among siblings."""
-    rows = {row["code"]: row for row in themes.to_dict("records")}
+    rows = {row["code"]: row for row in rows_of(themes)}
     for code in codes:
         below = children(codes, code.id)
         bound = "exact" if code.children_known else "at least"
         where = f"children of {code.id}"
         yield Measure(f"themes:{code.id}", len(below), bound, "codes", CODEBOOK, where)
-        yield Measure(f"children:{code.id}", "; ".join(child.id for child in below), bound, "codes", CODEBOOK, where)
+        yield Measure(
+            f"children:{code.id}", "; ".join(child.id for child in below), bound, "codes", CODEBOOK, where
+        )
         row = rows[code.id]
         note = "" if row["bound"] != UNKNOWN else f"needs the list of studies for {code.id} (a coding sheet)"
-        yield Measure(f"studies:{code.id}", row["studies"], row["bound"], "studies", THEMES, f"code {code.id}", note)
+        yield Measure(
+            f"studies:{code.id}", row["studies"], row["bound"], "studies", THEMES, f"code {code.id}", note
+        )
         no_total = "needs the number of included studies (kind included or flow in config/inputs.tsv)"
         yield Measure(
-            f"percent:{code.id}", row["percent"], row["bound"] if row["percent"] else UNKNOWN,
-            f"% of {row['of']} studies" if row["of"] else "%", THEMES, f"code {code.id}", note or ("" if row["of"] else no_total),
-        )  # fmt: skip
+            f"percent:{code.id}",
+            row["percent"],
+            row["bound"] if row["percent"] else UNKNOWN,
+            f"% of {row['of']} studies" if row["of"] else "%",
+            THEMES,
+            f"code {code.id}",
+            note or ("" if row["of"] else no_total),
+        )
         yield _rank(codes, code, rows)
 
 
@@ -86,32 +100,72 @@ def _rank(codes: Sequence[Code], code: Code, rows: dict[str, Any]) -> Measure:
 
 
 def single_measures(
-    codes: Sequence[Code], all_categories: bool, included: pd.DataFrame, recall: pd.DataFrame, evidence: pd.DataFrame
+    codes: Sequence[Code],
+    all_categories: bool,
+    included: pd.DataFrame,
+    recall: pd.DataFrame,
+    evidence: pd.DataFrame,
 ) -> Iterator[Measure]:
     """Yield the measures of the review as a whole."""
     categories = len(children(codes, ""))
-    yield Measure("categories", categories, "exact" if all_categories else "at least", "codes", CODEBOOK, "codes of level 1")
+    yield Measure(
+        "categories",
+        categories,
+        "exact" if all_categories else "at least",
+        "codes",
+        CODEBOOK,
+        "codes of level 1",
+    )
     yield Measure("included_known", len(included), "exact", "studies", INCLUDED, "all rows")
     found = int((recall["retrieved"] == "yes").sum())
     yield Measure("included_retrieved", found, "exact", "studies", RECALL, "retrieved = yes")
     studies = set(evidence["study_id"])
     if studies:
-        yield Measure("studies_with_evidence", len(studies), "exact", "studies", EVIDENCE, "distinct study_id")
+        yield Measure(
+            "studies_with_evidence", len(studies), "exact", "studies", EVIDENCE, "distinct study_id"
+        )
     else:
-        yield Measure("studies_with_evidence", "", UNKNOWN, "studies", EVIDENCE, "distinct study_id", "needs a coding sheet")
+        yield Measure(
+            "studies_with_evidence",
+            "",
+            UNKNOWN,
+            "studies",
+            EVIDENCE,
+            "distinct study_id",
+            "needs a coding sheet",
+        )
     numbers = [int(study) for study in studies if study.isascii() and study.isdigit()]
     if studies and len(numbers) == len(studies):
-        yield Measure("study_numbers", f"{min(numbers)}-{max(numbers)}", "exact", "study numbers", EVIDENCE, "lowest and highest study_id")
+        yield Measure(
+            "study_numbers",
+            f"{min(numbers)}-{max(numbers)}",
+            "exact",
+            "study numbers",
+            EVIDENCE,
+            "lowest and highest study_id",
+        )
     else:
-        yield Measure("study_numbers", "", UNKNOWN, "study numbers", EVIDENCE, "study_id", "needs studies named by number")
+        yield Measure(
+            "study_numbers",
+            "",
+            UNKNOWN,
+            "study numbers",
+            EVIDENCE,
+            "study_id",
+            "needs studies named by number",
+        )
 
 
-def main(*, codebook: str, flow: str, themes: str, included: str, recall: str, evidence: str, measures: str) -> None:
+def main(
+    *, codebook: str, flow: str, themes: str, included: str, recall: str, evidence: str, measures: str
+) -> None:
     """Write measures.csv: exactly the measures that a claim may name."""
     codes = read_codebook(codebook)
     found = [
         *flow_measures(read_table(flow)),
-        *single_measures(codes, categories_known(codebook), read_table(included), read_table(recall), read_table(evidence)),
+        *single_measures(
+            codes, categories_known(codebook), read_table(included), read_table(recall), read_table(evidence)
+        ),
         *code_measures(codes, read_table(themes)),
     ]
     by_name = {item.measure: item for item in found}

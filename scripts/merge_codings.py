@@ -1,5 +1,6 @@
 """Merge the coding sheets of all coders into one table of evidence; show where they differ."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ import pandas as pd
 from scripts.common.codebook import read_codebook
 from scripts.common.coding import EVIDENCE_COLUMNS, LIST_COLUMNS, read_codings, study_order
 from scripts.common.job import job, log
-from scripts.common.tables import write_table
+from scripts.common.tables import rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -31,26 +32,47 @@ def conflicts(table: pd.DataFrame) -> pd.DataFrame:
 
     A coder who coded a study and did not give a code there says that it is absent.
     """
-    coders = {study: set(group["coder"]) for study, group in table.groupby("study_id")}
+    coders: dict[str, set[str]] = defaultdict(set)
+    present_by: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in rows_of(table):
+        coders[row["study_id"]].add(row["coder"])
+        if row["stance"] == "present":
+            present_by[row["study_id"], row["code"]].add(row["coder"])
     rows = []
-    for (study, code), group in table[table["stance"] == "present"].groupby(["study_id", "code"]):
-        present = set(group["coder"])
+    for (study, code), present in present_by.items():
         absent = coders[study] - present
         if absent:
-            rows.append({"study_id": study, "code": code, "present": "; ".join(sorted(present)), "absent": "; ".join(sorted(absent))})
-    rows.sort(key=lambda row: (study_order(str(row["study_id"])), row["code"]))
+            rows.append(
+                {
+                    "study_id": study,
+                    "code": code,
+                    "present": "; ".join(sorted(present)),
+                    "absent": "; ".join(sorted(absent)),
+                }
+            )
+    rows.sort(key=lambda row: (study_order(row["study_id"]), row["code"]))
     return pd.DataFrame(rows, columns=pd.Index(CONFLICT_COLUMNS), dtype=str)
 
 
-def main(*, sheets: Sequence[str], codebook: str, evidence_csv: str, conflicts_csv: str, lists_csv: str) -> None:
+def main(
+    *, sheets: Sequence[str], codebook: str, evidence_csv: str, conflicts_csv: str, lists_csv: str
+) -> None:
     """Write the evidence, the conflicts, and which lists of studies are not whole."""
     rows = read_codings(sheets, [code.id for code in read_codebook(codebook)])
     table = evidence(rows)
     differ = conflicts(table)
     write_table(table, evidence_csv, EVIDENCE_COLUMNS)
     write_table(differ, conflicts_csv, CONFLICT_COLUMNS)
-    write_table(rows[list(LIST_COLUMNS)].drop_duplicates(), lists_csv, LIST_COLUMNS, sort_by=("code", "coder"))
-    log.info("%d rows of evidence on %d studies by %d coders, %d conflicts", len(table), table["study_id"].nunique(), table["coder"].nunique(), len(differ))
+    write_table(
+        rows[list(LIST_COLUMNS)].drop_duplicates(), lists_csv, LIST_COLUMNS, sort_by=("code", "coder")
+    )
+    log.info(
+        "%d rows of evidence on %d studies by %d coders, %d conflicts",
+        len(table),
+        table["study_id"].nunique(),
+        table["coder"].nunique(),
+        len(differ),
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pandas as pd
 from scripts.common.job import job, log
 from scripts.common.joining import Catalogue
 from scripts.common.screening import read_sheet
-from scripts.common.tables import read_table, write_table
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -47,13 +47,15 @@ def main(
     catalogue = Catalogue(read_table(unique), read_table(clusters))
     joined, aside = [], []
     for sheet in sheets:
-        for line, row in enumerate(read_sheet(sheet).to_dict("records"), start=2):
+        for line, row in enumerate(rows_of(read_sheet(sheet)), start=2):
             found, how = catalogue.find(row["record"])
             if found:
                 joined.append({**row, "record_id": found})
             else:
                 aside.append({"sheet": sheet, "line": line, "record": row["record"], "reason": how})
-    votes = pd.DataFrame(joined, columns=pd.Index(["record_id", "stage", "reviewer", "decision", "reason"]), dtype=str)
+    votes = pd.DataFrame(
+        joined, columns=pd.Index(["record_id", "stage", "reviewer", "decision", "reason"]), dtype=str
+    )
     merged = merge(votes)
     write_table(merged[merged["decision"] != "conflict"], decisions, DECISION_COLUMNS)
     write_table(merged[merged["decision"] == "conflict"], conflicts, DECISION_COLUMNS)

@@ -29,7 +29,12 @@ def split(path: str) -> tuple[list[Record], list[SetAside], int]:
     if encoding == "cp1252":
         log.warning("%s: not UTF-8, read as Windows-1252. Look at the accents in it.", path)
     for block in ris.unended(path):
-        log.warning("%s: record %d (line %d) has no end (ER); read as far as it goes.", path, block.position, block.line)
+        log.warning(
+            "%s: record %d (line %d) has no end (ER); read as far as it goes.",
+            path,
+            block.position,
+            block.line,
+        )
     return rows, aside, ris.count_records(ris.split_lines(text))
 
 

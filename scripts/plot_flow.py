@@ -10,9 +10,18 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from scripts.common.flow import FLOW_COLUMNS
 from scripts.common.job import job, log
 from scripts.common.plotting import (
-    BLUE, INK, LINE, MUTED, ORANGE, TWO_COLUMNS_MM, new_figure, save_figure, text_width, wrap,
-)  # fmt: skip
-from scripts.common.tables import read_table, write_table
+    BLUE,
+    INK,
+    LINE,
+    MUTED,
+    ORANGE,
+    TWO_COLUMNS_MM,
+    new_figure,
+    save_figure,
+    text_width,
+    wrap,
+)
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -42,12 +51,16 @@ def number(row: dict[str, str]) -> str:
 
 def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
     """Return box -> its entries; boxes of other methods only if there are such records."""
-    rows = {row["box"]: {str(k): str(v) for k, v in row.items()} for row in flow.to_dict("records")}
+    rows = {row["box"]: row for row in rows_of(flow)}
 
     def listed(*names: str) -> list[Entry]:
         parts = [key for name in names for key in (name, *(k for k in rows if k.startswith(f"{name}:")))]
-        shown = [rows[key] for key in parts if not (key.endswith("_waiting") and rows[key]["count"] in ("", "0"))]
-        return [Entry(row["label"].removesuffix(" (other methods)"), number(row), row["basis"]) for row in shown]
+        shown = [
+            rows[key] for key in parts if not (key.endswith("_waiting") and rows[key]["count"] in ("", "0"))
+        ]
+        return [
+            Entry(row["label"].removesuffix(" (other methods)"), number(row), row["basis"]) for row in shown
+        ]
 
     drawn = {
         "identified": listed("database_results"),
@@ -90,7 +103,10 @@ def draw(flow: pd.DataFrame) -> Figure:
     gap = 4.5 if columns == 4 else 10.0
     start = STAGE_MM + 3
     column_mm = (TWO_COLUMNS_MM - MARGIN_MM - start - gap * (columns - 1)) / columns
-    wrapped = {name: [wrap(item.label, column_mm - 2 * PAD_MM, POINTS) for item in items] for name, items in drawn.items()}
+    wrapped = {
+        name: [wrap(item.label, column_mm - 2 * PAD_MM, POINTS) for item in items]
+        for name, items in drawn.items()
+    }
 
     def height(name: str) -> float:
         lines = sum(len(label) + 1 for label in wrapped[name])
@@ -113,7 +129,16 @@ def draw(flow: pd.DataFrame) -> Figure:
                 _draw_box(axes, place[name], drawn[name], wrapped[name], height(name))
     for arm, title in enumerate(("Databases and registers", "Other methods")[: columns // 2]):
         middle = left[2 * arm] + column_mm + gap / 2
-        axes.text(middle, total - LINE_MM, title, ha="center", va="center", fontsize=9.5, fontweight="semibold", color=INK)
+        axes.text(
+            middle,
+            total - LINE_MM,
+            title,
+            ha="center",
+            va="center",
+            fontsize=9.5,
+            fontweight="semibold",
+            color=INK,
+        )
     for label, first, last in STAGES:
         _draw_stage(axes, label, tops[first], tops[last] - heights[last])
     _arrows(axes, place)
@@ -122,7 +147,11 @@ def draw(flow: pd.DataFrame) -> Figure:
 
 
 def _draw_box(
-    axes: Axes, place: tuple[float, float, float, float], items: list[Entry], labels: list[list[str]], used_mm: float
+    axes: Axes,
+    place: tuple[float, float, float, float],
+    items: list[Entry],
+    labels: list[list[str]],
+    used_mm: float,
 ) -> None:
     """Draw a box: dashed if nothing in it is known, orange if a number in it is only published."""
     x, y, width, height = place
@@ -130,9 +159,15 @@ def _draw_box(
     basis = next((name for name in ("published", "computed") if name in bases), "unknown")
     axes.add_patch(
         FancyBboxPatch(
-            (x, y), width, height, boxstyle="round,pad=0,rounding_size=1.2", facecolor="white", edgecolor=COLOURS[basis],
-            linewidth=1.1, linestyle="--" if basis == "unknown" else "-",
-        )  # fmt: skip
+            (x, y),
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=1.2",
+            facecolor="white",
+            edgecolor=COLOURS[basis],
+            linewidth=1.1,
+            linestyle="--" if basis == "unknown" else "-",
+        )
     )
     line = y + height / 2 + used_mm / 2 - PAD_MM - LINE_MM / 2
     for item, label in zip(items, labels, strict=True):
@@ -140,26 +175,60 @@ def _draw_box(
         for text in label:
             axes.text(x + PAD_MM, line, text, ha="left", va="center", fontsize=POINTS, color=colour)
             line -= LINE_MM
-        style = {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
-        axes.text(x + PAD_MM, line, item.number, ha="left", va="center", fontsize=POINTS, color=colour, **style)
+        style: dict[str, Any] = (
+            {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
+        )
+        axes.text(
+            x + PAD_MM, line, item.number, ha="left", va="center", fontsize=POINTS, color=colour, **style
+        )
         line -= LINE_MM + ENTRY_GAP_MM
 
 
 def _draw_stage(axes: Axes, label: str, top: float, bottom: float) -> None:
     axes.add_patch(
-        FancyBboxPatch((0.6, bottom), STAGE_MM - 1, top - bottom, boxstyle="round,pad=0,rounding_size=1.2", facecolor="#E8F1F8", edgecolor="none")
+        FancyBboxPatch(
+            (0.6, bottom),
+            STAGE_MM - 1,
+            top - bottom,
+            boxstyle="round,pad=0,rounding_size=1.2",
+            facecolor="#E8F1F8",
+            edgecolor="none",
+        )
     )
-    axes.text(0.6 + (STAGE_MM - 1) / 2, (top + bottom) / 2, label, rotation=90, ha="center", va="center", fontsize=8, fontweight="semibold", color=BLUE)
+    axes.text(
+        0.6 + (STAGE_MM - 1) / 2,
+        (top + bottom) / 2,
+        label,
+        rotation=90,
+        ha="center",
+        va="center",
+        fontsize=8,
+        fontweight="semibold",
+        color=BLUE,
+    )
 
 
 def _arrows(axes: Axes, place: dict[str, tuple[float, float, float, float]]) -> None:
-    for upper, lower in (("identified", "screened"), ("screened", "sought"), ("sought", "assessed"), ("assessed", "included"),
-                         ("other_identified", "other_sought"), ("other_sought", "other_assessed")):  # fmt: skip
+    for upper, lower in (
+        ("identified", "screened"),
+        ("screened", "sought"),
+        ("sought", "assessed"),
+        ("assessed", "included"),
+        ("other_identified", "other_sought"),
+        ("other_sought", "other_assessed"),
+    ):
         if upper in place and lower in place:
             x = place[upper][0] + place[upper][2] / 2
             _arrow(axes, (x, place[upper][1]), (x, place[lower][1] + place[lower][3]))
-    for main, side in (("identified", "removed"), ("screened", "excluded"), ("sought", "lost"), ("assessed", "rejected"),
-                       ("other_identified", "other_known"), ("other_sought", "other_lost"), ("other_assessed", "other_rejected")):  # fmt: skip
+    for main, side in (
+        ("identified", "removed"),
+        ("screened", "excluded"),
+        ("sought", "lost"),
+        ("assessed", "rejected"),
+        ("other_identified", "other_known"),
+        ("other_sought", "other_lost"),
+        ("other_assessed", "other_rejected"),
+    ):
         if main in place and side in place:
             y = place[main][1] + place[main][3] / 2
             _arrow(axes, (place[main][0] + place[main][2], y), (place[side][0], y))
@@ -171,15 +240,29 @@ def _arrows(axes: Axes, place: dict[str, tuple[float, float, float, float]]) -> 
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=7, color=MUTED, linewidth=0.9, shrinkA=0, shrinkB=0))
+    axes.add_patch(
+        FancyArrowPatch(
+            start, end, arrowstyle="-|>", mutation_scale=7, color=MUTED, linewidth=0.9, shrinkA=0, shrinkB=0
+        )
+    )
 
 
 def _key(axes: Axes, left: float, used: set[str]) -> None:
-    texts = {"computed": "computed here", "published": "as published, not computed", "unknown": "not known here"}
+    texts = {
+        "computed": "computed here",
+        "published": "as published, not computed",
+        "unknown": "not known here",
+    }
     x, y = left, 3.6
     for basis, text in texts.items():
         if basis in used:
-            axes.plot([x, x + 6], [y, y], color=COLOURS[basis], linewidth=1.6, linestyle="--" if basis == "unknown" else "-")
+            axes.plot(
+                [x, x + 6],
+                [y, y],
+                color=COLOURS[basis],
+                linewidth=1.6,
+                linestyle="--" if basis == "unknown" else "-",
+            )
             axes.text(x + 7.5, y - 0.1, text, va="center", fontsize=7.8, color=MUTED)
             x += 13 + text_width(text, 7.8)
 

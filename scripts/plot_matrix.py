@@ -7,8 +7,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from scripts.common.job import job, log
-from scripts.common.plotting import BLUE, INK, LINE, MUTED, TWO_COLUMNS_MM, new_figure, save_figure, text_width
-from scripts.common.tables import read_table, write_table
+from scripts.common.plotting import (
+    BLUE,
+    INK,
+    LINE,
+    MUTED,
+    TWO_COLUMNS_MM,
+    new_figure,
+    save_figure,
+    text_width,
+)
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -16,7 +25,10 @@ if TYPE_CHECKING:
 ROW_MM, HEAD_MM, NOTE_MM, MARGIN_MM = 4.2, 2.0, 6.0, 2.0
 LABEL_POINTS, STUDY_POINTS, INDENT_MM = 7.8, 6.8, 2.2
 NARROWEST_MM, WIDEST_MM = 2.6, 4.2  # a column; with more studies the figure grows
-NOTE = "Columns are studies. Filled: cited for the code. Dot: known not to be. Blank: the code's list is not known whole."
+NOTE = (
+    "Columns are studies. Filled: cited for the code. Dot: known not to be."
+    " Blank: the code's list is not known whole."
+)
 
 
 def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +46,10 @@ def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
 def draw(cells: pd.DataFrame, labels: dict[str, str], levels: dict[str, int]) -> Figure:
     """Return the grid; it grows beyond two columns of a page if the studies need it."""
     rows, columns = cells.shape
-    names = [INDENT_MM * (levels[code] - 1) + text_width(labels[code], LABEL_POINTS, "semibold") for code in cells.index]
+    names = [
+        INDENT_MM * (levels[code] - 1) + text_width(labels[code], LABEL_POINTS, "semibold")
+        for code in cells.index
+    ]
     left = max(names, default=20) + 2 * MARGIN_MM
     step = min(max((TWO_COLUMNS_MM - left - MARGIN_MM) / max(columns, 1), NARROWEST_MM), WIDEST_MM)
     width = max(TWO_COLUMNS_MM, left + columns * step + MARGIN_MM)
@@ -47,20 +62,33 @@ def draw(cells: pd.DataFrame, labels: dict[str, str], levels: dict[str, int]) ->
     for i, code in enumerate(cells.index):
         y = height - HEAD_MM - (i + 1) * ROW_MM
         axes.text(
-            MARGIN_MM + INDENT_MM * (levels[code] - 1), y + ROW_MM / 2, labels[code], va="center", fontsize=LABEL_POINTS,
-            color=INK, fontweight="semibold" if levels[code] == 1 else "normal",
-        )  # fmt: skip
+            MARGIN_MM + INDENT_MM * (levels[code] - 1),
+            y + ROW_MM / 2,
+            labels[code],
+            va="center",
+            fontsize=LABEL_POINTS,
+            color=INK,
+            fontweight="semibold" if levels[code] == 1 else "normal",
+        )
         for j, value in enumerate(cells.loc[code]):
             x = left + j * step
             if value == "1":
-                axes.add_patch(Rectangle((x + 0.25, y + 0.25), step - 0.5, ROW_MM - 0.5, color=BLUE, linewidth=0))
+                axes.add_patch(
+                    Rectangle((x + 0.25, y + 0.25), step - 0.5, ROW_MM - 0.5, color=BLUE, linewidth=0)
+                )
             elif value == "0":
                 axes.plot([x + step / 2], [y + ROW_MM / 2], marker=".", markersize=2.2, color=LINE)
     for j, study in enumerate(cells.columns):
         axes.text(
-            left + (j + 0.5) * step, height - HEAD_MM - rows * ROW_MM - 1, study, rotation=90, ha="center", va="top",
-            fontsize=STUDY_POINTS, color=MUTED,
-        )  # fmt: skip
+            left + (j + 0.5) * step,
+            height - HEAD_MM - rows * ROW_MM - 1,
+            study,
+            rotation=90,
+            ha="center",
+            va="top",
+            fontsize=STUDY_POINTS,
+            color=MUTED,
+        )
     note = NOTE if columns else "No evidence is known here."
     axes.text(MARGIN_MM, NOTE_MM / 2 - 0.6, note, va="center", fontsize=7.8, color=MUTED)
     return figure
@@ -73,7 +101,7 @@ def main(*, matrix: str, themes: str, svg: str, png: str, pdf: str, table: str) 
     behind = cells.rename_axis("code").reset_index()
     write_table(behind, table, list(behind.columns))
     labels = dict(zip(codes["code"], codes["label"], strict=True))
-    levels = {row["code"]: int(row["level"]) for row in codes.to_dict("records")}
+    levels = {row["code"]: int(row["level"]) for row in rows_of(codes)}
     save_figure(draw(cells, labels, levels), svg, png, pdf)
     log.info("%d codes with evidence, %d studies", *cells.shape)
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from scripts.common.job import job, log
 from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figure, wrap
-from scripts.common.tables import read_table, write_table
+from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -29,15 +29,25 @@ def value_text(row: dict[str, Any]) -> str:
 
 def draw(themes: pd.DataFrame) -> Figure:
     """Return horizontal bars in the order of the codebook, indented by level."""
-    rows = themes.to_dict("records")
+    rows = rows_of(themes)
     lines = [
-        wrap(row["label"], LABEL_SHARE * TWO_COLUMNS_MM - 4 - INDENT_MM * int(row["level"]), LABEL_POINTS, "semibold")
+        wrap(
+            row["label"],
+            LABEL_SHARE * TWO_COLUMNS_MM - 4 - INDENT_MM * int(row["level"]),
+            LABEL_POINTS,
+            "semibold",
+        )
         for row in rows
     ]
-    heights = [ROW_MM + 3.4 * (len(text) - 1) + (2.5 if row["level"] == "1" else 0) for row, text in zip(rows, lines, strict=True)]
+    heights = [
+        ROW_MM + 3.4 * (len(text) - 1) + (2.5 if row["level"] == "1" else 0)
+        for row, text in zip(rows, lines, strict=True)
+    ]
     total = HEAD_MM + sum(heights) + FOOT_MM
     figure = new_figure(TWO_COLUMNS_MM, total)
-    bars = figure.add_axes((LABEL_SHARE, FOOT_MM / total, 0.98 - LABEL_SHARE, (total - HEAD_MM - FOOT_MM) / total))
+    bars = figure.add_axes(
+        (LABEL_SHARE, FOOT_MM / total, 0.98 - LABEL_SHARE, (total - HEAD_MM - FOOT_MM) / total)
+    )
     of = max((int(row["of"]) for row in rows if row["of"]), default=0)
     longest = max((int(row["studies"]) for row in rows if row["studies"]), default=0)
     limit = max(of, longest, 1)
@@ -55,7 +65,9 @@ def draw(themes: pd.DataFrame) -> Figure:
     return figure
 
 
-def _draw_row(bars: Axes, row: dict[str, Any], text: list[str], top: float, height: float, limit: int) -> None:
+def _draw_row(
+    bars: Axes, row: dict[str, Any], text: list[str], top: float, height: float, limit: int
+) -> None:
     level = int(row["level"])
     middle = top - height / 2 - (1.2 if level == 1 else 0)
     known = row["bound"] != "unknown"
@@ -64,18 +76,53 @@ def _draw_row(bars: Axes, row: dict[str, Any], text: list[str], top: float, heig
     over_grid = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     weight = "semibold" if level == 1 else "normal"
     bars.text(
-        start + indent * (level - 1), middle, "\n".join(text), ha="left", va="center", fontsize=LABEL_POINTS,
-        fontweight=weight, color=INK if known or level == 1 else MUTED, clip_on=False, linespacing=1.05,
-    )  # fmt: skip
+        start + indent * (level - 1),
+        middle,
+        "\n".join(text),
+        ha="left",
+        va="center",
+        fontsize=LABEL_POINTS,
+        fontweight=weight,
+        color=INK if known or level == 1 else MUTED,
+        clip_on=False,
+        linespacing=1.05,
+    )
     if level == 1:
         bars.plot([start, limit * 1.02], [top - 0.4, top - 0.4], color=LINE, linewidth=0.8, clip_on=False)
     if not known:
-        bars.text(limit * 0.012, middle, value_text(row), ha="left", va="center", fontsize=7.6, color=MUTED, fontstyle="italic", bbox=over_grid)
+        bars.text(
+            limit * 0.012,
+            middle,
+            value_text(row),
+            ha="left",
+            va="center",
+            fontsize=7.6,
+            color=MUTED,
+            fontstyle="italic",
+            bbox=over_grid,
+        )
         return
     number = int(row["studies"])
     at_least = row["bound"] == "at least"
-    bars.barh(middle, number, height=3.4, color=SKY if at_least else BLUE, hatch="////" if at_least else None, edgecolor="white" if at_least else BLUE, linewidth=0)
-    bars.text(number + limit * 0.012, middle, value_text(row), ha="left", va="center", fontsize=7.8, color=INK, bbox=over_grid)
+    bars.barh(
+        middle,
+        number,
+        height=3.4,
+        color=SKY if at_least else BLUE,
+        hatch="////" if at_least else None,
+        edgecolor="white" if at_least else BLUE,
+        linewidth=0,
+    )
+    bars.text(
+        number + limit * 0.012,
+        middle,
+        value_text(row),
+        ha="left",
+        va="center",
+        fontsize=7.8,
+        color=INK,
+        bbox=over_grid,
+    )
 
 
 def main(*, themes: str, svg: str, png: str, pdf: str, table: str) -> None:

@@ -53,21 +53,36 @@ def draw(counts: pd.DataFrame, end: str) -> Figure:
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         axes.tick_params(length=0)
-        axes.set_title(f"{name}: {sum(heights):,}", loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2)
+        axes.set_title(
+            f"{name}: {sum(heights):,}", loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2
+        )
         if index == len(names) - 1:
             ticks = list(range(first, last + 1, max(1, (last - first) // 24 + (last - first > 24))))
             labels = [str(year) for year in ticks]
             if with_unknown:
                 ticks, labels = [*ticks, unknown_at], [*labels, NO_YEAR]
             axes.set_xticks(ticks, labels)
-            axes.set_xlabel(f"Year of publication (dashed: end of {end[:4]}, the year of the last day searched, {end})", fontsize=8)
+            axes.set_xlabel(
+                f"Year of publication (dashed: end of {end[:4]}, the year of the last day searched, {end})",
+                fontsize=8,
+            )
         else:
             axes.set_xticks([])
         axes.spines["bottom"].set_color(LINE)
     return figure
 
 
-def main(*, records: str, unique: str, sources: dict[str, str], search_end: str, svg: str, png: str, pdf: str, table: str) -> None:
+def main(
+    *,
+    records: str,
+    unique: str,
+    sources: dict[str, str],
+    search_end: str,
+    svg: str,
+    png: str,
+    pdf: str,
+    table: str,
+) -> None:
     """Write the figure and the table behind it."""
     counts = per_year(read_table(records), read_table(unique), sources)
     write_table(counts, table, COLUMNS)

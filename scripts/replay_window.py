@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     snakemake: Any
 
 
-def select(xml: bytes, name: str, window: Window, date_field: str) -> tuple[dict[int, tuple[str, bytes]], list[int]]:
+def select(
+    xml: bytes, name: str, window: Window, date_field: str
+) -> tuple[dict[int, tuple[str, bytes]], list[int]]:
     """Return the articles of the window, PMID -> (date as known, XML), and all PMIDs in the file.
 
     An article falls where PubMed would put it: a missing month or day counts as the first.
@@ -56,9 +58,13 @@ def main(*, archive_json: str, window_name: str, query: str, date_field: str, xm
             raise InputError(f"{file}: PMID {min(twice)} stands in two windows of the archive.")
         found.update(chosen)
     body = b"\n".join(found[number][1] for number in sorted(found))
-    content = b'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>\n' + body + b"\n</PubmedArticleSet>\n"
+    content = (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>\n' + body + b"\n</PubmedArticleSet>\n"
+    )
     Path(xml).write_bytes(gzip_bytes(content))
-    if [int(pmid(article)) for article in articles(io.BytesIO(gzip.decompress(Path(xml).read_bytes())), xml)] != sorted(found):
+    if [
+        int(pmid(article)) for article in articles(io.BytesIO(gzip.decompress(Path(xml).read_bytes())), xml)
+    ] != sorted(found):
         raise InputError(f"{xml}: could not be read back whole. Is the disk full?")
     precision = [len(known) for known, _ in found.values()]
     Path(receipt).write_text(

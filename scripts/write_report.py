@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from scripts.common.archive import read_json
 from scripts.common.errors import InputError
 from scripts.common.job import job, log
-from scripts.common.tables import read_table
+from scripts.common.tables import read_table, rows_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -34,7 +34,9 @@ def inline_svg(svg: str, name: str, title: str) -> str:
     body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
     body = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', body)
     body = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", body)
-    attributes = f'<svg role="img" aria-label="{escape(title)}" style="stroke-linejoin:round;stroke-linecap:butt" '
+    attributes = (
+        f'<svg role="img" aria-label="{escape(title)}" style="stroke-linejoin:round;stroke-linecap:butt" '
+    )
     body = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", body, count=1)
     body = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", body, count=1)
     return body.replace("<svg ", attributes, 1).strip()
@@ -69,17 +71,27 @@ def link_counts(links: pd.DataFrame) -> list[Row]:
     return [{"rule": name, "links": int(number)} for name, number in sorted(counts.items())]
 
 
-def main(*, tables: Mapping[str, str], figures: Sequence[str], archive: str | None, settings: Mapping[str, Any], page: str) -> None:
+def main(
+    *,
+    tables: Mapping[str, str],
+    figures: Sequence[str],
+    archive: str | None,
+    settings: Mapping[str, Any],
+    page: str,
+) -> None:
     """Render the page; a name that the template uses and nobody gives stops the run."""
     frames = {name: read_table(path) for name, path in tables.items()}
-    rows: dict[str, list[Row]] = {name: [dict(row) for row in frame.to_dict("records")] for name, frame in frames.items()}
+    rows = {name: rows_of(frame) for name, frame in frames.items()}
     unknown = {row["verdict"] for row in rows["comparison"]} - set(VERDICTS)
     if unknown:
         raise InputError(f"{tables['comparison']}: verdict {min(unknown)!r} is unknown.")
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATE.parent), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=jinja2.FileSystemLoader(TEMPLATE.parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     html = environment.get_template(TEMPLATE.name).render(
         review=settings["review"],
         settings=list(flat(settings)),
@@ -93,7 +105,11 @@ def main(*, tables: Mapping[str, str], figures: Sequence[str], archive: str | No
         retractions=[row for row in rows["unique"] if row["retraction"]],
         figures={Path(path).stem: path for path in figures},
         svg=lambda name, title: Markup(  # our own drawing, ids made unique
-            inline_svg(Path(next(path for path in figures if Path(path).stem == name)).read_text(encoding="utf-8"), name, title)
+            inline_svg(
+                Path(next(path for path in figures if Path(path).stem == name)).read_text(encoding="utf-8"),
+                name,
+                title,
+            )
         ),
         programs=[(name, version(name)) for name in PROGRAMS],
     )
@@ -104,7 +120,9 @@ def main(*, tables: Mapping[str, str], figures: Sequence[str], archive: str | No
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            tables={name: path for name, path in snakemake.input.items() if name not in ("figures", "archive")},
+            tables={
+                name: path for name, path in snakemake.input.items() if name not in ("figures", "archive")
+            },
             figures=snakemake.input.figures,
             archive=snakemake.input.get("archive"),
             settings=snakemake.params.settings,

@@ -51,7 +51,10 @@ def open_archive(path: str | Path, query: str, date_field: str, start: str, end:
             f"search.date_field: {date_field}, but the archive is cut by {archive['date_field']} ({path})."
             f" Set {archive['date_field']}."
         )
-    for name, value, inside in (("start", start, archive["start"] <= start), ("end", end, end <= archive["end"])):
+    for name, value, inside in (
+        ("start", start, archive["start"] <= start),
+        ("end", end, end <= archive["end"]),
+    ):
         if not inside:
             raise InputError(
                 f"search.{name}: {value} lies outside the archive, which holds {archive['start']} to"

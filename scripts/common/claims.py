@@ -63,11 +63,15 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     where = f"{path}: claim {item.get('id') if isinstance(item, dict) else item!r}"
     check_names(where, item, NEEDED, (*CHECKED_BY, "needs", "note"))
     if "measure" not in item and "needs" not in item:
-        raise InputError(f"{where}: names no measure. Name one, or say under needs what it takes to check it.")
+        raise InputError(
+            f"{where}: names no measure. Name one, or say under needs what it takes to check it."
+        )
     if "needs" in item and any(name in item for name in CHECKED_BY):
         raise InputError(f"{where}: has a measure and needs. Keep one of them.")
     if "measure" in item and item["measure"] not in known:
-        raise InputError(f"{where}: measure {item['measure']!r} is not computed. {nearest(item['measure'], known)}")
+        raise InputError(
+            f"{where}: measure {item['measure']!r} is not computed. {nearest(item['measure'], known)}"
+        )
     comparison = item.get("comparison", "")
     if "measure" in item and comparison not in COMPARISONS:
         raise InputError(f"{where}: comparison {comparison!r} is unknown. {nearest(comparison, COMPARISONS)}")
@@ -75,7 +79,9 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     if "measure" in item and check not in CHECKS:
         raise InputError(f"{where}: check {check!r} is unknown. {nearest(check, CHECKS)}")
     if item["confidence"] not in CONFIDENCES:
-        raise InputError(f"{where}: confidence {item['confidence']!r} must be one of {', '.join(CONFIDENCES)}.")
+        raise InputError(
+            f"{where}: confidence {item['confidence']!r} must be one of {', '.join(CONFIDENCES)}."
+        )
     value = item["value"]
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     words = isinstance(value, list) and value and all(isinstance(word, str) for word in value)
@@ -87,12 +93,20 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     if not isinstance(tolerance, (int, float)) or isinstance(tolerance, bool) or tolerance < 0:
         raise InputError(f"{where}: tolerance {tolerance!r} must be a number of at least 0.")
     return Claim(
-        id=str(item["id"]), statement=str(item["statement"]),
+        id=str(item["id"]),
+        statement=str(item["statement"]),
         value=tuple(value) if isinstance(value, list) else value if number else str(value),
-        unit=str(item["unit"]), place=str(item["place"]), confidence=item["confidence"],
-        source=str(item["source"]), measure=item.get("measure", ""), comparison=comparison,
-        tolerance=float(tolerance), check=check, needs=str(item.get("needs", "")), note=str(item.get("note", "")),
-    )  # fmt: skip
+        unit=str(item["unit"]),
+        place=str(item["place"]),
+        confidence=item["confidence"],
+        source=str(item["source"]),
+        measure=item.get("measure", ""),
+        comparison=comparison,
+        tolerance=float(tolerance),
+        check=check,
+        needs=str(item.get("needs", "")),
+        note=str(item.get("note", "")),
+    )
 
 
 def value_text(value: object) -> str:

@@ -53,9 +53,15 @@ def _walk(path: str, items: Any, parent: str, level: int) -> Iterator[Code]:
         if known not in ("all", "some"):
             raise InputError(f"{where}: children_known is {known!r}; it must be all or some.")
         yield Code(
-            id=item["id"], parent=parent, level=level, label=item["label"]["en"], label_zh=item["label"]["zh"],
-            definition=item["definition"] or "", place=item["place"] or "", children_known=known == "all",
-        )  # fmt: skip
+            id=item["id"],
+            parent=parent,
+            level=level,
+            label=item["label"]["en"],
+            label_zh=item["label"]["zh"],
+            definition=item["definition"] or "",
+            place=item["place"] or "",
+            children_known=known == "all",
+        )
         yield from _walk(path, children, item["id"], level + 1)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import read_table
+from scripts.common.tables import read_table, rows_of
 
 SHEET_COLUMNS = ("study", "code", "coder", "stance", "excerpt", "source")
 EVIDENCE_COLUMNS = ("study_id", "code", "coder", "stance", "excerpt", "source")
@@ -27,25 +27,35 @@ def read_coding(path: str, codes: Iterable[str]) -> pd.DataFrame:
         sheet[name] = sheet[name].str.strip()
     seen: dict[tuple[str, str, str], str] = {}
     whole: dict[tuple[str, str], str] = {}
-    for line, row in enumerate(sheet.to_dict("records"), start=2):
+    for line, row in enumerate(rows_of(sheet), start=2):
         where = f"{path} line {line}"
         if row["code"] not in known:
-            raise InputError(f"{where}: code {row['code']!r} is not in the codebook. {nearest(row['code'], known)}")
+            raise InputError(
+                f"{where}: code {row['code']!r} is not in the codebook. {nearest(row['code'], known)}"
+            )
         if not row["coder"]:
             raise InputError(f"{where}: coder is empty. Name who coded.")
         if row["complete"] not in ("yes", "no"):
             raise InputError(f"{where}: complete is {row['complete']!r}; it must be yes or no.")
         if whole.setdefault((row["code"], row["coder"]), row["complete"]) != row["complete"]:
-            raise InputError(f"{where}: complete is yes and no for one list ({row['code']}, {row['coder']}). Choose one.")
+            raise InputError(
+                f"{where}: complete is yes and no for one list ({row['code']}, {row['coder']}). Choose one."
+            )
         if not row["study"]:
             if row["complete"] == "yes" or row["stance"]:
-                raise InputError(f"{where}: study is empty. Only a list that is not known (complete no, no stance) may leave it so.")
+                raise InputError(
+                    f"{where}: study is empty. Only a list not known at all (complete no, no stance) may be so."
+                )
             continue
         if row["stance"] not in STANCES:
-            raise InputError(f"{where}: stance {row['stance']!r} is unknown. {nearest(row['stance'], STANCES)}")
+            raise InputError(
+                f"{where}: stance {row['stance']!r} is unknown. {nearest(row['stance'], STANCES)}"
+            )
         key = (row["study"], row["code"], row["coder"])
         if seen.setdefault(key, row["stance"]) != row["stance"]:
-            raise InputError(f"{where}: {row['coder']} says present and absent of {row['code']} in {row['study']}. Keep one row.")
+            raise InputError(
+                f"{where}: {row['coder']} says present and absent of {row['code']}, {row['study']}. Keep one."
+            )
     return sheet
 
 
@@ -64,4 +74,8 @@ def read_codings(paths: Sequence[str], codes: Iterable[str]) -> pd.DataFrame:
     known = list(codes)
     sheets = [read_coding(path, known) for path in paths]
     columns = pd.Index([*SHEET_COLUMNS, "complete"])
-    return pd.concat([sheet[columns] for sheet in sheets], ignore_index=True) if sheets else pd.DataFrame(columns=columns, dtype=str)
+    return (
+        pd.concat([sheet[columns] for sheet in sheets], ignore_index=True)
+        if sheets
+        else pd.DataFrame(columns=columns, dtype=str)
+    )

@@ -34,7 +34,7 @@ def partial_date(year: str, month: str = "", day: str = "") -> str:
 def earliest_day(known: str) -> date:
     """Return the first day that a partial date can mean, as PubMed sorts: a missing part is 1."""
     parts = [int(part) for part in known.split("-")]
-    return date(*(parts + [1, 1])[:3])
+    return date(*[*parts, 1, 1][:3])
 
 
 def is_day(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import read_table
+from scripts.common.tables import read_table, rows_of
 
 INPUTS = "config/inputs.tsv"
 COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance")
@@ -47,7 +47,7 @@ class Input(NamedTuple):
 def read_inputs(path: str = INPUTS) -> list[Input]:
     """Return the rows of inputs.tsv; raise ``InputError`` for a wrong row or a missing file."""
     inputs: list[Input] = []
-    for number, row in enumerate(read_table(path, COLUMNS, sep="\t").to_dict("records"), start=2):
+    for number, row in enumerate(rows_of(read_table(path, COLUMNS, sep="\t")), start=2):
         cells = {name: str(row[name]).strip() for name in COLUMNS}
         name = PUBMED if cells["kind"] == "search" else Path(cells["path"]).stem
         item = Input(name, **cells)
@@ -57,7 +57,9 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
         if not item.source or not item.provenance:
             raise InputError(f"{where}: {item.path} needs a source and a provenance: say where it is from.")
         if not is_day(item.date):
-            raise InputError(f"{where}: date {item.date!r} is no day. Write YYYY-MM-DD: the day of the search or export.")
+            raise InputError(
+                f"{where}: date {item.date!r} is no day. Write YYYY-MM-DD: the day of the search or export."
+            )
         if not Path(item.path).is_file():
             raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
         for other in inputs:

@@ -25,7 +25,7 @@ def job(snakemake: Any) -> Iterator[None]:
     to_screen = logging.StreamHandler(sys.stderr)
     to_screen.setLevel(logging.WARNING)
     to_screen.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
-    log.setLevel(logging.INFO)
+    log.setLevel(logging.DEBUG)
     log.propagate = False
     log.handlers = [to_file, to_screen]
     try:
@@ -33,8 +33,8 @@ def job(snakemake: Any) -> Iterator[None]:
     except InputError as error:
         log.error("%s", error)
         sys.exit(1)
-    except Exception:  # the outermost frame: nothing is swallowed, the job fails with exit code 1
-        to_file.stream.write(traceback.format_exc())
+    except Exception:  # noqa: BLE001  the outermost frame: nothing is swallowed, the job fails with exit code 1
+        log.debug("%s", traceback.format_exc())
         log.error("%s: this is a bug of ours; please report it with %s", snakemake.rule, log_path)
         sys.exit(1)
     finally:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.similarity import fold
+from scripts.common.tables import rows_of
 
 
 class Catalogue:
@@ -14,8 +15,12 @@ class Catalogue:
     def __init__(self, unique: pd.DataFrame, clusters: pd.DataFrame) -> None:
         self._cluster = dict(zip(clusters["record_id"], clusters["cluster_id"], strict=True))
         self._by: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for row in unique.to_dict("records"):
-            for kind, key in (("DOI", doi_key(row["doi"])), ("PMID", pmid_key(row["pmid"])), ("title", fold(row["title"]))):
+        for row in rows_of(unique):
+            for kind, key in (
+                ("DOI", doi_key(row["doi"])),
+                ("PMID", pmid_key(row["pmid"])),
+                ("title", fold(row["title"])),
+            ):
                 if key:
                     self._by[kind, key].add(row["record_id"])
 

@@ -6,9 +6,17 @@ from scripts.common.records import COLUMNS, SET_ASIDE_COLUMNS, Record, SetAside
 from scripts.common.tables import write_table
 
 COUNT_COLUMNS = (
-    "input", "kind", "source", "platform", "announced", "records", "set_aside",
-    "without_title", "without_year", "without_doi",
-)  # fmt: skip
+    "input",
+    "kind",
+    "source",
+    "platform",
+    "announced",
+    "records",
+    "set_aside",
+    "without_title",
+    "without_year",
+    "without_doi",
+)
 
 
 def write_parsed(
@@ -23,10 +31,15 @@ def write_parsed(
 ) -> None:
     """Write the three tables of one input. ``announced`` is what a plain count of the file found."""
     named = [
-        {**row, "record_id": f"{item['name']}:{row['position']}", "input": item["name"],
-         "source": item["source"], "platform": item["platform"]}
+        {
+            **row,
+            "record_id": f"{item['name']}:{row['position']}",
+            "input": item["name"],
+            "source": item["source"],
+            "platform": item["platform"],
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
     write_table(named, records, COLUMNS)
     write_table(({"input": item["name"], **piece._asdict()} for piece in aside), set_aside, SET_ASIDE_COLUMNS)
     count = {
@@ -37,6 +50,8 @@ def write_parsed(
         "announced": announced,
         "records": len(named),
         "set_aside": len(aside),
-        **{f"without_{field}": sum(not row.get(field) for row in named) for field in ("title", "year", "doi")},
+        **{
+            f"without_{field}": sum(not row.get(field) for row in named) for field in ("title", "year", "doi")
+        },
     }
     write_table([count], counts, COUNT_COLUMNS)

@@ -44,7 +44,9 @@ def articles(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
 
 def pmid(article: etree._Element) -> str:
     """Return the article's PMID."""
-    return _text(article.find("MedlineCitation/PMID" if article.tag == "PubmedArticle" else "BookDocument/PMID"))
+    return _text(
+        article.find("MedlineCitation/PMID" if article.tag == "PubmedArticle" else "BookDocument/PMID")
+    )
 
 
 def article_date(article: etree._Element, field: str) -> str:
@@ -79,7 +81,8 @@ def record(article: etree._Element) -> Record:
         "year": known[:4],
         "date": known,
         "journal": _text(journal.find("Title")),
-        "journal_abbrev": _text(journal.find("ISOAbbreviation")) or _text(citation.find("MedlineJournalInfo/MedlineTA")),
+        "journal_abbrev": _text(journal.find("ISOAbbreviation"))
+        or _text(citation.find("MedlineJournalInfo/MedlineTA")),
         "volume": _text(journal.find("JournalIssue/Volume")),
         "issue": _text(journal.find("JournalIssue/Issue")),
         "pages": _text(body.find("Pagination/MedlinePgn")),
@@ -171,7 +174,9 @@ def _article_ids(ids: etree._Element | None) -> dict[str, str]:
 def _retraction(types: list[str], citation: etree._Element) -> str:
     """A retraction is told by PubMed's types and links; an erratum is none."""
     kinds = {kind.casefold() for kind in types}
-    links = {str(node.get("RefType")) for node in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")}
+    links = {
+        str(node.get("RefType")) for node in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")
+    }
     if "retracted publication" in kinds or links & {"RetractionIn", "RetractedandRepublishedIn"}:
         return RETRACTED
     if "retraction of publication" in kinds or "retraction notice" in kinds:

@@ -4,10 +4,34 @@ from typing import NamedTuple
 
 # Promised to users, in this order (docs/files.md).
 COLUMNS = (
-    "record_id", "source", "platform", "input", "position", "type", "title", "authors", "year",
-    "date", "journal", "journal_abbrev", "volume", "issue", "pages", "doi", "pmid", "pmcid", "issn",
-    "isbn", "language", "abstract", "keywords", "url", "accession", "retraction", "extra",
-)  # fmt: skip
+    "record_id",
+    "source",
+    "platform",
+    "input",
+    "position",
+    "type",
+    "title",
+    "authors",
+    "year",
+    "date",
+    "journal",
+    "journal_abbrev",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "pmcid",
+    "issn",
+    "isbn",
+    "language",
+    "abstract",
+    "keywords",
+    "url",
+    "accession",
+    "retraction",
+    "extra",
+)
 
 SET_ASIDE_COLUMNS = ("input", "position", "line", "reason", "raw")
 

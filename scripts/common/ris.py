@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import rispy
 
@@ -35,22 +35,30 @@ ALL_OF = {"authors": ("AU", "A1"), "keywords": ("KW",)}
 DATES = ("DA", "Y1", "PY")
 DOI_TAGS = ("DO", "L3", "UR", "L2", "M3")
 USED = {tag for tags in (*FIRST_OF.values(), *ALL_OF.values()) for tag in tags} | {
-    *DATES, *DOI_TAGS, "SP", "EP", "SN",
-}  # fmt: skip
+    *DATES,
+    *DOI_TAGS,
+    "SP",
+    "EP",
+    "SN",
+}
 RIS_TYPES = {"JOUR", "CHAP", "BOOK", "CONF", "CPAPER", "THES", "RPRT", "ELEC", "UNPB", "DATA", "GEN"}
 LIST_ITEMS = ("KW",)  # an untagged line after one of these is a further item, elsewhere wrapped text
 
 STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|)$")
 LOOSE = re.compile(r"\s*([A-Z][A-Z0-9]) {0,2}-(?:\s*(.*))$")
-TAGS = [first + second for first in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"]
+TAGS = [
+    first + second
+    for first in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+]
 
 
-class _TagParser(rispy.RisParser):
+class _TagParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no types
     """rispy with every tag kept under its own name, and every repeated value in order."""
 
-    DEFAULT_MAPPING = {tag: tag for tag in TAGS}
-    DEFAULT_LIST_TAGS = [tag for tag in TAGS if tag not in ("TY", "ER")]
-    DEFAULT_DELIMITER_MAPPING: dict[str, str] = {}
+    DEFAULT_MAPPING: ClassVar[dict[str, str]] = {tag: tag for tag in TAGS}
+    DEFAULT_LIST_TAGS: ClassVar[list[str]] = [tag for tag in TAGS if tag not in ("TY", "ER")]
+    DEFAULT_DELIMITER_MAPPING: ClassVar[dict[str, str]] = {}
 
 
 class Block(NamedTuple):
@@ -121,7 +129,9 @@ def fields(block: Block) -> dict[str, list[str]]:
     text = "".join(f"{tag}  - {value}\n" for tag, value in block.lines) + "ER  - \n"
     parsed = rispy.loads(text, implementation=_TagParser)
     if len(parsed) != 1:
-        raise InputError(f"record {block.position} (line {block.line}): rispy reads {len(parsed)} records in it.")
+        raise InputError(
+            f"record {block.position} (line {block.line}): rispy reads {len(parsed)} records in it."
+        )
     return {
         tag: [value for value in (values if isinstance(values, list) else [values]) if value]
         for tag, values in parsed[0].items()
@@ -191,15 +201,26 @@ def ris_text(row: Record) -> str:
     kind = row["type"] if row["type"] in RIS_TYPES else "JOUR" if row["journal"] else "GEN"
     first_page, _, last_page = row["pages"].partition("-")
     tags = [
-        ("TY", kind), ("ID", row["record_id"]), ("TI", row["title"]),
+        ("TY", kind),
+        ("ID", row["record_id"]),
+        ("TI", row["title"]),
         *(("AU", name.strip()) for name in row["authors"].split(";")),
-        ("PY", row["year"]), ("DA", row["date"].replace("-", "/")), ("T2", row["journal"]),
-        ("J2", row["journal_abbrev"]), ("VL", row["volume"]), ("IS", row["issue"]),
-        ("SP", first_page), ("EP", last_page), ("DO", row["doi"]),
-        ("N1", f"PMID: {row['pmid']}" if row["pmid"] else ""), ("SN", row["issn"] or row["isbn"]),
-        ("LA", row["language"]), ("AB", row["abstract"]),
-        *(("KW", word.strip()) for word in row["keywords"].split(";")), ("UR", row["url"]),
-    ]  # fmt: skip
+        ("PY", row["year"]),
+        ("DA", row["date"].replace("-", "/")),
+        ("T2", row["journal"]),
+        ("J2", row["journal_abbrev"]),
+        ("VL", row["volume"]),
+        ("IS", row["issue"]),
+        ("SP", first_page),
+        ("EP", last_page),
+        ("DO", row["doi"]),
+        ("N1", f"PMID: {row['pmid']}" if row["pmid"] else ""),
+        ("SN", row["issn"] or row["isbn"]),
+        ("LA", row["language"]),
+        ("AB", row["abstract"]),
+        *(("KW", word.strip()) for word in row["keywords"].split(";")),
+        ("UR", row["url"]),
+    ]
     lines = (f"{tag}  - {' '.join(value.split())}\n" for tag, value in tags if value)
     return "".join(lines) + "ER  - \n\n"
 

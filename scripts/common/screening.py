@@ -3,7 +3,7 @@
 import pandas as pd
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import read_table
+from scripts.common.tables import read_table, rows_of
 
 SHEET_COLUMNS = ("record", "stage", "reviewer", "decision", "reason")
 LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
@@ -22,7 +22,7 @@ def read_sheet(path: str) -> pd.DataFrame:
     sheet = read_table(path, SHEET_COLUMNS)
     for name in SHEET_COLUMNS:
         sheet[name] = sheet[name].str.strip()
-    for line, row in enumerate(sheet.to_dict("records"), start=2):
+    for line, row in enumerate(rows_of(sheet), start=2):
         where = f"{path} line {line}"
         if row["stage"] not in STAGES:
             raise InputError(f"{where}: stage {row['stage']!r} is unknown. {nearest(row['stage'], STAGES)}")

@@ -22,7 +22,7 @@ def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> dict[s
     nearest known one.
     """
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
-    settings = _dates_as_text(config)
+    settings: dict[str, Any] = _dates_as_text(config)
     validator = Draft202012Validator(schema)
     unknown = [e for e in validator.iter_errors(settings) if e.validator == "additionalProperties"]
     error = unknown[0] if unknown else best_match(validator.iter_errors(settings))
@@ -30,7 +30,9 @@ def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> dict[s
         raise InputError(f"{CONFIG}: {_message(error)}")
     for name in ("start", "end"):
         if not is_day(settings["search"][name]):
-            raise InputError(f"{CONFIG}: search.{name}: {settings['search'][name]!r} is no day. Write YYYY-MM-DD.")
+            raise InputError(
+                f"{CONFIG}: search.{name}: {settings['search'][name]!r} is no day. Write YYYY-MM-DD."
+            )
     if settings["search"]["start"] > settings["search"]["end"]:
         raise InputError(
             f"{CONFIG}: search.end: {settings['search']['end']} lies before search.start"
@@ -66,7 +68,11 @@ def _message(error: ValidationError) -> str:
         full = f"{place}.{name}" if place else name
         return f"{full}: this setting is missing. {schema['properties'][name]['description']}."
     if error.validator == "enum":
-        return f"{place}: {error.instance!r} is not allowed. {nearest(error.instance, schema['enum'])}{meaning}"
+        return (
+            f"{place}: {error.instance!r} is not allowed. {nearest(error.instance, schema['enum'])}{meaning}"
+        )
     if error.validator == "type" and schema.get("type") == "object":
-        return f"{place or 'the file'}: {error.instance!r} stands where names with values are needed.{meaning}"
+        return (
+            f"{place or 'the file'}: {error.instance!r} stands where names with values are needed.{meaning}"
+        )
     return f"{place}: {error.message}.{meaning}"

@@ -13,9 +13,17 @@ from scripts.common.records import RETRACTED, RETRACTION_NOTICE, Record
 # Registrants of preprint servers: bioRxiv and medRxiv, Preprints.org, Research Square, SSRN,
 # arXiv, Qeios, PsyArXiv and OSF, ChemRxiv, JMIR Preprints.
 PREPRINT_REGISTRANTS = (
-    "10.1101", "10.20944", "10.21203", "10.2139", "10.48550", "10.32388", "10.31234", "10.31219",
-    "10.26434", "10.2196/preprints",
-)  # fmt: skip
+    "10.1101",
+    "10.20944",
+    "10.21203",
+    "10.2139",
+    "10.48550",
+    "10.32388",
+    "10.31234",
+    "10.31219",
+    "10.26434",
+    "10.2196/preprints",
+)
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 _PART = re.compile(r"\bpart (\d+|iii|ii|iv|vi|i|v)\b")

@@ -1,7 +1,7 @@
 """CSV tables as the workflow writes them: UTF-8, line feed, text cells, sorted rows."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -44,8 +44,13 @@ def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") ->
     return pd.DataFrame(rows, columns=pd.Index(header), dtype=str)
 
 
+def rows_of(table: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the rows of a table of text cells, one dictionary each."""
+    return [{str(name): str(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
 def write_table(
-    rows: pd.DataFrame | Iterable[dict[str, object]],
+    rows: pd.DataFrame | Iterable[Mapping[str, object]],
     path: str | Path,
     columns: Sequence[str],
     sort_by: Sequence[str] = (),
