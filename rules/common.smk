@@ -3,6 +3,7 @@
 import re
 import sys
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 REPOSITORY = Path(workflow.basedir)

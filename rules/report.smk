@@ -76,6 +76,7 @@ rule write_report:
         "../envs/review.yaml"
     params:
         settings=SETTINGS,
+        snakemake_version=version("snakemake"),
         shared=shared_code("write_report"),
     message:
         "Writing the report"

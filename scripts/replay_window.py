@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from scripts.common.archive import check_window, gzip_bytes, json_text, open_archive, window_files
+from scripts.common.archive import (
+    check_covered,
+    check_window,
+    gzip_bytes,
+    json_text,
+    open_archive,
+    window_files,
+)
 from scripts.common.dates import earliest_day
 from scripts.common.errors import InputError
 from scripts.common.job import job, log
@@ -45,6 +52,7 @@ def main(*, archive_json: str, window_name: str, query: str, date_field: str, xm
     window = Window.parse(window_name)
     archive = open_archive(archive_json, query, date_field, window.first.isoformat(), window.last.isoformat())
     found: dict[int, tuple[str, bytes]] = {}
+    check_covered(archive, archive_json, window)
     for file in window_files(archive_json, window):
         content, archived = check_window(archive, file)
         chosen, seen = select(content, str(file), window, date_field)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     snakemake: Any
 
 TEMPLATE = Path(__file__).with_name("write_report.html.j2")
-PROGRAMS = ("snakemake", "pandas", "biopython", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
+LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
 VERDICTS = ("reproduced", "differs", "cannot be checked")
 
 Row = dict[str, Any]
@@ -77,6 +77,7 @@ def main(
     figures: Sequence[str],
     archive: str | None,
     settings: Mapping[str, Any],
+    snakemake_version: str,
     page: str,
 ) -> None:
     """Render the page; a name that the template uses and nobody gives stops the run."""
@@ -111,7 +112,7 @@ def main(
                 title,
             )
         ),
-        programs=[(name, version(name)) for name in PROGRAMS],
+        programs=[("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
     )
     Path(page).write_text(html.rstrip() + "\n", encoding="utf-8")
     log.info("%d claims, %d figures, %d bytes", len(rows["comparison"]), len(figures), len(html.encode()))
@@ -126,5 +127,6 @@ if __name__ == "__main__":
             figures=snakemake.input.figures,
             archive=snakemake.input.get("archive"),
             settings=snakemake.params.settings,
+            snakemake_version=snakemake.params.snakemake_version,
             page=snakemake.output.page,
         )

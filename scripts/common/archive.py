@@ -70,6 +70,18 @@ def window_files(path: str | Path, window: Window) -> list[Path]:
     return [folder / f"{name}.xml.gz" for name in sorted(names) if Window.parse(name).overlaps(window)]
 
 
+def check_covered(archive: dict[str, Any], path: str | Path, window: Window) -> None:
+    """Stop if a window that archive.json names, and that shares days with ``window``, is missing."""
+    there = {file.name.removesuffix(".xml.gz") for file in window_files(path, window)}
+    missing = [
+        name
+        for name in sorted(archive["windows"])
+        if Window.parse(name).overlaps(window) and name not in there
+    ]
+    if missing:
+        raise InputError(f"{Path(path).parent / missing[0]}.xml.gz: this window of the archive is missing.")
+
+
 def check_window(archive: dict[str, Any], xml_gz: Path) -> tuple[bytes, dict[str, Any]]:
     """Return the XML and the receipt of one window, or raise ``InputError`` if one was changed."""
     name = xml_gz.name.removesuffix(".xml.gz")

@@ -1,0 +1,47 @@
+# make         rebuild the review: sets up .venv once, then runs the workflow
+# make test    all tests
+# make lint    style, types, Snakemake's own lint
+# make report  Snakemake's report of the last run, as report.html
+# make clean   remove results and Snakemake's records, keep .venv
+# make lock    resolve envs/requirements.in anew (network), write envs/requirements.txt
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+
+.PHONY: all test lint report clean lock
+
+all: $(VENV)/ready
+	$(RUN) snakemake --cores all
+
+test: $(VENV)/ready
+	$(RUN) pytest
+
+lint: $(VENV)/ready
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) snakefmt --check Snakefile rules
+	$(RUN) mypy
+	$(RUN) snakemake --lint
+
+report: all
+	$(RUN) snakemake --report report.html
+
+clean:
+	rm -rf results .snakemake report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find rules scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Set up again whenever the lock changes. Bytecode is compiled here: every job would pay for it later.
+$(VENV)/ready: envs/requirements.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "ERROR $(PYTHON): Python 3.11 or newer is needed. Name one: make PYTHON=python3.12" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --compile -r envs/requirements.txt
+	touch $@
+
+lock:
+	"$(PYTHON)" -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet uv
+	$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --annotation-style line \
+	  --custom-compile-command "make lock" envs/requirements.in -o envs/requirements.txt
