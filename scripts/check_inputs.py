@@ -49,8 +49,8 @@ def check_coding(inputs: Sequence[Input], included_list: str) -> None:
         strangers = sorted(set(sheet["study"]) - studies - {""}) if included_list == "complete" else []
         if strangers:
             raise InputError(
-                f"{item.path}: study {strangers[0]!r} is not among the included studies, whose list is complete"
-                " (screening.included_list). Mend the name, or add the study."
+                f"{item.path}: study {strangers[0]!r} is none of the included studies, and their list"
+                " is complete (screening.included_list). Mend the name, or add the study."
             )
 
 

@@ -143,8 +143,8 @@ def cluster(
         if link.rule == "verdict":
             if why.startswith("a person's verdict"):
                 raise InputError(
-                    f"config/decisions/duplicates.csv: {link.a} and {link.b} are said to be one, but {why} says no."
-                    " Mend one line."
+                    f"config/decisions/duplicates.csv: {link.a} and {link.b} are said to be one,"
+                    f" but {why} says no. Mend one line."
                 )
         elif why:
             refused.append(link._replace(rule="maybe", evidence=f"{link.evidence}; held apart: {why}"))

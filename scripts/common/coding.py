@@ -44,7 +44,7 @@ def read_coding(path: str, codes: Iterable[str]) -> pd.DataFrame:
         if not row["study"]:
             if row["complete"] == "yes" or row["stance"]:
                 raise InputError(
-                    f"{where}: study is empty. Only a list not known at all (complete no, no stance) may be so."
+                    f"{where}: study is empty. Only a list not known at all may: complete no, no stance."
                 )
             continue
         if row["stance"] not in STANCES:
