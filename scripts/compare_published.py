@@ -42,7 +42,7 @@ def judge(claim: Claim, measure: Mapping[str, str] | None) -> dict[str, str]:
         return _verdict("", "", CANNOT, measure["note"], claim)
     exact = measure["bound"] == "exact"
     shown = measure["value"] if exact else f"at least {measure['value']}"
-    where = f"{measure['file']}, {measure['rows']}"
+    where = f"{measure['file']} ({measure['rows']})"
     if isinstance(claim.value, (int, float)):
         return _judge_number(claim, claim.value, float(measure["value"]), exact, shown, where)
     if isinstance(claim.value, tuple):
@@ -52,7 +52,9 @@ def judge(claim: Claim, measure: Mapping[str, str] | None) -> dict[str, str]:
         verdict = DIFFERS if exact else CANNOT
         return _verdict(measure["value"], f"missing: {', '.join(missing)}", verdict, f"not in {where}", claim)
     same = claim.value == measure["value"]
-    return _verdict(shown, "" if same else "other words", REPRODUCED if same else DIFFERS, where, claim)
+    return _verdict(
+        shown, "" if same else "other words", REPRODUCED if same else DIFFERS, f"measured in {where}", claim
+    )
 
 
 def _judge_number(
@@ -63,19 +65,25 @@ def _judge_number(
         if gap >= -claim.tolerance:
             return _verdict(shown, "", REPRODUCED, f"at least as many in {where}", claim)
         verdict, reason = (
-            (DIFFERS, f"fewer in {where}") if exact else (CANNOT, f"{where} is cut off below the number")
+            (DIFFERS, f"fewer in {where}")
+            if exact
+            else (CANNOT, f"fewer are known in {where}, a lower bound: needs the whole list")
         )
         return _verdict(shown, f"{gap:+g}", verdict, reason, claim)
     if not exact:
         if gap > claim.tolerance:
             return _verdict(shown, f"at least {gap:+g}", DIFFERS, f"already more in {where}", claim)
-        return _verdict(shown, "", CANNOT, f"{where} is a lower bound: needs the whole list", claim)
+        return _verdict(
+            shown, "", CANNOT, f"only a lower bound is known in {where}: needs the whole list", claim
+        )
     verdict = REPRODUCED if abs(gap) <= claim.tolerance else DIFFERS
-    return _verdict(shown, f"{gap:+g}" if gap else "0", verdict, where, claim)
+    return _verdict(shown, f"{gap:+g}" if gap else "0", verdict, f"measured in {where}", claim)
 
 
 def _verdict(reproduced: str, difference: str, verdict: str, reason: str, claim: Claim) -> dict[str, str]:
-    text = f"{reason}. {claim.note}" if claim.note else f"{reason}."
+    text = f"{reason[0].upper()}{reason[1:]}."
+    if claim.note:
+        text += f" {claim.note}"
     return {"reproduced": reproduced, "difference": difference, "verdict": verdict, "reason": text}
 
 
