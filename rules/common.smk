@@ -1,6 +1,7 @@
 """What several rules need: the checked settings, the inputs, and the digest of shared code."""
 
 import re
+import shlex
 import sys
 from datetime import date
 from importlib.metadata import version
@@ -8,6 +9,10 @@ from pathlib import Path
 
 REPOSITORY = Path(workflow.basedir)
 sys.path.insert(0, str(REPOSITORY))
+
+# Snakemake 9 hands this path to a shell without quotes, and a blank in it would end every job.
+if " " in sys.executable and not sys.executable.startswith("'"):
+    sys.executable = shlex.quote(sys.executable)
 
 from scripts.common.archive import window_files
 from scripts.common.errors import InputError
