@@ -8,11 +8,13 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
+# Caches go beside the results, so that an account without a home folder can run it.
+SNAKEMAKE := XDG_CACHE_HOME="$(CURDIR)/.snakemake/cache" $(RUN) snakemake
 
 .PHONY: all test lint report clean lock
 
 all: $(VENV)/ready
-	$(RUN) snakemake --cores all
+	$(SNAKEMAKE) --cores all
 
 test: $(VENV)/ready
 	$(RUN) pytest
@@ -22,10 +24,10 @@ lint: $(VENV)/ready
 	$(RUN) ruff format --check .
 	$(RUN) snakefmt --check Snakefile rules
 	$(RUN) mypy
-	$(RUN) snakemake --lint
+	$(SNAKEMAKE) --lint
 
 report: all
-	$(RUN) snakemake --report report.html
+	$(SNAKEMAKE) --report report.html
 
 clean:
 	rm -rf results .snakemake report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis
