@@ -9,7 +9,8 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 # Caches go beside the results, so that an account without a home folder can run it.
-SNAKEMAKE := XDG_CACHE_HOME="$(CURDIR)/.snakemake/cache" $(RUN) snakemake
+CACHE := $(CURDIR)/.snakemake/cache
+SNAKEMAKE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" $(RUN) snakemake
 
 .PHONY: all test lint report clean lock
 

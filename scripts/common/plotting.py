@@ -32,6 +32,7 @@ def new_figure(width_mm: float, height_mm: float) -> Figure:
     """Return an empty figure of that size, in the house's typeface."""
     for path in FACES.values():
         font_manager.fontManager.addfont(path)
+    mpl.rcdefaults()  # whatever a matplotlibrc of the user says
     mpl.rcParams.update(
         {
             "font.family": ["Source Sans Pro", "DejaVu Sans"],
