@@ -1,5 +1,6 @@
 """Link records that describe one publication; keep one of each, lose none."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -108,12 +109,33 @@ def compare(a: Keys, b: Keys, settings: dict[str, Any]) -> Link | None:
         )
         if holds
     ]
+    doubt = _doubt(a, b)
+    if score >= settings["same_title"] and support and doubt:
+        return Link(a.record_id, b.record_id, "maybe", score, f"titles {score:.0f} % alike, but {doubt}")
     if score >= settings["same_title"] and support:
         shared = ", ".join(support)
         return Link(
             a.record_id, b.record_id, "title", score, f"titles {score:.0f} % alike; in common: {shared}"
         )
     return Link(a.record_id, b.record_id, "maybe", score, f"titles {score:.0f} % alike, too little in common")
+
+
+def _doubt(a: Keys, b: Keys) -> str:
+    """Return what speaks against a link by title: yearly reports, numbered studies, meeting abstracts."""
+    bare_a, bare_b = (re.sub(r"\bpart \w+", "", item.title) for item in (a, b))  # parts agree already
+    numbers_a, numbers_b = (sorted(re.findall(r"\d+", title)) for title in (bare_a, bare_b))
+    if numbers_a != numbers_b:
+        return "other numbers in them"
+    if a.journal and b.journal and not a.journal & b.journal and _pages_differ(a, b):
+        return "another journal and another page"
+    if not a.journal and not b.journal and None not in (a.year, b.year) and a.year != b.year:
+        return "no journal and other years"
+    return ""
+
+
+def _pages_differ(a: Keys, b: Keys) -> bool:
+    page_a, page_b = (re.sub(r"\D", "", item.first_page) for item in (a, b))
+    return bool(page_a) and bool(page_b) and page_a != page_b
 
 
 def _why_not(authors: bool | None, far: bool) -> str:
