@@ -24,8 +24,11 @@ def doi_key(text: str) -> str:
 
 
 def doi_in(text: str) -> str:
-    """Return the DOI as written inside a link or a sentence, without the resolver, or ``""``."""
-    found = re.search(r"10\.\d{4,9}/[^\s\"<>]+", unquote(text), re.IGNORECASE)
+    """Return the DOI as written inside a link or a sentence, without the resolver, or ``""``.
+
+    Angle brackets end it, as in HTML, but for those of old SICI DOIs: ``<1661::AID-SIM968>``.
+    """
+    found = re.search(r"10\.\d{4,9}/(?:[^\s\"<>]|<[^\s\"<>/]*:[^\s\"<>/]*>)+", unquote(text))
     return found[0].rstrip(".,;") if found else ""
 
 

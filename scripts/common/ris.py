@@ -45,6 +45,7 @@ RIS_TYPES = {"JOUR", "CHAP", "BOOK", "CONF", "CPAPER", "THES", "RPRT", "ELEC", "
 LIST_ITEMS = ("KW",)  # an untagged line after one of these is a further item, elsewhere wrapped text
 
 STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|)$")
+PMID_LINE = re.compile(r"\s*PMID {0,2}-\s*(\d+)\s*$")  # a tag of four letters, which RIS does not have
 LOOSE = re.compile(r"\s*([A-Z][A-Z0-9]) {0,2}-(?:\s*(.*))$")
 TAGS = [
     first + second
@@ -102,6 +103,10 @@ def blocks(lines: list[str]) -> Iterator[Block | SetAside]:
     for number, line in enumerate(lines, start=1):
         match = pattern.match(line)
         tag, value = (match[1], (match[2] or "").strip()) if match else ("", line.strip())
+        if found and (pmid := PMID_LINE.match(line)):
+            tag, value = "N1", f"PMID: {pmid[1]}"
+        elif value == "ER" and not tag and _begins_next(lines, number):
+            tag = "ER"
         if tag == "TY":
             if found:
                 yield Block(position, start, found, ended=False)
@@ -122,6 +127,12 @@ def blocks(lines: list[str]) -> Iterator[Block | SetAside]:
                 found[-1] = (last, f"{before} {value}".strip())
     if found:
         yield Block(position, start, found, ended=False)
+
+
+def _begins_next(lines: list[str], number: int) -> bool:
+    """Tell whether the next line with text begins a record, or none follows: a bare ER ends one there."""
+    following = next((line for line in lines[number:] if line.strip()), "TY  -")
+    return bool(re.match(r"\s*TY {1,2}-", following))
 
 
 def fields(block: Block) -> dict[str, list[str]]:
@@ -226,11 +237,14 @@ def ris_text(row: Record) -> str:
 
 
 def _date(value: str) -> str:
-    """Return ``2011/02/16/``, ``2022///``, ``2022-08-16``, ``2022`` as a date as far as known."""
+    """Return ``2011/02/16/``, ``2022///``, ``2022-08-16``, ``20220816``, ``c2022`` as far as known."""
     numbers = re.fullmatch(r"\s*(\d{4})(?:[/-](\d{0,2}))?(?:[/-](\d{0,2}))?(?:/.*)?\s*", value, re.ASCII)
     if numbers:
         return partial_date(numbers[1], numbers[2] or "", numbers[3] or "")
-    year = re.search(r"\b([12]\d{3})\b", value)
+    run = re.fullmatch(r"\s*([12]\d{3})([01]\d)([0-3]\d)\s*", value, re.ASCII)
+    if run:
+        return partial_date(run[1], run[2], run[3])
+    year = re.search(r"(?<!\d)([12]\d{3})(?!\d)", value, re.ASCII)
     return year[1] if year else ""
 
 
