@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -180,16 +180,16 @@ def cluster(
 
 
 def _apart(
-    left: Iterable[str], right: Iterable[str], by_id: dict[str, Keys], verdicts: dict[frozenset[str], bool]
+    left: Sequence[str], right: Sequence[str], by_id: dict[str, Keys], verdicts: dict[frozenset[str], bool]
 ) -> str:
-    for a in left:
-        for b in right:
-            verdict = verdicts.get(frozenset((a, b)))
-            if verdict is False:
-                return f"a person's verdict on {a}, {b}"
-            why = "" if verdict else held_apart(by_id[a], by_id[b])
-            if why:
-                return f"{why}: {a}, {b}"
+    pairs = [(a, b) for a in left for b in right]
+    for a, b in pairs:
+        if verdicts.get(frozenset((a, b))) is False:
+            return f"a person's verdict on {a}, {b}"
+    for a, b in pairs:
+        why = "" if verdicts.get(frozenset((a, b))) else held_apart(by_id[a], by_id[b])
+        if why:
+            return f"{why}: {a}, {b}"
     return ""
 
 
