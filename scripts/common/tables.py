@@ -8,9 +8,11 @@ import pandas as pd
 
 from scripts.common.errors import InputError
 
+csv.field_size_limit(2**31 - 1)  # one cell can hold the whole list of references of an article
+
 
 def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") -> pd.DataFrame:
-    """Return a CSV as a table of text cells; an empty cell is ``""``, never missing.
+    """Return a CSV as a table of text cells; an empty cell is ``""``, a line break in one a line feed.
 
     ``columns`` must all be there, in any order. A row with too many or too few cells, a column
     that is missing or stands twice, or bytes that are not UTF-8 raise ``InputError`` with the line.
@@ -28,7 +30,7 @@ def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") ->
                         f"{path} line {reader.line_num}: {len(row)} cells, the header has"
                         f" {len(header)}. Quote cells that hold the separator."
                     )
-                rows.append(row)
+                rows.append([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row])
     except FileNotFoundError:
         raise InputError(f"{path}: this file is missing.") from None
     except UnicodeDecodeError as error:

@@ -20,6 +20,8 @@ def read_yaml(path: str | Path) -> Any:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
         raise InputError(f"{path}{line}: {getattr(error, 'problem', None) or 'not YAML'}.") from None
+    except ValueError as error:  # what looks like a date and is none: 2022-13-45
+        raise InputError(f"{path}: a date in it is none ({error}). Write YYYY-MM-DD.") from None
 
 
 def check_names(where: str, item: Any, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
