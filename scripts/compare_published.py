@@ -51,6 +51,9 @@ def judge(claim: Claim, measure: Mapping[str, str] | None) -> dict[str, str]:
             return _verdict(measure["value"], "", REPRODUCED, f"all of them stand in {where}", claim)
         verdict = DIFFERS if exact else CANNOT
         return _verdict(measure["value"], f"missing: {', '.join(missing)}", verdict, f"not in {where}", claim)
+    if not exact:
+        reason = f"only a part is known in {where}: needs the whole list"
+        return _verdict(shown, "", CANNOT, reason, claim)
     same = claim.value == measure["value"]
     return _verdict(
         shown, "" if same else "other words", REPRODUCED if same else DIFFERS, f"measured in {where}", claim

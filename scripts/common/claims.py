@@ -17,6 +17,7 @@ CHECKS = ("recomputed", "recounted")  # from data, or from what the paper itself
 
 # Measures of the whole review; those of codes are "<family>:<code>", of the flow "flow:<box>".
 SINGLE = ("categories", "included_known", "included_retrieved", "studies_with_evidence", "study_numbers")
+TEXTS = ("study_numbers", "children")  # measured in words, not as a number
 FAMILIES = ("themes", "children", "studies", "percent", "rank")
 
 
@@ -87,6 +88,10 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     words = isinstance(value, list) and value and all(isinstance(word, str) for word in value)
     if comparison == "at_least" and not number:
         raise InputError(f"{where}: value {value!r} must be a number for comparison at_least.")
+    if comparison == "equal" and isinstance(value, list):
+        raise InputError(f"{where}: value {value!r} is a list. Take comparison includes, or a single value.")
+    if number and item.get("measure", "").split(":")[0] in TEXTS:
+        raise InputError(f"{where}: value {value!r} is a number, but {item['measure']} is measured in words.")
     if comparison == "includes" and not words:
         raise InputError(f"{where}: value {value!r} must be a list of words for comparison includes.")
     tolerance = item.get("tolerance", 0)
