@@ -8,6 +8,10 @@ class InputError(Exception):
     """Wrong input. The message is one line that names the place, the value and the remedy."""
 
 
+class RetrievalError(Exception):
+    """A service did not answer as it should; asking again later may mend it. The message is one line."""
+
+
 def nearest(name: object, known: Iterable[object]) -> str:
     """Return a hint that names the known word closest to ``name``, or lists them all."""
     words = [str(word) for word in known]

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from scripts.common.errors import InputError
+from scripts.common.errors import InputError, RetrievalError
 
 log = logging.getLogger("review")
+progress = logging.getLogger("review.progress")  # shown on screen too: how far a long job is
 
 
 @contextmanager
 def job(snakemake: Any) -> Iterator[None]:
     """Run the body of a rule's script; log to the rule's log file, and warnings to the screen too.
 
-    An ``InputError`` ends the job with exit code 1 and one line on screen and in the log. Any
+    An ``InputError`` or ``RetrievalError`` ends the job with exit code 1 and one line on screen and in the log. Any
     other exception is a bug of ours: its trace goes to the log, and the screen says where it is.
     """
     log_path = str(snakemake.log[0])
@@ -28,9 +29,12 @@ def job(snakemake: Any) -> Iterator[None]:
     log.setLevel(logging.DEBUG)
     log.propagate = False
     log.handlers = [to_file, to_screen]
+    on_the_way = logging.StreamHandler(sys.stderr)
+    on_the_way.addFilter(lambda entry: entry.levelno < logging.WARNING)
+    progress.handlers = [on_the_way]
     try:
         yield
-    except InputError as error:
+    except (InputError, RetrievalError) as error:
         log.error("%s", error)
         sys.exit(1)
     except Exception:  # noqa: BLE001  the outermost frame: nothing is swallowed, the job fails with exit code 1

@@ -54,11 +54,17 @@ def article_date(article: etree._Element, field: str) -> str:
     if field == "pdat":
         node = article.find("MedlineCitation/Article/Journal/JournalIssue/PubDate")
         return _publication_date(node if node is not None else article.find("BookDocument/Book/PubDate"))
-    path = f".//History/PubMedPubDate[@PubStatus='{HISTORY_STATUS[field]}']"
-    node = article.find(path)
-    if node is None:
-        return ""
-    return partial_date(_text(node.find("Year")), _text(node.find("Month")), _text(node.find("Day")))
+    return history_date(article, HISTORY_STATUS[field])
+
+
+def history_date(article: etree._Element, status: str) -> str:
+    """Return a date of the record's history in PubMed: entrez (created), pubmed (entered), medline."""
+    return _date(article.find(f".//History/PubMedPubDate[@PubStatus='{status}']"))
+
+
+def revised(article: etree._Element) -> str:
+    """Return the day on which the record was last revised, or ``""``."""
+    return _date(article.find("MedlineCitation/DateRevised"))
 
 
 def record(article: etree._Element) -> Record:
@@ -132,6 +138,12 @@ def _text(node: etree._Element | None) -> str:
     return "" if node is None else " ".join("".join(str(part) for part in node.itertext()).split())
 
 
+def _date(node: etree._Element | None) -> str:
+    if node is None:
+        return ""
+    return partial_date(_text(node.find("Year")), _text(node.find("Month")), _text(node.find("Day")))
+
+
 def _publication_date(node: etree._Element | None) -> str:
     if node is None:
         return ""
@@ -139,7 +151,7 @@ def _publication_date(node: etree._Element | None) -> str:
     if loose:  # "2019 Nov-Dec", "1998 Dec-1999 Jan", "Spring 2001": the first year, its first month
         found = re.search(r"\b([12]\d{3})\b(?:\s+([A-Za-z]{3,9}))?", loose)
         return partial_date(found[1], found[2] or "") if found else ""
-    return partial_date(_text(node.find("Year")), _text(node.find("Month")), _text(node.find("Day")))
+    return _date(node)
 
 
 def _authors(names: etree._Element | None) -> str:
