@@ -1,0 +1,48 @@
+"""What several tests need: a deterministic hypothesis, an empty review folder, a blank record."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from scripts.common.records import COLUMNS
+
+settings.register_profile("review", max_examples=60, derandomize=True, database=None, deadline=None)
+settings.load_profile("review")
+
+# Specimens that lie beside the repository and not in it; tests that read them are skipped where they are not.
+SPECIMENS = Path(os.environ.get("REVIEW_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that asks for ``export`` or ``pubmed_file`` each specimen by its name."""
+    for name, folder, pattern in (
+        ("export", "exports", "*/*.ris"),
+        ("pubmed_file", "entrez/records", "*.xml"),
+    ):
+        if name in metafunc.fixturenames:
+            found = sorted((SPECIMENS / folder).glob(pattern))
+            missing = pytest.param(None, id="absent", marks=pytest.mark.skip(f"no shared/{folder} here"))
+            metafunc.parametrize(name, found or [missing], ids=lambda path: path and path.name)
+
+
+@pytest.fixture(scope="session")
+def record() -> Callable[..., dict[str, str]]:
+    """Return a function that makes a row of records.csv: the given fields, all others empty."""
+
+    def make(record_id: str = "a:1", **fields: str) -> dict[str, str]:
+        unknown = set(fields) - set(COLUMNS)
+        assert not unknown, f"records.csv has no {unknown}"
+        return {**dict.fromkeys(COLUMNS, ""), "record_id": record_id, **fields}
+
+    return make
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty working folder of a review, with config/inputs in it; the test runs there."""
+    (tmp_path / "config/inputs").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
