@@ -169,6 +169,9 @@ def record(tags: dict[str, list[str]]) -> Record:
     row["retraction"] = _retraction(row["title"])
     rest = {tag: values for tag, values in tags.items() if tag not in USED and values}
     rest |= {tag: tags[tag][1:] for names in FIRST_OF.values() for tag in names if len(tags.get(tag, [])) > 1}
+    for tag in ("DO", "L3", "L2", "M3"):  # a second DOI, a link, a type of work
+        others = [value for value in tags.get(tag, []) if doi_in(value) != (row["doi"] or None)]
+        rest |= {tag: others} if others else {}
     row["extra"] = json.dumps(rest, ensure_ascii=False) if rest else ""
     return row
 
