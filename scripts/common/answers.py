@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any

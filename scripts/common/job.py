@@ -17,8 +17,8 @@ progress = logging.getLogger("review.progress")  # shown on screen too: how far 
 def job(snakemake: Any) -> Iterator[None]:
     """Run the body of a rule's script; log to the rule's log file, and warnings to the screen too.
 
-    An ``InputError`` or ``RetrievalError`` ends the job with exit code 1 and one line on screen and in the log. Any
-    other exception is a bug of ours: its trace goes to the log, and the screen says where it is.
+    An ``InputError`` or ``RetrievalError`` ends the job with exit code 1 and one line on screen and in
+    the log. Any other exception is a bug of ours: its trace goes to the log, and the screen says where it is.
     """
     log_path = str(snakemake.log[0])
     to_file = logging.FileHandler(log_path, mode="w", encoding="utf-8")
