@@ -293,8 +293,8 @@ def test_the_flow_and_the_last_boxes_are_written(tmp_path):
     final = read_table(tmp_path / "final.csv")
     assert rows_of(final) == [
         {"record_id": "embase:1", "box": "records_waiting"},
-        {"record_id": "embase:2", "box": "duplicates"},
-        {"record_id": "pubmed:1", "box": "records_waiting"},
+        {"record_id": "embase:2", "box": "records_waiting"},
+        {"record_id": "pubmed:1", "box": "duplicates"},
     ]
 
 
