@@ -16,7 +16,7 @@ if " " in sys.executable and not sys.executable.startswith("'"):
 
 from scripts.common.archive import window_files
 from scripts.common.errors import InputError
-from scripts.common.inputs import EXPORTS, of_kind, read_inputs
+from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, of_kind, read_inputs
 from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut
@@ -61,10 +61,14 @@ def only(kind):
     return next(iter(paths(kind)), None)
 
 
-EXPORT_NAMES = [item.name for item in of_kind(INPUTS, *EXPORTS)]
-PARSED = [item.name for item in of_kind(INPUTS, "search", *EXPORTS)]
+LIVE = SETTINGS["search"]["mode"] == "live"
+SOURCES = [item for kind in ("search", *EXPORTS) for item in of_kind(INPUTS, kind)]  # of records
+if LIVE:
+    SOURCES = [PUBMED_LIVE, *(item for item in SOURCES if item.kind != "search")]
+EXPORT_NAMES = [item.name for item in SOURCES if item.kind != "search"]
+PARSED = [item.name for item in SOURCES]
 START, END = (date.fromisoformat(SETTINGS["search"][name]) for name in ("start", "end"))
-WINDOWS = [str(window) for window in cut(START, END, SETTINGS["search"]["windows"]) if only("search")]
+WINDOWS = [str(window) for window in cut(START, END, SETTINGS["search"]["windows"]) if LIVE or only("search")]
 
 
 def archived_windows(wildcards):
@@ -79,7 +83,7 @@ def archived_windows(wildcards):
 
 def row(name):
     """Return what inputs.tsv says of an input that its records carry on."""
-    item = next(item for item in INPUTS if item.name == name)
+    item = next(item for item in SOURCES if item.name == name)
     return {key: getattr(item, key) for key in ("name", "kind", "source", "platform")}
 
 

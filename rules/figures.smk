@@ -39,7 +39,7 @@ rule plot_years:
     conda:
         "../envs/review.yaml"
     params:
-        sources={item.name: item.source for kind in ("search", *EXPORTS) for item in of_kind(INPUTS, kind)},
+        sources={item.name: item.source for item in SOURCES},
         search_end=SETTINGS["search"]["end"],
         shared=shared_code("plot_years"),
     message:

@@ -5,6 +5,7 @@ rule parse_pubmed:
     """Read the records of the search from its windows, as PubMed wrote them."""
     input:
         windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
+        receipts=expand("results/search/windows/{window}.json", window=WINDOWS),
     output:
         records="results/records/parsed/pubmed.csv",
         set_aside="results/records/parsed/set_aside/pubmed.csv",

@@ -1,5 +1,6 @@
 """Stage report: the published claims against our results, and the page that shows it all."""
 
+DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
 FIGURES = ("prisma_flow", "records_per_year", "themes", "study_theme_matrix")
 TABLES = {
     "checked": "results/inputs/checked.csv",
@@ -66,7 +67,7 @@ rule write_report:
     """Write the page for reviewers: one file, claims first, every number with the file it is from."""
     input:
         **TABLES,
-        **optional(archive=only("search")),
+        **optional(archive=None if LIVE else only("search")),
         figures=expand("results/figures/{name}.svg", name=FIGURES),
     output:
         page="results/report/index.html",
@@ -91,6 +92,7 @@ rule write_checksums:
             *TABLES.values(),
             *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
             "results/search/pmids.csv",
+            *DRIFT,
             *expand(
                 "results/records/parsed/{part}{input}.csv", part=("", "set_aside/", "counts/"), input=PARSED
             ),

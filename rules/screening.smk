@@ -37,7 +37,7 @@ rule match_included:
     conda:
         "../envs/review.yaml"
     params:
-        databases=[item.name for item in of_kind(INPUTS, "search", "database", "register")],
+        databases=[item.name for item in of_kind(SOURCES, *DATABASES)],
         shared=shared_code("match_included"),
     message:
         "Finding the included studies"
@@ -62,7 +62,7 @@ rule count_flow:
     conda:
         "../envs/review.yaml"
     params:
-        inputs={item.name: (item.kind, item.source) for item in of_kind(INPUTS, "search", *EXPORTS)},
+        inputs={item.name: (item.kind, item.source) for item in SOURCES},
         search_end=SETTINGS["search"]["end"],
         screening=SETTINGS["screening"],
         shared=shared_code("count_flow"),

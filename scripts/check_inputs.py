@@ -1,10 +1,12 @@
 """Check everything that people wrote or brought in, before any work starts."""
 
+import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.archive import check_archive, open_archive
+from scripts.common.archive import check_archive, open_archive, read_json
 from scripts.common.claims import read_claims
 from scripts.common.codebook import categories_known, read_codebook
 from scripts.common.coding import read_coding
@@ -54,11 +56,30 @@ def check_coding(inputs: Sequence[Input], included_list: str) -> None:
             )
 
 
+def check_live(end: str) -> None:
+    """Stop a live search that NCBI's rules or the calendar do not allow."""
+    if not os.environ.get("NCBI_EMAIL", "").strip():
+        raise InputError("NCBI_EMAIL: NCBI asks who is calling. Set it: export NCBI_EMAIL=you@example.org")
+    today = datetime.now(UTC).date().isoformat()
+    if end > today:
+        raise InputError(
+            f"search.end: {end} lies in the future (today is {today}). Choose a day that is over."
+        )
+
+
 def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     """Check all inputs, decisions, codes and claims of a review; ``InputError`` names the first fault."""
     check_digests(inputs)
     search, screening = settings["search"], settings["screening"]
+    live = search["mode"] == "live"
+    if live:
+        check_live(search["end"])
+    elif not of_kind(inputs, "search"):
+        log.info("no search archive: the review has no PubMed search")
     for item in of_kind(inputs, "search"):
+        if live:  # compared with the live search, whatever it answers
+            check_archive(item.path, read_json(Path(item.path)))
+            continue
         archive = open_archive(
             item.path, search["query"], search["date_field"], search["start"], search["end"]
         )

@@ -2,12 +2,14 @@
 
 import gzip
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from scripts.common.archive import read_json
 from scripts.common.job import job, log
 from scripts.common.parsed import write_parsed
 from scripts.common.pubmed_xml import articles, record
-from scripts.common.records import Record
+from scripts.common.records import Record, SetAside
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -26,10 +28,28 @@ def read_windows(paths: Sequence[str]) -> Iterator[Record]:
                 yield row
 
 
-def main(*, windows: Sequence[str], item: dict[str, str], records: str, set_aside: str, counts: str) -> None:
+def not_delivered(receipts: Sequence[str]) -> list[SetAside]:
+    """Return the PMIDs that PubMed named in a search and did not deliver, also when asked again."""
+    numbers = {number for path in receipts for number in read_json(Path(path))["not_delivered"]}
+    reason = "PubMed named this PMID and did not deliver the record"
+    return [SetAside(number, 0, reason, str(number)) for number in sorted(numbers)]
+
+
+def main(
+    *,
+    windows: Sequence[str],
+    receipts: Sequence[str],
+    item: dict[str, str],
+    records: str,
+    set_aside: str,
+    counts: str,
+) -> None:
     """Write the records of the search, in the order of their PMIDs."""
     rows = sorted(read_windows(windows), key=lambda row: int(row["pmid"]))
-    write_parsed(rows, [], item, len(rows), records=records, set_aside=set_aside, counts=counts)
+    aside = not_delivered(receipts)
+    write_parsed(
+        rows, aside, item, len(rows) + len(aside), records=records, set_aside=set_aside, counts=counts
+    )
     log.info("%d records in %d windows", len(rows), len(windows))
 
 
@@ -37,6 +57,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             windows=snakemake.input.windows,
+            receipts=snakemake.input.receipts,
             item=snakemake.params.item,
             records=snakemake.output.records,
             set_aside=snakemake.output.set_aside,

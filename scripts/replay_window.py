@@ -1,21 +1,13 @@
 """Replay the archived answer of the search for one window of days, with the checks of a live run."""
 
 import gzip
-import hashlib
-import io
+import heapq
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
-from scripts.common.archive import (
-    check_covered,
-    check_window,
-    gzip_bytes,
-    json_text,
-    open_archive,
-    window_files,
-)
+from scripts.common.answers import WindowWriter, article_bytes, precisions, write_receipt
+from scripts.common.archive import check_covered, check_window, open_archive, window_files
 from scripts.common.dates import earliest_day
 from scripts.common.errors import InputError
 from scripts.common.job import job, log
@@ -26,76 +18,70 @@ if TYPE_CHECKING:
     snakemake: Any
 
 
-def select(
-    xml: bytes, name: str, window: Window, date_field: str
-) -> tuple[dict[int, tuple[str, bytes]], list[int]]:
-    """Return the articles of the window, PMID -> (date as known, XML), and all PMIDs in the file.
+def replay(file: Path, receipt: dict[str, Any], date_field: str) -> Iterator[tuple[int, str, bytes]]:
+    """Yield PMID, date as known and XML of the archived articles, in the order of their PMIDs.
 
-    An article falls where PubMed would put it: a missing month or day counts as the first.
+    Stops at an article that the receipt does not name, at one that it names and the file lacks, and
+    at one without the date that decides.
     """
-    chosen: dict[int, tuple[str, bytes]] = {}
-    seen: list[int] = []
-    for article in articles(io.BytesIO(xml), name):
-        number = int(pmid(article))
-        seen.append(number)
-        known = article_date(article, date_field)
-        if not known:
-            raise InputError(f"{name}: PMID {number} has no date for search.date_field {date_field}.")
-        if window.first <= earliest_day(known) <= window.last:
-            article.tail = None
-            chosen[number] = (known, etree.tostring(article, encoding="utf-8"))
-    return chosen, seen
+    expected = iter(receipt["pmids"])
+    with gzip.open(file) as stream:
+        for article in articles(stream, str(file)):  # type: ignore[arg-type]
+            number = int(pmid(article))
+            if number != next(expected, None):
+                raise InputError(
+                    f"{file}: PMID {number} is not the one that the receipt names here. Freeze it again."
+                )
+            known = article_date(article, date_field)
+            if not known:
+                raise InputError(f"{file}: PMID {number} has no date for search.date_field {date_field}.")
+            yield number, known, article_bytes(article)
+    missing = next(expected, None)
+    if missing is not None:
+        raise InputError(
+            f"{file}: the receipt names PMID {missing}, the XML does not hold it. Freeze it again."
+        )
 
 
 def main(*, archive_json: str, window_name: str, query: str, date_field: str, xml: str, receipt: str) -> None:
-    """Write the window's articles in the order of their PMIDs, and a receipt that counts them."""
+    """Write the window's articles in the order of their PMIDs, and a receipt that counts them.
+
+    An article falls where PubMed would put it: a missing month or day counts as the first.
+    """
     window = Window.parse(window_name)
     archive = open_archive(archive_json, query, date_field, window.first.isoformat(), window.last.isoformat())
-    found: dict[int, tuple[str, bytes]] = {}
     check_covered(archive, archive_json, window)
-    for file in window_files(archive_json, window):
-        content, archived = check_window(archive, file)
-        chosen, seen = select(content, str(file), window, date_field)
-        if sorted(seen) != sorted(archived["pmids"]):
-            raise InputError(
-                f"{file}: the receipt names {len(archived['pmids'])} records and the XML holds {len(seen)}"
-                " or others. Fetch this window again."
-            )
-        twice = found.keys() & chosen.keys()
-        if twice:
-            raise InputError(f"{file}: PMID {min(twice)} stands in two windows of the archive.")
-        found.update(chosen)
-    body = b"\n".join(found[number][1] for number in sorted(found))
-    content = (
-        b'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>\n' + body + b"\n</PubmedArticleSet>\n"
+    files = window_files(archive_json, window)
+    archived = [check_window(archive, file) for file in files]
+    parts = [replay(file, part, date_field) for file, part in zip(files, archived, strict=True)]
+    pmids: list[int] = []
+    dates: list[str] = []
+    writer = WindowWriter(xml)
+    for number, known, content in heapq.merge(*parts):
+        if window.first <= earliest_day(known) <= window.last:
+            if pmids and number == pmids[-1]:
+                raise InputError(f"{archive_json}: PMID {number} stands in two windows of the archive.")
+            pmids.append(number)
+            dates.append(known)
+            writer.add(content)
+    write_receipt(
+        receipt,
+        {
+            "window": window_name,
+            "mode": "archive",
+            "origin": archive["origin"],
+            "query": query,
+            "date_field": date_field,
+            "count": len(pmids),
+            "pmids": pmids,
+            "not_delivered": sorted(
+                {number for part in archived for number in part.get("not_delivered", [])}
+            ),
+            "dates": precisions(dates),
+            "sha256": writer.close(),
+        },
     )
-    Path(xml).write_bytes(gzip_bytes(content))
-    if [
-        int(pmid(article)) for article in articles(io.BytesIO(gzip.decompress(Path(xml).read_bytes())), xml)
-    ] != sorted(found):
-        raise InputError(f"{xml}: could not be read back whole. Is the disk full?")
-    precision = [len(known) for known, _ in found.values()]
-    Path(receipt).write_text(
-        json_text(
-            {
-                "window": window_name,
-                "mode": "archive",
-                "origin": archive["origin"],
-                "query": query,
-                "date_field": date_field,
-                "count": len(found),
-                "pmids": sorted(found),
-                "dates": {
-                    "to the day": precision.count(len("2022-08-16")),
-                    "to the month": precision.count(len("2022-08")),
-                    "to the year": precision.count(len("2022")),
-                },
-                "sha256": hashlib.sha256(content).hexdigest(),
-            }
-        ),
-        encoding="utf-8",
-    )
-    log.info("window %s: %d records replayed from %s", window_name, len(found), archive_json)
+    log.info("window %s: %d records replayed from %s", window_name, len(pmids), archive_json)
 
 
 if __name__ == "__main__":

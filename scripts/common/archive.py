@@ -82,8 +82,8 @@ def check_covered(archive: dict[str, Any], path: str | Path, window: Window) -> 
         raise InputError(f"{Path(path).parent / missing[0]}.xml.gz: this window of the archive is missing.")
 
 
-def check_window(archive: dict[str, Any], xml_gz: Path) -> tuple[bytes, dict[str, Any]]:
-    """Return the XML and the receipt of one window, or raise ``InputError`` if one was changed."""
+def check_window(archive: dict[str, Any], xml_gz: Path) -> dict[str, Any]:
+    """Return the receipt of one window, or raise ``InputError`` if it or its XML was changed."""
     name = xml_gz.name.removesuffix(".xml.gz")
     receipt_path = xml_gz.with_name(f"{name}.json")
     expected = archive["windows"].get(name)
@@ -93,14 +93,15 @@ def check_window(archive: dict[str, Any], xml_gz: Path) -> tuple[bytes, dict[str
     if sha256(receipt_path) != expected:
         raise InputError(f"{receipt_path}: was changed, its SHA-256 is not the one in archive.json.")
     try:
-        xml = gzip.decompress(xml_gz.read_bytes())
+        with gzip.open(xml_gz) as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError:
         raise InputError(f"{xml_gz}: this window of the archive is missing.") from None
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{xml_gz}: damaged or cut ({error}).") from None
-    if hashlib.sha256(xml).hexdigest() != receipt["sha256"]:
+    if found != receipt["sha256"]:
         raise InputError(f"{xml_gz}: was changed, its SHA-256 is not the one in {receipt_path.name}.")
-    return xml, receipt
+    return receipt
 
 
 def check_archive(path: str | Path, archive: dict[str, Any]) -> None:

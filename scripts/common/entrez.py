@@ -177,8 +177,11 @@ class Client:
         """Return what to raise for an answer with another status than 200."""
         with error:
             try:
-                text = error.read(20_000).decode("utf-8", "replace")
-            except (http.client.HTTPException, OSError):
+                body = error.read()
+                if error.headers.get("Content-Encoding") == "gzip":
+                    body = gzip.decompress(body)
+                text = body.decode("utf-8", "replace")
+            except (http.client.HTTPException, OSError, EOFError, zlib.error):
                 text = ""
         shown = self.scrub(text)
         if error.code == 429:
@@ -206,13 +209,26 @@ class Client:
                 return whole
             slices = self._slices(query, what, whole.pmids)
             together = sorted(number for part in slices for number in part.pmids)
-            if len(set(together)) == len(together) == count:
+            if len(set(together)) == len(together) == count == self._count(query, what):
                 sizes = [part.slices[0] for part in slices]
                 return whole._replace(pmids=together, slices=sizes)
             log.info("%s: the parts hold %d of %d PMIDs, searching again", what, len(set(together)), count)
         raise RetrievalError(
             f"{what}: PubMed's index moved three times while it was searched. Start again later."
         )
+
+    def _count(self, query: str, what: str) -> int:
+        """Return how many records the query has, asked once more: the total that the parts must meet."""
+
+        def read(body: bytes) -> int:
+            root = _xml(body, "eSearchResult")
+            _check_error(root)
+            count = root.findtext("Count") or ""
+            if not count.isdigit():
+                raise Passing("it gives no count")
+            return int(count)
+
+        return self.ask("esearch", what, read, term=query, rettype="count")
 
     def _slices(self, query: str, what: str, newest: Sequence[int]) -> list[Found]:
         """Return the parts of a search that PubMed does not list whole, none with more than it lists.

@@ -44,6 +44,10 @@ class Input(NamedTuple):
     provenance: str
 
 
+# The live search among the sources of records: it is no file.
+PUBMED_LIVE = Input(PUBMED, "", "search", "PubMed", "NCBI E-utilities", "", "", "", "asked live")
+
+
 def read_inputs(path: str = INPUTS) -> list[Input]:
     """Return the rows of inputs.tsv; raise ``InputError`` for a wrong row or a missing file."""
     inputs: list[Input] = []
