@@ -58,7 +58,10 @@ HTML = "text/html"
 
 PROLOG = '<?xml version="1.0" encoding="UTF-8" ?>\n'
 DTD = "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/"
-ESEARCH = f'{PROLOG}<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20060628//EN" "{DTD}20060628/esearch.dtd">\n'
+ESEARCH = (
+    f'{PROLOG}<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20060628//EN" '
+    f'"{DTD}20060628/esearch.dtd">\n'
+)
 EFETCH = (
     f'{PROLOG}<!DOCTYPE eEfetchResult PUBLIC "-//NLM//DTD efetch 20131226//EN" "{DTD}20131226/efetch.dtd">\n'
 )
@@ -125,12 +128,9 @@ SORTS = {"", "relevance", "pub_date", "author", "journalname", "most recent"}
 
 Source = str | Path | bytes
 
-ARTICLE = re.compile(rb"(?s)<(Pubmed(?:Book)?Article)[\s>].*?</\1\s*>")
-ARTICLE_START = re.compile(rb"<Pubmed(?:Book)?Article[\s>]")
+ARTICLE_START = re.compile(rb"<(Pubmed(?:Book)?Article)[\s>]")
 PMID = re.compile(rb"<PMID[^>]*>\s*(\d+)")
-HISTORY = re.compile(rb'(?s)<PubMedPubDate\s+PubStatus="(entrez|pubmed|medline)"\s*>(.*?)</PubMedPubDate>')
-REVISED = re.compile(rb"(?s)<DateRevised>(.*?)</DateRevised>")
-PUBLISHED = re.compile(rb"(?s)<PubDate>(.*?)</PubDate>")
+HISTORY = re.compile(rb'<PubMedPubDate\s+PubStatus="(entrez|pubmed|medline)"\s*>')
 PARTS = re.compile(rb"<(Year|Month|Day)>\s*([^<\s]+)")
 MEDLINE_DATE = re.compile(rb"<MedlineDate>\s*[^<\d]*(\d{4})(?:\s+([A-Za-z]{3}))?")
 ABSTRACT = re.compile(rb"<AbstractText[^>]*[^/>]>|<AbstractText>")
@@ -155,11 +155,14 @@ def _day(block: bytes) -> int:
 
 def _dates(record: bytes) -> dict[str, int]:
     days = dict.fromkeys(DATES, 0)
-    for status, block in HISTORY.findall(record):
-        days[STATUS_OF[status]] = days[STATUS_OF[status]] or _day(block)
-    for name, pattern in (("mdat", REVISED), ("pdat", PUBLISHED)):
-        if found := pattern.search(record):
-            days[name] = _day(found[1])
+    for name, tag in (("mdat", b"DateRevised>"), ("pdat", b"PubDate>")):
+        begin = record.find(b"<" + tag)
+        if begin >= 0:
+            days[name] = _day(record[begin : record.find(b"</" + tag, begin)])
+    begin = record.rfind(b"<History")  # behind the references, where it is short
+    for found in HISTORY.finditer(record, max(begin, 0)):
+        name = STATUS_OF[found[1]]
+        days[name] = days[name] or _day(record[found.end() : record.find(b"</PubMedPubDate", found.end())])
     return days
 
 
@@ -167,6 +170,18 @@ def _documents(records: "Source | Iterable[Source]") -> Iterator[bytes]:
     for source in [records] if isinstance(records, str | Path | bytes) else records:
         content = source if isinstance(source, bytes) else Path(source).read_bytes()
         yield gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+
+
+def _articles(document: bytes) -> Iterator[bytes]:
+    """Yield each record of a document as it stands there; one without an end is refused."""
+    place = 0
+    while begun := ARTICLE_START.search(document, place):
+        end = document.find(b"</" + begun[1], begun.end())
+        place = document.find(b">", end) + 1
+        tail = document[end + 2 + len(begun[1]) : place].strip()
+        if end < 0 or tail != b">" or document.find(b"<" + begun[1], begun.end(), end) >= 0:
+            raise ValueError(f"a record has no end: {document[begun.start() : begun.start() + 120]!r}")
+        yield document[begun.start() : place]
 
 
 class World:
@@ -179,11 +194,7 @@ class World:
     def __init__(self, records: "Source | Iterable[Source]" = ()) -> None:
         found: dict[int, tuple[bytes, dict[str, int]]] = {}
         for document in _documents(records):
-            whole = [match[0] for match in ARTICLE.finditer(document)]
-            begun = len(ARTICLE_START.findall(document))
-            if len(whole) != begun:
-                raise ValueError(f"{begun} records begin and {len(whole)} end: {document[:80]!r}")
-            for record in whole:
+            for record in _articles(document):
                 number = PMID.search(record)
                 if not number:
                     raise ValueError(f"a record without PMID: {record[:80]!r}")
@@ -277,7 +288,7 @@ class Range(NamedTuple):
 
 
 def day_number(text: str, last: bool) -> int | None:
-    """Return 20200229 for 2020/02/29; for a month or year alone its first or its last day; None if impossible.
+    """Return 20200229 for 2020/02/29; of a month or year its first or last day; None if impossible.
 
     >>> day_number("2020/02", last=True), day_number("2020", last=False), day_number("2021/02/29", last=False)
     (20200229, 20200101, None)
@@ -525,43 +536,54 @@ class Index:
 
 ANY = frozenset({"esearch", "efetch", "epost", "esummary", "einfo"})
 SEARCH, FETCH = frozenset({"esearch"}), frozenset({"efetch"})
+_ANYWHERE = (
+    *("429", "429-key", "400-key", "502", "503", "504", "forwarding-500", "diagnostic-500", "blocked"),
+    *("redirect-307", "html-200", "json-instead-of-xml", "empty-200", "truncate-clean", "cut-chunked"),
+    *("cut-length", "reset", "close", "stall-head", "stall-body", "drip", "gzip-bad", "bad-utf8"),
+    "control-char",
+)
+_RECORDS = (
+    *("backend-502-efetch", "viewer-timeout", "truncate-record", "omit-one", "omit-page"),
+    *("extra-record", "dup-record", "new-element"),
+)
+PARAMETERS = frozenset(
+    (
+        *(
+            "db",
+            "term",
+            "id",
+            "retstart",
+            "retmax",
+            "rettype",
+            "retmode",
+            "usehistory",
+            "WebEnv",
+            "query_key",
+        ),
+        *("sort", "field", "datetype", "mindate", "maxdate", "reldate", "tool", "email", "version"),
+    )
+)
 FAULTS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        "429 429-key 400-key forwarding-500 diagnostic-500 502 503 504 blocked redirect-307 html-200 "
-        "empty-200"
-        " json-instead-of-xml truncate-clean cut-chunked cut-length reset close stall-head stall-body drip"
-        " gzip-bad bad-utf8 control-char".split(),
-        ANY,
-    ),
+    **dict.fromkeys(_ANYWHERE, ANY),
     **dict.fromkeys(("webenv-gone", "retstart-wall"), SEARCH | FETCH),
     **dict.fromkeys(("backend-502-esearch", "count-moves", "slice-moves"), SEARCH),
-    **dict.fromkeys(
-        "backend-502-efetch viewer-timeout truncate-record omit-one omit-page extra-record dup-record"
-        " new-element".split(),
-        FETCH,
-    ),
+    **dict.fromkeys(_RECORDS, FETCH),
 }
 # What passes by itself and shows on the wire or in the form of the answer: for random mixtures.
-TRANSIENT = tuple(
-    "429 backend-502-esearch backend-502-efetch viewer-timeout forwarding-500 diagnostic-500 502 503 504 "
-    "html-200"
-    " json-instead-of-xml empty-200 truncate-clean truncate-record cut-chunked cut-length reset close "
-    "gzip-bad"
-    " bad-utf8 control-char".split()
+TRANSIENT = (
+    *("429", "502", "503", "504", "forwarding-500", "diagnostic-500"),
+    *("backend-502-esearch", "backend-502-efetch", "viewer-timeout"),
+    *("html-200", "json-instead-of-xml", "empty-200", "truncate-clean", "truncate-record"),
+    *("cut-chunked", "cut-length", "reset", "close", "gzip-bad", "bad-utf8", "control-char"),
 )
-SLOW = ("stall-head", "stall-body", "drip")  # pass too, after the client's own time-out
-SHAKY = (
-    "extra-record",
-    "dup-record",
-    "omit-one",
-    "omit-page",
-)  # pass too, but well formed: only counting tells
+# Slow ones pass too, after the client's own time-out; shaky ones are well formed, only counting tells.
+SLOW = ("stall-head", "stall-body", "drip")
+SHAKY = ("extra-record", "dup-record", "omit-one", "omit-page")
 
 
 @dataclass
 class Fault:
-    """One line of a plan. ``times`` None: for ever. ``seen`` counts requests that its endpoint and "
-    "parameters fit."""
+    """One line of a plan. ``times`` None: for ever. ``seen`` counts requests to its endpoint that fit."""
 
     kind: str
     endpoint: str | None = None
@@ -585,10 +607,14 @@ class Fault:
             raise ValueError(f"no fault is called {kind!r}: {', '.join(sorted(FAULTS))}")
         if endpoint is not None and endpoint not in FAULTS[kind]:
             raise ValueError(f"{kind} happens at {', '.join(sorted(FAULTS[kind]))}, not at {endpoint!r}")
+        times = given.pop("times", "usual")
+        rules = {"nth", "after_records", "probability", "seed"}
+        if unknown := (when.keys() - rules - PARAMETERS) | (given.keys() - {"by", "cap", "pmid"}):
+            raise ValueError(f"{kind}: unknown in a plan: {', '.join(sorted(unknown))}")
         usual: int | None = None if "probability" in when else 1
         if isinstance(when.get("nth"), list):
             usual = len(when["nth"])
-        return cls(kind, endpoint, when, given.pop("times", usual), status, given)
+        return cls(kind, endpoint, when, usual if times == "usual" else times, status, given)
 
     def restart(self) -> None:
         self.seen = self.fired = 0
@@ -860,8 +886,7 @@ class EntrezServer:
     # -- what happened ---------------------------------------------------------------------------------
 
     def log(self, endpoint: str | None = None) -> list[dict[str, Any]]:
-        """Return every request so far, oldest first, or those to one endpoint (also misuse, elsewhere, "
-        "dtd)."""
+        """Return every request so far, or those to one endpoint (also misuse, elsewhere, dtd, other)."""
         with self._lock:
             entries = json.loads(json.dumps(self._log))
         return [entry for entry in entries if endpoint in (None, entry["endpoint"])]
@@ -1204,8 +1229,7 @@ class EntrezServer:
         return hits._replace(pmids=kept, translation=f"{key} AND {hits.translation}")
 
     def _sorted(self, pmids: Sequence[int], sort: str) -> list[int]:
-        """Return the PMIDs in the order asked for; relevance is no order to rely on, so here it is a "
-        "shuffled one."""
+        """Return the PMIDs in the order asked for; relevance, no order to rely on, is a shuffled one."""
 
         def text(pmid: int, tag: bytes) -> bytes:
             found = re.search(rb"<" + tag + rb">([^<]*)", self.world.get(pmid) or b"")
@@ -1227,8 +1251,8 @@ class EntrezServer:
         if not uids:
             return xml_error(EPOST, "ePostResult", "Empty ID list; Nothing to store", BAD_IDS)
         webenv, key = self._store(request.one("WebEnv"), uids)
-        body = f"{EPOST}<ePostResult>\n\t<QueryKey>{key}</QueryKey>\n\t<WebEnv>{webenv}</WebEnv>\n</ePostResult>\n"
-        return Answer(body.encode())
+        inside = f"\t<QueryKey>{key}</QueryKey>\n\t<WebEnv>{webenv}</WebEnv>\n"
+        return Answer(f"{EPOST}<ePostResult>\n{inside}</ePostResult>\n".encode())
 
     def _asked(self, request: Request, cap: int) -> list[int] | None:
         """Return the UIDs that history or id list name, from retstart, at most retmax; None past the wall."""
@@ -1683,10 +1707,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 # -- records made up for tests -----------------------------------------------------------------------------
 
-SURNAMES = (
-    "Muster Beispiel Exemple Ejemplo Primjer Örnek Príklad Esimerkki Näide Piemērs Voorbeeld O'Sample".split()
-)
-FORENAMES = "Ada Ben Chloé Dario Eşref Fiona Goran Hülya Ines João Kai Łucja".split()
+SURNAMES = ("Muster", "Beispiel", "Exemple", "Primjer", "Örnek", "Príklad", "Näide", "Piemērs", "O'Sample")
+FORENAMES = ("Ada", "Ben", "Chloé", "Dario", "Eşref", "Goran", "Hülya", "João", "Łucja")
 JOURNALS = (
     ("Journal of invented trials", "J Invent Trials"),
     ("Annals of loopback medicine", "Ann Loopback Med"),

@@ -1,0 +1,107 @@
+"""A stop says on one line what people can mend; only our own bugs leave a trace, and that in the log."""
+
+import logging
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from scripts.common.errors import InputError
+from scripts.common.job import job, log
+from scripts.common.shared_code import _imports, digest, used_modules
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def rule(tmp_path, monkeypatch):
+    """Return a stand-in for Snakemake's object; the logger is put back after the test."""
+    monkeypatch.setattr(log, "handlers", [])
+    monkeypatch.setattr(log, "propagate", True)
+    level = log.level
+    yield SimpleNamespace(rule="parse_export", log=[str(tmp_path / "parse_export.log")])
+    log.setLevel(level)
+
+
+def run(rule, action):
+    with job(rule):
+        action()
+
+
+def stop():
+    raise InputError("embase.ris: 412 records begin (TY), 411 were read.")
+
+
+def bug():
+    raise ZeroDivisionError("division by zero")
+
+
+def test_wrong_input_ends_the_job_with_one_line_on_screen_and_in_the_log(rule, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run(rule, stop)
+    line = "ERROR embase.ris: 412 records begin (TY), 411 were read.\n"
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == line
+    assert Path(rule.log[0]).read_text(encoding="utf-8") == line
+
+
+def test_a_bug_of_ours_is_called_one_and_its_trace_goes_to_the_log_only(rule, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run(rule, bug)
+    assert ended.value.code == 1
+    screen = capsys.readouterr().err
+    assert screen.count("\n") == 1
+    assert f"parse_export: this is a bug of ours; please report it with {rule.log[0]}" in screen
+    text = Path(rule.log[0]).read_text(encoding="utf-8")
+    assert "Traceback" in text
+    assert "ZeroDivisionError: division by zero" in text
+
+
+def test_counts_go_to_the_log_and_only_warnings_to_the_screen_too(rule, capsys):
+    def work():
+        log.info("1,204 records in")
+        log.warning("look at the accents")
+
+    run(rule, work)
+    assert capsys.readouterr().err == "WARNING look at the accents\n"
+    text = Path(rule.log[0]).read_text(encoding="utf-8")
+    assert text == "INFO 1,204 records in\nWARNING look at the accents\n"
+    assert logging.getLogger("review") is log
+
+
+def scripts(tmp_path):
+    """Write a repository with two scripts; one uses a module that uses another."""
+    common = tmp_path / "scripts/common"
+    common.mkdir(parents=True)
+    (common / "ris.py").write_text("from scripts.common.dates import x\n", encoding="utf-8")
+    (common / "dates.py").write_text("x = 1\n", encoding="utf-8")
+    (common / "other.py").write_text("y = 1\n", encoding="utf-8")
+    (tmp_path / "scripts/parse.py").write_text("from scripts.common.ris import x\n", encoding="utf-8")
+    (tmp_path / "scripts/count.py").write_text("import json\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_script_depends_on_shared_code_also_at_second_hand(tmp_path):
+    repository = scripts(tmp_path)
+    assert used_modules(repository, "parse") == ["dates", "ris"]
+    assert used_modules(repository, "count") == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "reruns"),
+    [("scripts/common/dates.py", True), ("scripts/common/other.py", False), ("scripts/parse.page.j2", True)],
+    ids=["shared code at second hand", "code that it does not use", "its template"],
+)
+def test_a_change_of_shared_code_reruns_the_jobs_that_use_it(tmp_path, changed, reruns):
+    repository = scripts(tmp_path)
+    before = digest(repository, "parse")
+    (repository / changed).write_text("z = 2\n", encoding="utf-8")
+    _imports.cache_clear()
+    assert (digest(repository, "parse") != before) == reruns
+
+
+def test_no_script_imports_another_and_shared_code_imports_no_script():
+    for path in (REPOSITORY / "scripts").rglob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith(("from scripts", "import scripts")):
+                assert line.startswith("from scripts.common"), f"{path.name}: {line}"

@@ -1,0 +1,90 @@
+"""The report and its checksums: the claims are counted by verdict, drawings keep their ids apart."""
+
+import hashlib
+
+import pandas as pd
+import pytest
+
+from scripts.common.errors import InputError
+from scripts.write_checksums import main as checksums
+from scripts.write_report import flat, inline_svg, link_counts, main, summary
+
+SVG = (
+    '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg width="10pt" height="5pt" viewBox="0 0 10 5">'
+    "<metadata>made on a day</metadata><style>*{color:red}</style>"
+    '<defs><path id="p1"/><clipPath id="c1"/></defs><use href="#p1" clip-path="url(#c1)"/></svg>'
+)
+
+
+def test_two_drawings_on_one_page_do_not_share_ids():
+    one, two = inline_svg(SVG, "flow", "Flow"), inline_svg(SVG, "years", "Years")
+    assert 'id="flow-p1"' in one
+    assert 'href="#flow-p1"' in one
+    assert "url(#flow-c1)" in one
+    assert 'id="years-p1"' in two
+
+
+def test_a_drawing_brings_no_style_day_or_fixed_size_into_the_page():
+    page = inline_svg(SVG, "flow", 'Flow of "records" & reports')
+    assert page.startswith("<svg ")
+    for foreign in ("<style", "made on a day", ' width="', ' height="', "<?xml", "DOCTYPE"):
+        assert foreign not in page
+    assert 'viewBox="0 0 10 5"' in page
+    assert 'aria-label="Flow of &#34;records&#34; &amp; reports"' in page
+
+
+def test_every_setting_is_shown_by_its_full_name():
+    settings = {"review": {"doi": None}, "search": {"end": "2022-08-16", "deep": {"x": 1}}}
+    assert list(flat(settings)) == [
+        ("review.doi", "not known"),
+        ("search.end", "2022-08-16"),
+        ("search.deep.x", "1"),
+    ]
+
+
+def test_the_report_opens_with_how_many_claims_agree_and_how_they_were_checked():
+    rows = [
+        {"verdict": "reproduced", "check": "recomputed"},
+        {"verdict": "reproduced", "check": "recounted"},
+        {"verdict": "reproduced", "check": "recounted"},
+        {"verdict": "differs", "check": "recounted"},
+        {"verdict": "cannot be checked", "check": ""},
+    ]
+    assert summary(rows) == {
+        "all": 5,
+        "reproduced": 3,
+        "differs": 1,
+        "cannot": 1,
+        "recomputed": 1,
+        "recounted": 2,
+    }
+
+
+def test_duplicates_are_counted_by_the_rule_that_linked_them():
+    links = pd.DataFrame({"rule": ["title", "doi", "title"]})
+    assert link_counts(links) == [{"rule": "doi", "links": 1}, {"rule": "title", "links": 2}]
+
+
+def test_a_verdict_that_nobody_knows_stops_the_report(tmp_path):
+    path = tmp_path / "comparison.csv"
+    path.write_text("claim_id,verdict\nC1,nearly\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"comparison\.csv: verdict 'nearly' is unknown"):
+        main(
+            tables={"comparison": str(path)},
+            figures=[],
+            archive=None,
+            settings={},
+            snakemake_version="9",
+            page=str(tmp_path / "index.html"),
+        )
+
+
+def test_checksums_are_those_of_sha256sum_sorted_by_path_each_file_once(folder):
+    (folder / "b.csv").write_bytes(b"abc")
+    (folder / "a.csv").write_bytes(b"")
+    checksums(results=["b.csv", "a.csv", "b.csv"], checksums="checksums.txt")
+    assert (folder / "checksums.txt").read_text(encoding="utf-8") == (
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a.csv\n"
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  b.csv\n"
+    )
+    assert hashlib.sha256(b"abc").hexdigest().startswith("ba7816bf")
