@@ -35,6 +35,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -136,9 +137,10 @@ MEDLINE_DATE = re.compile(rb"<MedlineDate>\s*[^<\d]*(\d{4})(?:\s+([A-Za-z]{3}))?
 ABSTRACT = re.compile(rb"<AbstractText[^>]*[^/>]>|<AbstractText>")
 MONTHS = {name.casefold().encode(): number for number, name in enumerate(calendar.month_abbr) if name}
 DATES = ("crdt", "edat", "mhda", "mdat", "pdat")
-STATUS_OF = {b"entrez": "crdt", b"pubmed": "edat", b"medline": "mhda"}
+STATUSES = (b"entrez", b"pubmed", b"medline")  # of the first three
 
 
+@lru_cache(1 << 16)
 def _day(block: bytes) -> int:
     """Return 20220816 for a block of Year, Month, Day; a missing or worded month or day counts as 1."""
     parts = dict(PARTS.findall(block))
@@ -153,17 +155,18 @@ def _day(block: bytes) -> int:
     return int(parts[b"Year"]) * 10_000 + number * 100 + (int(day) if day.isdigit() else 1)
 
 
-def _dates(record: bytes) -> dict[str, int]:
-    days = dict.fromkeys(DATES, 0)
-    for name, tag in (("mdat", b"DateRevised>"), ("pdat", b"PubDate>")):
+def _dates(record: bytes) -> tuple[int, ...]:
+    """Return the days of DATES, 0 for one that the record does not have."""
+    days = []
+    for tag in (b"DateRevised>", b"PubDate>"):
         begin = record.find(b"<" + tag)
-        if begin >= 0:
-            days[name] = _day(record[begin : record.find(b"</" + tag, begin)])
+        days.append(_day(record[begin : record.find(b"</" + tag, begin)]) if begin >= 0 else 0)
+    history: dict[bytes, int] = {}
     begin = record.rfind(b"<History")  # behind the references, where it is short
     for found in HISTORY.finditer(record, max(begin, 0)):
-        name = STATUS_OF[found[1]]
-        days[name] = days[name] or _day(record[found.end() : record.find(b"</PubMedPubDate", found.end())])
-    return days
+        day = _day(record[found.end() : record.find(b"</PubMedPubDate", found.end())])
+        history[found[1]] = history.get(found[1]) or day
+    return (*(history.get(status, 0) for status in STATUSES), *days)
 
 
 def _documents(records: "Source | Iterable[Source]") -> Iterator[bytes]:
@@ -192,18 +195,28 @@ class World:
     """
 
     def __init__(self, records: "Source | Iterable[Source]" = ()) -> None:
-        found: dict[int, tuple[bytes, dict[str, int]]] = {}
+        slots: dict[int, int] = {}
+        content: list[bytes] = []
+        days = [array("q") for _ in DATES]
         for document in _documents(records):
             for record in _articles(document):
                 number = PMID.search(record)
                 if not number:
                     raise ValueError(f"a record without PMID: {record[:80]!r}")
-                found[int(number[1])] = (record, _dates(record))
-        newest_first = sorted(found, key=lambda pmid: (found[pmid][1]["edat"], pmid), reverse=True)
+                slots[int(number[1])] = len(content)
+                content.append(record)
+                for column, day in zip(days, _dates(record), strict=True):
+                    column.append(day)
+        entered = days[DATES.index("edat")]
+        newest_first = sorted(slots, key=lambda pmid: (entered[slots[pmid]], pmid), reverse=True)
+        order = [slots[pmid] for pmid in newest_first]
         self.pmids = array("q", newest_first)
-        self.records = [found[pmid][0] for pmid in newest_first]
+        self.records = [content[slot] for slot in order]
         self.place = {pmid: place for place, pmid in enumerate(newest_first)}
-        self.columns = {name: array("q", (found[pmid][1][name] for pmid in newest_first)) for name in DATES}
+        self.columns = {
+            name: array("q", [column[slot] for slot in order])
+            for name, column in zip(DATES, days, strict=True)
+        }
         self.columns["uid"] = self.pmids
         self._order = {
             name: array("q", sorted(range(len(self.pmids)), key=column.__getitem__))
@@ -808,7 +821,7 @@ class EntrezServer:
         self.stop()
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -1403,7 +1416,7 @@ def summary(record: bytes) -> dict[str, str]:
 
 def medline_text(record: bytes) -> str:
     """Return the record in a small part of the MEDLINE format: the tags that matter, unfolded."""
-    root, days = _read(record), _dates(record)
+    root, days = _read(record), dict(zip(DATES, _dates(record), strict=True))
     lines = [("PMID", _words(root, ".//PMID")), ("TI", summary(record)["Title"])]
     lines += [("AB", " ".join(_words(part, ".") for part in root.iterfind(".//Abstract/AbstractText")))]
     lines += [
@@ -1677,8 +1690,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _abort(self) -> None:
         self.close_connection = True
-        self.wfile.close()
-        self.rfile.close()
+        self.rfile.close()  # it holds the socket open
         self.connection.close()
 
     def _client_left(self, seconds: float) -> bool:
@@ -1762,6 +1774,7 @@ def synthetic_records(
     def pick(choices: Sequence[Any]) -> Any:
         return choices[int(draw() * len(choices))]
 
+    @lru_cache(1 << 14)
     def parts(day: date) -> str:
         return f"<Year>{day.year}</Year><Month>{day.month}</Month><Day>{day.day}</Day>"
 

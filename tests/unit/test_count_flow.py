@@ -127,6 +127,12 @@ def test_one_record_without_decision_leaves_the_number_of_studies_open():
     assert number["new_reports"] is None
 
 
+def test_a_report_decided_at_full_text_was_sought_though_its_first_decision_is_not_known():
+    final, number = flow(["pubmed:1", "pubmed:2"], {}, [("pubmed:1", FT, "include", "")])
+    assert final == {"pubmed:1": "dbr_included", "pubmed:2": "records_waiting"}
+    assert (number["dbr_sought_reports"], number["records_waiting"]) == (1, 1)
+
+
 def test_a_complete_list_of_studies_tells_their_number_though_records_wait():
     _, number = flow(SMALL["records"], SMALL["clusters"], included=61, included_list="complete")
     assert number["new_studies"] == 61

@@ -278,10 +278,6 @@ def test_a_wrong_database_and_an_unbalanced_term_are_errors_with_status_200(serv
 def holders(name: str, low: int, high: int) -> list[int]:
     """Return the PMIDs by reading the dates from the XML anew."""
     path = {"crdt": "entrez", "edat": "pubmed", "mhda": "medline"}.get(name)
-    months = {
-        month: f"{number:02}"
-        for month, number in zip("JanFebMarAprMayJunJulAugSepOctNovDec", "", strict=False)
-    }
     found = []
     for record in WORLD.records:
         root = etree.fromstring(record)
@@ -297,7 +293,6 @@ def holders(name: str, low: int, high: int) -> list[int]:
         number = int(year) * 10_000 + int(month or 1) * 100 + int(day or 1)
         if low <= number <= high:
             found.append(int(root.findtext(".//PMID")))
-    assert not months
     return sorted(found)
 
 
@@ -451,8 +446,8 @@ def test_records_come_as_stored_in_the_order_asked_for_on_one_line(server):
     asked = [PMIDS[5], PMIDS[1], PMIDS[3]]
     body = send(server, "efetch", id=",".join(map(str, asked)), retmode="xml").body
     assert body == (
-        b'<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2026'
-        b'//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_260101.dtd">\n<PubmedArticleSet>\n'
+        b'<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, '
+        b'1st January 2026//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_260101.dtd">\n<PubmedArticleSet>\n'
         + b"".join(WORLD.get(pmid) for pmid in asked)
         + b"</PubmedArticleSet>"
     )
@@ -606,7 +601,7 @@ def test_the_fourth_request_in_a_second_is_429_and_so_is_all_in_the_pause_after_
 
 def test_the_second_slides_so_that_two_bursts_across_a_full_second_are_refused():
     with EntrezServer(WORLD) as server:
-        time.sleep(1.75 - time.monotonic() % 1)
+        time.sleep((0.6 - time.monotonic()) % 1)
         statuses = []
         for _ in range(2):
             statuses += [send(server, "esearch", term="x", retmax=0).status for _ in range(2)]
@@ -617,11 +612,11 @@ def test_the_second_slides_so_that_two_bursts_across_a_full_second_are_refused()
 
 def test_whole_seconds_of_the_clock_are_the_softer_rule():
     with EntrezServer(WORLD, sliding=False) as server:
-        time.sleep(1.75 - time.monotonic() % 1)
+        time.sleep((0.6 - time.monotonic()) % 1)
         statuses = []
         for _ in range(2):
             statuses += [send(server, "esearch", term="x", retmax=0).status for _ in range(2)]
-            time.sleep(0.4)
+            time.sleep(0.6)
         assert statuses == [200] * 4
 
 
@@ -922,7 +917,7 @@ def test_a_plan_names_requests_by_number_parameter_and_records_delivered(server)
             {"endpoint": "esearch", "when": {"term": {"contains": "[UID]"}}, "fault": "503"},
             {"endpoint": "efetch", "when": {"id": PMIDS[7]}, "fault": "502", "times": 2},
             {"endpoint": "efetch", "when": {"after_records": 3}, "fault": "504"},
-            {"endpoint": "epost", "when": {"nth": [1, 3]}, "fault": "500" and "forwarding-500"},
+            {"endpoint": "epost", "when": {"nth": [1, 3]}, "fault": "forwarding-500"},
         ]
     )
     assert send(server, "esearch", term="x").status == 200
@@ -1078,10 +1073,9 @@ def test_recorded_records_come_back_identical():
         assert len(server.world) >= 40
         for file in files:
             content = file.read_bytes()
-            for pmid in map(
-                int, re.findall(rb"<(?:MedlineCitation|BookDocument)[^>]*>\s*<PMID[^>]*>(\d+)", content)
-            ):
-                body = send(server, "efetch", id=pmid).body
+            found = re.findall(rb"<(?:MedlineCitation|BookDocument)[^>]*>\s*<PMID[^>]*>(\d+)", content)
+            for pmid in found:
+                body = send(server, "efetch", id=pmid.decode()).body
                 record = body.partition(b"<PubmedArticleSet>\n")[2].removesuffix(b"</PubmedArticleSet>")
                 assert record
                 assert record in content

@@ -50,6 +50,13 @@ def test_an_export_is_accounted_for_record_by_record(tmp_path, caplog):
     assert "record 3 (line 8) has no end (ER)" in caplog.text
 
 
+def test_a_record_that_is_neither_read_nor_set_aside_stops_the_run(tmp_path, monkeypatch):
+    row = {"position": "1", "title": "First study"}
+    monkeypatch.setattr("scripts.parse_export.split", lambda path: ([row], [], 2))
+    with pytest.raises(InputError, match=r"embase\.ris: record 2 was neither read nor set aside"):
+        parse(path="embase.ris", item=ITEM, **out(tmp_path, "embase"))
+
+
 def test_a_guessed_encoding_asks_a_person_to_look_at_the_accents(tmp_path, caplog):
     path = tmp_path / "old.ris"
     path.write_bytes("TY  - JOUR\nTI  - Café\nER  - \n".encode("cp1252"))

@@ -78,6 +78,13 @@ def test_a_misspelt_name_is_told_before_the_one_that_is_missing_for_it():
         check_settings(config, SCHEMA)
 
 
+def test_a_misspelt_name_is_told_before_a_whole_part_that_is_missing():
+    config = changed("screening", ...)
+    config["search"]["qurey"] = "x"
+    with pytest.raises(InputError, match=r"search\.qurey: unknown setting"):
+        check_settings(config, SCHEMA)
+
+
 def test_a_message_is_one_line():
     for place, value in (("search.query", ["a\nb"]), ("search", {"x": "y\nz"}), ("review.name", "")):
         with pytest.raises(InputError) as caught:

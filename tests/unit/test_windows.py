@@ -79,5 +79,6 @@ def test_what_is_no_window_is_not_read_as_one(text):
 def test_windows_that_share_one_day_overlap_and_neighbours_do_not():
     june = Window(date(2022, 6, 1), date(2022, 6, 30))
     assert june.overlaps(Window(date(2022, 6, 30), date(2022, 7, 31)))
+    assert june.overlaps(Window(date(2022, 5, 1), date(2022, 6, 1)))
     assert not june.overlaps(Window(date(2022, 7, 1), date(2022, 7, 31)))
     assert not june.overlaps(Window(date(2022, 5, 1), date(2022, 5, 31)))
