@@ -2,7 +2,7 @@
 
 import gzip
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,10 @@ def main(*, archive_json: str, window_name: str, query: str, date_field: str, xm
     check_covered(archive, archive_json, window)
     files = window_files(archive_json, window)
     archived = [check_window(archive, file) for file in files]
-    parts = [replay(file, part, date_field) for file, part in zip(files, archived, strict=True)]
+    parts: list[Iterable[tuple[int, str, bytes]]] = []
+    for file, part in zip(files, archived, strict=True):
+        found = replay(file, part, date_field)
+        parts.append(found if part["pmids"] == sorted(part["pmids"]) else sorted(found))
     pmids: list[int] = []
     dates: list[str] = []
     writer = WindowWriter(xml)

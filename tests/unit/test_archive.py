@@ -264,7 +264,7 @@ def test_a_foreign_window_is_not_replayed(archive):
 def test_a_receipt_that_names_other_records_than_the_xml_holds_is_refused(archive):
     put(archive.parent, Y2020, (1, "2020-08-16"), (2, "2020"), names=[1, 2, 5])
     with pytest.raises(
-        InputError, match=rf"{Y2020}\.xml\.gz: the receipt names 3 records and the XML holds 2"
+        InputError, match=rf"{Y2020}\.xml\.gz: the receipt names PMID 5, the XML does not hold it"
     ):
         replay(seal(archive.parent), "2020-01-01", "2020-12-31")
 

@@ -40,12 +40,16 @@ def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def pubmed() -> Iterator[service.EntrezServer]:
-    with service.EntrezServer(RECORDS, enforce_rate=False, cap=25, drip_seconds=0.2, stall_seconds=3, penalty=0.0, retry_after=0) as server:
+    with service.EntrezServer(
+        RECORDS, enforce_rate=False, cap=25, drip_seconds=0.2, stall_seconds=3, penalty=0.0, retry_after=0
+    ) as server:
         yield server
 
 
 @pytest.fixture
-def fetch(pubmed: service.EntrezServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict]:
+def fetch(
+    pubmed: service.EntrezServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., dict]:
     """Return a function that runs the job for one window with short waits, and returns its receipt."""
     client = entrez.Client
 
@@ -107,7 +111,9 @@ def test_a_fault_ends_with_all_records_or_with_one_line(kind, fetch, pubmed, tmp
         assert held(tmp_path) == receipt["pmids"] == sorted(PMIDS)
 
 
-@pytest.mark.parametrize("kind", sorted(set(service.FAULTS) - SLOW - {"new-element", "retstart-wall", "webenv-gone"}))
+@pytest.mark.parametrize(
+    "kind", sorted(set(service.FAULTS) - SLOW - {"new-element", "retstart-wall", "webenv-gone"})
+)
 def test_a_fault_that_lasts_never_gives_fewer_records_in_silence(kind, fetch, pubmed, tmp_path):
     pubmed.add_faults([{"fault": kind, "times": None}])
     try:
@@ -126,7 +132,9 @@ def test_a_mixture_of_faults_ends_with_all_records_or_with_one_line(seeds, fetch
     for seed in range(25 * seeds, 25 * seeds + 25):
         pubmed.reset()
         pubmed.clear_faults()
-        pubmed.random_faults(probability=0.05 + 0.5 * (seed % 10) / 10, seed=seed, kinds=kinds, most=2 + seed % 8)
+        pubmed.random_faults(
+            probability=0.05 + 0.5 * (seed % 10) / 10, seed=seed, kinds=kinds, most=2 + seed % 8
+        )
         (tmp_path / "a/w.json").unlink(missing_ok=True)
         try:
             receipt = fetch()
@@ -170,10 +178,14 @@ def test_a_broken_run_goes_on_where_it_was(fetch, pubmed, tmp_path):
 
 
 def test_words_that_pubmed_does_not_know_are_shown_or_stop_the_search(tmp_path, monkeypatch):
-    queries = [{"term": "asthma xyzzy", "pmids": PMIDS, "translation": "asthma", "errors": ["xyzzy"], "warnings": []}]
+    queries = [
+        {"term": "asthma xyzzy", "pmids": PMIDS, "translation": "asthma", "errors": ["xyzzy"], "warnings": []}
+    ]
     with service.EntrezServer(RECORDS, queries, enforce_rate=False) as server:
         client = entrez.Client(server.url, pause=0.001, pace=Pace("test", 10_000, folder=str(tmp_path)))
-        found = client.search(fetch_window.limited("asthma xyzzy", fetch_window.Window.parse(WINDOW), "crdt"), "w")
+        found = client.search(
+            fetch_window.limited("asthma xyzzy", fetch_window.Window.parse(WINDOW), "crdt"), "w"
+        )
         assert found.errors == ["PhraseNotFound: xyzzy"]
         fetch_window.check_complaints(found, "w", strict=False)
         with pytest.raises(InputError, match="'xyzzy'"):

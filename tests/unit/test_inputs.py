@@ -137,7 +137,13 @@ INCLUDED = (
     "study_id,authors,year,title,journal,doi,pmid,confidence,source\n10,A,2020,T,J,,,verified,x\n",
 )
 SETTINGS = {
-    "search": {"query": "q", "date_field": "pdat", "start": "2004-01-01", "end": "2022-08-16"},
+    "search": {
+        "mode": "archive",
+        "query": "q",
+        "date_field": "pdat",
+        "start": "2004-01-01",
+        "end": "2022-08-16",
+    },
     "screening": {"included_list": "complete"},
 }
 

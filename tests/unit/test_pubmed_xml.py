@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import re
 
 import pytest
@@ -190,10 +191,14 @@ def test_records_of_all_windows_stand_in_the_order_of_their_pmids(tmp_path):
     assert [row["position"] for row in read_windows(paths)] == ["20", "100", "3"]
     out = {name: str(tmp_path / f"{name}.csv") for name in ("records", "set_aside", "counts")}
     item = {"name": "pubmed", "kind": "search", "source": "PubMed", "platform": "PubMed"}
-    main(windows=paths, item=item, **out)
+    receipt = tmp_path / "1.json"
+    receipt.write_text(json.dumps({"not_delivered": [77]}), encoding="utf-8")
+    main(windows=paths, receipts=[str(receipt)], item=item, **out)
+    (aside,) = rows_of(read_table(out["set_aside"]))
+    assert (aside["position"], aside["raw"]) == ("77", "77"), "named by PubMed and not delivered"
     assert read_table(out["records"])["record_id"].tolist() == ["pubmed:3", "pubmed:20", "pubmed:100"]
     (counts,) = rows_of(read_table(out["counts"]))
-    assert (counts["announced"], counts["records"], counts["without_doi"]) == ("3", "3", "3")
+    assert (counts["announced"], counts["records"], counts["set_aside"]) == ("4", "3", "1")
 
 
 def test_an_answer_of_pubmed_is_read_without_loss(pubmed_file):
