@@ -1,18 +1,9 @@
 """What several rules need: the checked settings, the inputs, and the digest of shared code."""
 
 import re
-import shlex
-import sys
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-
-REPOSITORY = Path(workflow.basedir)
-sys.path.insert(0, str(REPOSITORY))
-
-# Snakemake 9 hands this path to a shell without quotes, and a blank in it would end every job.
-if " " in sys.executable and not sys.executable.startswith("'"):
-    sys.executable = shlex.quote(sys.executable)
 
 from scripts.common.archive import window_files
 from scripts.common.errors import InputError
@@ -20,13 +11,6 @@ from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, of_kind, read
 from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut
-
-
-def stop(error):
-    """Say on one line what is wrong with the input, and end without a trace."""
-    sys.stderr.write(f"ERROR {error}\n")
-    raise SystemExit(1)
-
 
 try:
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")

@@ -1,17 +1,21 @@
 """YAML files that people write: the value, or one line that says where the file is wrong."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
 
 
 def read_yaml(path: str | Path) -> Any:
     """Return what a YAML file holds; ``InputError`` with the line where it cannot be read."""
+    text = ""
     try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
+        return yaml.safe_load(text)
     except FileNotFoundError:
         raise InputError(f"{path}: this file is missing.") from None
     except UnicodeDecodeError as error:
@@ -20,8 +24,18 @@ def read_yaml(path: str | Path) -> Any:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
         raise InputError(f"{path}{line}: {getattr(error, 'problem', None) or 'not YAML'}.") from None
-    except ValueError as error:  # what looks like a date and is none: 2022-13-45
-        raise InputError(f"{path}: a date in it is none ({error}). Write YYYY-MM-DD.") from None
+    except ValueError:  # what looks like a date and is none: 2022-13-45
+        line, value = _impossible_date(text)
+        raise InputError(f"{path} line {line}: {value} is no day. Write YYYY-MM-DD.") from None
+
+
+def _impossible_date(text: str) -> tuple[int, str]:
+    """Return line and text of the first date that the calendar does not have."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for value in re.findall(r"\b\d{4}-\d{1,2}-\d{1,2}\b", line.partition("#")[0]):
+            if not is_day("-".join(part.zfill(2) for part in value.split("-"))):
+                return number, value
+    return 1, "a date"
 
 
 def check_names(where: str, item: Any, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:

@@ -1,0 +1,56 @@
+"""Stage search, live: PubMed is asked, window by window, and compared with the archive."""
+
+workflow.global_resources["entrez"] = 1  # one job at a time asks PubMed, on whatever number of cores
+
+
+rule fetch_window:
+    output:
+        xml="results/search/windows/{window}.xml.gz",
+        receipt="results/search/windows/{window}.json",
+    log:
+        "results/logs/fetch_window/{window}.log",
+    wildcard_constraints:
+        window=r"\d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d",
+    """Fetch the PubMed records of one window of days.
+
+    The period of the review is cut into windows, so that a later search date adds a window and
+    refetches nothing. Pages that were whole outlive a killed job. A local rule: compute nodes
+    often have no internet.
+    """
+    localrule: True
+    conda:
+        "../envs/review.yaml"
+    resources:
+        entrez=1,
+    params:
+        query=SETTINGS["search"]["query"],
+        date_field=SETTINGS["search"]["date_field"],
+        endpoint=SETTINGS["search"]["endpoint"],
+        strict=SETTINGS["search"]["strict"],
+        partial="results/search/partial/{window}",
+        shared=shared_code("fetch_window"),
+    message:
+        "Fetching PubMed records, window {wildcards.window}"
+    script:
+        "../scripts/fetch_window.py"
+
+
+rule compare_archive:
+    """Compare the live search with the archive: what is the same, new and gone, and why."""
+    input:
+        archive=lambda wildcards: only("search"),
+        windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
+    output:
+        drift="results/search/drift.csv",
+        summary="results/search/drift_summary.csv",
+    log:
+        "results/logs/compare_archive.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        end=SETTINGS["search"]["end"],
+        shared=shared_code("compare_archive"),
+    message:
+        "Comparing the search with the archive"
+    script:
+        "../scripts/compare_archive.py"

@@ -1,0 +1,27 @@
+"""What comes before anything is read: our own modules, and settings that can be read at all."""
+
+import shlex
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(workflow.basedir)
+sys.path.insert(0, str(REPOSITORY))
+
+# Snakemake 9 hands this path to a shell without quotes, and a blank in it would end every job.
+if " " in sys.executable and not sys.executable.startswith("'"):
+    sys.executable = shlex.quote(sys.executable)
+
+from scripts.common.errors import InputError
+from scripts.common.yaml_files import read_yaml
+
+
+def stop(error):
+    """Say on one line what is wrong with the input, and end without a trace."""
+    sys.stderr.write(f"ERROR {error}\n")
+    raise SystemExit(1)
+
+
+try:
+    read_yaml("config/config.yaml")  # Snakemake shows a trace for a date that is none
+except InputError as error:
+    stop(error)
