@@ -4,14 +4,17 @@
 include: "search_live.smk" if LIVE else "search_archive.smk"
 
 
+localrules:
+    freeze,
+
+
 rule freeze:
+    """Turn the windows of a live run into the archive that later runs replay (snakemake freeze)."""
     input:
         windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
         receipts=expand("results/search/windows/{window}.json", window=WINDOWS),
     log:
         "results/logs/freeze.log",
-    """Turn the windows of a live run into the archive that later runs replay (snakemake freeze)."""
-    localrule: True
     conda:
         "../envs/review.yaml"
     params:

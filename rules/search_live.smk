@@ -3,7 +3,17 @@
 workflow.global_resources["entrez"] = 1  # one job at a time asks PubMed, on whatever number of cores
 
 
+localrules:
+    fetch_window,
+
+
 rule fetch_window:
+    """Fetch the PubMed records of one window of days.
+
+    The period of the review is cut into windows, so that a later search date adds a window and
+    refetches nothing. Pages that were whole outlive a killed job. It runs where Snakemake
+    runs, because compute nodes often have no internet.
+    """
     output:
         xml="results/search/windows/{window}.xml.gz",
         receipt="results/search/windows/{window}.json",
@@ -11,13 +21,6 @@ rule fetch_window:
         "results/logs/fetch_window/{window}.log",
     wildcard_constraints:
         window=r"\d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d",
-    """Fetch the PubMed records of one window of days.
-
-    The period of the review is cut into windows, so that a later search date adds a window and
-    refetches nothing. Pages that were whole outlive a killed job. A local rule: compute nodes
-    often have no internet.
-    """
-    localrule: True
     conda:
         "../envs/review.yaml"
     resources:

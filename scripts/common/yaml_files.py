@@ -25,8 +25,8 @@ def read_yaml(path: str | Path) -> Any:
         line = f" line {mark.line + 1}" if mark else ""
         raise InputError(f"{path}{line}: {getattr(error, 'problem', None) or 'not YAML'}.") from None
     except ValueError:  # what looks like a date and is none: 2022-13-45
-        line, value = _impossible_date(text)
-        raise InputError(f"{path} line {line}: {value} is no day. Write YYYY-MM-DD.") from None
+        number, value = _impossible_date(text)
+        raise InputError(f"{path} line {number}: {value} is no day. Write YYYY-MM-DD.") from None
 
 
 def _impossible_date(text: str) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import itertools
 import json
 import os
 import subprocess
@@ -91,7 +92,7 @@ def test_beyond_what_pubmed_lists_the_parts_add_up(fetch):
     assert sum(part["count"] for part in parts) == HELD
     edges = sorted((part["first_uid"], part["last_uid"]) for part in parts)
     assert edges[0][0] == 1
-    assert all(before[1] + 1 == after[0] for before, after in zip(edges, edges[1:], strict=False))
+    assert all(before[1] + 1 == after[0] for before, after in itertools.pairwise(edges))
 
 
 @pytest.mark.parametrize("kind", sorted(set(service.FAULTS) - {"late_webenv"}))
@@ -209,9 +210,10 @@ import sys, time
 from scripts.common.pace import Pace
 from urllib.request import urlopen, Request
 pace = Pace("hammer", int(sys.argv[3]), folder=sys.argv[2])
+ask = Request(sys.argv[1] + "esearch.fcgi", data=b"db=pubmed&term=a&tool=t&email=e", method="POST")
 for _ in range(int(sys.argv[4])):
     with pace.slot():
-        urlopen(Request(sys.argv[1] + "esearch.fcgi", data=b"db=pubmed&term=a&tool=t&email=e", method="POST")).read()
+        urlopen(ask).read()
 """
 
 

@@ -91,7 +91,7 @@ def test_columns_come_in_the_promised_order(tmp_path):
         (b"a: \xff\n", r"f\.yaml: not UTF-8"),
         (
             b"a: 2022-13-45\n",
-            r"f\.yaml: a date in it is none \(month must be in 1\.\.12\)\. Write YYYY-MM-DD",
+            r"f\.yaml line 1: 2022-13-45 is no day\. Write YYYY-MM-DD",
         ),
     ],
     ids=["open list", "not UTF-8", "month 13"],
