@@ -25,6 +25,7 @@ rule check_inputs:
         "../envs/review.yaml"
     params:
         settings=SETTINGS,
+        lying_there=sorted(path.as_posix() for path in Path("config/inputs").rglob("*")),
         shared=shared_code("check_inputs"),
     message:
         "Checking the inputs"

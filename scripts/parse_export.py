@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.common import ris
 from scripts.common.errors import InputError
 from scripts.common.job import job, log
 from scripts.common.parsed import write_parsed
 from scripts.common.records import Record, SetAside
+from scripts.common.ris import count_records, decode, read, split_lines, unended
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -20,22 +20,22 @@ def split(path: str) -> tuple[list[Record], list[SetAside], int]:
     """
     rows: list[Record] = []
     aside: list[SetAside] = []
-    for piece in ris.read(path):
+    for piece in read(path):
         if isinstance(piece, SetAside):
             aside.append(piece)
         else:
             rows.append(piece)
-    text, encoding = ris.decode(Path(path).read_bytes(), path)
+    text, encoding = decode(Path(path).read_bytes(), path)
     if encoding == "cp1252":
         log.warning("%s: not UTF-8, read as Windows-1252. Look at the accents in it.", path)
-    for block in ris.unended(path):
+    for block in unended(path):
         log.warning(
             "%s: record %d (line %d) has no end (ER); read as far as it goes.",
             path,
             block.position,
             block.line,
         )
-    return rows, aside, ris.count_records(ris.split_lines(text))
+    return rows, aside, count_records(split_lines(text))
 
 
 def main(*, path: str, item: dict[str, str], records: str, set_aside: str, counts: str) -> None:

@@ -1,12 +1,9 @@
 """The whole review with a live search: against a loopback PubMed, moved to a later day, frozen, replayed."""
 
-import csv
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,23 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests import entrez_server as service
+from tests.workflow.running import REPOSITORY, rows, snakemake
 
-REPOSITORY = Path(__file__).parents[2]
 EMAIL = "somebody@example.org"
 RECORDS = list(service.synthetic_records(400, first_day=date(2021, 1, 1), last_day=date(2023, 12, 31)))
 
 
-def snakemake(review: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "Snakefile")]
-    environment = {**os.environ, "NCBI_EMAIL": EMAIL, "HOME": str(review.parent)}
-    environment.pop("NCBI_API_KEY", None)
-    return subprocess.run(
-        [*command, "--directory", str(review), "--cores", "2", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+def ask(review: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return snakemake(review, "--cores", "2", *arguments, NCBI_EMAIL=EMAIL, NCBI_API_KEY="")
 
 
 def setting(review: Path, name: str, value: str) -> None:
@@ -38,11 +26,6 @@ def setting(review: Path, name: str, value: str) -> None:
     text, changed = re.subn(rf"(?m)^(  {name}: )\S+", rf"\g<1>{value}", path.read_text(encoding="utf-8"))
     assert changed == 1
     path.write_text(text, encoding="utf-8")
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +46,7 @@ def review(pubmed: service.EntrezServer, tmp_path_factory: pytest.TempPathFactor
         "start": "2021-01-01",
     }.items():
         setting(folder, name, value)
-    done = snakemake(folder)
+    done = ask(folder)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -77,7 +60,7 @@ def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):
     assert pubmed.most_in_a_second() <= 3
 
     setting(review, "end", "2023-08-16")
-    done = snakemake(review)
+    done = ask(review)
     assert done.returncode == 0, done.stderr
     terms = " ".join(entry["parameters"].get("term", "") for entry in pubmed.log()[len(first) :])
     assert "2022/01/01" in terms
@@ -85,16 +68,16 @@ def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):
     assert "2021/01/01" not in terms, "a window that was there was fetched again"
 
     live = (review / "results/records/records.csv").read_bytes()
-    frozen = snakemake(review, "freeze")
+    frozen = ask(review, "freeze")
     assert frozen.returncode == 0, frozen.stderr
     setting(review, "mode", "archive")
     asked = len(pubmed.log())
-    done = snakemake(review)
+    done = ask(review)
     assert done.returncode == 0, done.stderr
     assert len(pubmed.log()) == asked, "the archive was replayed, and PubMed was asked too"
     assert (review / "results/records/records.csv").read_bytes() == live
     setting(review, "end", "2022-08-16")
-    done = snakemake(review)
+    done = ask(review)
     assert done.returncode == 0, done.stderr
     assert {row["pmid"] for row in rows(review / "results/search/pmids.csv")} == found, "going back selects"
 
@@ -118,7 +101,7 @@ def test_a_search_that_cannot_be_is_refused_before_it_starts(change, line, tmp_p
     for name, value in {"mode": "live", "endpoint": pubmed.url, **change}.items():
         setting(review, name, value)
     asked = len(pubmed.log())
-    done = snakemake(review)
+    done = ask(review)
     assert done.returncode == 1
     (error,) = [text for text in done.stderr.splitlines() if text.startswith("ERROR ")]
     assert line in error
@@ -129,6 +112,6 @@ def test_a_search_that_cannot_be_is_refused_before_it_starts(change, line, tmp_p
 def test_an_archive_is_not_frozen_again(tmp_path):
     review = tmp_path / "review"
     shutil.copytree(REPOSITORY / "config", review / "config")
-    done = snakemake(review, "freeze")
+    done = ask(review, "freeze")
     assert done.returncode == 1
     assert "ERROR search.mode: archive" in done.stderr

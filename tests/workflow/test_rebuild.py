@@ -1,0 +1,288 @@
+"""The shipped review, rebuilt as its users do: whole, again, to a later day, after each kind of mistake."""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.running import REPOSITORY, edit, planned, rows, seal, snakemake
+
+REPOSITORY_PARTS = (
+    "Snakefile",
+    "rules",
+    "scripts",
+    "envs",
+    "profiles",
+    "config/config.schema.yaml",
+    "config/captions",
+)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped review after its first run, in a folder with a blank and letters of two scripts."""
+    review = tmp_path_factory.mktemp("rebuild") / "my review – 综述"
+    shutil.copytree(REPOSITORY / "config", review / "config")
+    done = snakemake(review, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    return review
+
+
+@pytest.fixture
+def review(built: Path, tmp_path: Path) -> Path:
+    """A copy of the finished review that a test may spoil."""
+    copy = tmp_path / "a copy"
+    shutil.copytree(built, copy)
+    return copy
+
+
+def test_every_record_ends_in_one_cluster_and_one_box(built):
+    records = [row["record_id"] for row in rows(built / "results/records/records.csv")]
+    assert (
+        len(records) == len(set(records)) == 188 + 291 + 22 + 10
+    )  # PubMed to the day searched, three exports
+    assert sorted(records) == sorted(row["record_id"] for row in rows(built / "results/records/clusters.csv"))
+    assert sorted(records) == sorted(
+        row["record_id"] for row in rows(built / "results/screening/final_boxes.csv")
+    )
+
+
+def test_the_flow_shows_61_as_published_and_invents_nothing(built):
+    flow = {row["box"]: row for row in rows(built / "results/screening/flow.csv")}
+    assert (flow["new_studies"]["count"], flow["new_studies"]["basis"]) == ("61", "published")
+    for box in ("records_excluded", "dbr_sought_reports", "dbr_assessed", "dbr_excluded", "new_reports"):
+        assert (flow[box]["count"], flow[box]["basis"]) == ("", "unknown")
+    number = {box: int(row["count"]) for box, row in flow.items() if row["basis"] == "computed"}
+    assert (
+        number["database_results"]
+        == number["duplicates"] + number["excluded_automatic"] + number["records_screened"]
+    )
+
+
+def test_known_lists_are_counted_and_unknown_ones_are_not_zero(built):
+    themes = {row["code"]: row for row in rows(built / "results/coding/themes.csv")}
+    known = {code: (row["studies"], row["bound"]) for code, row in themes.items() if row["studies"]}
+    assert known == {
+        "communication_efficiency": ("31", "exact"),
+        "communication_speed": ("11", "exact"),
+        "face_to_face_barriers": ("4", "exact"),
+        "people_reached": ("4", "at least"),
+        "organisational_communication": ("31", "at least"),
+        "benefits": ("31", "at least"),
+    }
+    assert all(row["bound"] == "unknown" for code, row in themes.items() if code not in known)
+
+
+def test_no_claim_differs_and_none_is_said_to_be_recomputed_from_data(built):
+    claims = rows(built / "results/report/comparison.csv")
+    assert len(claims) == 21
+    assert "differs" not in {row["verdict"] for row in claims}
+    assert not [row for row in claims if row["verdict"] == "reproduced" and row["check"] != "recounted"]
+    assert all(row["reason"] for row in claims)
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    agree = sum(row["verdict"] == "reproduced" for row in claims)
+    assert f"{agree} of {len(claims)} published claims agree" in readme
+
+
+def test_works_that_only_look_alike_stay_apart(built):
+    cluster = {}
+    for row in rows(built / "results/records/records.csv"):
+        cluster.setdefault(row["doi"].casefold(), set()).add(row["record_id"])
+    home = {row["record_id"]: row["cluster_id"] for row in rows(built / "results/records/clusters.csv")}
+
+    def clusters(doi: str) -> set[str]:
+        return {home[name] for name in cluster[doi.casefold()]}
+
+    apart = (
+        ("10.2196/23205", "10.2196/30379", "part I and part II"),
+        ("10.2196/publichealth.6795", "10.2196/publichealth.6796", "part 1 and part 2"),
+        ("10.1002/14651858.CD012932", "10.1002/14651858.CD012932.pub2", "protocol and review"),
+        ("10.2196/resprot.5323", "10.2196/14068", "protocol and results"),
+        ("10.2196/21408", "10.2196/41544", "retracted article and notice"),
+        ("10.2196/jmir.4639", "10.2196/jmir.4194", "letter and article"),
+        ("10.20944/preprints202109.0216.v1", "10.2196/39209", "preprint and article"),
+    )
+    for one, other, why in apart:
+        assert not clusters(one) & clusters(other), why
+    assert clusters("10.1177/2055207621996870") == clusters("10.25384/sage.c.5319221.v1"), (
+        "one work, indexed twice"
+    )
+
+
+def test_a_second_run_has_nothing_to_do(built):
+    done = snakemake(built, "--cores", "2")
+    assert "Nothing to be done" in done.stderr + done.stdout
+
+
+def test_a_later_search_day_reruns_only_what_depends_on_it(review):
+    edit(review / "config/config.yaml", "end: 2022-08-16", "end: 2023-08-16")
+    jobs = planned(snakemake(review, "--cores", "2", "--dry-run"))
+    assert jobs["replay_window"] == 2  # the rest of 2022, and 2023
+    assert not jobs.keys() & {"parse_export", "merge_codings"}
+    done = snakemake(review, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    flow = {row["box"]: row["count"] for row in rows(review / "results/screening/flow.csv")}
+    assert int(flow["database_results:pubmed"]) > 188
+
+
+def test_a_coding_setting_reruns_the_themes_and_not_the_records(review):
+    edit(review / "config/config.yaml", "consensus: any", "consensus: all")
+    jobs = planned(snakemake(review, "--cores", "2", "--dry-run"))
+    assert {"count_themes", "plot_themes", "compare_published", "write_report"} <= jobs.keys()
+    assert not jobs.keys() & {"replay_window", "parse_pubmed", "deduplicate", "merge_codings", "count_flow"}
+
+
+def test_a_change_in_shared_code_reruns_the_jobs_that_use_it(built, tmp_path):
+    repository, review = tmp_path / "repository", tmp_path / "review"
+    for part in REPOSITORY_PARTS:
+        source = REPOSITORY / part
+        (repository / part).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, repository / part) if source.is_dir() else shutil.copy2(
+            source, repository / part
+        )
+    shutil.copytree(built, review)
+    before = planned(
+        snakemake(review, "--cores", "2", "--dry-run", "--rerun-triggers", "params", repository=repository)
+    )
+    assert before == {}
+    with (repository / "scripts/common/similarity.py").open("a", encoding="utf-8") as stream:
+        stream.write("# changed\n")
+    done = snakemake(review, "--cores", "2", "--dry-run", "--rerun-triggers", "params", repository=repository)
+    jobs = planned(done)
+    assert {"deduplicate", "merge_decisions", "match_included"} <= jobs.keys()
+    assert not jobs.keys() & {"replay_window", "merge_codings", "parse_export"}
+
+
+MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a misspelt setting": (
+        lambda r: edit(r / "config/config.yaml", "  windows: year", "  windwos: year"),
+        "config/config.yaml: search.windwos: unknown setting. Did you mean windows?",
+    ),
+    "a setting left out": (
+        lambda r: edit(r / "config/config.yaml", "  consensus: any", "  {}"),
+        "config/config.yaml: coding.consensus: this setting is missing",
+    ),
+    "a day that is none": (
+        lambda r: edit(r / "config/config.yaml", "end: 2022-08-16", "end: 2022-13-45"),
+        "config/config.yaml line 17: 2022-13-45 is no day",
+    ),
+    "a day written otherwise": (
+        lambda r: edit(r / "config/config.yaml", "end: 2022-08-16", "end: 16.8.2022"),
+        "config/config.yaml: search.end: '16.8.2022' is no day",
+    ),
+    "an end before the start": (
+        lambda r: edit(r / "config/config.yaml", "end: 2022-08-16", "end: 2003-08-16"),
+        "search.end: 2003-08-16 lies before search.start",
+    ),
+    "settings that are no YAML": (
+        lambda r: edit(r / "config/config.yaml", "  mode: archive", "  mode archive"),
+        "config/config.yaml line",
+    ),
+    "no settings": (
+        lambda r: (r / "config/config.yaml").unlink(),
+        "config/config.yaml: this file is missing",
+    ),
+    "no list of inputs": (
+        lambda r: (r / "config/inputs.tsv").unlink(),
+        "config/inputs.tsv: this file is missing",
+    ),
+    "an input that is gone": (
+        lambda r: (r / "config/inputs/exports/candidates.ris").unlink(),
+        "the file config/inputs/exports/candidates.ris is missing",
+    ),
+    "an input that was changed": (
+        lambda r: edit(r / "config/inputs/flow.csv", "61", "62"),
+        "config/inputs/flow.csv: was changed",
+    ),
+    "a file that nobody listed": (
+        lambda r: (r / "config/inputs/exports/embase.ris").write_text("TY  - JOUR\nER  - \n"),
+        "config/inputs/exports/embase.ris: lies among the inputs",
+    ),
+    "a window of the archive that was changed": (
+        lambda r: (r / "config/inputs/pubmed/2011-01-01_2011-12-31.xml.gz").write_bytes(b"no gzip"),
+        "config/inputs/pubmed/2011-01-01_2011-12-31.xml.gz: damaged or cut",
+    ),
+    "a window of the archive that is gone": (
+        lambda r: (r / "config/inputs/pubmed/2011-01-01_2011-12-31.xml.gz").unlink(),
+        "2011-01-01_2011-12-31.xml.gz: this window of the archive is missing",
+    ),
+    "a query that the archive does not answer": (
+        lambda r: edit(r / "config/config.yaml", "facebook[tiab] OR", "myspace[tiab] OR"),
+        "search.query: the archive answers another query (config/inputs/pubmed/archive.json)",
+    ),
+    "a day outside the archive": (
+        lambda r: edit(r / "config/config.yaml", "end: 2022-08-16", "end: 2026-08-16"),
+        "search.end: 2026-08-16 lies outside the archive",
+    ),
+    "a claim that names no measure": (
+        lambda r: edit(r / "config/published.yaml", "  measure: flow:new_studies\n", ""),
+        "config/published.yaml: claim 'C01': names no measure",
+    ),
+    "a claim with an unknown measure": (
+        lambda r: edit(r / "config/published.yaml", "measure: flow:new_studies", "measure: flow:new_study"),
+        "measure 'flow:new_study' is not computed. Did you mean flow:new_studies?",
+    ),
+    "an unknown code": (
+        lambda r: (
+            edit(r / "config/inputs/coding/published.csv", "92,communication_speed", "92,comunication_speed"),
+            seal(r, "config/inputs/coding/published.csv"),
+        ),
+        "code 'comunication_speed' is not in the codebook. Did you mean communication_speed?",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_gives_one_line_and_leaves_the_results_alone(mistake, review):
+    make, line = MISTAKES[mistake]
+    make(review)
+    before = {path: path.read_bytes() for path in (review / "results").rglob("*") if path.is_file()}
+    done = snakemake(review, "--cores", "2")
+    assert done.returncode == 1
+    (error,) = [text for text in done.stderr.splitlines() if text.startswith("ERROR ")]
+    assert line in error
+    assert "Traceback" not in done.stderr
+    assert {path: path.read_bytes() for path in (review / "results").rglob("*") if path.is_file()} == before
+
+
+def test_the_report_stands_alone_and_escapes_what_is_hostile(review):
+    title = '<script>alert(1)</script> Social media & health: a "study"'
+    export = review / "config/inputs/exports/candidates.ris"
+    export.write_bytes(
+        export.read_bytes() + f"TY  - JOUR\r\nTI  - Retracted: {title}\r\nAU  - A, B.\r\nER  - \r\n".encode()
+    )
+    seal(review, "config/inputs/exports/candidates.ris")
+    done = snakemake(review, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    page = (review / "results/report/index.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*\.(?:js|css|woff2?)', page)
+    assert re.search(r"results/screening/flow\.csv|results/report/comparison\.csv", page)
+
+
+def test_cores_locale_time_zone_and_hashes_do_not_show_in_any_byte(built, tmp_path):
+    other = tmp_path / "elsewhere"
+    shutil.copytree(REPOSITORY / "config", other / "config")
+    done = snakemake(other, "--cores", "1", TZ="Pacific/Kiritimati", LC_ALL="C", PYTHONHASHSEED="7", USER="x")
+    assert done.returncode == 0, done.stderr
+    checksums = (built / "results/report/checksums.txt").read_text(encoding="utf-8")
+    assert (other / "results/report/checksums.txt").read_text(encoding="utf-8") == checksums
+    listed = dict(reversed(line.split("  ", 1)) for line in checksums.splitlines())
+    there = {
+        path.relative_to(built).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (built / "results").rglob("*")
+        if path.is_file() and "logs" not in path.parts and path.name != "checksums.txt"
+    }
+    assert listed == there
+
+
+def test_the_archive_is_marked_as_no_answer_of_pubmed(built):
+    archive = json.loads((built / "config/inputs/pubmed/archive.json").read_text(encoding="utf-8"))
+    assert archive["origin"] == "transcription"
+    assert "not an answer of PubMed" in archive["note"]
+    assert "not an answer of PubMed" in (built / "results/report/index.html").read_text(encoding="utf-8")
