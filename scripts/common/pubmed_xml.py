@@ -24,20 +24,16 @@ def articles(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
     ``InputError``. No DTD is loaded and no entity of its own is resolved.
     """
     events = etree.iterparse(
-        stream, events=("start", "end"), load_dtd=False, no_network=True, resolve_entities=False
+        stream, events=("end",), tag=ARTICLES, load_dtd=False, no_network=True, resolve_entities=False
     )
-    root: etree._Element | None = None
     try:
-        for event, element in events:
-            if root is None:
-                root = element
-                if root.tag != "PubmedArticleSet":
-                    raise InputError(f"{name}: begins with <{root.tag}>, PubmedArticleSet is needed.")
-            elif event == "end" and element.tag in ARTICLES:
-                yield element
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+        for _, element in events:
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+        if events.root.tag != "PubmedArticleSet":
+            raise InputError(f"{name}: begins with <{events.root.tag}>, PubmedArticleSet is needed.")
     except etree.XMLSyntaxError as error:
         raise InputError(f"{name}: damaged or cut XML ({error.msg}). Fetch it again.") from None
 
@@ -71,38 +67,43 @@ def record(article: etree._Element) -> Record:
     """Return the bibliographic facts of one article, as PubMed wrote them, keys as in records.csv."""
     if article.tag == "PubmedBookArticle":
         return _book(article)
-    citation = article.find("MedlineCitation")
-    body = article.find("MedlineCitation/Article")
-    journal = article.find("MedlineCitation/Article/Journal")
-    if citation is None or body is None or journal is None:
+    parts = _children(article)
+    citation = _children(parts.get("MedlineCitation"))
+    body = _children(citation.get("Article"))
+    if "Journal" not in body:
         raise InputError(f"PMID {pmid(article)}: the article has no MedlineCitation/Article/Journal.")
-    ids = _article_ids(article.find("PubmedData/ArticleIdList"))
-    types = [_text(node) for node in body.iterfind("PublicationTypeList/PublicationType")]
-    known = _publication_date(journal.find("JournalIssue/PubDate"))
-    vernacular = _text(body.find("VernacularTitle"))
+    journal = _children(body["Journal"])
+    issue = _children(journal.get("JournalIssue"))
+    ids = _article_ids(_children(parts.get("PubmedData")).get("ArticleIdList"))
+    types = _texts(body.get("PublicationTypeList"))
+    known = _publication_date(issue.get("PubDate"))
+    vernacular = _text(body.get("VernacularTitle"))
+    mesh = citation.get("MeshHeadingList")
+    keywords = [
+        word for node in parts["MedlineCitation"].iterchildren("KeywordList") for word in _texts(node)
+    ]
+    headings = [] if mesh is None else [_text(node) for node in mesh.iterfind("MeshHeading/DescriptorName")]
+    abbreviation = _text(journal.get("ISOAbbreviation"))
     return {
         "type": "; ".join(types),
-        "title": _text(body.find("ArticleTitle")) or vernacular,
-        "authors": _authors(body.find("AuthorList")),
+        "title": _text(body.get("ArticleTitle")) or vernacular,
+        "authors": _authors(body.get("AuthorList")),
         "year": known[:4],
         "date": known,
-        "journal": _text(journal.find("Title")),
-        "journal_abbrev": _text(journal.find("ISOAbbreviation"))
-        or _text(citation.find("MedlineJournalInfo/MedlineTA")),
-        "volume": _text(journal.find("JournalIssue/Volume")),
-        "issue": _text(journal.find("JournalIssue/Issue")),
-        "pages": _text(body.find("Pagination/MedlinePgn")),
-        "doi": _text(body.find("ELocationID[@EIdType='doi']")) or ids.get("doi", ""),
-        "pmid": pmid(article),
+        "journal": _text(journal.get("Title")),
+        "journal_abbrev": abbreviation
+        or _text(_children(citation.get("MedlineJournalInfo")).get("MedlineTA")),
+        "volume": _text(issue.get("Volume")),
+        "issue": _text(issue.get("Issue")),
+        "pages": _text(_children(body.get("Pagination")).get("MedlinePgn")),
+        "doi": _location(citation["Article"]) or ids.get("doi", ""),
+        "pmid": _text(citation.get("PMID")),
         "pmcid": ids.get("pmc", ""),
-        "issn": _text(journal.find("ISSN")),
-        "language": "; ".join(_text(node) for node in body.iterfind("Language")),
-        "abstract": _abstract(body.find("Abstract")),
-        "keywords": "; ".join(
-            [_text(node) for node in citation.iterfind("KeywordList/Keyword")]
-            + [_text(node) for node in citation.iterfind("MeshHeadingList/MeshHeading/DescriptorName")]
-        ),
-        "retraction": _retraction(types, citation),
+        "issn": _text(journal.get("ISSN")),
+        "language": "; ".join(_text(node) for node in citation["Article"].iterchildren("Language")),
+        "abstract": _abstract(body.get("Abstract")),
+        "keywords": "; ".join(keywords + headings),
+        "retraction": _retraction(types, citation.get("CommentsCorrectionsList")),
         "extra": json.dumps({"vernacular_title": vernacular}, ensure_ascii=False) if vernacular else "",
     }
 
@@ -135,13 +136,31 @@ def _book(article: etree._Element) -> Record:
 
 def _text(node: etree._Element | None) -> str:
     """Return the text of a node with all markup inside it, white space folded."""
-    return "" if node is None else " ".join("".join(str(part) for part in node.itertext()).split())
+    if node is None:
+        return ""
+    text = "".join(map(str, node.itertext())) if len(node) else node.text or ""
+    return " ".join(text.split())
+
+
+def _children(node: etree._Element | None) -> dict[str, etree._Element]:
+    """Return tag -> first child of that tag: one pass instead of a search for each."""
+    return {} if node is None else {str(child.tag): child for child in node.iterchildren(reversed=True)}
+
+
+def _texts(node: etree._Element | None) -> list[str]:
+    """Return the text of every child."""
+    return [] if node is None else [_text(child) for child in node]
+
+
+def _location(body: etree._Element) -> str:
+    """Return the DOI among the electronic locations of an article."""
+    found = (node for node in body.iterchildren("ELocationID") if node.get("EIdType") == "doi")
+    return _text(next(found, None))
 
 
 def _date(node: etree._Element | None) -> str:
-    if node is None:
-        return ""
-    return partial_date(_text(node.find("Year")), _text(node.find("Month")), _text(node.find("Day")))
+    parts = _children(node)
+    return partial_date(_text(parts.get("Year")), _text(parts.get("Month")), _text(parts.get("Day")))
 
 
 def _publication_date(node: etree._Element | None) -> str:
@@ -158,12 +177,13 @@ def _authors(names: etree._Element | None) -> str:
     if names is None:
         return ""
     people = []
-    for author in names.iterfind("Author"):
-        family = _text(author.find("LastName"))
-        given = _text(author.find("ForeName")) or _text(author.find("Initials"))
-        suffix = _text(author.find("Suffix"))
-        person = ", ".join(part for part in (family, " ".join(p for p in (given, suffix) if p)) if part)
-        people.append(person or _text(author.find("CollectiveName")))
+    for author in names.iterchildren("Author"):
+        parts = _children(author)
+        family = _text(parts.get("LastName"))
+        given = _text(parts.get("ForeName")) or _text(parts.get("Initials"))
+        given = f"{given} {_text(parts.get('Suffix'))}".strip()
+        person = f"{family}, {given}" if family and given else family or given
+        people.append(person or _text(parts.get("CollectiveName")))
     return "; ".join(person for person in people if person)
 
 
@@ -183,12 +203,10 @@ def _article_ids(ids: etree._Element | None) -> dict[str, str]:
     return {str(node.get("IdType")): _text(node) for node in ids.iterfind("ArticleId")}
 
 
-def _retraction(types: list[str], citation: etree._Element) -> str:
+def _retraction(types: list[str], corrections: etree._Element | None) -> str:
     """A retraction is told by PubMed's types and links; an erratum is none."""
     kinds = {kind.casefold() for kind in types}
-    links = {
-        str(node.get("RefType")) for node in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")
-    }
+    links = set() if corrections is None else {str(node.get("RefType")) for node in corrections}
     if "retracted publication" in kinds or links & {"RetractionIn", "RetractedandRepublishedIn"}:
         return RETRACTED
     if "retraction of publication" in kinds or "retraction notice" in kinds:

@@ -5,6 +5,8 @@ import io
 import itertools
 import json
 import os
+import random
+import re
 import subprocess
 import sys
 import time
@@ -250,3 +252,90 @@ def test_a_pace_file_of_before_a_restart_holds_nobody_up(tmp_path):
     with Pace("restart", 1, str(tmp_path), clock=lambda: 5.0, sleep=slept.append).slot():
         pass
     assert slept == [0.0]
+
+
+KILLED = """
+import sys
+from scripts import fetch_window
+from scripts.common import entrez
+from scripts.common.pace import Pace
+entrez.PAGE = fetch_window.PAGE = 10
+client = entrez.Client
+fetch_window.Client = lambda url: client(url, pause=0.01, pace=Pace("killed", 20, folder=sys.argv[2]))
+fetch_window.main(window_name="2020-01-01_2021-12-31", query="q", date_field="crdt", endpoint=sys.argv[1],
+                  strict=False, partial=f"{sys.argv[2]}/partial", xml=f"{sys.argv[2]}/w.xml.gz",
+                  receipt=f"{sys.argv[2]}/w.json")
+"""
+
+
+def test_a_job_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes(tmp_path):
+    def start(folder: Path) -> subprocess.Popen[bytes]:
+        folder.mkdir(exist_ok=True)
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        return subprocess.Popen([sys.executable, "-c", KILLED, server.url, str(folder)], env=environment)
+
+    draw = random.Random(5)
+    records = list(service.synthetic_records(400, first_day=date(2020, 1, 1), last_day=date(2021, 12, 31)))
+    with service.EntrezServer(records, enforce_rate=False) as server:
+        assert start(tmp_path / "whole").wait(60) == 0
+        asked = len(server.log("efetch"))
+        server.reset()
+        kills = 0
+        while True:
+            job = start(tmp_path / "killed")
+            try:
+                assert job.wait(0.8 + draw.random()) == 0
+            except subprocess.TimeoutExpired:
+                job.kill()
+                job.wait()
+                kills += 1
+                continue
+            break
+        again = len(server.log("efetch")) - asked
+    assert kills > 0, "no job was killed: the test is too slow to hit"
+    assert again <= kills, "a page that was whole was fetched twice"  # one a kill can be on its way
+    for name in ("w.xml.gz", "w.json"):
+        assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def recorded(pattern: str) -> list:
+    shared = Path(os.environ.get("REVIEW_SHARED", Path(__file__).parents[3] / "shared")) / "entrez"
+    found = sorted(shared.glob(pattern))
+    missing = pytest.param(None, id="absent", marks=pytest.mark.skip(reason="no shared/entrez here"))
+    return [pytest.param(path, id=path.name) for path in found] or [missing]
+
+
+@pytest.mark.parametrize("path", recorded("*/*.esearch.xml"))
+def test_a_recorded_search_is_read_as_it_was_answered(path, tmp_path, monkeypatch):
+    body = path.read_bytes()
+    client = entrez.Client("http://127.0.0.1:9/", pause=0, pace=Pace("none", 10_000, folder=str(tmp_path)))
+    monkeypatch.setattr(entrez, "TRIES", 1)
+    monkeypatch.setattr(client, "_once", lambda name, parameters: body)
+    count = int(re.search(rb"<Count>(\d+)</Count>", body)[1])
+    ids = [int(number) for number in re.findall(rb"<Id>(\d+)</Id>", body)]
+    if b"<IdList" not in body:  # rettype=count
+        assert client._count("q", "recorded") == count
+        return
+    if len(ids) != count:  # twenty of many were listed: not what this client asks for, and no whole answer
+        with pytest.raises(RetrievalError, match=f"counts {count} records and lists {len(ids)}"):
+            client.search("q", "recorded")
+        return
+    found = client.search("q", "recorded")
+    assert found.pmids == sorted(ids)
+    complaints = re.findall(rb"<(?:PhraseNotFound|FieldNotFound)>", body)
+    assert len(found.errors) == len(complaints)
+
+
+@pytest.mark.parametrize("path", recorded("exchanges/*.efetch.xml"))
+def test_recorded_records_are_delivered_whole(path, tmp_path, monkeypatch):
+    body = path.read_bytes()
+    numbers = [
+        int(n) for n in re.findall(rb"<(?:MedlineCitation[^>]*|BookDocument[^>]*)>\s*<PMID[^>]*>(\d+)", body)
+    ]
+    client = entrez.Client("http://127.0.0.1:9/", pause=0, pace=Pace("none", 10_000, folder=str(tmp_path)))
+    monkeypatch.setattr(entrez, "TRIES", 1)
+    monkeypatch.setattr(client, "_once", lambda name, parameters: body)
+    assert client.fetch(numbers, "recorded") == body
+    if numbers:
+        with pytest.raises(RetrievalError, match="nobody asked for"):
+            client.fetch(numbers[1:], "recorded")
