@@ -37,6 +37,7 @@ def new_figure(width_mm: float, height_mm: float) -> Figure:
         {
             "font.family": ["Source Sans Pro", "DejaVu Sans"],
             "font.size": 9,
+            "text.language": "en",  # else the locale shapes letters: a Turkish i is another glyph
             "text.color": INK,
             "axes.edgecolor": LINE,
             "axes.labelcolor": INK,
