@@ -11,6 +11,7 @@ from scripts.common.dates import partial_date
 from scripts.common.errors import InputError
 from scripts.common.records import CONCERN, RETRACTED, RETRACTION_NOTICE, Record
 
+NOT_NAMES = ("Identifier", "AffiliationInfo", "EqualContrib")
 ARTICLES = ("PubmedArticle", "PubmedBookArticle")
 
 # Where PubMed keeps the dates that a search can be limited to.
@@ -24,7 +25,15 @@ def articles(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
     ``InputError``. No DTD is loaded and no entity of its own is resolved.
     """
     events = etree.iterparse(
-        stream, events=("end",), tag=ARTICLES, load_dtd=False, no_network=True, resolve_entities=False
+        stream,
+        events=("end",),
+        tag=ARTICLES,
+        load_dtd=False,
+        no_network=True,
+        resolve_entities=False,
+        collect_ids=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         for _, element in events:
@@ -82,7 +91,9 @@ def record(article: etree._Element) -> Record:
     keywords = [
         word for node in parts["MedlineCitation"].iterchildren("KeywordList") for word in _texts(node)
     ]
-    headings = [] if mesh is None else [_text(node) for node in mesh.iterfind("MeshHeading/DescriptorName")]
+    headings = (
+        [] if mesh is None else [_text(heading[0]) for heading in mesh if len(heading)]
+    )  # DescriptorName
     abbreviation = _text(journal.get("ISOAbbreviation"))
     return {
         "type": "; ".join(types),
@@ -138,8 +149,8 @@ def _text(node: etree._Element | None) -> str:
     """Return the text of a node with all markup inside it, white space folded."""
     if node is None:
         return ""
-    text = "".join(map(str, node.itertext())) if len(node) else node.text or ""
-    return " ".join(text.split())
+    text = "".join(map(str, node.itertext())) if len(node) else node.text
+    return " ".join(text.split()) if text else ""
 
 
 def _children(node: etree._Element | None) -> dict[str, etree._Element]:
@@ -178,12 +189,16 @@ def _authors(names: etree._Element | None) -> str:
         return ""
     people = []
     for author in names.iterchildren("Author"):
-        parts = _children(author)
-        family = _text(parts.get("LastName"))
-        given = _text(parts.get("ForeName")) or _text(parts.get("Initials"))
-        given = f"{given} {_text(parts.get('Suffix'))}".strip()
+        parts: dict[str, str] = {}
+        for child in author:  # the names come first; what follows them is long
+            if child.tag in NOT_NAMES:
+                break
+            parts[str(child.tag)] = _text(child)
+        family = parts.get("LastName", "")
+        given = parts.get("ForeName") or parts.get("Initials", "")
+        given = f"{given} {parts.get('Suffix', '')}".strip()
         person = f"{family}, {given}" if family and given else family or given
-        people.append(person or _text(parts.get("CollectiveName")))
+        people.append(person or parts.get("CollectiveName", ""))
     return "; ".join(person for person in people if person)
 
 

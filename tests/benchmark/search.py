@@ -123,7 +123,8 @@ def search(path: Path, records: int, folder: Path) -> None:
     faults = sum(bool(entry["fault"]) for entry in requests)
     say(f"search   {len(found):,} of {records:,} PMIDs in {seconds:.0f} s, {faults} faults")
     say(
-        f"         {len(requests)} requests, {len(requests) / least:.2f} x the least ({least}); peak {peak} MB a job"
+        f"         {len(requests)} requests, {len(requests) / least:.2f} x the least ({least});"
+        f" peak {peak} MB a job"
     )
 
 
@@ -143,7 +144,8 @@ def reading(path: Path) -> None:
     for name, (count, peak, speed) in peaks.items():
         say(f"reading  {name}: {count:,} records, {speed:,.0f} a second, peak {peak} MB")
     say(
-        f"         ours is {statistics.median(ratios):.1f} times as fast ({min(ratios):.1f} to {max(ratios):.1f})"
+        f"         ours is {statistics.median(ratios):.1f} times as fast"
+        f" ({min(ratios):.1f} to {max(ratios):.1f})"
     )
 
 
