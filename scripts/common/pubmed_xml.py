@@ -155,7 +155,7 @@ def _text(node: etree._Element | None) -> str:
 
 def _children(node: etree._Element | None) -> dict[str, etree._Element]:
     """Return tag -> first child of that tag: one pass instead of a search for each."""
-    return {} if node is None else {str(child.tag): child for child in node.iterchildren(reversed=True)}
+    return {} if node is None else {child.tag: child for child in node.iterchildren(reversed=True)}
 
 
 def _texts(node: etree._Element | None) -> list[str]:
@@ -193,7 +193,7 @@ def _authors(names: etree._Element | None) -> str:
         for child in author:  # the names come first; what follows them is long
             if child.tag in NOT_NAMES:
                 break
-            parts[str(child.tag)] = _text(child)
+            parts[child.tag] = _text(child)
         family = parts.get("LastName", "")
         given = parts.get("ForeName") or parts.get("Initials", "")
         given = f"{given} {parts.get('Suffix', '')}".strip()
@@ -215,7 +215,7 @@ def _abstract(node: etree._Element | None) -> str:
 def _article_ids(ids: etree._Element | None) -> dict[str, str]:
     if ids is None:
         return {}
-    return {str(node.get("IdType")): _text(node) for node in ids.iterfind("ArticleId")}
+    return {str(node.get("IdType")): _text(node) for node in ids}
 
 
 def _retraction(types: list[str], corrections: etree._Element | None) -> str:
