@@ -20,7 +20,10 @@ CLUSTERS = "results/records/clusters.csv"
 DECISIONS = "results/screening/decisions.csv"
 INCLUDED = "results/screening/included.csv"
 NEEDS_DECISIONS = "not known here: needs the screening decisions (kind decisions in config/inputs.tsv)"
+NEEDS_ALL_DECISIONS = "not known here: needs a decision on every record; some still await one"
 NEEDS_LIST = "not known here: needs the list of included studies (kind included in config/inputs.tsv)"
+TO_SCREEN = "Records to screen: no decision is known here"
+TO_SEEK = "Reports to seek: no decision is known here (other methods)"
 WAITING = "awaiting a decision"
 FINAL_COLUMNS = ("record_id", "box")
 OTHER_RESULTS = {
@@ -52,6 +55,14 @@ def published_after(unique: pd.DataFrame, end: str) -> set[str]:
     last = date.fromisoformat(end)
     late = [bool(known) and earliest_day(known) > last for known in unique["date"]]
     return set(unique.loc[late, "record_id"])
+
+
+def found_by_search(frame: pd.DataFrame) -> set[str]:
+    """Return the clusters that the search of PubMed holds: what it found had appeared by its last day.
+
+    An article is often in PubMed months before the issue that it is dated to.
+    """
+    return set(frame.loc[frame["kind"] == "search", "cluster_id"])
 
 
 def decided(decisions: pd.DataFrame, stage: str) -> dict[str, tuple[str, str]]:
@@ -121,15 +132,16 @@ def count(frame: pd.DataFrame, final: Mapping[str, str], sources: Mapping[str, s
         )
     result["duplicates"] = Count(size.get("duplicates", 0), CLUSTERS)
     result["excluded_automatic"] = Count(size.get("excluded_automatic", 0), "results/records/unique.csv")
-    result["records_screened"] = Count(
-        len(database) - size.get("duplicates", 0) - size.get("excluded_automatic", 0),
-        "results/records/unique.csv",
-    )
+    screened = len(database) - size.get("duplicates", 0) - size.get("excluded_automatic", 0)
+    undecided = screened == size.get("records_waiting", 0)
+    result["records_screened"] = Count(screened, "results/records/unique.csv", TO_SCREEN if undecided else "")
     for kind, box in OTHER_RESULTS.items():
         result[box] = Count(int((boxes["kind"] == kind).sum()), records_csv)
     result["other_known"] = Count(size.get("other_known", 0), CLUSTERS)
     other = sum(result[box].number or 0 for box in OTHER_RESULTS.values())
-    result["other_sought_reports"] = Count(other - size.get("other_known", 0), CLUSTERS)
+    sought = other - size.get("other_known", 0)
+    undecided = sought == size.get("other_waiting", 0)
+    result["other_sought_reports"] = Count(sought, CLUSTERS, TO_SEEK if undecided else "")
     return result | _screened(size, result)
 
 
@@ -178,7 +190,8 @@ def add_studies(boxes: dict[str, Count], included: pd.DataFrame, included_list: 
         boxes["new_studies"] = Count(sum(known), DECISIONS)
     else:
         boxes["new_studies"] = Count(None, NEEDS_LIST)
-    boxes["new_reports"] = Count(sum(known), DECISIONS) if decided_all else Count(None, NEEDS_DECISIONS)
+    missing = NEEDS_DECISIONS if len(known) < len(reports) else NEEDS_ALL_DECISIONS
+    boxes["new_reports"] = Count(sum(known), DECISIONS) if decided_all else Count(None, missing)
 
 
 def check(boxes: Mapping[str, Count], frame: pd.DataFrame, final: Mapping[str, str]) -> None:
@@ -249,7 +262,7 @@ def main(
     kinds = {name: kind for name, (kind, _) in inputs.items()}
     frame, by_database = arms(read_table(records), read_table(clusters), kinds)
     late = (
-        published_after(read_table(unique), search_end)
+        published_after(read_table(unique), search_end) - found_by_search(frame)
         if screening["published_after_search"] == "remove"
         else set()
     )

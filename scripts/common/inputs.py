@@ -1,6 +1,7 @@
 """config/inputs.tsv: every file brought in, with where it comes from and its digest."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -66,6 +67,11 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
             )
         if not Path(item.path).is_file():
             raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
+        if item.kind in EXPORTS and (name == PUBMED or not re.fullmatch(r"[^:;,/{}\s]+", name)):
+            raise InputError(
+                f"{where}: {item.path} would give its records the name {name!r}. Rename the file:"
+                " not pubmed, and no blank, colon, semicolon, comma or brace."
+            )
         for other in inputs:
             if other.name == item.name:
                 raise InputError(

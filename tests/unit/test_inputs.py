@@ -199,3 +199,10 @@ def test_claims_are_checked_before_any_work_starts(folder):
     bring(INCLUDED)
     with pytest.raises(InputError, match=r"config/published\.yaml: a list of claims is needed"):
         check(claims="C1: 61")
+
+
+@pytest.mark.parametrize("name", ["pubmed", "a b", "a:b", "a;b", "{x}"])
+def test_an_export_whose_name_would_spoil_the_names_of_its_records_is_refused(folder, name):
+    bring((f"config/inputs/{name}.ris", "database", "TY  - JOUR\nER  - \n"))
+    with pytest.raises(InputError, match="Rename the file"):
+        read_inputs()
