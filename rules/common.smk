@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripts.common.archive import window_files
 from scripts.common.errors import InputError
-from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, of_kind, read_inputs
+from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
 from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut
@@ -15,6 +15,7 @@ from scripts.common.windows import Window, cut
 try:
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()
+    need_files("config/codebook.yaml", "config/published.yaml")
 except InputError as error:
     stop(error)
 

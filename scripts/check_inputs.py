@@ -16,6 +16,7 @@ from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, sha256, u
 from scripts.common.job import job, log
 from scripts.common.screening import read_included, read_sheet
 from scripts.common.tables import write_table
+from scripts.common.verdicts import VERDICTS, check_verdicts
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -96,6 +97,8 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
         read_included(path)
     for item in of_kind(inputs, "flow"):
         read_published_flow(item.path)
+    if Path(VERDICTS).is_file():
+        check_verdicts(VERDICTS)
     check_coding(inputs, screening["included_list"])
     categories_known()
     read_claims(read_codebook())

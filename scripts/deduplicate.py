@@ -14,6 +14,7 @@ from scripts.common.records import COLUMNS
 from scripts.common.ris import ris_text
 from scripts.common.similarity import Keys, authors_agree, held_apart, keys, title_score
 from scripts.common.tables import read_table, rows_of, write_table
+from scripts.common.verdicts import check_verdicts
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 LINK_COLUMNS = ("record_id", "duplicate_of", "rule", "score", "evidence")
 VERSION_COLUMNS = ("record_id", "version_of", "rule", "score", "evidence")
 MAYBE_COLUMNS = ("record_a", "record_b", "score", "reason", "title_a", "title_b")
-VERDICT_COLUMNS = ("record_a", "record_b", "duplicate", "reason")
 RULES = ("verdict", "pmid", "doi", "title", "preprint")  # the order in which links are made
 
 RARE_WORDS = 3  # a title is compared with the titles that share one of its rarest words
@@ -227,16 +227,9 @@ def read_verdicts(path: str | None, known: set[str]) -> dict[frozenset[str], boo
     if path is None:
         return {}
     verdicts: dict[frozenset[str], bool] = {}
-    for number, row in enumerate(rows_of(read_table(path, VERDICT_COLUMNS)), start=2):
-        if row["duplicate"] not in ("yes", "no") or not row["reason"].strip():
-            raise InputError(
-                f"{path} line {number}: duplicate is {row['duplicate']!r}; write yes or no, and a reason."
-            )
-        pair = frozenset((row["record_a"], row["record_b"]))
-        if verdicts.get(pair, row["duplicate"] == "yes") != (row["duplicate"] == "yes"):
-            raise InputError(f"{path} line {number}: contradicts an earlier line on this pair. Keep one.")
+    for number, pair, same in check_verdicts(path):
         if pair <= known and len(pair) == 2:
-            verdicts[pair] = row["duplicate"] == "yes"
+            verdicts[pair] = same
         else:
             log.warning(
                 "%s line %d: %s is not among the records of this run; not used",

@@ -85,6 +85,13 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
     return inputs
 
 
+def need_files(*paths: str) -> None:
+    """Stop at a file that every review needs and this one lacks: old results would hide it."""
+    for path in paths:
+        if not Path(path).is_file():
+            raise InputError(f"{path}: this file is missing. Every review needs one.")
+
+
 def of_kind(inputs: Iterable[Input], *kinds: str) -> list[Input]:
     """Return the inputs of the given kinds, in the order of their names."""
     return sorted(item for item in inputs if item.kind in kinds)
