@@ -133,14 +133,14 @@ def count(frame: pd.DataFrame, final: Mapping[str, str], sources: Mapping[str, s
     result["duplicates"] = Count(size.get("duplicates", 0), CLUSTERS)
     result["excluded_automatic"] = Count(size.get("excluded_automatic", 0), "results/records/unique.csv")
     screened = len(database) - size.get("duplicates", 0) - size.get("excluded_automatic", 0)
-    undecided = screened == size.get("records_waiting", 0)
+    undecided = 0 < screened == size.get("records_waiting", 0)
     result["records_screened"] = Count(screened, "results/records/unique.csv", TO_SCREEN if undecided else "")
     for kind, box in OTHER_RESULTS.items():
         result[box] = Count(int((boxes["kind"] == kind).sum()), records_csv)
     result["other_known"] = Count(size.get("other_known", 0), CLUSTERS)
     other = sum(result[box].number or 0 for box in OTHER_RESULTS.values())
     sought = other - size.get("other_known", 0)
-    undecided = sought == size.get("other_waiting", 0)
+    undecided = 0 < sought == size.get("other_waiting", 0)
     result["other_sought_reports"] = Count(sought, CLUSTERS, TO_SEEK if undecided else "")
     return result | _screened(size, result)
 
