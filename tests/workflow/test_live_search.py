@@ -14,6 +14,7 @@ from tests import entrez_server as service
 from tests.workflow.running import REPOSITORY, rows, snakemake
 
 EMAIL = "somebody@example.org"
+RECORDS_CSV = "results/records/records.csv"
 RECORDS = list(service.synthetic_records(400, first_day=date(2021, 1, 1), last_day=date(2023, 12, 31)))
 
 
@@ -60,24 +61,24 @@ def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):
     assert pubmed.most_in_a_second() <= 3
 
     setting(review, "end", "2023-08-16")
-    done = ask(review)
+    done = ask(review, RECORDS_CSV)
     assert done.returncode == 0, done.stderr
     terms = " ".join(entry["parameters"].get("term", "") for entry in pubmed.log()[len(first) :])
     assert "2022/01/01" in terms
     assert "2023/01/01" in terms
     assert "2021/01/01" not in terms, "a window that was there was fetched again"
 
-    live = (review / "results/records/records.csv").read_bytes()
+    live = (review / RECORDS_CSV).read_bytes()
     frozen = ask(review, "freeze")
     assert frozen.returncode == 0, frozen.stderr
     setting(review, "mode", "archive")
     asked = len(pubmed.log())
-    done = ask(review)
+    done = ask(review, RECORDS_CSV)
     assert done.returncode == 0, done.stderr
     assert len(pubmed.log()) == asked, "the archive was replayed, and PubMed was asked too"
-    assert (review / "results/records/records.csv").read_bytes() == live
+    assert (review / RECORDS_CSV).read_bytes() == live
     setting(review, "end", "2022-08-16")
-    done = ask(review)
+    done = ask(review, "results/search/pmids.csv")
     assert done.returncode == 0, done.stderr
     assert {row["pmid"] for row in rows(review / "results/search/pmids.csv")} == found, "going back selects"
 
@@ -109,9 +110,7 @@ def test_a_search_that_cannot_be_is_refused_before_it_starts(change, line, tmp_p
     assert len(pubmed.log()) == asked
 
 
-def test_an_archive_is_not_frozen_again(tmp_path):
-    review = tmp_path / "review"
-    shutil.copytree(REPOSITORY / "config", review / "config")
-    done = ask(review, "freeze")
+def test_an_archive_is_not_frozen_again(tiny):
+    done = ask(tiny, "freeze")
     assert done.returncode == 1
     assert "ERROR search.mode: archive" in done.stderr
