@@ -27,7 +27,7 @@ def snakemake(
         ],
         env={**os.environ, "XDG_CACHE_HOME": str(review / ".cache"), **environment},
         capture_output=True,
-        text=True,
+        encoding="utf-8",  # whatever locale a test before this one has set
         timeout=300,
     )
 
