@@ -87,13 +87,12 @@ def record(article: etree._Element) -> Record:
     types = _texts(body.get("PublicationTypeList"))
     known = _publication_date(issue.get("PubDate"))
     vernacular = _text(body.get("VernacularTitle"))
-    mesh = citation.get("MeshHeadingList")
+    headings, major = _mesh(citation.get("MeshHeadingList"))
     keywords = [
         word for node in parts["MedlineCitation"].iterchildren("KeywordList") for word in _texts(node)
     ]
-    headings = (
-        [] if mesh is None else [_text(heading[0]) for heading in mesh if len(heading)]
-    )  # DescriptorName
+    found = {"vernacular_title": vernacular, "mesh_major": major}
+    extra = {name: value for name, value in found.items() if value}
     abbreviation = _text(journal.get("ISOAbbreviation"))
     return {
         "type": "; ".join(types),
@@ -115,7 +114,7 @@ def record(article: etree._Element) -> Record:
         "abstract": _abstract(body.get("Abstract")),
         "keywords": "; ".join(keywords + headings),
         "retraction": _retraction(types, citation.get("CommentsCorrectionsList")),
-        "extra": json.dumps({"vernacular_title": vernacular}, ensure_ascii=False) if vernacular else "",
+        "extra": json.dumps(extra, ensure_ascii=False) if extra else "",
     }
 
 
@@ -210,6 +209,18 @@ def _abstract(node: etree._Element | None) -> str:
         label, text = part.get("Label"), _text(part)
         parts.append(f"{label}: {text}" if label else text)
     return " ".join(part for part in parts if part)
+
+
+def _mesh(headings: etree._Element | None) -> tuple[list[str], list[str]]:
+    """Return the MeSH headings, and those of them that are major, by themselves or by a qualifier."""
+    names: list[str] = []
+    major: list[str] = []
+    for heading in () if headings is None else headings:
+        parts = list(heading)  # DescriptorName, then QualifierNames
+        names.append(_text(parts[0]))
+        if any(part.get("MajorTopicYN") == "Y" for part in parts):
+            major.append(names[-1])
+    return names, major
 
 
 def _article_ids(ids: etree._Element | None) -> dict[str, str]:

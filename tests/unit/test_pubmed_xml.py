@@ -211,3 +211,16 @@ def test_an_answer_of_pubmed_is_read_without_loss(pubmed_file):
     for row in rows:
         assert row["pmid"].isdigit()
         assert row["title"]
+
+
+def test_major_headings_are_told_apart_also_where_only_a_qualifier_is_major():
+    mesh = (
+        "<MeshHeadingList>"
+        '<MeshHeading><DescriptorName MajorTopicYN="Y">Social Media</DescriptorName></MeshHeading>'
+        '<MeshHeading><DescriptorName MajorTopicYN="N">Hospitals</DescriptorName></MeshHeading>'
+        '<MeshHeading><DescriptorName MajorTopicYN="N">Quality of Health Care</DescriptorName>'
+        '<QualifierName MajorTopicYN="Y">standards</QualifierName></MeshHeading></MeshHeadingList>'
+    )
+    (row,) = [record(item) for item in articles(io.BytesIO(xml(article(rest=mesh))), "x")]
+    assert row["keywords"] == "Social Media; Hospitals; Quality of Health Care"
+    assert json.loads(row["extra"])["mesh_major"] == ["Social Media", "Quality of Health Care"]
