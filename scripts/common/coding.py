@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import read_table, rows_of
+from scripts.common.tables import numbered, read_table
 
 SHEET_COLUMNS = ("study", "code", "coder", "stance", "excerpt", "source")
 EVIDENCE_COLUMNS = ("study_id", "code", "coder", "stance", "excerpt", "source")
@@ -27,7 +27,7 @@ def read_coding(path: str, codes: Iterable[str]) -> pd.DataFrame:
         sheet[name] = sheet[name].str.strip()
     seen: dict[tuple[str, str, str], str] = {}
     whole: dict[tuple[str, str], str] = {}
-    for line, row in enumerate(rows_of(sheet), start=2):
+    for line, row in numbered(sheet):
         where = f"{path} line {line}"
         if row["code"] not in known:
             raise InputError(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import read_table, rows_of
+from scripts.common.tables import numbered, read_table
 
 INPUTS = "config/inputs.tsv"
 COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance")
@@ -52,7 +52,7 @@ PUBMED_LIVE = Input(PUBMED, "", "search", "PubMed", "NCBI E-utilities", "", "", 
 def read_inputs(path: str = INPUTS) -> list[Input]:
     """Return the rows of inputs.tsv; raise ``InputError`` for a wrong row or a missing file."""
     inputs: list[Input] = []
-    for number, row in enumerate(rows_of(read_table(path, COLUMNS, sep="\t")), start=2):
+    for number, row in numbered(read_table(path, COLUMNS, sep="\t")):
         cells = {name: str(row[name]).strip() for name in COLUMNS}
         name = PUBMED if cells["kind"] == "search" else Path(cells["path"]).stem
         item = Input(name, **cells)
