@@ -122,8 +122,10 @@ def test_columns_come_in_the_promised_order(tmp_path):
             b"a: 2022-13-45\n",
             r"f\.yaml line 1: 2022-13-45 is no day\. Write YYYY-MM-DD",
         ),
+        (b"a: 1\nb:\n  c: 1\n  c: 2\n", r"f\.yaml line 4: c stands twice\. Keep one\."),
+        (b"- {a: 1, a: 1}\n", r"f\.yaml line 1: a stands twice\. Keep one\."),
     ],
-    ids=["open list", "not UTF-8", "month 13"],
+    ids=["open list", "not UTF-8", "month 13", "a name twice", "a name twice in one line"],
 )
 def test_a_damaged_yaml_file_is_named(tmp_path, content, message):
     path = tmp_path / "f.yaml"
