@@ -71,8 +71,8 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
             )
         if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
             raise InputError(
-                f"{where}: {item.path} lies outside the review's folder. Copy it to config/inputs/ and name it so:"
-                " the folder must hold all that the review needs."
+                f"{where}: {item.path} lies outside the review's folder. Copy it to config/inputs/"
+                " and name it so: the folder must hold all that the review needs."
             )
         if not Path(item.path).is_file():
             raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
