@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 from lxml import etree
@@ -45,6 +46,17 @@ def articles(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
             raise InputError(f"{name}: begins with <{events.root.tag}>, PubmedArticleSet is needed.")
     except etree.XMLSyntaxError as error:
         raise InputError(f"{name}: damaged or cut XML ({error.msg}). Fetch it again.") from None
+
+
+def count(path: str | Path) -> int:
+    """Count the tags in which an article begins, as plainly as possible."""
+    number, rest = 0, b""
+    with open(path, "rb") as stream:
+        while chunk := stream.read(1 << 20):
+            text = rest + chunk
+            number += len(re.findall(rb"<(?:PubmedArticle|PubmedBookArticle)[\s>]", text))
+            rest = re.split(rb"[\s>]", text)[-1][-20:]
+    return number
 
 
 def pmid(article: etree._Element) -> str:
