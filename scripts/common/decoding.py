@@ -114,10 +114,18 @@ def read_lines(path: str | Path, encoding: Encoding) -> Iterator[str]:
     Only these end a line: other separators of Unicode (U+2028, U+0085, VT) stand inside fields. A
     byte-order mark inside the text, left where files were joined, is dropped at the beginning of a line.
     """
+    for text in read_chunks(path, encoding):
+        yield from text.split("\n")
+
+
+def read_chunks(path: str | Path, encoding: Encoding) -> Iterator[str]:
+    """Yield a file in pieces of many whole lines, parted and without the last end by a line feed."""
     with open(path, encoding=encoding.codec, errors=encoding.errors, newline=None) as stream:
-        for line in stream:
-            text = line[:-1] if line.endswith("\n") else line
-            yield text.lstrip("\ufeff") if text.startswith("\ufeff") else text
+        while text := stream.read(CHUNK):
+            text += stream.readline()
+            if "\ufeff" in text:
+                text = re.sub("^\ufeff+", "", text, flags=re.MULTILINE)
+            yield text.removesuffix("\n")
 
 
 def read_head(path: str | Path) -> str:

@@ -41,7 +41,7 @@ def find_header(lines: Iterable[str]) -> Header | None:
             header = Header(number, separator, names)
             if header.wos_table or header.ours:
                 return header
-            known = fields_of("csv", "", names)
+            known = fields_of("csv", "", names).sources
             if len(names) > 2 and "title" in known and len(known) > 2:
                 return header
     return None

@@ -8,7 +8,7 @@ before those for all. ``split`` parts a cell into names; ``label`` says what mar
 import json
 import re
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +41,17 @@ class Source(NamedTuple):
     label: str
 
 
-Fields = dict[str, tuple[Source, ...]]
+class Fields:
+    """Which tags hold which field of one format and platform: ``sources`` by field, in order."""
+
+    def __init__(self, sources: dict[str, list[Source]]) -> None:
+        self.sources = {name: tuple(found) for name, found in sources.items() if found}
+        self.tags = {  # field -> (tag, label), in the order of preference
+            name: tuple(
+                (tag, source.label) for source in found for names in source.alternatives for tag in names
+            )
+            for name, found in self.sources.items()
+        }
 
 
 @cache
@@ -77,7 +87,7 @@ def fields_of(format_name: str, platform: str, columns: Collection[str] | None =
         if present:
             split = tuple(sign.strip("\n") for sign in row["split"].split(" | ") if sign)
             found[row["field"]].append(Source(present, split, row["label"]))
-    return {name: tuple(sources) for name, sources in found.items() if sources}
+    return Fields(found)
 
 
 def record(tags: Tags, fields: Fields) -> Record:
@@ -86,170 +96,193 @@ def record(tags: Tags, fields: Fields) -> Record:
     ``extra`` (JSON) keeps, in order, every value that no column holds: unknown tags, repeated values,
     notes, and dates that say more than could be read.
     """
-    taken: set[tuple[str, str]] = set()
+    left = dict(tags)
     row: Record = {}
     for name in ONE:
-        row[name] = _one(tags, fields.get(name, ()), taken)
+        row[name] = _one(tags, fields, name, left)
     for name in ALL:
-        row[name] = "; ".join(_all(tags, fields.get(name, ()), taken))
-    row["year"], row["date"] = _dates(tags, fields, taken)
-    row["pages"] = _pages(tags, fields, taken)
-    row["doi"] = _doi(tags, fields.get("doi", ()), taken)
-    row["pmid"] = _pmid(tags, fields.get("pmid", ()), taken)
-    row["pmcid"] = _pmcid(tags, fields.get("pmcid", ()), taken)
-    row["issn"] = _numbers(tags, fields.get("issn", ()), taken, isbn=False)
-    row["isbn"] = _numbers(tags, fields.get("isbn", ()), taken, isbn=True)
-    row["abstract"] = _abstract(tags, fields.get("abstract", ()), taken)
+        row[name] = "; ".join(_all(tags, fields, name, left))
+    row["year"], row["date"] = _dates(tags, fields, left)
+    row["pages"] = _pages(tags, fields, left)
+    row["doi"] = _doi(tags, fields, left)
+    row["pmid"] = _pmid(tags, fields, left)
+    row["pmcid"] = _pmcid(tags, fields, left)
+    row["issn"] = _numbers(tags, fields, left, isbn=False)
+    row["isbn"] = _numbers(tags, fields, left, isbn=True)
+    row["abstract"] = _abstract(tags, fields, left)
     row["retraction"] = retraction(row["title"])
-    rest = {
-        tag: left
-        for tag, values in tags.items()
-        if (left := [value for value in values if value and (tag, value) not in taken])
-    }
-    row["extra"] = json.dumps(rest, ensure_ascii=False) if rest else ""
+    rest = {tag: some for tag, values in left.items() if (some := [value for value in values if value])}
+    row["extra"] = _to_json(rest) if rest else ""
     return row
 
 
-def _one(tags: Tags, sources: Iterable[Source], taken: set[tuple[str, str]]) -> str:
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _take(left: Tags, tag: str, value: str) -> None:
+    """Take a value that a column holds out of what is left for ``extra``; the lists themselves stay whole."""
+    values = left.get(tag)
+    if values is None or value not in values:
+        return
+    if len(values) == 1:
+        del left[tag]
+    else:
+        place = values.index(value)
+        left[tag] = values[:place] + values[place + 1 :]
+
+
+def _one(tags: Tags, fields: Fields, name: str, left: Tags) -> str:
     """Return the first value there is; the same value under another tag of the field says no more."""
     found = ""
-    for source in sources:
-        for names in source.alternatives:
-            for tag in names:
-                for value in tags.get(tag, ()):
-                    if value and (not found or value == found):
-                        found = value
-                        taken.add((tag, value))
-                        break
+    for tag, _ in fields.tags.get(name, ()):
+        for value in tags.get(tag, ()):
+            if value and (not found or value == found):
+                found = value
+                _take(left, tag, value)
+                break
     return found
 
 
-def _all(tags: Tags, sources: Iterable[Source], taken: set[tuple[str, str]]) -> list[str]:
+def _all(tags: Tags, fields: Fields, name: str, left: Tags) -> list[str]:
     """Return all values of the first alternative that has any, parted where the table says so."""
-    for source in sources:
+    for source in fields.sources.get(name, ()):
         for names in source.alternatives:
-            values = [(tag, value) for tag in names for value in tags.get(tag, ()) if value.strip(" ,;")]
-            if values:
-                taken.update(values)
-                split = source.split
-                return [part for _, value in values for part in (_parts(value, split) if split else (value.strip(" ,;"),))]
+            found = [part for tag in names if tag in tags for part in _parts(tags[tag], source.split)]
+            if found:
+                for tag in names:
+                    left.pop(tag, None)
+                return found
     return []
 
 
-def _parts(value: str, signs: tuple[str, ...]) -> list[str]:
-    """Return the parts of a cell: at the first of the signs that stands in it."""
-    sign = next((sign for sign in signs if sign in value), "")
-    parts = value.split(sign) if sign else [value]
-    return [part.strip(" ,") for part in parts if part.strip(" ,")]
+def _parts(values: Iterable[str], signs: tuple[str, ...]) -> list[str]:
+    """Return the values, or the parts of each: at the first of the signs that stands in it."""
+    parts: list[str] = []
+    for value in values:
+        sign = next((sign for sign in signs if sign in value), "")
+        parts += value.split(sign) if sign else (value,)
+    return [clean for part in parts if (clean := part.strip(" ,;"))]
 
 
-def _values(tags: Tags, sources: Iterable[Source]) -> list[tuple[str, str, str]]:
+def _values(tags: Tags, fields: Fields, name: str) -> list[tuple[str, str, str]]:
     """Return tag, value and label of every value that can hold a field, in the order of preference."""
     return [
-        (tag, value, source.label)
-        for source in sources
-        for names in source.alternatives
-        for tag in names
-        for value in tags.get(tag, ())
+        (tag, value, label)
+        for tag, label in fields.tags.get(name, ())
+        if tag in tags
+        for value in tags[tag]
         if value
     ]
 
 
-def _dates(tags: Tags, fields: Fields, taken: set[tuple[str, str]]) -> tuple[str, str]:
+@lru_cache(maxsize=10_000)
+def _date(text: str) -> tuple[str, bool]:
+    """Return the date in a text, and whether it says all that the text says."""
+    known = read_date(text)
+    return known, len(re.findall(r"\w+", text)) <= known.count("-") + 1
+
+
+def _dates(tags: Tags, fields: Fields, left: Tags) -> tuple[str, str]:
     """Return the year, and the most exact date that agrees with it."""
-    years = [(tag, value, read_date(value)) for tag, value, _ in _values(tags, fields.get("year", ()))]
-    year = next((known[:4] for _, _, known in years if known), "")
-    dates = years + [
-        (tag, value, read_date(value) or complete_date(year, value))
-        for name in ("date", "month")
-        for tag, value, _ in _values(tags, fields.get(name, ()))
-    ]
+    dates = [(tag, value, *_date(value)) for tag, value, _ in _values(tags, fields, "year")]
+    year = next((known[:4] for _, _, known, _ in dates if known), "")
+    for name in ("date", "month"):
+        for tag, value, _ in _values(tags, fields, name):
+            known, whole = _date(value)
+            if not known:
+                known = complete_date(year, value)
+                whole = len(known) > 4
+            dates.append((tag, value, known, whole))
     date = year
-    for _, _, known in dates:
+    for _, _, known, _ in dates:
         if len(known) > len(date) and known.startswith(year):
             date = known
-    for tag, value, known in dates:
-        if known and date.startswith(known) and len(re.findall(r"\w+", value)) <= known.count("-") + 1:
-            taken.add((tag, value))  # the date says all that the value says
+    for tag, value, known, whole in dates:
+        if whole and known and date.startswith(known):
+            _take(left, tag, value)
     return year, date
 
 
-def _pages(tags: Tags, fields: Fields, taken: set[tuple[str, str]]) -> str:
+def _pages(tags: Tags, fields: Fields, left: Tags) -> str:
     """Return the pages as written, or first and last page, or the number of the article."""
-    pages = _one(tags, fields.get("pages", ()), taken)
+    pages = _one(tags, fields, "pages", left)
     if pages:
         return pages
-    used: set[tuple[str, str]] = set()
-    first, last = (_one(tags, fields.get(name, ()), used) for name in ("first_page", "last_page"))
+    before = dict(left)
+    first, last = (_one(tags, fields, name, left) for name in ("first_page", "last_page"))
     if (first, last) == ("No", "Specified"):  # Ovid writes so
-        first = last = ""
-    else:
-        taken |= used
-    if first or last:
+        left.clear()
+        left.update(before)
+    elif first or last:
         return "-".join(part for part in (first, last) if part)
-    return _one(tags, fields.get("article_number", ()), taken)
+    return _one(tags, fields, "article_number", left)
 
 
-def _doi(tags: Tags, sources: Iterable[Source], taken: set[tuple[str, str]]) -> str:
+def _doi(tags: Tags, fields: Fields, left: Tags) -> str:
     """Return the first DOI; in a link, only behind the resolver."""
-    for tag, value, label in _values(tags, sources):
+    for tag, value, label in _values(tags, fields, "doi"):
         found = doi_in_link(value) if label else doi_in(value)
         if found:
-            for other in tags:  # the same DOI elsewhere says no more
-                if (other, found) not in taken and found in tags[other]:
-                    taken.add((other, found))
             if not label:
-                taken.add((tag, value))
+                for other, _ in fields.tags["doi"]:  # the same DOI under another tag says no more
+                    _take(left, other, value)
             return found
     return ""
 
 
-def _pmid(tags: Tags, sources: Iterable[Source], taken: set[tuple[str, str]]) -> str:
+def _pmid(tags: Tags, fields: Fields, left: Tags) -> str:
     """Return the PMID: a number in a field for it, or one marked by the label in a note."""
-    for tag, value, label in _values(tags, sources):
-        if not label and (key := pmid_key(value)):
-            taken.add((tag, value))
-            return key
+    for tag, value, label in _values(tags, fields, "pmid"):
         if label:
-            found = re.search(rf"\b{label}\b\W{{0,3}}(\d{{1,9}})\b|\b(\d{{1,9}}) ?\[{label}\]", value, re.IGNORECASE)
+            found = _labelled(label).search(value)
             if found:
                 return found[1] or found[2]
+        elif key := pmid_key(value):
+            _take(left, tag, value)
+            return key
     return ""
 
 
-def _pmcid(tags: Tags, sources: Iterable[Source], taken: set[tuple[str, str]]) -> str:
-    for tag, value, label in _values(tags, sources):
+@cache
+def _labelled(label: str) -> re.Pattern[str]:
+    """Match ``PMID: 123`` and ``123 [PMID]``."""
+    return re.compile(rf"\b{label}\b\W{{0,3}}(\d{{1,9}})\b|\b(\d{{1,9}}) ?\[{label}\]", re.IGNORECASE | re.ASCII)
+
+
+def _pmcid(tags: Tags, fields: Fields, left: Tags) -> str:
+    for tag, value, label in _values(tags, fields, "pmcid"):
         found = re.search(r"\bPMC\d{3,9}\b", value)
         if found:
-            if not label:
-                taken.add((tag, value))
+            if not label or found[0] == value:
+                _take(left, tag, value)
             return found[0]
     return ""
 
 
-def _numbers(tags: Tags, sources: Iterable[Source], taken: set[tuple[str, str]], *, isbn: bool) -> str:
+def _numbers(tags: Tags, fields: Fields, left: Tags, *, isbn: bool) -> str:
     """Return the ISSNs or the ISBNs as written: one tag can hold both, a number of 10 or 13 digits is an ISBN."""
     found = []
-    for tag, value, _ in _values(tags, sources):
-        is_isbn = bool(ISBN.search(re.sub(r"[-\s]", "", value)))
-        if is_isbn == isbn and (is_isbn or issn_key(value)) and value not in found:
-            taken.add((tag, value))
-            found.append(value)
+    for tag, value, _ in _values(tags, fields, "isbn" if isbn else "issn"):
+        is_isbn = bool(ISBN.search(value.replace("-", "").replace(" ", "")))
+        if is_isbn == isbn and (is_isbn or issn_key(value)):
+            _take(left, tag, value)
+            if value not in found:
+                found.append(value)
     return "; ".join(found)
 
 
-def _abstract(tags: Tags, sources: Iterable[Source], taken: set[tuple[str, str]]) -> str:
+def _abstract(tags: Tags, fields: Fields, left: Tags) -> str:
     """Return the first abstract that is no copyright notice; another language stays in extra."""
-    for tag, value, _ in _values(tags, sources):
+    for tag, value, _ in _values(tags, fields, "abstract"):
         if not COPYRIGHT.match(value):
-            taken.add((tag, value))
+            _take(left, tag, value)
             return value
     return ""
 
 
 def retraction(title: str) -> str:
     """Publishers mark retracted papers, and the notices of it, at the beginning of the title."""
-    if not re.match(r"\W*retract", title, re.IGNORECASE):
+    if "retract" not in title[:30].casefold():
         return ""
     if re.match(r"\W*retracted( article)?\s*[:\]\-–]", title, re.IGNORECASE):
         return RETRACTED

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from scripts.common import bibtex, endnote_xml, export_csv, pubmed_xml, ris, tagged
-from scripts.common.decoding import HEAD, Encoding, find_encoding, read_head, read_lines
+from scripts.common.decoding import HEAD, Encoding, find_encoding, read_chunks, read_head, read_lines
 from scripts.common.errors import InputError
 from scripts.common.export_fields import fields_of, record
 from scripts.common.platforms import LOOKED_AT, guess_platform
@@ -106,7 +106,7 @@ class Export:
 
     def _count(self) -> int:
         if self.format == "ris":
-            return ris.count(self._lines())
+            return ris.count(read_chunks(self.path, self.encoding))
         if self.format == "bibtex":
             return bibtex.count(self._lines())
         if self.format == "endnote xml":

@@ -56,16 +56,31 @@ def tagged(line: str) -> bool:
     return line[2:5] == "  -" and line[5:6] in ("", " ") and line[:2] in TAGS
 
 
-def count(lines: Iterable[str]) -> int:
-    """Count the records as plainly as possible: beginnings (TY), and ends (ER) of blocks that have none."""
+_SIGNS = re.compile(r"^[ \t]*(?:TY|ER)[ \t]{0,2}-.*$", re.IGNORECASE | re.MULTILINE)
+_TAGGED = re.compile(r"^[A-Z][A-Z0-9]  -(?: |$)", re.MULTILINE)
+
+
+def count(chunks: Iterable[str]) -> int:
+    """Count the records as plainly as possible: beginnings (TY), and ends (ER) of tagged lines that have none.
+
+    ``chunks`` are texts of whole lines.
+    """
     number, is_open, has_tags = 0, False, False
-    for line in lines:
-        if begins(line):
-            number, is_open, has_tags = number + 1, True, False
-        elif not is_open and tagged(line) and not line.startswith("ER"):
-            has_tags = True
-        elif END.match(line) and (line.startswith("ER  -") or not END.match(line)[1].strip()):
-            number, is_open, has_tags = number + (has_tags and not is_open), False, False
+    for text in chunks:
+        place = 0
+        for sign in _SIGNS.finditer(text):
+            line = sign[0]
+            is_begin, end = begins(line), END.match(line)
+            if not is_begin and not (end and (line.startswith("ER  -") or not end[1].strip())):
+                continue
+            if not is_open:
+                has_tags = has_tags or bool(_TAGGED.search(text, place, sign.start()))
+            behind = end is not None and begins(end[1].lstrip(" \ufeff"))
+            number += is_begin or (has_tags and not is_open)
+            number += behind
+            is_open, has_tags, place = is_begin or behind, False, sign.end()
+        if not is_open:
+            has_tags = has_tags or bool(_TAGGED.search(text, place))
     return number
 
 
@@ -82,62 +97,71 @@ def pieces(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
     last_tag = style = ""
     is_open = waiting = False  # waiting: a bare "ER" ends the record if the next line begins one
 
-    for number, whole in enumerate(lines, start=1):
-        line = whole
-        while line is not None:
-            behind = None
-            if line[2:5] == "  -" and line[5:6] in ("", " ") and line[:2] in TAGS:
-                tag, value = line[:2], line[5:].strip()
-            elif not line or line.isspace():
-                break
+    for number, line in enumerate(lines, start=1):
+        if line[2:6] == "  - " and is_open and not waiting:
+            tag = line[:2]
+            if tag in TAGS and tag != "TY" and tag != "ER":  # nearly all lines
+                if tag in tags:
+                    last = tags[tag]
+                    last.append(line[6:].strip())
+                else:
+                    tags[tag] = last = [line[6:].strip()]
+                last_tag = tag
+                continue
+        if not line or line.isspace():
+            continue
+        if tagged(line):
+            tag, value = line[:2], line[5:].strip()
+        else:
+            tag, value = _loose_tag(line, style if is_open else "")
+        if waiting:
+            waiting = False
+            if begins(line) or BETWEEN.match(line):
+                yield Raw(position, start, tags)
+                is_open = False
             else:
-                tag, value = _loose_tag(line, style if is_open else "")
-            if waiting:
-                waiting = False
-                if begins(line) or BETWEEN.match(line):
-                    yield Raw(position, start, tags)
-                    is_open = False
-                else:
-                    _continue(tags, last_tag, last, "ER")
-            if tag == "TY" and begins(line):
-                if is_open:
-                    yield Raw(position, start, tags, "no end (ER)")
-                yield from _outside(orphans)
-                position, start, is_open = position + 1, number, True
-                tags, last_tag, last, orphans = {"TY": [value]}, "TY", [], []
-                last = tags["TY"]
-                style = "" if line.startswith("TY  -") else "loose" if "TY" in line[:12] else "lower"
-            elif tag == "ER":
-                if is_open:
-                    yield Raw(position, start, tags)
-                elif orphans:
-                    position += 1
-                    yield Raw(position, orphans[0][0], tags, "no beginning (TY)")
-                else:
-                    yield SetAside(0, number, "an end (ER) of no record", line)
-                is_open, tags, orphans, last_tag, last = False, {}, [], "", []
-                if begins(value.lstrip("\ufeff")):
-                    behind = value.lstrip("\ufeff")  # a file glued to one without a last line end
-                elif value:
-                    yield SetAside(0, number, "text behind the end (ER) of a record", line)
-            elif is_open or orphans:
-                if not is_open:
-                    orphans.append((number, line))
-                if tag:
-                    last_tag = tag
-                    last = tags.setdefault(tag, [])
-                    last.append(value)
-                elif is_open and value == "ER":
-                    waiting = True
-                else:
-                    _continue(tags, last_tag, last, value)
-            elif tag:
-                orphans = [(number, line)]
-                tags, last_tag = {tag: [value]}, tag
-                last = tags[tag]
-            elif not BETWEEN.match(line):
-                yield SetAside(0, number, "text outside a record", line)
-            line = behind
+                _continue(tags, last_tag, last, "ER")
+        if tag == "ER":
+            if is_open:
+                yield Raw(position, start, tags)
+            elif orphans:
+                position += 1
+                yield Raw(position, orphans[0][0], tags, "no beginning (TY)")
+            else:
+                yield SetAside(0, number, "an end (ER) of no record", line)
+            is_open, tags, orphans = False, {}, []
+            line = value.lstrip(" \ufeff")
+            if begins(line):  # a file glued to one that has no last line end
+                tag, value = "TY", line.split("-", 1)[1].strip()
+            elif value:
+                yield SetAside(0, number, "text behind the end (ER) of a record", value)
+        if tag == "TY":
+            if is_open:
+                yield Raw(position, start, tags, "no end (ER)")
+            yield from _outside(orphans)
+            position, start, is_open, orphans = position + 1, number, True, []
+            tags, last_tag = {"TY": [value]}, "TY"
+            last = tags["TY"]
+            style = "" if line.startswith("TY  -") else "loose" if "TY" in line[:12] else "lower"
+        elif tag == "ER":
+            continue
+        elif is_open or orphans:
+            if not is_open:
+                orphans.append((number, line))
+            if tag:
+                last_tag = tag
+                last = tags.setdefault(tag, [])
+                last.append(value)
+            elif is_open and value == "ER":
+                waiting = True
+            else:
+                _continue(tags, last_tag, last, value)
+        elif tag:
+            orphans = [(number, line)]
+            tags, last_tag = {tag: [value]}, tag
+            last = tags[tag]
+        elif not BETWEEN.match(line):
+            yield SetAside(0, number, "text outside a record", line)
     if is_open:
         yield Raw(position, start, tags, "" if waiting else "no end (ER)")
     yield from _outside(orphans)
