@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scripts.common.errors import InputError
 
-CHUNK = 1 << 20  # bytes
+CHUNK = 1 << 18  # bytes or signs read at once
 HEAD = 1 << 16  # bytes: enough to tell a format, and the most that a check before all work reads
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -67,7 +67,7 @@ def find_encoding(path: str | Path) -> Encoding:
         head = stream.read(HEAD)
         codec = _unicode_codec(head, str(path))
         decoder = codecs.getincrementaldecoder(codec)()
-        valid, ascii_only, carriage, feeds, zeros = True, True, False, False, False
+        valid, ascii_only, carriage, feeds = True, True, False, False
         chunk = head
         while chunk:
             if valid:
@@ -76,7 +76,9 @@ def find_encoding(path: str | Path) -> Encoding:
                 except UnicodeDecodeError:
                     valid = False
             ascii_only = ascii_only and chunk.isascii()
-            carriage, feeds, zeros = carriage or b"\r" in chunk, feeds or b"\n" in chunk, zeros or b"\0" in chunk
+            carriage, feeds = carriage or b"\r" in chunk, feeds or b"\n" in chunk
+            if codec == "utf-8" and b"\0" in chunk:
+                raise InputError(f"{path}: a binary file, not a text export of records. Export it again.")
             chunk = stream.read(CHUNK)
     try:
         decoder.decode(b"", final=valid)
@@ -87,9 +89,9 @@ def find_encoding(path: str | Path) -> Encoding:
             raise InputError(f"{path}: damaged UTF-16: it was cut or changed. Export it again.")
         return Encoding(codec, "strict", "utf-16")
     if valid:
-        return Encoding("utf-8-sig", "strict", "ascii" if ascii_only else "utf-8")
+        return Encoding("utf-8", "strict", "ascii" if ascii_only else "utf-8")
     guess = "mac_roman" if carriage and not feeds else "cp1252"
-    return Encoding("utf-8-sig", f"else_{guess}", guess)
+    return Encoding("utf-8", f"else_{guess}", guess)
 
 
 def _unicode_codec(head: bytes, name: str) -> str:
@@ -120,12 +122,26 @@ def read_lines(path: str | Path, encoding: Encoding) -> Iterator[str]:
 
 def read_chunks(path: str | Path, encoding: Encoding) -> Iterator[str]:
     """Yield a file in pieces of many whole lines, parted and without the last end by a line feed."""
-    with open(path, encoding=encoding.codec, errors=encoding.errors, newline=None) as stream:
-        while text := stream.read(CHUNK):
-            text += stream.readline()
-            if "\ufeff" in text:
-                text = re.sub("^\ufeff+", "", text, flags=re.MULTILINE)
-            yield text.removesuffix("\n")
+    decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
+    rest = ""  # the beginning of a line, or a CR whose LF may follow
+    with open(path, "rb") as stream:
+        while data := stream.read(CHUNK):
+            text = rest + decoder.decode(data)
+            kept = "\r" if text.endswith("\r") else ""
+            if "\r" in text:
+                text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
+            whole, end, rest = text.rpartition("\n")
+            rest += kept
+            if end:
+                yield _without_marks(whole)
+    rest += decoder.decode(b"", final=True)
+    if rest:
+        yield _without_marks(rest.removesuffix("\r"))
+
+
+def _without_marks(text: str) -> str:
+    """Drop byte-order marks at the beginning of lines."""
+    return re.sub("^\ufeff+", "", text, flags=re.MULTILINE) if "\ufeff" in text else text
 
 
 def read_head(path: str | Path) -> str:

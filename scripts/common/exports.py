@@ -65,14 +65,14 @@ def find_format(path: str | Path) -> str:
 
 
 def check_export(path: str | Path) -> None:
-    """Stop at a file that is no export or holds no record; looks at its first 64 KB only."""
+    """Stop at a file that is no export or holds no record; reads no more than 64 KB."""
     find_format(path)
-    if Path(path).stat().st_size <= HEAD and Export(path).announced == 0:
+    if Path(path).stat().st_size <= HEAD and not any(True for _ in Export(path)):
         raise InputError(f"{path}: no record in it. Export it again, or take its line out of inputs.tsv.")
 
 
 class Export:
-    """A file of records: its format, encoding and plain count; iterating reads it.
+    """A file of records: its format and encoding; iterating reads it, after which its plain count is known.
 
     ``platform`` is a guess from the first records (``""`` if nothing points to one). ``oddities`` are
     filled on the way: what was odd -> how many records, and the position and line of the first.
@@ -83,7 +83,7 @@ class Export:
         self.format = find_format(path)
         self.encoding: Encoding = find_encoding(path)
         self.header = export_csv.find_header(self._lines()) if self.format == "csv" else None
-        self.announced = self._count()
+        self.announced = 0 if self.format == "ris" else self._count()
         self.platform = ""
         self.oddities: dict[str, tuple[int, int, int]] = {}
 
@@ -104,9 +104,16 @@ class Export:
     def _lines(self) -> Iterator[str]:
         return read_lines(self.path, self.encoding)
 
+    def _counted_lines(self) -> Iterator[str]:
+        """Yield the lines, and count the records in them on the way: a pass less over large files."""
+        counter = ris.Counter()
+        for text in read_chunks(self.path, self.encoding):
+            lines = text.split("\n")
+            counter.add(lines)
+            yield from lines
+        self.announced = counter.number
+
     def _count(self) -> int:
-        if self.format == "ris":
-            return ris.count(read_chunks(self.path, self.encoding))
         if self.format == "bibtex":
             return bibtex.count(self._lines())
         if self.format == "endnote xml":
@@ -131,7 +138,7 @@ class Export:
 
     def _raw(self) -> Iterator[Raw | SetAside]:
         if self.format == "ris":
-            return ris.pieces(self._lines())
+            return ris.pieces(self._counted_lines())
         if self.format == "bibtex":
             return bibtex.pieces(self._lines())
         if self.format == "endnote xml":

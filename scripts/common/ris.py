@@ -56,32 +56,37 @@ def tagged(line: str) -> bool:
     return line[2:5] == "  -" and line[5:6] in ("", " ") and line[:2] in TAGS
 
 
-_SIGNS = re.compile(r"^[ \t]*(?:TY|ER)[ \t]{0,2}-.*$", re.IGNORECASE | re.MULTILINE)
-_TAGGED = re.compile(r"^[A-Z][A-Z0-9]  -(?: |$)", re.MULTILINE)
+_SIGNS = frozenset(first + second for pair in ("TY", "ER") for first in pair[0] + pair[0].lower()
+                   for second in pair[1] + pair[1].lower())  # fmt: skip
 
 
-def count(chunks: Iterable[str]) -> int:
-    """Count the records as plainly as possible: beginnings (TY), and ends (ER) of tagged lines that have none.
+class Counter:
+    """Counts the records as plainly as possible: beginnings (TY), and ends (ER) of tagged lines that have none."""
 
-    ``chunks`` are texts of whole lines.
-    """
-    number, is_open, has_tags = 0, False, False
-    for text in chunks:
+    def __init__(self) -> None:
+        self.number = 0
+        self._is_open = self._has_tags = False
+
+    def add(self, lines: list[str]) -> None:
+        """Count on with the next lines of the file."""
         place = 0
-        for sign in _SIGNS.finditer(text):
-            line = sign[0]
-            is_begin, end = begins(line), END.match(line)
+        for at in [
+            i
+            for i, line in enumerate(lines)
+            if line[:2] in _SIGNS or (line[:1] <= " " and line.lstrip()[:2] in _SIGNS)
+        ]:
+            line = lines[at]
+            is_begin = begins(line)
+            end = None if is_begin else END.match(line)
             if not is_begin and not (end and (line.startswith("ER  -") or not end[1].strip())):
                 continue
-            if not is_open:
-                has_tags = has_tags or bool(_TAGGED.search(text, place, sign.start()))
-            behind = end is not None and begins(end[1].lstrip(" \ufeff"))
-            number += is_begin or (has_tags and not is_open)
-            number += behind
-            is_open, has_tags, place = is_begin or behind, False, sign.end()
-        if not is_open:
-            has_tags = has_tags or bool(_TAGGED.search(text, place))
-    return number
+            if not self._is_open:
+                self._has_tags = self._has_tags or any(map(tagged, lines[place:at]))
+            glued = end is not None and begins(end[1].lstrip(" \ufeff"))
+            self.number += is_begin + glued + (end is not None and self._has_tags and not self._is_open)
+            self._is_open, self._has_tags, place = is_begin or glued, False, at + 1
+        if not self._is_open:
+            self._has_tags = self._has_tags or any(map(tagged, lines[place:]))
 
 
 def pieces(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
