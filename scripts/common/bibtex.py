@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import ResolveStringReferencesMiddleware
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 
@@ -31,12 +31,12 @@ _WORD = re.compile(rf"\\([uvHtcdbkr])(?:\s+|(?=\{{)){_BASE}")
 _LETTER = re.compile(rf"\\({'|'.join(sorted(LETTERS, key=len, reverse=True))})(?:\{{\}}|\s+|(?![A-Za-z]))")
 
 
-def count(lines: Iterable[str]) -> int:
+def count_entries(lines: Iterable[str]) -> int:
     """Count the lines in which an entry begins, but for comments and macros."""
     return sum(1 for line in lines if (found := ENTRY.match(line)) and found[1].lower() not in NO_RECORDS)
 
 
-def pieces(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
+def read_bibtex(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
     """Yield each entry; one that cannot be read is set aside, and so is text between entries."""
     position, macros = 0, ""
     for line, kind, text in _entries(lines):
@@ -65,7 +65,11 @@ def plain(text: str) -> str:
 
 def _accented(found: re.Match[str]) -> str:
     base = (found[2] or found[3] or "").lstrip("\\")
-    return unicodedata.normalize("NFC", base[:1] + ACCENTS[found[1]] + base[1:]) if base and found[1] in ACCENTS else found[0]
+    return (
+        unicodedata.normalize("NFC", base[:1] + ACCENTS[found[1]] + base[1:])
+        if base and found[1] in ACCENTS
+        else found[0]
+    )
 
 
 def _entries(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
@@ -101,13 +105,15 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
 
 def _entry(text: str, macros: str) -> tuple[Entry | None, str]:
     """Return the entry in a text, or None and the reason."""
-    library = bibtexparser.parse_string(macros + text, parse_stack=[ResolveStringReferencesMiddleware()])
+    library = parse_string(macros + text, parse_stack=[ResolveStringReferencesMiddleware()])
     if library.entries:
         return library.entries[-1], ""
     for block in library.failed_blocks:
         if isinstance(block, DuplicateFieldKeyBlock) and isinstance(block.ignore_error_block, Entry):
             return block.ignore_error_block, ""  # Scopus writes funding_details twice
-    return None, str(library.failed_blocks[0].error).split("\n")[0] if library.failed_blocks else "no entry in it"
+    return None, str(library.failed_blocks[0].error).split("\n")[
+        0
+    ] if library.failed_blocks else "no entry in it"
 
 
 def _tags(entry: Entry) -> Tags:

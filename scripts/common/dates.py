@@ -7,7 +7,9 @@ MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "o
 
 _MONTH = rf"({'|'.join(MONTH_NAMES)})(?:uary|ruary|ch|il|ne|ly|e|y|ust|tember|t|ober|ember)?(?![a-z])\.?"
 _RANGE = r"(\s?[-/–]\s?[a-z]{3,9}\.?)?"  # Nov-Dec
-_NUMERIC = re.compile(r"\s*([12]\d{3})(?:[/.-](\d{0,2}))?(?:[/.-](\d{0,2}))?(?:/.*|[T ]\d.*)?\s*$", re.ASCII | re.DOTALL)
+_NUMERIC = re.compile(
+    r"\s*([12]\d{3})(?:[/.-](\d{0,2}))?(?:[/.-](\d{0,2}))?(?:/.*|[T ]\d.*)?\s*$", re.ASCII | re.DOTALL
+)
 _RUN = re.compile(r"(?<!\d)([12]\d{3})([01]\d)([0-3]\d)(?!\d)", re.ASCII)
 _YEAR_MONTH = re.compile(
     rf"(?<!\d)([12]\d{{3}})[ ,]{{1,2}}{_MONTH}(?:[ ](\d{{1,2}})(?![\d-]))?", re.ASCII | re.IGNORECASE

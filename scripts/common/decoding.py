@@ -103,7 +103,10 @@ def _unicode_codec(head: bytes, name: str) -> str:
         if head.startswith(mark):
             raise InputError(f"{name}: {what}, not a text export of records. Export it again.")
     if b"\0" in head:
-        for codec, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        for codec, zeros, letters in (
+            ("utf-16-le", head[1::2], head[::2]),
+            ("utf-16-be", head[::2], head[1::2]),
+        ):
             if zeros.count(0) > len(zeros) // 2 and 0 not in letters:
                 return codec
         raise InputError(f"{name}: a binary file, not a text export of records. Export it again.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from lxml import etree
 
@@ -14,7 +15,7 @@ from scripts.common.records import Raw
 FORBIDDEN = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 
 
-def count(path: str | Path) -> int:
+def count_endnote(path: str | Path) -> int:
     """Count the ``<record>`` tags, as plainly as possible."""
     number, rest = 0, b""
     with open(path, "rb") as stream:
@@ -25,7 +26,7 @@ def count(path: str | Path) -> int:
     return number
 
 
-def pieces(path: str | Path) -> Iterator[Raw]:
+def read_endnote(path: str | Path) -> Iterator[Raw]:
     """Yield each record; XML that is damaged or cut raises ``InputError``."""
     parser = etree.XMLPullParser(
         events=("end",), tag="record", load_dtd=False, no_network=True, resolve_entities=False,
@@ -38,12 +39,12 @@ def pieces(path: str | Path) -> Iterator[Raw]:
         try:
             while chunk := stream.read(CHUNK):
                 parser.feed(chunk if is_utf16 else chunk.translate(None, FORBIDDEN))
-                for _, element in parser.read_events():
+                for _, element in cast(Iterator[tuple[str, etree._Element]], parser.read_events()):
                     position += 1
-                    yield Raw(position, int(element.sourceline or 0), _tags(element))
+                    yield Raw(position, cast(int, element.sourceline or 0), _tags(element))
                     element.clear()
                     while element.getprevious() is not None:
-                        del element.getparent()[0]
+                        del cast(etree._Element, element.getparent())[0]
             parser.close()
         except etree.XMLSyntaxError as error:
             raise InputError(f"{path}: damaged or cut XML ({error.msg}). Export it again.") from None

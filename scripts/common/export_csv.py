@@ -83,7 +83,7 @@ def rows(lines: Iterable[str], header: Header) -> Iterator[tuple[int, list[str] 
                 yield start, f"{len(cells)} cells, the header has {len(header.names)}", text
 
 
-def pieces(lines: Iterable[str], header: Header) -> Iterator[Raw | SetAside]:
+def read_rows(lines: Iterable[str], header: Header) -> Iterator[Raw | SetAside]:
     """Yield each row as column -> value, and rows that cannot be read."""
     for position, (line, cells, text) in enumerate(rows(lines, header), start=1):
         if isinstance(cells, str):
@@ -99,7 +99,7 @@ def pieces(lines: Iterable[str], header: Header) -> Iterator[Raw | SetAside]:
         yield Raw(position, line, tags)
 
 
-def own_pieces(lines: Iterable[str], header: Header) -> Iterator[dict[str, str] | SetAside]:
+def read_own_rows(lines: Iterable[str], header: Header) -> Iterator[dict[str, str] | SetAside]:
     """Yield the rows of a table of records of this workflow, as they were written."""
     for position, (line, cells, text) in enumerate(rows(lines, header), start=1):
         if isinstance(cells, str):
@@ -109,7 +109,7 @@ def own_pieces(lines: Iterable[str], header: Header) -> Iterator[dict[str, str] 
             yield {**dict.fromkeys(COLUMNS, ""), **row, "position": str(position)}
 
 
-def count(lines: Iterable[str], header: Header) -> int:
+def count_rows(lines: Iterable[str], header: Header) -> int:
     """Count the rows behind the header that are not blank."""
     return sum(1 for _ in rows(lines, header))
 

@@ -200,9 +200,7 @@ def _parts(values: Iterable[str], signs: tuple[str, ...]) -> list[str]:
 
 def _values(tags: Tags, fields: Fields, name: str) -> list[tuple[str, str, str]]:
     """Return tag, value and label of every value that can hold a field, in the order of preference."""
-    return [
-        (tag, value, label) for tag, label in fields.tags.get(name, ()) for value in tags[tag] if value
-    ]
+    return [(tag, value, label) for tag, label in fields.tags.get(name, ()) for value in tags[tag] if value]
 
 
 @lru_cache(maxsize=10_000)

@@ -9,12 +9,18 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, cast
 
-from scripts.common import bibtex, endnote_xml, export_csv, pubmed_xml, ris, tagged
+from scripts.common.bibtex import count_entries, read_bibtex
 from scripts.common.decoding import HEAD, Encoding, find_encoding, read_chunks, read_head, read_lines
+from scripts.common.endnote_xml import count_endnote, read_endnote
 from scripts.common.errors import InputError
+from scripts.common.export_csv import count_rows, find_header, read_own_rows, read_rows
 from scripts.common.export_fields import fields_of, record
 from scripts.common.platforms import LOOKED_AT, guess_platform
+from scripts.common.pubmed_xml import articles, count_articles
+from scripts.common.pubmed_xml import record as article_record
 from scripts.common.records import Raw, Record, SetAside
+from scripts.common.ris import END, NOTE, RisCounter, begins, read_ris, tagged, with_note
+from scripts.common.tagged import GRAMMARS, count_tagged, read_tagged, without_kind
 
 FORMATS = {
     "ris": "RIS",
@@ -40,7 +46,9 @@ def find_format(path: str | Path) -> str:
     """Return the format of an export by its beginning; what is no export raises ``InputError``."""
     head = read_head(path)
     begin = head.lstrip()[:200].casefold()
-    if begin.startswith(("<!doctype html", "<html")) or (begin.startswith("<") and "<html" in head.casefold()):
+    if begin.startswith(("<!doctype html", "<html")) or (
+        begin.startswith("<") and "<html" in head.casefold()
+    ):
         raise InputError(
             f"{path}: a web page, not an export; the platform may have asked to sign in. Export it again."
         )
@@ -49,15 +57,15 @@ def find_format(path: str | Path) -> str:
     if begin.startswith("<") and re.search(r"<records?[\s>]", head):
         return "endnote xml"
     lines = head.split("\n")
-    if export_csv.find_header(lines):
+    if find_header(lines):
         return "csv"
     for line in lines:
-        if ris.begins(line):
+        if begins(line):
             return "ris"
         for name, mark in MARKS.items():
             if mark.match(line):
                 return name
-    if any(ris.tagged(line) for line in lines) and any(ris.END.match(line) for line in lines):
+    if any(tagged(line) for line in lines) and any(END.match(line) for line in lines):
         return "ris"  # without TY, as some tools write it
     raise InputError(
         f"{path}: no record was found in it. Export it again as one of: {', '.join(FORMATS.values())}."
@@ -82,7 +90,7 @@ class Export:
         self.path = str(path)
         self.format = find_format(path)
         self.encoding: Encoding = find_encoding(path)
-        self.header = export_csv.find_header(self._lines()) if self.format == "csv" else None
+        self.header = find_header(self._lines()) if self.format == "csv" else None
         self.announced = 0 if self.format == "ris" else self._count()
         self.platform = ""
         self.oddities: dict[str, tuple[int, int, int]] = {}
@@ -106,7 +114,7 @@ class Export:
 
     def _counted_lines(self) -> Iterator[str]:
         """Yield the lines, and count the records in them on the way: a pass less over large files."""
-        counter = ris.Counter()
+        counter = RisCounter()
         for text in read_chunks(self.path, self.encoding):
             lines = text.split("\n")
             counter.add(lines)
@@ -115,38 +123,38 @@ class Export:
 
     def _count(self) -> int:
         if self.format == "bibtex":
-            return bibtex.count(self._lines())
+            return count_entries(self._lines())
         if self.format == "endnote xml":
-            return endnote_xml.count(self.path)
+            return count_endnote(self.path)
         if self.format == "pubmed xml":
-            return pubmed_xml.count(self.path)
+            return count_articles(self.path)
         if self.header:
-            return export_csv.count(self._lines(), self.header)
-        return tagged.count(self._lines(), tagged.GRAMMARS[self.format])
+            return count_rows(self._lines(), self.header)
+        return count_tagged(self._lines(), GRAMMARS[self.format])
 
     def _pieces(self) -> Iterator[Record | SetAside]:
         if self.format == "pubmed xml":
             self.platform = "pubmed"
             with open(self.path, "rb") as stream:
-                for position, article in enumerate(pubmed_xml.articles(cast(IO[bytes], stream), self.path), 1):
-                    yield {**pubmed_xml.record(article), "position": str(position)}
+                for position, article in enumerate(articles(cast(IO[bytes], stream), self.path), 1):
+                    yield {**article_record(article), "position": str(position)}
         elif self.header and self.header.ours:
             self.platform = "this workflow"
-            yield from export_csv.own_pieces(self._lines(), self.header)
+            yield from read_own_rows(self._lines(), self.header)
         else:
             yield from self._mapped(self._raw())
 
     def _raw(self) -> Iterator[Raw | SetAside]:
         if self.format == "ris":
-            return ris.pieces(self._counted_lines())
+            return read_ris(self._counted_lines())
         if self.format == "bibtex":
-            return bibtex.pieces(self._lines())
+            return read_bibtex(self._lines())
         if self.format == "endnote xml":
-            return endnote_xml.pieces(self.path)
+            return read_endnote(self.path)
         if self.header:
-            return export_csv.pieces(self._lines(), self.header)
-        pieces = tagged.pieces(self._lines(), tagged.GRAMMARS[self.format])
-        return map(tagged.without_kind, pieces) if self.format == "ovid" else pieces
+            return read_rows(self._lines(), self.header)
+        pieces = read_tagged(self._lines(), GRAMMARS[self.format])
+        return map(without_kind, pieces) if self.format == "ovid" else pieces
 
     def _mapped(self, pieces: Iterable[Raw | SetAside]) -> Iterator[Record | SetAside]:
         """Give each record the names of records.csv, as its format and platform ask."""
@@ -165,8 +173,8 @@ class Export:
                 number, position, line = self.oddities.get(piece.oddity, (0, piece.position, piece.line))
                 self.oddities[piece.oddity] = number + 1, position, line
             row = record(piece.tags, fields)
-            if ris.NOTE in piece.tags and self.format == "ris":
-                row = ris.with_note(row, piece.tags)
+            if NOTE in piece.tags:
+                row = with_note(row, piece.tags)
             if any(value for tag, values in piece.tags.items() if tag != "TY" for value in values):
                 row["position"] = str(piece.position)
                 yield row

@@ -45,10 +45,8 @@ def begins(line: str) -> bool:
     """Tell whether a record begins in a line: ``TY  - ``, or TY with odd spacing or case and a known type."""
     if line.startswith("TY  -"):
         return True
-    if line.lstrip()[:2].upper() != "TY":
-        return False
-    found = BEGIN.match(line)
-    return bool(found) and found[1].upper() in RIS_TYPES
+    found = BEGIN.match(line) if line.lstrip()[:2].upper() == "TY" else None
+    return found is not None and found[1].upper() in RIS_TYPES
 
 
 def tagged(line: str) -> bool:
@@ -60,8 +58,8 @@ _SIGNS = frozenset(first + second for pair in ("TY", "ER") for first in pair[0] 
                    for second in pair[1] + pair[1].lower())  # fmt: skip
 
 
-class Counter:
-    """Counts the records as plainly as possible: beginnings (TY), and ends (ER) of tagged lines that have none."""
+class RisCounter:
+    """Counts the records as plainly as possible: beginnings (TY), and ends (ER) of tagged lines without."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -89,7 +87,7 @@ class Counter:
             self._has_tags = self._has_tags or any(map(tagged, lines[place:]))
 
 
-def pieces(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
+def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
     """Yield each record with its lines unwrapped, and every other line but blank ones and known headers.
 
     A record begins with TY and ends with ER, the next TY or the file. Tagged lines without a TY are

@@ -60,7 +60,7 @@ GRAMMARS = {
 KIND = re.compile(r"(.*?)\.?\s{2,}(\[[^\[\]]+\])\.?$", re.DOTALL)  # two blanks: a translated title has one
 
 
-def pieces(lines: Iterable[str], grammar: Grammar) -> Iterator[Raw | SetAside]:
+def read_tagged(lines: Iterable[str], grammar: Grammar) -> Iterator[Raw | SetAside]:
     """Yield each record with its lines unwrapped, and every other line but blank ones and headers."""
     position = start = 0
     tags: Tags | None = None
@@ -114,7 +114,7 @@ def without_kind(piece: Raw | SetAside) -> Raw | SetAside:
 
 
 def begins(grammar: Grammar, line: str, tag: str, tags: Collection[str] | None, blank: bool) -> bool:
-    """Tell whether a record begins in a line; ``tags`` are those of the record before it, None if it ended."""
+    """Tell whether a record begins in a line; ``tags`` are those of the record that is open."""
     if grammar.begin.match(line):
         return True
     if not tag:
@@ -124,7 +124,7 @@ def begins(grammar: Grammar, line: str, tag: str, tags: Collection[str] | None, 
     return (tag in grammar.first and tag in tags) or (blank and bool(grammar.behind_blank.match(tag)))
 
 
-def count(lines: Iterable[str], grammar: Grammar) -> int:
+def count_tagged(lines: Iterable[str], grammar: Grammar) -> int:
     """Count the lines in which a record begins."""
     number, tags, blank = 0, None, False  # type: int, set[str] | None, bool
     for line in lines:
