@@ -131,7 +131,7 @@ def _tags(entry: Entry) -> Tags:
 
 
 def _unwrapped(value: str) -> tuple[str, str]:
-    """Return a value without the braces or quotes around it (Web of Science writes two), and what is behind."""
+    """Return a value without its braces or quotes (Web of Science writes two), and what is behind."""
     value = value.strip()
     if value[:1] == '"' and value[-1:] == '"' and len(value) > 1:
         return value[1:-1].strip(), ""

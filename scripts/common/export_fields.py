@@ -249,7 +249,7 @@ def _pages(tags: Tags, fields: Fields, left: Tags) -> str:
 
 def _doi(tags: Tags, fields: Fields, left: Tags) -> str:
     """Return the first DOI; in a link, only behind the resolver."""
-    for tag, value, label in _values(tags, fields, "doi"):
+    for _, value, label in _values(tags, fields, "doi"):
         found = doi_in_link(value) if label else doi_in(value)
         if found:
             if not label:

@@ -14,8 +14,8 @@ from scripts.common.decoding import HEAD, Encoding, find_encoding, read_chunks, 
 from scripts.common.endnote_xml import count_endnote, read_endnote
 from scripts.common.errors import InputError
 from scripts.common.export_csv import count_rows, find_header, read_own_rows, read_rows
-from scripts.common.export_fields import fields_of, record
-from scripts.common.platforms import LOOKED_AT, guess_platform
+from scripts.common.export_fields import Fields, fields_of, record
+from scripts.common.platforms import LOOKED_AT, guess_platform, platform_of
 from scripts.common.pubmed_xml import articles, count_articles
 from scripts.common.pubmed_xml import record as article_record
 from scripts.common.records import Raw, Record, SetAside
@@ -161,10 +161,9 @@ class Export:
         pieces = iter(pieces)
         first = list(islice(pieces, LOOKED_AT))
         self.platform = guess_platform(self.format, [piece.tags for piece in first if isinstance(piece, Raw)])
-        if self.header and not self.header.wos_table:
-            fields = fields_of("csv", self.platform, self.header.names)
-        else:
-            fields = fields_of("wos" if self.header else self.format, self.platform)
+        columns = self.header.names if self.header and not self.header.wos_table else None
+        format_name = "wos" if self.header and columns is None else self.format
+        by_platform: dict[str, Fields] = {}  # files of several platforms are joined to one at times
         for piece in chain(first, pieces):
             if isinstance(piece, SetAside):
                 yield piece
@@ -172,7 +171,10 @@ class Export:
             if piece.oddity:
                 number, position, line = self.oddities.get(piece.oddity, (0, piece.position, piece.line))
                 self.oddities[piece.oddity] = number + 1, position, line
-            row = record(piece.tags, fields)
+            platform = platform_of(self.format, piece.tags, self.platform)
+            if platform not in by_platform:
+                by_platform[platform] = fields_of(format_name, platform, columns)
+            row = record(piece.tags, by_platform[platform])
             if NOTE in piece.tags:
                 row = with_note(row, piece.tags)
             if any(value for tag, values in piece.tags.items() if tag != "TY" for value in values):

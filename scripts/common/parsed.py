@@ -25,7 +25,7 @@ COUNTED_EMPTY = ("title", "year", "doi")
 
 
 class Parsed:
-    """Counts of one input: ``records`` read, ``set_aside``, ``outside`` (text in no record), without a field."""
+    """Counts of one input: records read, set aside, text outside of records, records without a field."""
 
     def __init__(self) -> None:
         self.counts = dict.fromkeys(("records", "set_aside", "outside"), 0)
@@ -48,7 +48,7 @@ class Parsed:
                 keep({**piece, **named, "record_id": f"{item['name']}:{piece['position']}"})
 
     def write_counts(self, item: dict[str, str], announced: int, path: str, **found: str) -> None:
-        """Write the counts; ``announced`` is the plain count of the file, ``found`` what it was found to be."""
+        """Write the counts; ``announced`` is the plain count of the file, ``found`` what it turned out."""
         about = {name: item[name] for name in ("kind", "source", "platform")}
         row = {"input": item["name"], **about, **found, "announced": announced, **self.counts}
         write_table([row], path, COUNT_COLUMNS)

@@ -1,33 +1,56 @@
-"""Which platform wrote an export: platforms.csv tells it by tags and values; the first rule that holds wins."""
+"""Which platform wrote a record: platforms.csv tells it; the first rule that holds wins."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts.common.export_fields import Tags
 from scripts.common.tables import read_table, rows_of
 
 TABLE = Path(__file__).with_suffix(".csv")
-LOOKED_AT = 20  # records at the beginning of a file; a rule must hold in most of them
+LOOKED_AT = 20  # records at the beginning of a file
+
+
+class Rule(NamedTuple):
+    """A platform's records have all the tags, or, with a pattern, one of them with a value that fits."""
+
+    platform: str
+    tags: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+
+    def holds(self, tags: Tags) -> bool:
+        if self.pattern is None:
+            return all(tag in tags for tag in self.tags)
+        search = self.pattern.search
+        return any(search(value) for tag in self.tags if tag in tags for value in tags[tag])
 
 
 @cache
-def _rules() -> tuple[dict[str, str], ...]:
-    return tuple(rows_of(read_table(TABLE, ("format", "platform", "tags", "pattern", "note"))))
+def rules(format_name: str) -> tuple[Rule, ...]:
+    """Return the rules for one format; tags are written ``A & B``, or ``A | B`` with a pattern."""
+    return tuple(
+        Rule(
+            row["platform"],
+            tuple(tag for tag in re.split(r" [&|] ", row["tags"]) if tag),
+            re.compile(row["pattern"], re.IGNORECASE) if row["pattern"] else None,
+        )
+        for row in rows_of(read_table(TABLE, ("format", "platform", "tags", "pattern", "note")))
+        if row["format"] == format_name
+    )
 
 
-def guess_platform(format_name: str, records: Sequence[Tags]) -> str:
-    """Return the platform that the first records point to, or ``""``."""
-    for rule in _rules():
-        if rule["format"] == format_name and sum(_holds(rule, tags) for tags in records) * 2 > len(records):
-            return rule["platform"]
-    return ""
+def platform_of(format_name: str, tags: Tags, usual: str = "") -> str:
+    """Return the platform of a record, or ``""``; ``usual``, that of most records, is tried first."""
+    known = rules(format_name)
+    if usual and any(rule.platform == usual and rule.holds(tags) for rule in known):
+        return usual
+    return next((rule.platform for rule in known if rule.holds(tags)), "")
 
 
-def _holds(rule: dict[str, str], tags: Tags) -> bool:
-    """Tell whether a record has all tags (``A & B``), or one of them (``A | B``) with a value that fits."""
-    if rule["pattern"]:
-        values = (value for tag in rule["tags"].split(" | ") for value in tags.get(tag, ()))
-        return any(re.search(rule["pattern"], value, re.IGNORECASE) for value in values)
-    return all(tag in tags for tag in rule["tags"].split(" & ") if tag)
+def guess_platform(format_name: str, records: Iterable[Tags]) -> str:
+    """Return the platform of most of the first records of a file, or ``""``."""
+    counted = Counter(platform_of(format_name, tags) for tags in records)
+    return counted.most_common(1)[0][0] if counted else ""

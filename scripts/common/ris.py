@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from scripts.common.export_fields import Tags, fields_of, record
 from scripts.common.records import COLUMNS, Raw, Record, SetAside
 
-RIS_TYPES = {
-    "ABST", "ADVS", "AGGR", "ANCIENT", "ART", "BILL", "BLOG", "BOOK", "CASE", "CHAP", "CHART", "CLSWK", "COMP",
-    "CONF", "CPAPER", "CTLG", "DATA", "DBASE", "DICT", "EBOOK", "ECHAP", "EDBOOK", "EJOUR", "ELEC", "ENCYC",
-    "EQUA", "FIGURE", "GEN", "GOVDOC", "GRANT", "HEAR", "ICOMM", "INPR", "JFULL", "JOUR", "LEGAL", "MANSCPT",
-    "MAP", "MGZN", "MPCT", "MULTI", "MUSIC", "NEWS", "PAMP", "PAT", "PCOMM", "RPRT", "SER", "SLIDE", "SOUND",
-    "STAND", "STAT", "THES", "UNBILL", "UNPB", "UNPD", "VIDEO", "WEB",
-}  # fmt: skip
+RIS_TYPES = frozenset(
+    (
+        "ABST ADVS AGGR ANCIENT ART BILL BLOG BOOK CASE CHAP CHART CLSWK COMP CONF CPAPER CTLG DATA DBASE "
+        "DICT EBOOK ECHAP EDBOOK EJOUR ELEC ENCYC EQUA FIGURE GEN GOVDOC GRANT HEAR ICOMM INPR JFULL JOUR "
+        "LEGAL MANSCPT MAP MGZN MPCT MULTI MUSIC NEWS PAMP PAT PCOMM RPRT SER SLIDE SOUND STAND STAT THES "
+        "UNBILL UNPB UNPD VIDEO WEB "
+    ).split()  # noqa: SIM905
+)
 LIST_TAGS = ("KW", "SN", "UR", "DB")  # an untagged line after one is a further item, elsewhere wrapped text
 
 TAGS = frozenset(
@@ -26,9 +27,11 @@ TAGS = frozenset(
 )
 # Tags that are one even with odd spacing; "EL - Hakim" in a wrapped line is a name.
 KNOWN_TAGS = frozenset(
-    "A1 A2 A3 A4 AB AD AN AU AV BN BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DO DP ED EP ER ET ID IS J1 J2 JA"
-    " JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NV OP PB PP PY RI RN RP SE SN SP ST T1 T2 T3 TA TI TT TY U1 U2"
-    " U3 U4 U5 UR VL VO Y1 Y2".split()
+    (
+        "A1 A2 A3 A4 AB AD AN AU AV BN BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DO DP ED EP ER ET "
+        "ID IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NV OP PB PP PY RI RN RP SE SN SP ST "
+        "T1 T2 T3 TA TI TT TY U1 U2 U3 U4 U5 UR VL VO Y1 Y2 "
+    ).split()  # noqa: SIM905
 )
 LOOSE = re.compile(r"(\s*)([A-Za-z][A-Za-z0-9])[ \t]{0,2}-(?:\s+(.*)|)$", re.DOTALL)
 BEGIN = re.compile(r"\s*TY[ \t]{0,2}-\s*([A-Za-z]+)\s*$", re.IGNORECASE)
@@ -37,7 +40,8 @@ PMID_LINE = re.compile(r"\s*PMID {0,2}-\s*(\d+)\s*$")  # a tag of four letters, 
 
 # What platforms write between records: counters, and headers that name the platform.
 BETWEEN = re.compile(
-    r"\s*(\d+\.|Record #\d+ of \d+|(Provider|Content|Database):.*|Link to the Ovid Full Text or citation:.*)\s*$"
+    r"\s*(\d+\.|Record #\d+ of \d+|(Provider|Content|Database):.*"
+    r"|Link to the Ovid Full Text or citation:.*)\s*$"
 )
 
 
