@@ -17,7 +17,7 @@ SPECIMENS = Path(os.environ.get("REVIEW_SHARED", Path(__file__).parents[2] / "sh
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that asks for ``export_file``, ``ris_file`` or ``pubmed_file`` each specimen by its name."""
+    """Give a test that asks for ``export_file``, ``ris_file`` or ``pubmed_file`` each specimen."""
     for name, folder, pattern in (
         ("export_file", "exports", "*/*"),
         ("ris_file", "exports", "*/*.ris"),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scripts.common.export_fields import fields_of
 from scripts.common.records import COLUMNS, Raw, SetAside
+from scripts.common.spreadsheets import as_written
 
 SEPARATORS = (",", "\t", ";")
 HEADER_WITHIN = 30  # lines; Embase.com writes the query before the header
@@ -105,26 +106,13 @@ def read_own_rows(lines: Iterable[str], header: Header) -> Iterator[dict[str, st
         if isinstance(cells, str):
             yield SetAside(position, line, f"a row that cannot be read: {cells}", text)
         else:
-            row = {name: unharmed(cell) for name, cell in zip(header.names, cells, strict=True)}
+            row = {name: as_written(cell) for name, cell in zip(header.names, cells, strict=True)}
             yield {**dict.fromkeys(COLUMNS, ""), **row, "position": str(position)}
 
 
 def count_rows(lines: Iterable[str], header: Header) -> int:
     """Count the rows behind the header that are not blank."""
     return sum(1 for _ in rows(lines, header))
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet takes for text: an apostrophe before what it would calculate."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unharmed(cell: str) -> str:
-    """Return the cell that ``harmless`` was given."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
-
-
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def _cells(text: str, separator: str) -> list[str]:

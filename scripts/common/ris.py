@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator
 from scripts.common.export_fields import Tags, fields_of, record
 from scripts.common.records import COLUMNS, Raw, Record, SetAside
 
-RIS_TYPES = frozenset(
-    (
-        "ABST ADVS AGGR ANCIENT ART BILL BLOG BOOK CASE CHAP CHART CLSWK COMP CONF CPAPER CTLG DATA DBASE "
-        "DICT EBOOK ECHAP EDBOOK EJOUR ELEC ENCYC EQUA FIGURE GEN GOVDOC GRANT HEAR ICOMM INPR JFULL JOUR "
-        "LEGAL MANSCPT MAP MGZN MPCT MULTI MUSIC NEWS PAMP PAT PCOMM RPRT SER SLIDE SOUND STAND STAT THES "
-        "UNBILL UNPB UNPD VIDEO WEB "
-    ).split()  # noqa: SIM905
+_TYPES = (
+    "ABST ADVS AGGR ANCIENT ART BILL BLOG BOOK CASE CHAP CHART CLSWK COMP CONF CPAPER CTLG DATA DBASE "
+    "DICT EBOOK ECHAP EDBOOK EJOUR ELEC ENCYC EQUA FIGURE GEN GOVDOC GRANT HEAR ICOMM INPR JFULL JOUR "
+    "LEGAL MANSCPT MAP MGZN MPCT MULTI MUSIC NEWS PAMP PAT PCOMM RPRT SER SLIDE SOUND STAND STAT THES "
+    "UNBILL UNPB UNPD VIDEO WEB"
 )
+RIS_TYPES = frozenset(_TYPES.split())
 LIST_TAGS = ("KW", "SN", "UR", "DB")  # an untagged line after one is a further item, elsewhere wrapped text
 
 TAGS = frozenset(
@@ -26,13 +25,12 @@ TAGS = frozenset(
     for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 )
 # Tags that are one even with odd spacing; "EL - Hakim" in a wrapped line is a name.
-KNOWN_TAGS = frozenset(
-    (
-        "A1 A2 A3 A4 AB AD AN AU AV BN BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DO DP ED EP ER ET "
-        "ID IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NV OP PB PP PY RI RN RP SE SN SP ST "
-        "T1 T2 T3 TA TI TT TY U1 U2 U3 U4 U5 UR VL VO Y1 Y2 "
-    ).split()  # noqa: SIM905
+_KNOWN = (
+    "A1 A2 A3 A4 AB AD AN AU AV BN BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DO DP ED EP ER ET "
+    "ID IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NV OP PB PP PY RI RN RP SE SN SP ST "
+    "T1 T2 T3 TA TI TT TY U1 U2 U3 U4 U5 UR VL VO Y1 Y2"
 )
+KNOWN_TAGS = frozenset(_KNOWN.split())
 LOOSE = re.compile(r"(\s*)([A-Za-z][A-Za-z0-9])[ \t]{0,2}-(?:\s+(.*)|)$", re.DOTALL)
 BEGIN = re.compile(r"\s*TY[ \t]{0,2}-\s*([A-Za-z]+)\s*$", re.IGNORECASE)
 END = re.compile(r"\s*ER[ \t]{0,2}-(.*)$", re.IGNORECASE | re.DOTALL)
@@ -250,7 +248,7 @@ def ris_text(row: Record) -> str:
         if any(folded):
             tags[tag] = [value for value in folded if value]
     back = record(tags, fields_of("ris", ""))
-    kept = {name: row[name] for name in KEPT if row.get(name, "") not in ("", back.get(name, ""))}
+    kept = {name: row[name] for name in KEPT if row.get(name, "") != back.get(name, "")}
     if kept:
         tags[NOTE] = [NOTE_BEGINS + json.dumps(kept)]
     lines = (f"{tag}  - {value}\n" for tag, values in tags.items() for value in values)
