@@ -21,6 +21,7 @@ from scripts.common.records import COLUMNS, SetAside
 from scripts.common.ris import KEPT, ris_text
 from scripts.common.spreadsheets import as_written, harmless, write_for_spreadsheets
 from scripts.common.tables import write_table
+from tests.exports_table import MARK, PAGE, table
 
 FOLDER = tempfile.TemporaryDirectory()  # one for all: thousands of files are written
 SAMPLES = {
@@ -303,3 +304,7 @@ def test_columns_of_a_table_are_found_without_regard_to_case():
     _, (row,), _ = look(text.getvalue())
     assert (row["title"], row["authors"], row["year"]) == ("T", "A; B", "2001")
     assert json.loads(row["extra"]) == {"Own Column": ["kept"]}
+
+
+def test_the_page_on_exports_shows_the_table_of_fields_as_it_is():
+    assert PAGE.read_text(encoding="utf-8").split(MARK)[1] == table(), "run: python -m tests.exports_table"
