@@ -2,7 +2,8 @@
 
 A librarian extends that table: one row per field of a format, the tags (columns, elements) in the
 order of preference. ``A | B`` takes A, or else B; ``A + B`` takes both. Rows of a platform come
-before those for all. ``split`` parts a cell into names; ``label`` says what marks the number in a note.
+before those for all. ``split`` parts a cell into names, ``_`` in it is a blank; ``label`` says what marks the
+number in a note.
 """
 
 import re
@@ -105,7 +106,7 @@ def fields_of(format_name: str, platform: str, columns: Collection[str] | None =
         )
         present = tuple(tags for names in alternatives if (tags := tuple(tag for tag in names if tag)))
         if present:
-            split = tuple(sign.strip("\n") for sign in row["split"].split(" | ") if sign)
+            split = tuple(sign.replace("_", " ") for sign in row["split"].split(" | ") if sign)
             found[row["field"]].append(Source(present, split, row["label"]))
     return Fields(found)
 

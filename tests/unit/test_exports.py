@@ -308,3 +308,18 @@ def test_columns_of_a_table_are_found_without_regard_to_case():
 
 def test_the_page_on_exports_shows_the_table_of_fields_as_it_is():
     assert PAGE.read_text(encoding="utf-8").split(MARK)[1] == table(), "run: python -m tests.exports_table"
+
+
+@pytest.mark.parametrize(
+    ("cell", "authors"),
+    [
+        ("Doe, Jane; Roe, R.", "Doe, Jane; Roe, R."),
+        ("Doe, J. and Roe, R.", "Doe, J.; Roe, R."),
+        ("Rand, A.", "Rand, A."),
+        ("Brand Roe", "Brand Roe"),
+        ("Doe, Jane; ", "Doe, Jane"),
+    ],
+)
+def test_names_in_a_cell_are_parted_where_the_platform_parts_them(cell, authors):
+    _, (row,), _ = look(f'Title,Authors,Year\nT,"{cell}",2001\n')
+    assert row["authors"] == authors
