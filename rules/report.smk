@@ -98,6 +98,7 @@ rule write_checksums:
             ),
             "results/records/clusters.csv",
             "results/records/unique.ris",
+            "results/records/unique_for_spreadsheets.csv",
             *expand(
                 "results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")
             ),

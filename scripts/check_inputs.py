@@ -11,8 +11,9 @@ from scripts.common.claims import read_claims
 from scripts.common.codebook import categories_known, read_codebook
 from scripts.common.coding import read_coding
 from scripts.common.errors import InputError
+from scripts.common.exports import check_export
 from scripts.common.flow import read_published_flow
-from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, sha256, unlisted
+from scripts.common.inputs import EXPORTS, INPUTS, Input, of_kind, read_inputs, sha256, unlisted
 from scripts.common.job import job, log
 from scripts.common.screening import read_included, read_sheet
 from scripts.common.tables import write_table
@@ -85,6 +86,8 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
             item.path, search["query"], search["date_field"], search["start"], search["end"]
         )
         check_archive(item.path, archive)
+    for item in of_kind(inputs, *EXPORTS):
+        check_export(item.path)
     for item in of_kind(inputs, "decisions"):
         read_sheet(item.path)
     listed = [item.path for item in of_kind(inputs, "included")]

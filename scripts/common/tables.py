@@ -1,7 +1,8 @@
 """CSV tables as the workflow writes them: UTF-8, line feed, text cells, sorted rows."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -71,6 +72,18 @@ def numbered(table: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
 def rows_of(table: pd.DataFrame) -> list[dict[str, str]]:
     """Return the rows of a table of text cells, one dictionary each."""
     return [{str(name): str(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
+@contextmanager
+def row_writer(path: str | Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str, object]], None]]:
+    """Hand out a function that writes one row of a CSV, for tables that no memory should hold.
+
+    The bytes are those of ``write_table``; a column that a row lacks is empty.
+    """
+    with open(path, "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        yield lambda row: writer.writerow([row.get(name, "") for name in columns])
 
 
 def write_table(

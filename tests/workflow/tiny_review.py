@@ -22,7 +22,7 @@ PROMISED = (
     "search/log.csv", "search/pmids.csv",
     *(f"records/parsed/{part}{name}.csv" for part in ("", "set_aside/", "counts/") for name in ("pubmed", "ovid", "zotero")),
     *(f"records/{name}.csv" for name in ("records", "set_aside", "counts", "clusters", "links", "versions", "maybe", "unique")),
-    "records/unique.ris",
+    "records/unique.ris", "records/unique_for_spreadsheets.csv",
     *(f"screening/{name}.csv" for name in ("decisions", "conflicts", "set_aside", "included", "recall", "flow", "final_boxes")),
     *(f"coding/{name}.csv" for name in ("evidence", "conflicts", "lists", "themes", "matrix")),
     *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "themes", "study_theme_matrix") for end in ("svg", "png", "pdf", "csv")),
