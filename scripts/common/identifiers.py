@@ -49,6 +49,8 @@ def _plain(text: str) -> str:
 def _trim(found: str) -> str:
     """Cut what closes a sentence or a bracket around the DOI."""
     key = found.rstrip(".,;\"'")
+    if key[-1:] not in ")]>}":
+        return key
     for opening, closing in ("()", "[]", "<>", "{}"):
         while key.endswith(closing) and key.count(closing) > key.count(opening):
             key = key[:-1].rstrip(".,;")

@@ -24,8 +24,11 @@ class Rule(NamedTuple):
     def holds(self, tags: Tags) -> bool:
         if self.pattern is None:
             return all(tag in tags for tag in self.tags)
-        search = self.pattern.search
-        return any(search(value) for tag in self.tags if tag in tags for value in tags[tag])
+        for tag in self.tags:
+            for value in tags.get(tag, ()):
+                if self.pattern.search(value):
+                    return True
+        return False
 
 
 @cache
@@ -45,8 +48,9 @@ def rules(format_name: str) -> tuple[Rule, ...]:
 def platform_of(format_name: str, tags: Tags, usual: str = "") -> str:
     """Return the platform of a record, or ``""``; ``usual``, that of most records, is tried first."""
     known = rules(format_name)
-    if usual and any(rule.platform == usual and rule.holds(tags) for rule in known):
-        return usual
+    for rule in known:
+        if rule.platform == usual and rule.holds(tags):
+            return usual
     return next((rule.platform for rule in known if rule.holds(tags)), "")
 
 

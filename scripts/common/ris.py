@@ -24,6 +24,7 @@ TAGS = frozenset(
     for first in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 )
+FIELD_TAGS = TAGS - {"TY", "ER"}
 # Tags that are one even with odd spacing; "EL - Hakim" in a wrapped line is a name.
 _KNOWN = (
     "A1 A2 A3 A4 AB AD AN AU AV BN BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DO DP ED EP ER ET "
@@ -101,17 +102,18 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
     last: list[str] = []  # the values of the last tag
     last_tag = style = ""
     is_open = waiting = False  # waiting: a bare "ER" ends the record if the next line begins one
+    is_plain = False  # a record is open, and no bare "ER" waits in it
 
     for number, line in enumerate(lines, start=1):
-        if line[2:6] == "  - " and is_open and not waiting:
+        if is_plain and line[2:6] == "  - ":  # nearly all lines
             tag = line[:2]
-            if tag in TAGS and tag != "TY" and tag != "ER":  # nearly all lines
-                if tag in tags:
-                    last = tags[tag]
-                    last.append(line[6:].strip())
-                else:
-                    tags[tag] = last = [line[6:].strip()]
+            if tag in tags and tag != "TY":
+                last_tag, last = tag, tags[tag]
+                last.append(line[6:].strip())
+                continue
+            if tag in FIELD_TAGS:
                 last_tag = tag
+                tags[tag] = last = [line[6:].strip()]
                 continue
         if not line or line.isspace():
             continue
@@ -120,10 +122,10 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
         else:
             tag, value = _loose_tag(line, style if is_open else "")
         if waiting:
-            waiting = False
+            waiting, is_plain = False, True
             if begins(line) or BETWEEN.match(line):
                 yield Raw(position, start, tags)
-                is_open = False
+                is_open = is_plain = False
             else:
                 _continue(tags, last_tag, last, "ER")
         if tag == "ER":
@@ -134,7 +136,7 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
                 yield Raw(position, orphans[0][0], tags, "no beginning (TY)")
             else:
                 yield SetAside(0, number, "an end (ER) of no record", line)
-            is_open, tags, orphans = False, {}, []
+            is_open, is_plain, tags, orphans = False, False, {}, []
             line = value.lstrip(" \ufeff")
             if begins(line):  # a file glued to one that has no last line end
                 tag, value = "TY", line.split("-", 1)[1].strip()
@@ -144,7 +146,7 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
             if is_open:
                 yield Raw(position, start, tags, "no end (ER)")
             yield from _outside(orphans)
-            position, start, is_open, orphans = position + 1, number, True, []
+            position, start, is_open, is_plain, orphans = position + 1, number, True, True, []
             tags, last_tag = {"TY": [value]}, "TY"
             last = tags["TY"]
             style = "" if line.startswith("TY  -") else "loose" if "TY" in line[:12] else "lower"
@@ -158,7 +160,7 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
                 last = tags.setdefault(tag, [])
                 last.append(value)
             elif is_open and value == "ER":
-                waiting = True
+                waiting, is_plain = True, False
             else:
                 _continue(tags, last_tag, last, value)
         elif tag:

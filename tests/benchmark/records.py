@@ -60,7 +60,7 @@ for piece in Export(sys.argv[1])._raw():
 
 
 def write_records(path: Path, number: int) -> None:
-    """Write RIS records like those of Scopus, Web of Science and Zotero: 27 lines, 2,500 signs each."""
+    """Write RIS records like those of Scopus and Zotero: about 30 lines and 2,500 signs each."""
     chance = random.Random(2022)
 
     def text(words: int) -> str:

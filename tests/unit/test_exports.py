@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import shutil
 import string
 import tempfile
 from pathlib import Path
@@ -19,6 +20,7 @@ from scripts.common.export_fields import FIELDS, TABLE, fields_of, read_fields
 from scripts.common.exports import FORMATS, Export, check_export, read
 from scripts.common.records import COLUMNS, SetAside
 from scripts.common.ris import KEPT, ris_text
+from scripts.common.shared_code import digest
 from scripts.common.spreadsheets import as_written, harmless, write_for_spreadsheets
 from scripts.common.tables import write_table
 from tests.exports_table import MARK, PAGE, table
@@ -323,3 +325,13 @@ def test_the_page_on_exports_shows_the_table_of_fields_as_it_is():
 def test_names_in_a_cell_are_parted_where_the_platform_parts_them(cell, authors):
     _, (row,), _ = look(f'Title,Authors,Year\nT,"{cell}",2001\n')
     assert row["authors"] == authors
+
+
+def test_an_edit_of_the_table_of_fields_reads_the_exports_anew(tmp_path):
+    shutil.copytree(TABLE.parents[1], tmp_path / "scripts")
+    before = digest(tmp_path, "parse_export"), digest(tmp_path, "plot_flow")
+    table = tmp_path / "scripts/common" / TABLE.name
+    table.write_text(table.read_text(encoding="utf-8").replace("TI | T1", "T1 | TI"), encoding="utf-8")
+    after = digest(tmp_path, "parse_export"), digest(tmp_path, "plot_flow")
+    assert before[0] != after[0]
+    assert before[1] == after[1]

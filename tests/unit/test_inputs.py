@@ -217,3 +217,18 @@ def test_an_export_whose_name_would_spoil_the_names_of_its_records_is_refused(fo
     bring((f"config/inputs/{name}.ris", "database", "TY  - JOUR\nER  - \n"))
     with pytest.raises(InputError, match="Rename the file"):
         read_inputs()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "the file is empty"),
+        ("<html>Sign in</html>", "a web page"),
+        ("a letter\n", "no record was found"),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused_before_any_job(folder, content, reason):
+    bring(("config/inputs/embase.ris", "database", content))
+    settings = {"search": {"mode": "archive"}, "screening": {}}
+    with pytest.raises(InputError, match=rf"config/inputs/embase\.ris: .*{reason}"):
+        check_inputs.check_review(settings, read_inputs())

@@ -17,7 +17,7 @@ LAST = "2021-01-01_2021-12-31"
 REPORT = {"measure_results": 1, "compare_published": 1, "write_report": 1, "write_checksums": 1}
 FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_themes": 1, "plot_matrix": 1}
 SCREENING = {"merge_decisions": 1, "match_included": 1, "count_flow": 1}
-RECORDS = {"collect_records": 1, "deduplicate": 1}
+RECORDS = {"collect_records": 1, "deduplicate": 1, "write_spreadsheet": 1}
 TO_THE_END = {**SCREENING, "count_themes": 1, **FIGURES, **REPORT}
 
 
@@ -230,7 +230,7 @@ THEMES = {"count_themes": 1, "plot_themes": 1, "plot_matrix": 1, **REPORT}
 PAGE = {"check_inputs": 1, "write_report": 1, "write_checksums": 1}
 CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     "a setting of the live search": (strict, PAGE),
-    "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, **TO_THE_END}),
+    "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, "write_spreadsheet": 1, **TO_THE_END}),
     "how many coders must agree": (all_coders, {**PAGE, **THEMES}),
     "a record more in one export": (
         one_more_website,
@@ -243,7 +243,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     ),
     "the verdicts on duplicates taken away": (
         no_verdicts,
-        {"deduplicate": 1, **SCREENING, "count_themes": 1, **FIGURES, **REPORT},
+        {"deduplicate": 1, "write_spreadsheet": 1, **SCREENING, "count_themes": 1, **FIGURES, **REPORT},
     ),
     "one window of the archive": (
         one_window,
