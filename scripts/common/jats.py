@@ -431,7 +431,7 @@ def _sentences(passage: Passage, part: str, path: tuple[str, ...], place: str) -
             continue
         cuts.append(end)
     for citation in passage.citations:  # "in practice.12,23 Out of": the superscript follows the stop
-        if citation.start and text[citation.start - 1] in ".!?":
+        if text[max(citation.start - 1, 0) : citation.start] in tuple(".!?"):
             follow = [c.end for c in passage.citations if c.start >= citation.start]
             end = citation.end
             for nxt in sorted(follow):

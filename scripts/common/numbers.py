@@ -1,0 +1,36 @@
+"""Numbers as an article writes them: 1,204 or sixty-one."""
+
+import re
+
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+        " sixteen seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_WORDS = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
+
+# Digits with separators for thousands, or words up to nine hundred and ninety-nine; no parts of codes or decimals.
+NUMBER = (
+    r"(?<![\w.,/-])(?:\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)|\d+(?![\d.]*\d)(?![\w%])"
+    rf"|(?:(?:a|one|two|three|four|five|six|seven|eight|nine) hundred(?: and)?[ -]?)?(?:{_WORDS})(?:[ -](?:{'|'.join(list(_UNITS)[1:10])}))?\b)"
+)
+
+
+def value_of(text: str) -> int:
+    """Return the value of a text that ``NUMBER`` matches."""
+    digits = re.sub(r"[^\d]", "", text)
+    if digits:
+        return int(digits)
+    total = 0
+    for word in re.split(r"[\s-]+", text.casefold()):
+        if word == "hundred":
+            total = max(total, 1) * 100
+        else:
+            total += _UNITS.get(word, _TENS.get(word, 0))
+    return total
