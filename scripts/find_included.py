@@ -9,11 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scripts.common.jats import Article, Section, Sentence, order_of
+from scripts.common.identifiers import doi_key
+from scripts.common.jats import Article, Sentence, order_of
+from scripts.common.errors import InputError
 from scripts.common.jats_tables import Study, Table, studies, tables
 from scripts.common.job import job, log
 from scripts.common.numbers import NUMBER, value_of
-from scripts.common.paper import corrections_of, study_name
+from scripts.common.paper import CORRECTIONS, Correction, find_reference, read_corrections, study_name
 from scripts.common.tables import write_table
 
 if TYPE_CHECKING:
@@ -289,3 +291,85 @@ def decide(article: Article) -> Verdict:
         order_of(article.reference, list(top.ref_ids)), confidence, top.kind, top.place, also, stated,
         list(dict.fromkeys(contradictions)), shown,
     )  # fmt: skip
+
+
+def included_rows(article: Article, verdict: Verdict, corrections: Sequence[Correction]) -> list[dict[str, str]]:
+    """Return the rows of included.csv; a person's yes adds a study, a person's no takes one away."""
+    said: dict[str, Correction] = {}
+    for one in corrections:
+        ref = find_reference(article, one.item)
+        if not ref:
+            raise InputError(
+                f"{CORRECTIONS} line {one.line}: {one.item!r} is no reference of {article.name}."
+                " Write its printed number or its ref_id."
+            )
+        said[ref] = one
+    kept = {ref for ref in verdict.ref_ids if ref not in said or said[ref].value == "yes"}
+    kept |= {ref for ref, one in said.items() if one.value == "yes"}
+    serious = "; ".join(says for what, _, says in verdict.contradictions if what == "included")
+    rows = []
+    for ref in order_of(article.reference, list(kept)):
+        entry, one = article.reference[ref], said.get(ref)
+        rows.append(
+            {
+                "study_id": study_name(article, ref),
+                **{name: getattr(entry, name) for name in COLUMNS[1:11]},
+                "confidence": "confirmed" if one else verdict.confidence,
+                "source": f"{article.name}: {verdict.place}" if not one else f"{CORRECTIONS}: {one.reason}",
+                "rule": "correction" if one else verdict.rule,
+                "also_found_by": "; ".join(verdict.also),
+                "contradiction": "" if one else serious,
+            }
+        )
+    return rows
+
+
+def checked(article: Article, verdict: Verdict, number: int, doi: str) -> list[tuple[str, str, str]]:
+    """Return the contradictions, with those of the whole: another article, and the count after corrections."""
+    found = list(verdict.contradictions)
+    own = doi_key(article.identifier("doi"))
+    if doi and own and own != doi_key(doi):
+        found.append(("paper", article.name, f"its DOI is {own}, that of the review is {doi_key(doi)} (review.doi)"))
+    if verdict.stated and verdict.stated != number and not any(what == "included" for what, _, _ in found):
+        found.append(("included", "corrected list", f"{number} studies, the text states {verdict.stated}"))
+    return found
+
+
+def main(
+    *, paper: str, corrections: str | None, doi: str, included: str, candidates_csv: str, contradictions: str
+) -> None:
+    """Write the included studies as proposed, all that was proposed, and what speaks against it."""
+    article = Article.read(paper)
+    verdict = decide(article)
+    rows = included_rows(article, verdict, read_corrections(corrections, "included"))
+    against = checked(article, verdict, len(rows), doi)
+    write_table(rows, included, COLUMNS)
+    write_table(
+        [
+            {
+                "rule": one.kind, "place": one.place, "size": len(one.ref_ids), "score": score,
+                "chosen": "yes" if list(order_of(article.reference, list(one.ref_ids))) == verdict.ref_ids else "no",
+                "ref_ids": " ".join(order_of(article.reference, list(one.ref_ids))),
+            }
+            for one, score in verdict.candidates
+        ],
+        candidates_csv,
+        CANDIDATE_COLUMNS,
+    )  # fmt: skip
+    write_table([dict(zip(CONTRADICTION_COLUMNS, one, strict=True)) for one in against], contradictions, CONTRADICTION_COLUMNS)
+    for what, place, says in against:
+        if what != "table row":
+            log.warning("%s: %s: %s", paper, place, says)
+    log.info("%d included studies (%s), %d contradictions", len(rows), verdict.confidence, len(against))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            paper=snakemake.input.paper,
+            corrections=snakemake.input.get("corrections"),
+            doi=snakemake.params.doi,
+            included=snakemake.output.included,
+            candidates_csv=snakemake.output.candidates,
+            contradictions=snakemake.output.contradictions,
+        )
