@@ -31,7 +31,7 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import formatdate
@@ -1331,7 +1331,7 @@ class EntrezServer:
             if isinstance(found, bytes):
                 parts.append(found)
             else:
-                parts.append(f'<Reply Id="{number}" error="{html.escape(f"{found}: {number}")}"/>'.encode())
+                parts.append(f'<Reply Id="{number}" error="{escape(f"{found}: {number}")}"/>'.encode())
         head = f'{PROLOG}<!DOCTYPE pmc-articleset PUBLIC "-//NLM//DTD ARTICLE SET 2.0//EN" "{PMC_DTD}">'
         body = b"\n".join([f"{head}<pmc-articleset>".encode(), *parts, b"</pmc-articleset>"])
         return Answer(body, records=len(parts))
