@@ -70,6 +70,7 @@ FAMILY = {  # rules of one nature often see the same thing: they do not confirm 
     "section": "text", "results": "block", "block": "block",
 }  # fmt: skip
 NEARLY = 0.9  # share of references that two sets have in common from which they support each other
+ENOUGH = 4  # points: a stated count that fits, or a table of studies that another rule confirms
 MIN_STUDIES = 2  # a set of one is no set
 
 
@@ -259,10 +260,16 @@ def decide(article: Article) -> Verdict:
     ]
     shown = [(one, scores[one.ref_ids]) for one in ranked]
     stated = plain[0] if len(plain) == 1 else 0
-    if not ranked or scores[ranked[0].ref_ids] < 4:
+    told = [
+        one
+        for one in ranked
+        if scores[one.ref_ids] >= ENOUGH
+        or (one.kind == "table" and one.weight >= ENOUGH - 1 and 2 * len(one.ref_ids) >= max(plain, default=0))
+    ]
+    if not told:
         says = f"no set of references can be told to be the included studies; the text states {stated or 'no count'}"
         return Verdict([], "none", "", "", [], stated, [("included", "whole text", says)], shown)
-    top = ranked[0]
+    top = told[0]
     contradictions: list[tuple[str, str, str]] = []
     if counts and len(top.ref_ids) not in counts:
         contradictions.append(
@@ -273,7 +280,7 @@ def decide(article: Article) -> Verdict:
             ("included", top.place, f"{len(top.ref_ids)} references found, the text states {' or '.join(map(str, plain))} more often")
         )
     for other, score in shown:
-        if other.ref_ids != top.ref_ids and len(other.ref_ids) == len(top.ref_ids) and score >= 4:
+        if other.ref_ids != top.ref_ids and len(other.ref_ids) == len(top.ref_ids) and score >= ENOUGH:
             differ = [study_name(article, ref) for ref in order_of(article.reference, list(top.ref_ids ^ other.ref_ids))]
             contradictions.append(
                 ("included", other.place, f"as many, but not the same references: {'; '.join(differ[:10])}")

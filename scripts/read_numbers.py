@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 COLUMNS = ("name", "value", "confidence", "rule", "path", "place", "sentence")
 
 RECORDS = r"(?:records?|articles?|papers?|publications?|citations?|studies|study|titles?|abstracts?|references?|results?|documents?|sources?|items?|hits|reports?|trials?|RCTs?|evaluations?|texts?|full[- ]texts?)"
-TO = r"(?:(?![.;]\s)[^;]){0,80}?"  # what may stand between, within one clause
-NEAR = r"(?:[^\s.;]+\s){0,6}?"
+TO = r"(?:(?![.;]\s)[^;\d]){0,80}?"  # what may stand between, within one clause
+NEAR = r"(?:[^\s.;\d]+\s){0,6}?"  # a few words, no other number
 STAGES = {  # stage of the flow -> how sentences say it; {n} is the number
     "identified": (
         rf"(?:identif\w+|yield\w*|retriev\w+|found|obtained|return\w+|search\w* (?:resulted|results)|sample of|starting from the)\s{NEAR}(?:a total of |the )?{{n}}\s{NEAR}{RECORDS}",
