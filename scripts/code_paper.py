@@ -18,8 +18,39 @@ if TYPE_CHECKING:
 
 CODER = "published"
 THEME_COLUMNS = ("theme", "kind", "code", "study_id", "ref_id", "place", "sentence")
-EVIDENCE_COLUMNS = ("study", "code", "coder", "stance", "excerpt", "source", "complete", "ref_id", "confidence")
-SMALL_WORDS = frozenset("a an and as by for from in of on or the to with all more fewer less".split())
+EVIDENCE_COLUMNS = (
+    "study",
+    "code",
+    "coder",
+    "stance",
+    "excerpt",
+    "source",
+    "complete",
+    "ref_id",
+    "confidence",
+)
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+        "all",
+        "more",
+        "fewer",
+        "less",
+    ]
+)
 STEM = 5  # letters by which two words count as one: efficient, efficiency
 
 
@@ -100,7 +131,14 @@ def from_headings(article: Article, codes: Sequence[Code], included: set[str]) -
     for sentence in article.sentences:
         sentences.setdefault(sentence.path, []).append(sentence)
     for section in article.sections:
-        above = next((known[section.path[:n]][0] for n in range(len(section.path) - 1, 0, -1) if known.get(section.path[:n], ("",))[0]), "")
+        above = next(
+            (
+                known[section.path[:n]][0]
+                for n in range(len(section.path) - 1, 0, -1)
+                if known.get(section.path[:n], ("",))[0]
+            ),
+            "",
+        )
         code, sure = code_of(section, codes, above)
         if section.path:
             known[section.path] = (code, sure)
@@ -114,7 +152,9 @@ def from_headings(article: Article, codes: Sequence[Code], included: set[str]) -
                     yield Found(theme, "heading", code, ref, sentence.place, sentence.text, sure)
             for named, ref in clause_codes(sentence, inside):
                 if ref in included:
-                    yield Found(theme, "words before the citation", named, ref, sentence.place, sentence.text, "low")
+                    yield Found(
+                        theme, "words before the citation", named, ref, sentence.place, sentence.text, "low"
+                    )
 
 
 def from_tables(article: Article, codes: Sequence[Code], included: set[str]) -> Iterator[Found]:
@@ -122,7 +162,12 @@ def from_tables(article: Article, codes: Sequence[Code], included: set[str]) -> 
     for table in tables(article):
         for number, row in enumerate(table.grid[table.head_rows :], start=table.head_rows + 1):
             first = row[0]
-            if first is None or first.passage.citations or not first.passage.text or re.search(r"\d{4}", first.passage.text):
+            if (
+                first is None
+                or first.passage.citations
+                or not first.passage.text
+                or re.search(r"\d{4}", first.passage.text)
+            ):
                 continue
             refs = dict.fromkeys(ref for cell in row[1:] if cell is not None for ref in cell.passage.ref_ids)
             if len(refs) < 2:
@@ -132,7 +177,15 @@ def from_tables(article: Article, codes: Sequence[Code], included: set[str]) -> 
             code = same[0] if len(same) == 1 else ""
             for ref in refs:
                 if ref in included:
-                    yield Found(theme, "table row", code, ref, f"{table.table_id}:{number}", "", "medium" if code else "")
+                    yield Found(
+                        theme,
+                        "table row",
+                        code,
+                        ref,
+                        f"{table.table_id}:{number}",
+                        "",
+                        "medium" if code else "",
+                    )
 
 
 def evidence(
@@ -147,25 +200,44 @@ def evidence(
             sheet.setdefault(
                 (one.code, study),
                 {
-                    "study": study, "code": one.code, "coder": CODER, "stance": "present", "excerpt": one.sentence,
-                    "source": f"{article.name} {one.place}", "complete": "yes", "ref_id": one.ref_id,
+                    "study": study,
+                    "code": one.code,
+                    "coder": CODER,
+                    "stance": "present",
+                    "excerpt": one.sentence,
+                    "source": f"{article.name} {one.place}",
+                    "complete": "yes",
+                    "ref_id": one.ref_id,
                     "confidence": one.confidence,
                 },
-            )  # fmt: skip
+            )
     for said in corrections:
         ref = find_reference(article, said.item)
         where = f"{CORRECTIONS} line {said.line}"
         if not ref:
-            raise InputError(f"{where}: {said.item!r} is no reference of {article.name}. Write its printed number.")
+            raise InputError(
+                f"{where}: {said.item!r} is no reference of {article.name}. Write its printed number."
+            )
         if said.field not in names:
-            raise InputError(f"{where}: code {said.field!r} is not in the codebook. {nearest(said.field, names)}")
+            raise InputError(
+                f"{where}: code {said.field!r} is not in the codebook. {nearest(said.field, names)}"
+            )
         study = study_name(article, ref)
         sheet[said.field, study] = {
-            "study": study, "code": said.field, "coder": CODER, "stance": said.value, "excerpt": "",
-            "source": f"{CORRECTIONS}: {said.reason}", "complete": "yes", "ref_id": ref, "confidence": "confirmed",
-        }  # fmt: skip
+            "study": study,
+            "code": said.field,
+            "coder": CODER,
+            "stance": said.value,
+            "excerpt": "",
+            "source": f"{CORRECTIONS}: {said.reason}",
+            "complete": "yes",
+            "ref_id": ref,
+            "confidence": "confirmed",
+        }
     order = {name: place for place, name in enumerate(names)}
-    return sorted(sheet.values(), key=lambda row: (order[row["code"]], article.reference[row["ref_id"]].number))
+    return sorted(
+        sheet.values(), key=lambda row: (order[row["code"]], article.reference[row["ref_id"]].number)
+    )
 
 
 def main(
@@ -180,7 +252,12 @@ def main(
     write_table(rows, themes_csv, THEME_COLUMNS)
     write_table(sheet, evidence_csv, EVIDENCE_COLUMNS)
     without = len({one.theme for one in found if not one.code})
-    log.info("%d codes on %d studies; %d themes have no code", len({row["code"] for row in sheet}), len({row["study"] for row in sheet}), without)
+    log.info(
+        "%d codes on %d studies; %d themes have no code",
+        len({row["code"] for row in sheet}),
+        len({row["study"] for row in sheet}),
+        without,
+    )
 
 
 if __name__ == "__main__":

@@ -26,13 +26,17 @@ def find_pmcid(pmcid: str, pmid: str, doi: str, client: Client) -> str:
     if not pmid:
         found = client.search(f'"{doi}"[aid]', "the paper").pmids
         if len(found) != 1:
-            raise RetrievalError(f"paper.doi: PubMed has {len(found)} records of {doi}, one is needed. Give paper.pmid.")
+            raise RetrievalError(
+                f"paper.doi: PubMed has {len(found)} records of {doi}, one is needed. Give paper.pmid."
+            )
         pmid = str(found[0])
     linked = client.pmc_of(int(pmid), "the paper")
     if not linked:
         raise RetrievalError(f"paper.pmid: {pmid} is not in PubMed Central. {ELSE}")
     if len(linked) > 1:
-        raise RetrievalError(f"paper.pmid: {pmid} has {len(linked)} articles in PubMed Central. Give paper.pmcid.")
+        raise RetrievalError(
+            f"paper.pmid: {pmid} has {len(linked)} articles in PubMed Central. Give paper.pmcid."
+        )
     return str(linked[0])
 
 

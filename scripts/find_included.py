@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scripts.common.errors import InputError
 from scripts.common.identifiers import doi_key
 from scripts.common.jats import Article, Sentence, order_of
-from scripts.common.errors import InputError
 from scripts.common.jats_tables import Study, Table, studies, tables
 from scripts.common.job import job, log
 from scripts.common.numbers import NUMBER, value_of
@@ -42,10 +42,12 @@ COUNTS = (  # pattern, and how much it says
     (rf"\b{WORKS}[ ](?:[^\s.;]+[ ]){{0,4}}?includ\w+[^.;]{{0,30}}\(n ?= ?(?P<n>\d+)\)", 1),
 )  # fmt: skip
 FINAL = re.compile(
-    r"\b(?:final\w*|ultimately|eventually|in the end|a total of|in total|altogether|overall|included in (?:the|this|our))\b", re.IGNORECASE
+    r"\b(?:final\w*|ultimately|eventually|in the end|a total of|in total|altogether|overall|included in (?:the|this|our))\b",
+    re.IGNORECASE,
 )
 NOT_FINAL = re.compile(
-    r"\b(?:exclud\w+|duplicat\w+|screen\w+|full[- ]texts?|abstracts?|databases?|hand[- ]search\w*|not includ\w+|initial\w*)\b", re.IGNORECASE
+    r"\b(?:exclud\w+|duplicat\w+|screen\w+|full[- ]texts?|abstracts?|databases?|hand[- ]search\w*|not includ\w+|initial\w*)\b",
+    re.IGNORECASE,
 )
 CUE = re.compile(
     rf"\b(?:includ(?:ed|es?|ing)|met|fulfil\w*|satisf\w+|eligible|retained|identified|specifically addressed)\b.*\b{WORKS}\b|\b{WORKS}\b.*\b(?:includ(?:ed|ing)|met|fulfil\w*|eligible|identified|specifically addressed)\b",
@@ -123,7 +125,11 @@ def counts_in(text: str) -> list[tuple[int, int]]:
             if re.search(r"includ|criteria|final|eligible", words, flags=re.IGNORECASE):
                 points += 1
             before = text[max(0, match.start() - 60) : match.start()]
-            if FINAL.search(before) or FINAL.search(words) or FINAL.search(text[match.end() : match.end() + 50]):
+            if (
+                FINAL.search(before)
+                or FINAL.search(words)
+                or FINAL.search(text[match.end() : match.end() + 50])
+            ):
                 points += 2
             if NOT_FINAL.search(words):
                 points -= 1
@@ -143,8 +149,15 @@ def candidates(article: Article, rows: Sequence[tuple[Table, list[Study]]]) -> l
 
 def _marks(article: Article) -> Iterable[Candidate]:
     """References marked with an asterisk, where the text says that such a mark means included."""
-    marked = [r.ref_id for r in article.references if re.match(r"\s*[*†‡•]|\s*\[\*\]", r.label + r.raw) or "*" in r.label]
-    near = [" ".join("".join(map(str, node.itertext())).split()) for node in article.root.iter("p", "note", "title", "fn")]
+    marked = [
+        r.ref_id
+        for r in article.references
+        if re.match(r"\s*[*†‡•]|\s*\[\*\]", r.label + r.raw) or "*" in r.label
+    ]
+    near = [
+        " ".join("".join(map(str, node.itertext())).split())
+        for node in article.root.iter("p", "note", "title", "fn")
+    ]
     if marked and len(marked) < len(article.references) and any(MARKED.search(text) for text in near):
         yield Candidate("mark", "reference list", frozenset(marked), 4)
 
@@ -176,7 +189,9 @@ def _from_sentences(article: Article) -> Iterable[Candidate]:
             refs = {ref for c in sentence.citations if c.start < end for ref in c.ref_ids}
             near = counts_in(sentence.text)
             own = any(count == len(refs) for count, _ in near)
-            yield Candidate("sentence", f"{sentence.place}: {sentence.text[:80]}", frozenset(refs), 3 if own else 1)
+            yield Candidate(
+                "sentence", f"{sentence.place}: {sentence.text[:80]}", frozenset(refs), 3 if own else 1
+            )
 
 
 def _from_sections(article: Article) -> Iterable[Candidate]:
@@ -189,7 +204,9 @@ def _from_sections(article: Article) -> Iterable[Candidate]:
         whole = frozenset(ref for one in inside for ref in one.ref_ids)
         place = " > ".join(section.path)
         for number, passage in enumerate(section.passages, start=1):
-            yield Candidate("paragraph", f"{place}, paragraph {number}", frozenset(passage.ref_ids), 1 if cue else 0)
+            yield Candidate(
+                "paragraph", f"{place}, paragraph {number}", frozenset(passage.ref_ids), 1 if cue else 0
+            )
         yield Candidate("section", place, own, 2 if cue else 0)
         if len(section.path) > 1 and whole != own:
             yield Candidate("section", f"{place} and below", whole, 1 if cue else 0)
@@ -248,7 +265,9 @@ def decide(article: Article) -> Verdict:
     for refs in kinds:
         points = counts.get(len(refs), 0)
         fits = 4 if points and points >= 0.99 * best else 2 if points and 2 * points >= best else 0
-        agree = len(kinds[refs]) - 1 or any(_alike(refs, other) and kinds[other] != kinds[refs] for other in kinds)
+        agree = len(kinds[refs]) - 1 or any(
+            _alike(refs, other) and kinds[other] != kinds[refs] for other in kinds
+        )
         few = kinds[refs] == {"text"} and 2 * len(refs) < len(new)  # a part of the results, not all studies
         scores[refs] = weight[refs] + fits + 2 * agree - 2 * few
     ranked = sorted(proposed, key=lambda one: (-scores[one.ref_ids], -len(one.ref_ids), -one.weight))
@@ -264,7 +283,9 @@ def decide(article: Article) -> Verdict:
         one
         for one in ranked
         if scores[one.ref_ids] >= ENOUGH
-        or (one.kind == "table" and one.weight >= ENOUGH - 1 and 2 * len(one.ref_ids) >= max(plain, default=0))
+        or (
+            one.kind == "table" and one.weight >= ENOUGH - 1 and 2 * len(one.ref_ids) >= max(plain, default=0)
+        )
     ]
     if not told:
         says = f"no set of references can be told to be the included studies; the text states {stated or 'no count'}"
@@ -273,15 +294,26 @@ def decide(article: Article) -> Verdict:
     contradictions: list[tuple[str, str, str]] = []
     if counts and len(top.ref_ids) not in counts:
         contradictions.append(
-            ("included", top.place, f"{len(top.ref_ids)} references found, the text states {' or '.join(map(str, plain))}")
+            (
+                "included",
+                top.place,
+                f"{len(top.ref_ids)} references found, the text states {' or '.join(map(str, plain))}",
+            )
         )
     elif len(top.ref_ids) not in plain and plain:
         contradictions.append(
-            ("included", top.place, f"{len(top.ref_ids)} references found, the text states {' or '.join(map(str, plain))} more often")
+            (
+                "included",
+                top.place,
+                f"{len(top.ref_ids)} references found, the text states {' or '.join(map(str, plain))} more often",
+            )
         )
     for other, score in shown:
         if other.ref_ids != top.ref_ids and len(other.ref_ids) == len(top.ref_ids) and score >= ENOUGH:
-            differ = [study_name(article, ref) for ref in order_of(article.reference, list(top.ref_ids ^ other.ref_ids))]
+            differ = [
+                study_name(article, ref)
+                for ref in order_of(article.reference, list(top.ref_ids ^ other.ref_ids))
+            ]
             contradictions.append(
                 ("included", other.place, f"as many, but not the same references: {'; '.join(differ[:10])}")
             )
@@ -300,7 +332,9 @@ def decide(article: Article) -> Verdict:
     )  # fmt: skip
 
 
-def included_rows(article: Article, verdict: Verdict, corrections: Sequence[Correction]) -> list[dict[str, str]]:
+def included_rows(
+    article: Article, verdict: Verdict, corrections: Sequence[Correction]
+) -> list[dict[str, str]]:
     """Return the rows of included.csv; a person's yes adds a study, a person's no takes one away."""
     said: dict[str, Correction] = {}
     for one in corrections:
@@ -316,16 +350,18 @@ def included_rows(article: Article, verdict: Verdict, corrections: Sequence[Corr
     serious = "; ".join(says for what, _, says in verdict.contradictions if what == "included")
     rows = []
     for ref in order_of(article.reference, list(kept)):
-        entry, one = article.reference[ref], said.get(ref)
+        entry, person = article.reference[ref], said.get(ref)
         rows.append(
             {
                 "study_id": study_name(article, ref),
                 **{name: getattr(entry, name) for name in COLUMNS[1:11]},
-                "confidence": "confirmed" if one else verdict.confidence,
-                "source": f"{article.name}: {verdict.place}" if not one else f"{CORRECTIONS}: {one.reason}",
-                "rule": "correction" if one else verdict.rule,
+                "confidence": "confirmed" if person else verdict.confidence,
+                "source": f"{article.name}: {verdict.place}"
+                if not person
+                else f"{CORRECTIONS}: {person.reason}",
+                "rule": "correction" if person else verdict.rule,
                 "also_found_by": "; ".join(verdict.also),
-                "contradiction": "" if one else serious,
+                "contradiction": "" if person else serious,
             }
         )
     return rows
@@ -336,7 +372,9 @@ def checked(article: Article, verdict: Verdict, number: int, doi: str) -> list[t
     found = list(verdict.contradictions)
     own = doi_key(article.identifier("doi"))
     if doi and own and own != doi_key(doi):
-        found.append(("paper", article.name, f"its DOI is {own}, that of the review is {doi_key(doi)} (review.doi)"))
+        found.append(
+            ("paper", article.name, f"its DOI is {own}, that of the review is {doi_key(doi)} (review.doi)")
+        )
     if verdict.stated and verdict.stated != number and not any(what == "included" for what, _, _ in found):
         found.append(("included", "corrected list", f"{number} studies, the text states {verdict.stated}"))
     return found
@@ -363,7 +401,11 @@ def main(
         candidates_csv,
         CANDIDATE_COLUMNS,
     )  # fmt: skip
-    write_table([dict(zip(CONTRADICTION_COLUMNS, one, strict=True)) for one in against], contradictions, CONTRADICTION_COLUMNS)
+    write_table(
+        [dict(zip(CONTRADICTION_COLUMNS, one, strict=True)) for one in against],
+        contradictions,
+        CONTRADICTION_COLUMNS,
+    )
     for what, place, says in against:
         if what != "table row":
             log.warning("%s: %s: %s", paper, place, says)

@@ -32,8 +32,8 @@ def whole_lists(rows: pd.DataFrame) -> pd.DataFrame:
 
     A sheet that says no lacks some studies; another sheet of the same coder may hold them all.
     """
-    lists = rows.groupby(["code", "coder"], as_index=False)["complete"].max()  # "yes" comes after "no"
-    return lists[list(LIST_COLUMNS)]
+    ordered = rows[list(LIST_COLUMNS)].sort_values(list(LIST_COLUMNS))  # "yes" comes after "no"
+    return ordered.drop_duplicates(["code", "coder"], keep="last")
 
 
 def conflicts(table: pd.DataFrame) -> pd.DataFrame:

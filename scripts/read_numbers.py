@@ -43,9 +43,9 @@ STAGES = {  # stage of the flow -> how sentences say it; {n} is the number
     "screened": (
         rf"{{n}}\s{NEAR}(?:{RECORDS}\s)(?:(?:and|or) {RECORDS} )?{TO}(?:were|was) (?:then |subsequently )?screened",
         rf"screen(?:ed|ing)\s{NEAR}{{n}}\s{NEAR}{RECORDS}",
-        rf"(?:titles and )?abstracts of (?:the )?(?:remaining )?{{n}}\s",
+        r"(?:titles and )?abstracts of (?:the )?(?:remaining )?{n}\s",
         rf"{{n}}\s{NEAR}{RECORDS}\s(?:[^\s.;]+\s){{0,5}}?(?:for|prepared for|to)\s(?:further )?(?:title|screening|abstract)",
-        rf"on {{n}} titles and abstracts",
+        r"on {n} titles and abstracts",
     ),
     "excluded_title_abstract": (
         rf"{{n}}\s{NEAR}(?:{RECORDS}\s)?(?:were |was )?(?:excluded|removed|discarded)\s{TO}(?:titles?|abstracts?|irrelevant|inadequate)",
@@ -56,19 +56,19 @@ STAGES = {  # stage of the flow -> how sentences say it; {n} is the number
     "full_text_assessed": (
         rf"{{n}}\s{NEAR}(?:full[- ]?texts?)\b(?! {RECORDS} were excluded)",
         rf"{{n}}\s{NEAR}{RECORDS}\s(?:[^\s.;]+\s){{0,8}}?(?:full[- ]?text|assessed|considered in detail|obtained in full|eligibility)",
-        rf"full[- ]texts? of {{n}}",
+        r"full[- ]texts? of {n}",
         rf"(?:resulting in|leaving) {{n}}\s{NEAR}{RECORDS}\s{TO}full[- ‐]text",
     ),
     "excluded_full_text": (
         rf"full[- ‐]?texts?{TO}(?:exclusion of|excluded|removal of) {{n}}\b",
         rf"(?:excluded|exclusion of|removal of) {{n}}\s{NEAR}{RECORDS}",
         rf"full[- ‐]?texts?{TO},? (?:and )?{{n}}\s{NEAR}(?:{RECORDS} )?(?:were )?excluded",
-        rf"of which {{n}} (?:were|was) excluded",
+        r"of which {n} (?:were|was) excluded",
     ),
     "included": (
         rf"{{n}}\s{NEAR}{RECORDS}\s(?:[^\s.;]+\s){{0,9}}?(?:included|met|fulfilled|satisfied|selected)",
         rf"(?:included|reaching the number of|left a total of|finally selected)\s{NEAR}{{n}}\s{NEAR}{RECORDS}",
-        rf"{{n}}\s(?:[^\s.;]+\s){{0,5}}?(?:included|met (?:the|our|all) (?:[^\s.;]+\s){{0,3}}?criteria)",
+        r"{n}\s(?:[^\s.;]+\s){0,5}?(?:included|met (?:the|our|all) (?:[^\s.;]+\s){0,3}?criteria)",
         rf"criteria were fulfilled by {{n}}\s{RECORDS}",
     ),
 }  # fmt: skip
@@ -100,7 +100,8 @@ DATES = (
     rf"(?P<month>{MONTH}),?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)",
 )
 SEARCH_DAY = re.compile(
-    r"search\w*|updated?|until|up to|through|inception|performed|conducted|carried out|run\b|completed", re.IGNORECASE
+    r"search\w*|updated?|until|up to|through|inception|performed|conducted|carried out|run\b|completed",
+    re.IGNORECASE,
 )
 
 
@@ -124,20 +125,30 @@ def flow_numbers(sentences: Sequence[Sentence]) -> Iterator[dict[str, str]]:
                     if cited:
                         continue
                     seen.add((stage, value))
-                    yield _row(stage, str(value), "medium" if sentence.part == "results" else "low", "sentence", sentence)
+                    yield _row(
+                        stage,
+                        str(value),
+                        "medium" if sentence.part == "results" else "low",
+                        "sentence",
+                        sentence,
+                    )
 
 
 def databases(sentences: Sequence[Sentence]) -> Iterator[dict[str, str]]:
     """Yield each database that a sentence on the search names, at its first place."""
     seen: set[str] = set()
     for sentence in sentences:
-        if sentence.part not in ("methods", "abstract", "results", "") or not SEARCHED.search(" ".join((sentence.text, *sentence.path))):
+        if sentence.part not in ("methods", "abstract", "results", "") or not SEARCHED.search(
+            " ".join((sentence.text, *sentence.path))
+        ):
             continue
         for name, pattern in DATABASES.items():
             flags = 0 if name in ("CENTRAL", "ERIC", "VIP", "AMED") else re.IGNORECASE
             if name not in seen and re.search(pattern, sentence.text, flags=flags):
                 seen.add(name)
-                yield _row("database", name, "medium" if sentence.part == "methods" else "low", "name", sentence)
+                yield _row(
+                    "database", name, "medium" if sentence.part == "methods" else "low", "name", sentence
+                )
 
 
 def search_dates(sentences: Sequence[Sentence]) -> Iterator[dict[str, str]]:
@@ -145,7 +156,11 @@ def search_dates(sentences: Sequence[Sentence]) -> Iterator[dict[str, str]]:
     for sentence in sentences:
         if sentence.part not in ("methods", "abstract") or not SEARCH_DAY.search(sentence.text):
             continue
-        about = re.search(r"search|databas|updat|inception|literature", " ".join((sentence.text, *sentence.path)), re.IGNORECASE)
+        about = re.search(
+            r"search|databas|updat|inception|literature",
+            " ".join((sentence.text, *sentence.path)),
+            re.IGNORECASE,
+        )
         days = []
         for pattern in DATES:
             for match in re.finditer(pattern, sentence.text):

@@ -14,10 +14,33 @@ if TYPE_CHECKING:
     snakemake: Any
 
 REFERENCE_COLUMNS = (
-    "ref_id", "number", "label", "authors", "year", "title", "journal", "volume", "issue", "pages", "doi", "pmid",
-    "pmcid", "raw",
-)  # fmt: skip
-HEADING_COLUMNS = ("order", "sec_id", "number", "title", "level", "part", "path", "paragraphs", "cited", "ref_ids")
+    "ref_id",
+    "number",
+    "label",
+    "authors",
+    "year",
+    "title",
+    "journal",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "pmcid",
+    "raw",
+)
+HEADING_COLUMNS = (
+    "order",
+    "sec_id",
+    "number",
+    "title",
+    "level",
+    "part",
+    "path",
+    "paragraphs",
+    "cited",
+    "ref_ids",
+)
 TABLE_COLUMNS = ("table_id", "part", "row", "column", "rows", "columns", "text", "ref_ids")
 CHARTING_COLUMNS = ("study_id", "ref_id", "item", "value", "heading", "table_id", "row")
 SET_ASIDE_COLUMNS = ("place", "reason", "raw")
@@ -40,12 +63,17 @@ def table_rows(table: Table) -> list[dict[str, object]]:
     """Return the cells and footnotes of a table, one row each; places count from 1."""
     rows: list[dict[str, object]] = [
         {
-            "table_id": table.table_id, "part": "head" if cell.row <= table.head_rows else "body", "row": cell.row,
-            "column": cell.column, "rows": cell.rows, "columns": cell.columns, "text": cell.passage.text,
+            "table_id": table.table_id,
+            "part": "head" if cell.row <= table.head_rows else "body",
+            "row": cell.row,
+            "column": cell.column,
+            "rows": cell.rows,
+            "columns": cell.columns,
+            "text": cell.passage.text,
             "ref_ids": " ".join(cell.passage.ref_ids),
         }
         for cell in table.cells
-    ]  # fmt: skip
+    ]
     for part, text, refs in (
         ("label", table.label, []),
         ("caption", table.caption, []),
@@ -78,30 +106,44 @@ def charting(article: Article, all_tables: list[Table]) -> list[dict[str, object
                     continue
                 rows += [
                     {
-                        "study_id": study_name(article, ref), "ref_id": ref, "item": item,
-                        "value": cell.passage.text, "heading": headings[column], "table_id": table.table_id,
+                        "study_id": study_name(article, ref),
+                        "ref_id": ref,
+                        "item": item,
+                        "value": cell.passage.text,
+                        "heading": headings[column],
+                        "table_id": table.table_id,
                         "row": study.row,
                     }
                     for ref in study.ref_ids
-                ]  # fmt: skip
+                ]
     return rows
 
 
 def set_aside(article: Article, all_tables: list[Table]) -> list[dict[str, str]]:
     """Return what was seen and not understood: with its place and the reason."""
     rows = [
-        {"place": f"reference {entry.number} ({entry.ref_id})", "reason": f"no {what} could be read", "raw": entry.raw}
+        {
+            "place": f"reference {entry.number} ({entry.ref_id})",
+            "reason": f"no {what} could be read",
+            "raw": entry.raw,
+        }
         for entry in article.references
         for what in [missing(entry)]
         if what
     ]
-    ids = {str(node.get("id")) for node in article.root.iter() if isinstance(node.tag, str) and node.get("id")}
+    ids = {
+        str(node.get("id")) for node in article.root.iter() if isinstance(node.tag, str) and node.get("id")
+    }
     for node in article.root.iter("xref"):
         lost = [name for name in (node.get("rid") or "").split() if name not in ids]
         if lost and node.get("ref-type") == "bibr":
             text = "".join(map(str, node.itertext()))
             rows.append(
-                {"place": f"citation {text!r}", "reason": f"leads to {' '.join(lost)}, which is nowhere", "raw": text}
+                {
+                    "place": f"citation {text!r}",
+                    "reason": f"leads to {' '.join(lost)}, which is nowhere",
+                    "raw": text,
+                }
             )
     for table in all_tables:
         place = table.label or table.table_id
@@ -122,7 +164,14 @@ def missing(entry: Reference) -> str:
 
 
 def main(
-    *, paper: str, references: str, headings: str, tables_csv: str, tables_folder: str, charting_csv: str, set_aside_csv: str
+    *,
+    paper: str,
+    references: str,
+    headings: str,
+    tables_csv: str,
+    tables_folder: str,
+    charting_csv: str,
+    set_aside_csv: str,
 ) -> None:
     """Write all that the later rules and a reader need of the paper."""
     article = Article.read(paper)
@@ -131,15 +180,22 @@ def main(
     write_table(
         [
             {
-                "order": order, "sec_id": one.sec_id, "number": one.number, "title": one.title, "level": len(one.path),
-                "part": one.part, "path": " > ".join(one.path), "paragraphs": len(one.passages),
-                "cited": len(one.ref_ids), "ref_ids": " ".join(one.ref_ids),
+                "order": order,
+                "sec_id": one.sec_id,
+                "number": one.number,
+                "title": one.title,
+                "level": len(one.path),
+                "part": one.part,
+                "path": " > ".join(one.path),
+                "paragraphs": len(one.passages),
+                "cited": len(one.ref_ids),
+                "ref_ids": " ".join(one.ref_ids),
             }
             for order, one in enumerate(article.sections, start=1)
         ],
         headings,
         HEADING_COLUMNS,
-    )  # fmt: skip
+    )
     rows = [table_rows(table) for table in found]
     write_table([row for part in rows for row in part], tables_csv, TABLE_COLUMNS)
     Path(tables_folder).mkdir(parents=True, exist_ok=True)
@@ -151,8 +207,12 @@ def main(
     write_table(aside, set_aside_csv, SET_ASIDE_COLUMNS)
     log.info(
         "%d references, %d headings, %d tables, %d pieces set aside; licence %s",
-        len(article.references), len(article.sections), len(found), len(aside), article.licence or "not stated",
-    )  # fmt: skip
+        len(article.references),
+        len(article.sections),
+        len(found),
+        len(aside),
+        article.licence or "not stated",
+    )
 
 
 if __name__ == "__main__":

@@ -321,11 +321,11 @@ class Client:
             if not articles:
                 said = next((str(node.get("error")) for node in root.iter("Reply")), "an empty answer")
                 raise RetrievalError(
-                    f"paper.pmcid: PubMed Central does not give PMC{number} ({self.scrub(said)}). It may be under"
-                    " embargo: ask later, or save its JATS XML by hand and set paper.source: file."
+                    f"paper.pmcid: PubMed Central does not give PMC{number} ({self.scrub(said)}). It may be"
+                    " under embargo: ask later, or save its JATS XML by hand and set paper.source: file."
                 )
             numbers = {
-                "".join(node.itertext()).strip().upper().removeprefix("PMC")
+                "".join(map(str, node.itertext())).strip().upper().removeprefix("PMC")
                 for kind in ("pmc", "pmcid")
                 for node in articles[0].iterfind(f"front/article-meta/article-id[@pub-id-type='{kind}']")
             }

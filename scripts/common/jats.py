@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from html.entities import html5
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -17,7 +17,10 @@ from scripts.common.identifiers import doi_in, doi_key, pmid_key
 
 MAX_BYTES = 64_000_000  # of one file: the longest reviews have about 5 million
 MAX_RANGE = 200  # references that one "12-80" may stand for; more is taken for a mistake
-DASHES = r"\-" "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{HORIZONTAL BAR}"
+DASHES = (
+    r"\-"
+    "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{HORIZONTAL BAR}"
+)
 _DASH = re.compile(rf"[\s\[\]()]*[{DASHES}][\s\[\]()]*")
 _NUMBERS = re.compile(rf"[\s\[\](),;.\d{DASHES}]*\d[\s\[\](),;.\d{DASHES}]*")
 _RANGE = re.compile(rf"(\d+)\s*[{DASHES}]\s*(\d+)")
@@ -26,18 +29,36 @@ _OPEN_END = re.compile(rf"\s*[{DASHES}]\s*(\d{{1,4}})(?=\s*[\]),;]|\s*$)")
 
 # What is no running text of the place where it stands.
 NOT_TEXT = {
-    "table-wrap", "table-wrap-group", "fig", "fig-group", "tex-math", "supplementary-material", "fn", "fn-group",
-    "graphic", "media", "object-id", "boxed-text", "alternatives", "ref-list",
-}  # fmt: skip
+    "table-wrap",
+    "table-wrap-group",
+    "fig",
+    "fig-group",
+    "tex-math",
+    "supplementary-material",
+    "fn",
+    "fn-group",
+    "graphic",
+    "media",
+    "object-id",
+    "boxed-text",
+    "alternatives",
+    "ref-list",
+}
 NOT_OWN = {"sec", "title", "label", "sec-meta", *NOT_TEXT}
 BREAKS = {"p", "list", "list-item", "title", "disp-quote", "break", "td", "th", "def-item", "label", "speech"}
 
 PARTS = (  # part -> how its heading begins or what it holds, in the order in which they are tried
     ("results", r"results?\b|findings?\b|main (?:results|findings)|presentation (?:and|of)\b.*\bresults"),
-    ("discussion", r"discussions?\b|conclusions?\b|summary\b|limitations?\b|implications\b|final (?:remarks|considerations)"),
-    ("methods", r"(?:materials?|patients?) and methods?|methods?\b|methodolog|methodical|search (?:strategy|methods?)\b|data sources"),
+    (
+        "discussion",
+        r"discussions?\b|conclusions?\b|summary\b|limitations?\b|implications\b|final (?:remarks|consider)",
+    ),
+    (
+        "methods",
+        r"(?:materials?|patients?) and methods?|methods?\b|methodolog|search (?:strategy|methods?)\b",
+    ),
     ("introduction", r"introduction\b|background\b|rationale\b|objectives?\b|aims?\b"),
-)  # fmt: skip
+)
 
 
 class Reference(NamedTuple):
@@ -130,8 +151,8 @@ def parse_safely(content: bytes, name: str) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         said = " ".join(str(error).split())[:160]
         raise InputError(f"{name}: no well-formed XML of an article ({said}). Get the file anew.") from None
-    inside = root.getroottree().docinfo.internalDTD
-    if inside is not None and any(True for _ in inside.iterentities()):
+    inside: Any = root.getroottree().docinfo.internalDTD
+    if inside is not None and list(inside.entities()):
         raise InputError(f"{name}: declares entities of its own. Articles need none: get the file anew.")
     return root
 
@@ -149,9 +170,11 @@ class Article:
             raise InputError(f"{name}: holds {len(found)} JATS articles, one is needed: the review itself.")
         self.name, self.root = name, found[0]
         self.body = self.root.find("body")
-        if self.body is None or not _clean(" ".join(self.body.itertext())):
+        if self.body is None or not _clean(" ".join(map(str, self.body.itertext()))):
             why = next((text for text in comments if "not allow" in text), "front matter and abstract only")
-            raise InputError(f"{name}: no full text ({why[:120]}). Get the full text as JATS XML from its publisher.")
+            raise InputError(
+                f"{name}: no full text ({why[:120]}). Get the full text as JATS XML from its publisher."
+            )
 
     @classmethod
     def read(cls, path: str | Path) -> "Article":
@@ -168,7 +191,7 @@ class Article:
         kinds = ("pmcid", "pmc") if kind == "pmcid" else (kind,)
         for node in self.root.iterfind("front/article-meta/article-id"):
             if node.get("pub-id-type") in kinds:
-                text = _clean("".join(node.itertext()))
+                text = _clean("".join(map(str, node.itertext())))
                 return f"PMC{text.upper().removeprefix('PMC')}" if kind == "pmcid" else text
         return ""
 
@@ -186,7 +209,7 @@ class Article:
                 href = one.get("href") or ""
                 if "creativecommons.org" in href:
                     return href
-            text = _clean(" ".join(node.itertext()))
+            text = _clean(" ".join(map(str, node.itertext())))
             if text:
                 address = re.search(r"https?://creativecommons\.org/[\w./-]+", text)
                 return address[0].rstrip(".") if address else text[:300]
@@ -220,7 +243,9 @@ class Article:
         """The id of a citation, or of the ref around it -> ref_id."""
         names: dict[str, str] = {}
         for node, entry in zip(
-            (node for node in self.root.iter("ref") if node.get("id") or len(node)), self.references, strict=True
+            (node for node in self.root.iter("ref") if node.get("id") or len(node)),
+            self.references,
+            strict=True,
         ):
             for one in node.iter():
                 if isinstance(one.tag, str) and one.get("id"):
@@ -232,7 +257,9 @@ class Article:
         """Does the text cite by number? Told by the printed text of the links to references."""
         links = [link for link in self.root.iter("xref") if self._targets(link)]
         texts = ["".join(map(str, link.itertext())) for link in links]
-        numeric = sum(1 for text in texts if _NUMBERS.fullmatch(text) and not re.fullmatch(r"\D*(?:19|20)\d\d\D*", text))
+        numeric = sum(
+            1 for text in texts if _NUMBERS.fullmatch(text) and not re.fullmatch(r"\D*(?:19|20)\d\d\D*", text)
+        )
         return 2 * numeric > len(texts) if texts else bool(self.by_label)
 
     def _targets(self, link: etree._Element) -> list[str]:
@@ -279,7 +306,11 @@ class Article:
                 if one.tag is etree.Entity:
                     add(html5.get(f"{one.name}", ""))
                 return
-            if one is not node and one.tag in skip and not (one.tag == "alternatives" and "tex-math" in skip and _math(one)):
+            if (
+                one is not node
+                and one.tag in skip
+                and not (one.tag == "alternatives" and "tex-math" in skip and _math(one))
+            ):
                 return
             if one.tag in BREAKS:
                 add(" ")
@@ -320,7 +351,9 @@ class Article:
             following = links[place + 1][0] if place + 1 < len(links) else len(text) + 1
             if after and after.end() <= following and (low := self._label(refs[-1])):
                 high = int(after[1])
-                inside = text[:end].count("[") > text[:end].count("]") or text[:end].count("(") > text[:end].count(")")
+                inside = text[:end].count("[") > text[:end].count("]") or text[:end].count("(") > text[
+                    :end
+                ].count(")")
                 if inside and low < high and high in self.by_label:
                     refs += self._between(low, high)[1:]
                     end = after.end()
@@ -329,7 +362,11 @@ class Article:
             yield Citation(begin, end, tuple(refs))
             previous = (start, end, targets)
         for found in _BRACKET.finditer(text):
-            if not any(linked[found.start() : found.end()]) and (refs := self._numbers(found[1])) and self._bare:
+            if (
+                not any(linked[found.start() : found.end()])
+                and (refs := self._numbers(found[1]))
+                and self._bare
+            ):
                 yield Citation(found.start(), found.end(), tuple(refs))
 
     @cached_property
@@ -352,10 +389,12 @@ class Article:
             self._sections(node, (), "", found)
         return found
 
-    def _sections(self, node: etree._Element, above: tuple[str, ...], part: str, found: list[Section]) -> None:
+    def _sections(
+        self, node: etree._Element, above: tuple[str, ...], part: str, found: list[Section]
+    ) -> None:
         title_node, label = node.find("title"), node.find("label")
         title = "" if title_node is None else self.passage(title_node).text
-        printed = "" if label is None else _clean("".join(label.itertext()))
+        printed = "" if label is None else _clean("".join(map(str, label.itertext())))
         heading = f"{printed} {title}".strip()
         inside = re.match(r"((?:\d+|[IVX]+(?=\.))(?:\.\d+)*)\.?\s+(?=\S)", heading)
         own = part_of(heading, str(node.get("sec-type") or ""))
@@ -398,27 +437,31 @@ class Article:
             found += _sentences(passage, "abstract", ("Abstract",), f"abstract:{number}")
         for order, section in enumerate(self.sections, start=1):
             for number, passage in enumerate(section.passages, start=1):
-                found += _sentences(passage, section.part, section.path, f"{section.sec_id or order}:{number}")
+                found += _sentences(
+                    passage, section.part, section.path, f"{section.sec_id or order}:{number}"
+                )
         return found
 
 
 def part_of(heading: str, sec_type: str) -> str:
-    """Return the part of an article that a heading opens: introduction, methods, results, discussion, ``""``."""
+    """Return the part that a heading opens: introduction, methods, results, discussion or ``""``."""
     words = re.sub(r"^(?:[\dIVX]+\.?)+\s+", "", heading).casefold()
     for part, pattern in PARTS:
         if re.match(pattern, words):
             return part
     kind = sec_type.casefold()
-    return next((part for part, _ in PARTS if part in kind or (part == "introduction" and kind == "intro")), "")
+    return next(
+        (part for part, _ in PARTS if part in kind or (part == "introduction" and kind == "intro")), ""
+    )
 
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:et al|e\.g|i\.e|vs|cf|Fig|Figs|Tab|No|Dr|Prof|St|approx|resp|ca|Ref|Refs|Eq|Suppl|incl|etc)|\b[A-Z])\.$"
+    r"(?:\b(?:et al|e\.g|i\.e|vs|cf|Figs?|Tab|No|Dr|Prof|St|approx|resp|ca|Refs?|Eq|Suppl|incl|etc)|\b[A-Z])\.$"
 )
 
 
 def _sentences(passage: Passage, part: str, path: tuple[str, ...], place: str) -> list[Sentence]:
-    """Return the sentences of a passage; a citation printed after the full stop belongs to what it follows."""
+    """Return the sentences of a passage; a citation after the full stop belongs to what it follows."""
     text = passage.text
     inside = {index for c in passage.citations for index in range(c.start, c.end)}
     cuts: list[int] = []
@@ -460,7 +503,9 @@ def _clean(text: str) -> str:
 
 
 def _math(node: etree._Element) -> bool:
-    return all(isinstance(child.tag, str) and child.tag in ("tex-math", "math", "inline-graphic") for child in node)
+    return all(
+        isinstance(child.tag, str) and child.tag in ("tex-math", "math", "inline-graphic") for child in node
+    )
 
 
 def _tidy(root: etree._Element) -> None:
@@ -514,7 +559,11 @@ def _reference(node: etree._Element, number: int) -> Reference:
     pmcid = ids.get("pmcid", "") or ids.get("pmc", "")
     first, last = _text(main.find(".//fpage")), _text(main.find(".//lpage"))
     pages = f"{first}-{last}" if first and last else first or _text(main.find(".//elocation-id"))
-    article = _text(main.find(".//article-title")) or _text(main.find(".//chapter-title")) or _text(main.find(".//data-title"))
+    article = (
+        _text(main.find(".//article-title"))
+        or _text(main.find(".//chapter-title"))
+        or _text(main.find(".//data-title"))
+    )
     source = _text(main.find(".//source"))
     authors = _authors(main)
     year = re.search(r"\b(?:1[89]|20)\d\d[a-z]?\b", _text(main.find(".//year")) or "")
@@ -564,7 +613,11 @@ def _authors(node: etree._Element) -> str:
 def _authors_of_text(raw: str) -> str:
     """Return the first author of a reference that is one string: the words before the first initials."""
     text = re.sub(r"^[\s\[(]*\d+[\]).\s]+", "", raw)
-    found = re.match(r"((?:[a-z']{1,4}\s){0,3}[^\W\d_][\w'’\-]+(?:[ -][A-Z][\w'’\-]+)?)[,\s]+((?:[A-Z]\.?[-\s]?){1,4})(?=[,.;\s]|$)", text)
+    found = re.match(
+        r"((?:[a-z']{1,4}\s){0,3}[^\W\d_][\w'’\-]+(?:[ -][A-Z][\w'’\-]+)?)[,\s]+"
+        r"((?:[A-Z]\.?[-\s]?){1,4})(?=[,.;\s]|$)",
+        text,
+    )
     return f"{found[1]}, {found[2].strip()}" if found else ""
 
 

@@ -115,9 +115,9 @@ def _grid(
                     taken.setdefault((number + down, column + right), cell)
             column += columns
             width = max(width, column)
-        if items and all(taken[number, index].head for index in range(column) if (number, index) in taken):
-            if head_rows == number:
-                head_rows = number + 1
+        whole = all(taken[number, index].head for index in range(column) if (number, index) in taken)
+        if items and whole and head_rows == number:
+            head_rows = number + 1
     grid = tuple(tuple(taken.get((row, column)) for column in range(width)) for row in range(len(lines)))
     if not head_rows and grid:
         head_rows = 1 if len(grid) > 1 and not any(c and c.passage.citations for c in grid[0]) else 0
@@ -154,19 +154,21 @@ def find_work(text: str, references: list[Reference]) -> list[Reference]:
     fitting = [
         entry
         for entry in references
-        if (name := fold(surname(entry))) and re.match(rf"{re.escape(name)}\b", start) and names_work(text, entry)
+        if (name := fold(surname(entry)))
+        and re.match(rf"{re.escape(name)}\b", start)
+        and names_work(text, entry)
     ]
-    for same in (
-        lambda entry: entry.year in years,
-        lambda entry: entry.year[:4] in {year[:4] for year in years},
-    ):
-        exact = [entry for entry in fitting if same(entry)]
+    for length in (None, 4):  # the year with its letter, then without
+        exact = [entry for entry in fitting if entry.year[:length] in {year[:length] for year in years}]
         if exact:
             return exact
     return fitting
 
 
-_FIRST = re.compile(r"\s*((?:(?:de|da|van|von|der|den|del|la|le|el|al|di|dos)\s+){0,3}[A-Z\u00c0-\u024f][\w'’\-]{2,})", re.IGNORECASE)
+_FIRST = re.compile(
+    r"\s*((?:(?:de|da|van|von|der|den|del|la|le|el|al|di|dos)\s+){0,3}[A-Z\u00c0-\u024f][\w'’\-]{2,})",
+    re.IGNORECASE,
+)
 
 
 def _contradiction(text: str, cited: list[str], article: Article) -> tuple[list[str], str]:
@@ -175,7 +177,11 @@ def _contradiction(text: str, cited: list[str], article: Article) -> tuple[list[
     if len(cited) != 1 or first is None or not YEAR.search(text):
         return cited, ""
     entry = article.reference[cited[0]]
-    if not surname(entry) or fold(surname(entry)).split()[-1] in fold(text) or fold(first[1]) in fold(entry.raw):
+    if (
+        not surname(entry)
+        or fold(surname(entry)).split()[-1] in fold(text)
+        or fold(first[1]) in fold(entry.raw)
+    ):
         return cited, ""
     named = find_work(text, article.references)
     printed = f"{entry.label or entry.number} ({surname(entry)} {entry.year})"
@@ -222,7 +228,16 @@ def studies(article: Article, table: Table) -> list[Study]:
             found.append(Study(table.table_id, index, text, (named[0].ref_id,), "author and year", ""))
         elif YEAR.search(text) and _FIRST.match(text) and len(text) < 120:
             why = "no reference" if not named else f"{len(named)} references"
-            found.append(Study(table.table_id, index, text, (), "", f"the row names {text[:60]!r}: {why} of that name and year"))
+            found.append(
+                Study(
+                    table.table_id,
+                    index,
+                    text,
+                    (),
+                    "",
+                    f"the row names {text[:60]!r}: {why} of that name and year",
+                )
+            )
     return found
 
 
@@ -239,10 +254,14 @@ def _study_column(body: tuple[tuple[Cell | None, ...], ...], article: Article) -
     best, most = None, 0.0
     for column in range(len(body[0])):
         cells = list(dict.fromkeys(row[column] for row in body if row[column] is not None))
-        words = [cell for cell in cells if cell is not None and cell.passage.text and cell.columns < len(body[0])]
+        words = [
+            cell for cell in cells if cell is not None and cell.passage.text and cell.columns < len(body[0])
+        ]
         linked = sum(1 for cell in words if cell.passage.citations)
         named = sum(
-            1 for cell in words if not cell.passage.citations and find_work(cell.passage.text, article.references)
+            1
+            for cell in words
+            if not cell.passage.citations and find_work(cell.passage.text, article.references)
         )
         score = linked + named
         if score > most * 1.2 and 2 * score >= min(len(words), 40):
@@ -252,7 +271,11 @@ def _study_column(body: tuple[tuple[Cell | None, ...], ...], article: Article) -
 
 def _across(article: Article, table: Table) -> list[Study]:
     """Return the studies of a table that holds one in each column: the head row cites them."""
-    rows = [row for row in table.grid[: max(table.head_rows, 1)] if sum(1 for c in row if c and c.passage.citations) >= 2]
+    rows = [
+        row
+        for row in table.grid[: max(table.head_rows, 1)]
+        if sum(1 for c in row if c and c.passage.citations) >= 2
+    ]
     return [
         Study(table.table_id, cell.row, cell.passage.text, tuple(cell.passage.ref_ids), "link", "")
         for row in rows[:1]

@@ -2,23 +2,28 @@
 
 import re
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-        " sixteen seventeen eighteen nineteen".split()
+_SMALL = tuple(
+    re.findall(
+        r"\w+",
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+        " seventeen eighteen nineteen",
     )
-}
+)
+_UNITS = {word: value for value, word in enumerate(_SMALL)}
 _TENS = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for value, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
+    )
 }
 _WORDS = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
 
-# Digits with separators for thousands, or words up to nine hundred and ninety-nine; no parts of codes or decimals.
+_ONE_TO_NINE = "|".join(_SMALL[1:10])
+
+# Digits with separators for thousands, or words below a thousand; no parts of codes or decimals.
 NUMBER = (
     r"(?<![\w.,/-])(?:\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)|\d+(?![\d.]*\d)(?![\w%])"
-    rf"|(?:(?:a|one|two|three|four|five|six|seven|eight|nine) hundred(?: and)?[ -]?)?(?:{_WORDS})(?:[ -](?:{'|'.join(list(_UNITS)[1:10])}))?\b)"
+    rf"|(?:(?:a|{_ONE_TO_NINE})[ -]hundred(?: and)?[ -]?)?(?:{_WORDS})(?:[ -](?:{_ONE_TO_NINE}))?\b)"
 )
 
 

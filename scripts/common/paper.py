@@ -53,7 +53,9 @@ def read_corrections(path: str | None, table: str = "") -> list[Correction]:
 def paper_path(settings: Mapping[str, Any]) -> str | None:
     """Return where the paper's full text lies or will lie; None where there is none."""
     paper = settings.get("paper", {"source": "none"})
-    return {"none": None, "file": paper.get("file"), "live": "results/paper/paper.xml"}[paper["source"]]
+    if paper["source"] == "file":
+        return str(paper["file"]) if paper.get("file") else ""
+    return "results/paper/paper.xml" if paper["source"] == "live" else None
 
 
 def check_paper(settings: Mapping[str, Any], inputs: Collection[Input]) -> None:
@@ -62,12 +64,16 @@ def check_paper(settings: Mapping[str, Any], inputs: Collection[Input]) -> None:
     if paper["source"] == "file":
         path = paper.get("file")
         if not path:
-            raise InputError("paper.file: is empty, but paper.source is file. Name the JATS XML of the review.")
+            raise InputError(
+                "paper.file: is empty, but paper.source is file. Name the JATS XML of the review."
+            )
         if not Path(path).is_file():
-            raise InputError(f"paper.file: the file {path} is missing. Put it there, or set paper.source: none.")
+            raise InputError(
+                f"paper.file: the file {path} is missing. Put it there, or set paper.source: none."
+            )
         if path not in [item.path for item in of_kind(inputs, "paper")]:
             raise InputError(
-                f"paper.file: {path} stands in no line of {INPUTS}. Add it there with kind paper and its licence."
+                f"paper.file: {path} stands in no line of {INPUTS}. Add it with kind paper and its licence."
             )
         Article.read(path)
     if paper["source"] == "live" and not any(paper_ids(settings)):
@@ -98,4 +104,6 @@ def find_reference(article: Article, name: str) -> str:
     """Return the ref_id that a person means by a printed number, a ref_id or a study's name, or ``""``."""
     if name in article.reference:
         return name
-    return next((entry.ref_id for entry in article.references if study_name(article, entry.ref_id) == name), "")
+    return next(
+        (entry.ref_id for entry in article.references if study_name(article, entry.ref_id) == name), ""
+    )

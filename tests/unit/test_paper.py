@@ -29,7 +29,9 @@ def reference(number: int, label: str | None = None, name: str = "", year: int =
     )
 
 
-def paper(body: str, refs: int | str = 20, back: str = "", abstract: str = "", envelope: str = "{}") -> Article:
+def paper(
+    body: str, refs: int | str = 20, back: str = "", abstract: str = "", envelope: str = "{}"
+) -> Article:
     listed = refs if isinstance(refs, str) else "".join(reference(n) for n in range(1, refs + 1))
     text = (
         f"<article><front><article-meta><abstract><p>{abstract}</p></abstract></article-meta></front>"
@@ -58,7 +60,9 @@ CITED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("why", "body", "refs"), CITED, ids=lambda value: value if " " in value and "<" not in value else "")
+@pytest.mark.parametrize(
+    ("why", "body", "refs"), CITED, ids=lambda value: value if " " in value and "<" not in value else ""
+)
 def test_citations_with_their_ranges(why, body, refs):
     assert cited(body) == refs.split()
 
@@ -74,13 +78,19 @@ def test_references_of_several_kinds():
         "</string-name>. <article-title>One</article-title>. <source>J</source> <year>2001</year>;<volume>2</volume>:"
         '<fpage>3</fpage>–<lpage>9</lpage>. <ext-link href="https://doi.org/10.1000/abc.">link</ext-link></mixed-citation></ref>'
         '<ref id="b"><label>2</label><nlm-citation><person-group person-group-type="author"><name><surname>Ng</surname>'
-        '<given-names>B</given-names></name></person-group><article-title>Two</article-title><source>K</source>'
+        "<given-names>B</given-names></name></person-group><article-title>Two</article-title><source>K</source>"
         '<year>2002</year><pub-id pub-id-type="pmid">123456</pub-id></nlm-citation></ref>'
         '<ref id="c"><label>3</label><mixed-citation>a. Roe A. First. 2003.</mixed-citation>'
         "<mixed-citation>b. Doe B. Second. 2004. doi:10.1000/xyz</mixed-citation></ref>"
     )
     one, two, three = paper("<p>text</p>", listed).references
-    assert (one.label, one.authors, one.year, one.pages, one.doi) == ("1", "Li, C", "2001", "3-9", "10.1000/abc")
+    assert (one.label, one.authors, one.year, one.pages, one.doi) == (
+        "1",
+        "Li, C",
+        "2001",
+        "3-9",
+        "10.1000/abc",
+    )
     assert (two.authors, two.title, two.pmid) == ("Ng, B", "Two", "123456")
     assert "First" in three.raw
     assert "Second" in three.raw
@@ -100,7 +110,10 @@ def test_an_article_in_an_envelope(envelope):
 
 
 def test_translations_and_replies_are_left_out():
-    article = paper("<p>text</p>", back="<sub-article><body><p>texto</p></body><back><ref-list><ref id='x'/></ref-list></back></sub-article>")
+    article = paper(
+        "<p>text</p>",
+        back="<sub-article><body><p>texto</p></body><back><ref-list><ref id='x'/></ref-list></back></sub-article>",
+    )
     assert len(article.references) == 20
 
 
@@ -153,12 +166,19 @@ def table(rows: str, caption: str = "Characteristics of included studies", head:
 def test_spans_of_cells_are_laid_out():
     rows = '<tr><td rowspan="2">A</td><td>1</td></tr><tr><td>2</td></tr><tr><td colspan="2">B</td></tr>'
     (one,) = tables(paper(table(rows)))
-    assert [[cell.passage.text for cell in row] for row in one.grid[1:]] == [["A", "1"], ["A", "2"], ["B", "B"]]
+    assert [[cell.passage.text for cell in row] for row in one.grid[1:]] == [
+        ["A", "1"],
+        ["A", "2"],
+        ["B", "B"],
+    ]
     assert one.footnotes[0].text == "A footnote"
 
 
 def test_rows_without_links_are_found_by_author_and_year():
-    listed = "".join(reference(n, name=name, year=year) for n, (name, year) in enumerate((("Élan", 2001), ("Roe", 2002), ("Roe", 2009)), 1))
+    listed = "".join(
+        reference(n, name=name, year=year)
+        for n, (name, year) in enumerate((("Élan", 2001), ("Roe", 2002), ("Roe", 2009)), 1)
+    )
     rows = "<tr><td>Elan et al. (2001)</td><td>x</td></tr><tr><td>Roe 2009</td><td>y</td></tr><tr><td>Poe 2003</td><td>z</td></tr>"
     article = paper(table(rows), listed)
     (one,) = tables(article)
@@ -179,7 +199,12 @@ def test_a_row_that_names_another_work_than_it_links_is_shown():
 
 def test_studies_in_columns():
     head = f"<tr><th></th><th>Roe [{xref(2)}]</th><th>Poe [{xref(5)}]</th></tr>"
-    article = paper(table("<tr><td>Country</td><td>A</td><td>B</td></tr><tr><td>Year</td><td>1</td><td>2</td></tr>", head=head))
+    article = paper(
+        table(
+            "<tr><td>Country</td><td>A</td><td>B</td></tr><tr><td>Year</td><td>1</td><td>2</td></tr>",
+            head=head,
+        )
+    )
     (one,) = tables(article)
     assert [study.ref_ids for study in studies(article, one)] == [("r2",), ("r5",)]
 
@@ -189,13 +214,21 @@ def rows_of_studies(numbers: range) -> str:
 
 
 def test_a_table_and_the_stated_count_agree():
-    found = decide(paper(f"<sec><title>Results</title><p>In total, five studies were included.</p>{table(rows_of_studies(range(6, 11)))}</sec>"))
+    found = decide(
+        paper(
+            f"<sec><title>Results</title><p>In total, five studies were included.</p>{table(rows_of_studies(range(6, 11)))}</sec>"
+        )
+    )
     assert [ref.removeprefix("r") for ref in found.ref_ids] == ["6", "7", "8", "9", "10"]
     assert (found.confidence, found.contradictions) == ("high", [])
 
 
 def test_a_table_that_the_stated_count_contradicts_is_shown_as_such():
-    found = decide(paper(f"<sec><title>Results</title><p>In total, seven studies were included.</p>{table(rows_of_studies(range(6, 11)))}</sec>"))
+    found = decide(
+        paper(
+            f"<sec><title>Results</title><p>In total, seven studies were included.</p>{table(rows_of_studies(range(6, 11)))}</sec>"
+        )
+    )
     assert found.confidence == "low"
     assert "5 references found, the text states 7" in found.contradictions[0][2]
 
@@ -204,20 +237,30 @@ def test_marked_references_count_only_where_the_text_says_what_the_mark_means():
     listed = "".join(reference(n, f"*{n}" if n in (2, 4, 5) else str(n)) for n in range(1, 7))
     body = "<sec><title>Results</title><p>Three studies were included.</p></sec>"
     note = "<p>References marked with an asterisk were included in the review.</p>"
-    assert [ref.removeprefix("r") for ref in decide(paper(body, listed, back=note)).ref_ids] == ["2", "4", "5"]
+    assert [ref.removeprefix("r") for ref in decide(paper(body, listed, back=note)).ref_ids] == [
+        "2",
+        "4",
+        "5",
+    ]
     assert decide(paper(body, listed)).ref_ids == []
 
 
 def test_no_set_is_given_where_nothing_tells_it():
-    found = decide(paper(f"<sec><title>Results</title><p>Forty studies were included. Some say so {xref(1)}.</p></sec>"))
+    found = decide(
+        paper(f"<sec><title>Results</title><p>Forty studies were included. Some say so {xref(1)}.</p></sec>")
+    )
     assert (found.ref_ids, found.confidence) == ([], "none")
     assert "the text states 40" in found.contradictions[0][2]
 
 
 def test_corrections_win(tmp_path):
-    article = paper(f"<sec><title>Results</title><p>In total, five studies were included.</p>{table(rows_of_studies(range(6, 11)))}</sec>")
+    article = paper(
+        f"<sec><title>Results</title><p>In total, five studies were included.</p>{table(rows_of_studies(range(6, 11)))}</sec>"
+    )
     path = tmp_path / "corrections.csv"
-    path.write_text("table,item,field,value,reason\nincluded,6,included,no,a protocol\nincluded,r12,included,yes,named in figure 1\n")
+    path.write_text(
+        "table,item,field,value,reason\nincluded,6,included,no,a protocol\nincluded,r12,included,yes,named in figure 1\n"
+    )
     rows = included_rows(article, decide(article), read_corrections(str(path), "included"))
     assert [row["study_id"] for row in rows] == ["7", "8", "9", "10", "12"]
     assert rows[-1]["confidence"] == "confirmed"
@@ -228,7 +271,14 @@ def test_corrections_win(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("61", 61), ("1,204", 1204), ("sixty-one", 61), ("Twenty seven", 27), ("three hundred and five", 305), ("twelve", 12)],
+    [
+        ("61", 61),
+        ("1,204", 1204),
+        ("sixty-one", 61),
+        ("Twenty seven", 27),
+        ("three hundred and five", 305),
+        ("twelve", 12),
+    ],
 )
 def test_numbers_in_digits_and_words(text, value):
     found = re.fullmatch(NUMBER, text, flags=re.IGNORECASE)
@@ -248,9 +298,18 @@ def sentence(text: str, part: str = "results") -> list[Sentence]:
 def test_flow_numbers_databases_and_dates():
     text = "We identified 1,204 records, removed 204 duplicates, and assessed 90 full-text articles; 61 studies were included."
     found = {row["name"]: row["value"] for row in flow_numbers(sentence(text))}
-    assert {"identified": "1204", "duplicates_removed": "204", "full_text_assessed": "90", "included": "61"}.items() <= found.items()
+    assert {
+        "identified": "1204",
+        "duplicates_removed": "204",
+        "full_text_assessed": "90",
+        "included": "61",
+    }.items() <= found.items()
     text = "We searched MEDLINE, CINAHL and the Cochrane Library on 16 August 2022."
-    assert [row["value"] for row in databases(sentence(text, "methods"))] == ["CINAHL", "Cochrane Library", "MEDLINE"]
+    assert [row["value"] for row in databases(sentence(text, "methods"))] == [
+        "CINAHL",
+        "Cochrane Library",
+        "MEDLINE",
+    ]
     assert [row["value"] for row in search_dates(sentence(text, "methods"))] == ["2022-08-16"]
 
 

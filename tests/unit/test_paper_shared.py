@@ -72,7 +72,9 @@ def test_the_included_studies_are_exactly_right_for_four_of_five():
     known = [path for path in FILES if read(path)[1]["included"]["determinable_from_xml"] == "yes"]
     for path in known:
         found = verdict(path)
-        print(f"{path.stem}: {included_right(path)}, {len(found.ref_ids)} by {found.rule}, {found.confidence}")
+        print(
+            f"{path.stem}: {included_right(path)}, {len(found.ref_ids)} by {found.rule}, {found.confidence}"
+        )
     right = sum(included_right(path) for path in known)
     print(f"all: {right} of {len(known)}")
     assert right >= 0.8 * len(known)
@@ -81,7 +83,9 @@ def test_the_included_studies_are_exactly_right_for_four_of_five():
 @each
 def test_a_wrong_set_of_studies_is_never_given_without_a_warning(path):
     found = verdict(path)
-    warned = found.confidence in ("low", "none") or any(what == "included" for what, _, _ in found.contradictions)
+    warned = found.confidence in ("low", "none") or any(
+        what == "included" for what, _, _ in found.contradictions
+    )
     assert included_right(path) or warned
 
 
