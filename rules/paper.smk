@@ -2,7 +2,10 @@
 
 from scripts.common.paper import CORRECTIONS, paper_ids, paper_path
 
-PAPER = paper_path(SETTINGS)
+try:
+    PAPER = paper_path(SETTINGS)
+except InputError as error:
+    stop(error)
 PAPER_RESULTS = [
     f"results/paper/{name}.csv"
     for name in (

@@ -456,7 +456,7 @@ def part_of(heading: str, sec_type: str) -> str:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:et al|e\.g|i\.e|vs|cf|Figs?|Tab|No|Dr|Prof|St|approx|resp|ca|Refs?|Eq|Suppl|incl|etc)|\b[A-Z])\.$"
+    r"(?:\b(?:et al|e\.g|i\.e|vs|cf|Figs?|Tab|No|Dr|Prof|St|approx|ca|Refs?|Eq|Suppl|etc)|\b[A-Z])\.$"
 )
 
 

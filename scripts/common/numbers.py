@@ -5,8 +5,8 @@ import re
 _SMALL = tuple(
     re.findall(
         r"\w+",
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen",
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+        " sixteen seventeen eighteen nineteen",
     )
 )
 _UNITS = {word: value for value, word in enumerate(_SMALL)}

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from scripts.common.errors import InputError, nearest
 from scripts.common.inputs import INPUTS, Input, of_kind
 from scripts.common.jats import Article, surname
+from scripts.common.settings import CONFIG
 from scripts.common.tables import read_table, rows_of
 
 CORRECTIONS = "config/decisions/corrections.csv"
@@ -51,32 +52,31 @@ def read_corrections(path: str | None, table: str = "") -> list[Correction]:
 
 
 def paper_path(settings: Mapping[str, Any]) -> str | None:
-    """Return where the paper's full text lies or will lie; None where there is none."""
-    paper = settings.get("paper", {"source": "none"})
-    if paper["source"] == "file":
-        return str(paper["file"]) if paper.get("file") else ""
-    return "results/paper/paper.xml" if paper["source"] == "live" else None
-
-
-def check_paper(settings: Mapping[str, Any], inputs: Collection[Input]) -> None:
-    """Stop at a paper that the settings ask for and that cannot be there."""
+    """Return where the paper's full text lies or will lie, None for none; stop if the file is missing."""
     paper = settings.get("paper", {"source": "none"})
     if paper["source"] == "file":
         path = paper.get("file")
         if not path:
-            raise InputError(
-                "paper.file: is empty, but paper.source is file. Name the JATS XML of the review."
-            )
+            raise InputError(f"{CONFIG}: paper.file: is empty, but paper.source is file. Name the JATS XML.")
         if not Path(path).is_file():
             raise InputError(
-                f"paper.file: the file {path} is missing. Put it there, or set paper.source: none."
+                f"{CONFIG}: paper.file: {path} is missing. Put it there, or set paper.source: none."
             )
+        return str(path)
+    return "results/paper/paper.xml" if paper["source"] == "live" else None
+
+
+def check_paper(settings: Mapping[str, Any], inputs: Collection[Input]) -> None:
+    """Stop at a paper that the settings ask for and that is not listed, no full text, or has no name."""
+    source = settings.get("paper", {"source": "none"})["source"]
+    if source == "file":
+        path = str(paper_path(settings))
         if path not in [item.path for item in of_kind(inputs, "paper")]:
             raise InputError(
                 f"paper.file: {path} stands in no line of {INPUTS}. Add it with kind paper and its licence."
             )
         Article.read(path)
-    if paper["source"] == "live" and not any(paper_ids(settings)):
+    if source == "live" and not any(paper_ids(settings)):
         raise InputError("paper.pmcid: no PMCID, PMID or DOI is given. Name one, or set paper.source: none.")
 
 
@@ -85,7 +85,7 @@ def paper_ids(settings: Mapping[str, Any]) -> tuple[str, str, str]:
     paper, review = settings.get("paper", {}), settings["review"]
     return (
         str(paper.get("pmcid") or ""),
-        str(paper.get("pmid") or review["pmid"] or ""),
+        str(paper.get("pmid") or ("" if paper.get("doi") else review["pmid"]) or ""),
         str(paper.get("doi") or review["doi"] or ""),
     )
 
