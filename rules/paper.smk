@@ -1,11 +1,5 @@
 """Stage paper: the review's own full text, from which studies, themes, evidence and numbers are proposed."""
 
-from scripts.common.paper import CORRECTIONS, paper_ids, paper_path
-
-try:
-    PAPER = paper_path(SETTINGS)
-except InputError as error:
-    stop(error)
 PAPER_RESULTS = [
     f"results/paper/{name}.csv"
     for name in (
@@ -23,18 +17,6 @@ PAPER_RESULTS = [
     )
     if PAPER
 ]
-
-
-def paper_xml(wildcards):
-    """Return the paper's file, or stop where the settings name none."""
-    if PAPER is None:
-        stop(InputError("paper.source: none, so there is no paper to read. Set it to file or live."))
-    return PAPER
-
-
-def from_paper(name):
-    """Return a table of the paper as a named input, or nothing where there is no paper."""
-    return {f"paper_{name}": f"results/paper/{name}.csv"} if PAPER else {}
 
 
 localrules:
