@@ -4,7 +4,7 @@
 rule merge_codings:
     """Merge the sheets of all coders; every row keeps its coder and its source."""
     input:
-        sheets=paths("coding"),
+        sheets=[*paths("coding"), *from_paper("evidence").values()],
         codebook="config/codebook.yaml",
     output:
         evidence="results/coding/evidence.csv",

@@ -67,6 +67,11 @@ rule write_report:
     """Write the page for reviewers: one file, claims first, every number with the file it is from."""
     input:
         **TABLES,
+        **from_paper("included"),
+        **from_paper("contradictions"),
+        **from_paper("numbers"),
+        **from_paper("set_aside"),
+        **(optional(corrections=CORRECTIONS) if PAPER else {}),
         **optional(archive=None if LIVE else only("search")),
         figures=expand("results/figures/{name}.svg", name=FIGURES),
     output:
@@ -93,6 +98,7 @@ rule write_checksums:
             *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
             "results/search/pmids.csv",
             *DRIFT,
+            *PAPER_RESULTS,
             *expand(
                 "results/records/parsed/{part}{input}.csv", part=("", "set_aside/", "counts/"), input=PARSED
             ),

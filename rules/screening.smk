@@ -27,6 +27,7 @@ rule match_included:
     """Find the included studies among the records: which search retrieved them, and which did not."""
     input:
         **optional(studies=only("included")),
+        **from_paper("included"),
         unique="results/records/unique.csv",
         clusters="results/records/clusters.csv",
     output:
@@ -49,6 +50,7 @@ rule count_flow:
     """Count the boxes of PRISMA 2020; every record ends in exactly one of them."""
     input:
         **optional(published=only("flow")),
+        **from_paper("included"),
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
         unique="results/records/unique.csv",

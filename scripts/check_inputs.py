@@ -15,6 +15,7 @@ from scripts.common.exports import check_export
 from scripts.common.flow import read_published_flow
 from scripts.common.inputs import EXPORTS, INPUTS, Input, of_kind, read_inputs, sha256, unlisted
 from scripts.common.job import job, log
+from scripts.common.paper import CORRECTIONS, check_paper, read_corrections
 from scripts.common.screening import read_included, read_sheet
 from scripts.common.tables import write_table
 from scripts.common.verdicts import VERDICTS, check_verdicts
@@ -58,10 +59,14 @@ def check_coding(inputs: Sequence[Input], included_list: str) -> None:
             )
 
 
-def check_live(end: str) -> None:
-    """Stop a live search that NCBI's rules or the calendar do not allow."""
+def check_email() -> None:
+    """Stop before NCBI is asked by somebody who does not say who they are."""
     if not os.environ.get("NCBI_EMAIL", "").strip():
         raise InputError("NCBI_EMAIL: NCBI asks who is calling. Set it: export NCBI_EMAIL=you@example.org")
+
+
+def check_live(end: str) -> None:
+    """Stop a live search that the calendar does not allow."""
     today = datetime.now(UTC).date().isoformat()
     if end > today:
         raise InputError(
@@ -74,6 +79,8 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     check_digests(inputs)
     search, screening = settings["search"], settings["screening"]
     live = search["mode"] == "live"
+    if live or settings.get("paper", {"source": "none"})["source"] == "live":
+        check_email()
     if live:
         check_live(search["end"])
     elif not of_kind(inputs, "search"):
@@ -102,6 +109,9 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
         read_published_flow(item.path)
     if Path(VERDICTS).is_file():
         check_verdicts(VERDICTS)
+    if Path(CORRECTIONS).is_file():
+        read_corrections(CORRECTIONS)
+    check_paper(settings, inputs)
     check_coding(inputs, screening["included_list"])
     categories_known()
     read_claims(read_codebook())

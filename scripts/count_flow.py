@@ -194,6 +194,12 @@ def add_studies(boxes: dict[str, Count], included: pd.DataFrame, included_list: 
     boxes["new_reports"] = Count(sum(known), DECISIONS) if decided_all else Count(None, missing)
 
 
+def is_whole(studies: pd.DataFrame, paper: pd.DataFrame) -> bool:
+    """Does the paper name all studies, beyond doubt, and nobody another one? Then the list is complete."""
+    sure = set(paper["confidence"]) <= {"high", "confirmed"} and not any(paper["contradiction"])
+    return sure and bool(len(paper)) and set(paper["study_id"]) == set(studies["study_id"])
+
+
 def check(boxes: Mapping[str, Count], frame: pd.DataFrame, final: Mapping[str, str]) -> None:
     """Assert the arithmetic of PRISMA 2020 wherever all parts are known, and that none is lost."""
     if set(final) != set(frame["record_id"]):
@@ -257,6 +263,7 @@ def main(
     screening: Mapping[str, str],
     flow: str,
     final_boxes: str,
+    paper_included: str | None = None,
 ) -> None:
     """Write the flow and the final box of every record. ``inputs`` is name -> (kind, source)."""
     kinds = {name: kind for name, (kind, _) in inputs.items()}
@@ -268,7 +275,9 @@ def main(
     )
     final = place(frame, by_database, late, read_table(decisions))
     boxes = count(frame, final, {name: source for name, (_, source) in inputs.items()})
-    add_studies(boxes, read_table(included), screening["included_list"])
+    studies = read_table(included)
+    whole = paper_included is not None and is_whole(studies, read_table(paper_included))
+    add_studies(boxes, studies, "complete" if whole else screening["included_list"])
     check(boxes, frame, final)
     write_table(rows(boxes, read_published_flow(published)), flow, FLOW_COLUMNS)
     write_table(
@@ -285,6 +294,7 @@ if __name__ == "__main__":
             unique=snakemake.input.unique,
             decisions=snakemake.input.decisions,
             included=snakemake.input.included,
+            paper_included=snakemake.input.get("paper_included"),
             published=snakemake.input.get("published"),
             inputs=snakemake.params.inputs,
             search_end=snakemake.params.search_end,

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.job import job, log
 from scripts.common.joining import Catalogue
 from scripts.common.screening import LIST_COLUMNS, read_included
+from scripts.common.similarity import fold
 from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
@@ -15,6 +17,32 @@ if TYPE_CHECKING:
 
 INCLUDED_COLUMNS = ("study_id", "record_id", "matched_by", *LIST_COLUMNS[1:])
 RECALL_COLUMNS = ("study_id", "record_id", "retrieved", "databases", "other_methods")
+
+
+def combine(people: pd.DataFrame, paper: pd.DataFrame) -> pd.DataFrame:
+    """Return the studies of the paper and of the list that people wrote, each once.
+
+    A study of both (same DOI, PMID or title) keeps the paper's name, under which the evidence cites
+    it, and takes what people wrote for the rest. What only people list stays, under their name.
+    """
+    written = rows_of(people)
+    named = {key: number for number, row in enumerate(written) for key in _keys(row)}
+    rows, used = [], set()
+    for row in rows_of(paper):
+        number = next((named[key] for key in _keys(row) if key in named), None)
+        if number is not None:
+            used.add(number)
+            theirs = written[number]
+            row = {name: theirs[name] or row[name] for name in LIST_COLUMNS} | {"study_id": row["study_id"]}
+            row["source"] = f"{theirs['source']} | {theirs['study_id']} in the list of included studies"
+        rows.append(row)
+    rows += [row for number, row in enumerate(written) if number not in used]
+    return pd.DataFrame(rows, columns=pd.Index(LIST_COLUMNS), dtype=str)
+
+
+def _keys(row: dict[str, str]) -> list[tuple[str, str]]:
+    keys = (("doi", doi_key(row["doi"])), ("pmid", pmid_key(row["pmid"])), ("title", fold(row["title"])))
+    return [key for key in keys if key[1]]
 
 
 def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -55,10 +83,12 @@ def main(
     databases: Sequence[str],
     included: str,
     recall_csv: str,
+    paper_csv: str | None = None,
 ) -> None:
     """Write the known included studies with their records, and which search found them."""
     table = read_table(clusters)
-    matched = match(read_included(studies_csv), Catalogue(read_table(unique), table))
+    studies = combine(read_included(studies_csv), read_included(paper_csv))
+    matched = match(studies, Catalogue(read_table(unique), table))
     found = recall(matched, table, databases)
     write_table(matched, included, INCLUDED_COLUMNS, sort_by=("study_id",))
     write_table(found, recall_csv, RECALL_COLUMNS, sort_by=("study_id",))
@@ -73,6 +103,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             studies_csv=snakemake.input.get("studies"),
+            paper_csv=snakemake.input.get("paper_included"),
             unique=snakemake.input.unique,
             clusters=snakemake.input.clusters,
             databases=snakemake.params.databases,

@@ -27,6 +27,15 @@ def evidence(rows: pd.DataFrame) -> pd.DataFrame:
     return order[list(EVIDENCE_COLUMNS)]
 
 
+def whole_lists(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return for each code and coder whether the list of studies is whole: in one sheet suffices.
+
+    A sheet that says no lacks some studies; another sheet of the same coder may hold them all.
+    """
+    ordered = rows[list(LIST_COLUMNS)].sort_values(list(LIST_COLUMNS))  # "yes" comes after "no"
+    return ordered.drop_duplicates(["code", "coder"], keep="last")
+
+
 def conflicts(table: pd.DataFrame) -> pd.DataFrame:
     """Return each study and code on which the coders of that study differ.
 
@@ -63,9 +72,7 @@ def main(
     differ = conflicts(table)
     write_table(table, evidence_csv, EVIDENCE_COLUMNS)
     write_table(differ, conflicts_csv, CONFLICT_COLUMNS)
-    write_table(
-        rows[list(LIST_COLUMNS)].drop_duplicates(), lists_csv, LIST_COLUMNS, sort_by=("code", "coder")
-    )
+    write_table(whole_lists(rows), lists_csv, LIST_COLUMNS, sort_by=("code", "coder"))
     log.info(
         "%d rows of evidence on %d studies by %d coders, %d conflicts",
         len(table),

@@ -25,6 +25,7 @@ KINDS = {
     "included": "the table of included studies",
     "flow": "numbers of the published flow diagram",
     "coding": "a coding sheet",
+    "paper": "the full text of the review itself, as JATS XML",
 }
 EXPORTS = ("database", "register", "website", "organisation", "citation")
 DATABASES = ("search", "database", "register")
@@ -88,7 +89,7 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
                     " Rename the file: records are named after it."
                 )
         inputs.append(item)
-    for kind in ("search", "included", "flow"):
+    for kind in ("search", "included", "flow", "paper"):
         if len(of_kind(inputs, kind)) > 1:
             raise InputError(f"{path}: kind {kind} stands in more than one line. Keep one.")
     return inputs
