@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from scripts.common.claims import measure_names
-from scripts.common.codebook import Code, categories_known, children, read_codebook
+from scripts.common.codebook import CODEBOOK, Code, categories_known, children, read_codebook
 from scripts.common.job import job, log
 from scripts.common.tables import read_table, rows_of, write_table
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = ("measure", "value", "bound", "unit", "file", "rows", "note")
 THEMES, FLOW = "results/coding/themes.csv", "results/screening/flow.csv"
 INCLUDED, RECALL = "results/screening/included.csv", "results/screening/recall.csv"
-EVIDENCE, CODEBOOK = "results/coding/evidence.csv", "config/codebook.yaml"
+EVIDENCE = "results/coding/evidence.csv"
 UNKNOWN = "unknown"
 
 

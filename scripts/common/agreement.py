@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 MISSING = -1
 SCALE = lcm(*range(1, 30))  # units judged by up to 30 raters add whole numbers to alpha
 
-Votes = NDArray[np.int8]  # (..., raters, units)
+Votes = NDArray[np.signedinteger]  # (..., raters, units)
 Counts = NDArray[np.int64]  # (..., units, categories): how many raters chose each category
 Floats = NDArray[np.float64]
 
@@ -34,7 +34,9 @@ def count_votes(votes: Votes, categories: int = 2) -> Counts:
 def _divide(above: NDArray, below: NDArray) -> Floats:
     """Return above / below, and ``nan`` where below is 0."""
     above, below = np.asarray(above, dtype=float), np.asarray(below, dtype=float)
-    return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below != 0)
+    result: Floats = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=result, where=below != 0)
+    return result
 
 
 def _agreeing(counts: Counts) -> tuple[Floats, NDArray]:
@@ -94,9 +96,9 @@ def cohen(first: Votes, second: Votes, categories: int = 2) -> Floats:
     same = (both & (first == second)).sum(axis=-1)
     expected = np.zeros(n.shape, dtype=np.int64)
     for category in range(categories):
-        expected = expected + (both & (first == category)).sum(axis=-1) * (
-            both & (second == category)
-        ).sum(axis=-1)
+        expected = expected + (both & (first == category)).sum(axis=-1) * (both & (second == category)).sum(
+            axis=-1
+        )
     return _divide(n * same - expected, n * n - expected)
 
 
@@ -110,9 +112,7 @@ def alpha_parts(counts: Counts) -> NDArray[np.int64]:
     paired = raters >= 2
     differing = raters * raters - (counts * counts).sum(axis=-1)
     scaled = differing * SCALE // np.maximum(raters - 1, 1)
-    return np.concatenate(
-        [counts * paired[..., None], np.where(paired, scaled, 0)[..., None]], axis=-1
-    )
+    return np.concatenate([counts * paired[..., None], np.where(paired, scaled, 0)[..., None]], axis=-1)
 
 
 def alpha_of(parts: NDArray) -> Floats:
@@ -167,4 +167,5 @@ def _exact_product(drawn: NDArray[np.int64], parts: NDArray[np.int64]) -> Floats
     """
     divisor = np.gcd.reduce(parts, axis=0)
     divisor = np.where(divisor == 0, 1, divisor)
-    return (drawn.astype(float) @ (parts // divisor).astype(float)) * divisor
+    sums: Floats = (drawn.astype(float) @ (parts // divisor).astype(float)) * divisor
+    return sums

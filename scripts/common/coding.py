@@ -1,62 +1,544 @@
-"""Coding sheets: who found which code in which study."""
+"""Coding sheets: who found which code in which study, in which round; what a blank means."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from scripts.common.agreement import MISSING
+from scripts.common.changes import Change, added_after, check_version, follow
+from scripts.common.codebook import Code, refi_ids
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import read_table, rows_of
+from scripts.common.grids import Grid, read_grids, words
+from scripts.common.inputs import Input, of_kind
+from scripts.common.refi import ABSENT, fields_of, read_qdpx
 
-SHEET_COLUMNS = ("study", "code", "coder", "stance", "excerpt", "source")
-EVIDENCE_COLUMNS = ("study_id", "code", "coder", "stance", "excerpt", "source")
+PRESENT, ABSENT_STANCE, NOT_ASSESSED, OPEN = "present", "absent", "not assessed", "open"
+STANCES = (PRESENT, ABSENT_STANCE)
+EVIDENCE_COLUMNS = (
+    "study_id", "code", "coder", "stance", "excerpt", "source", "page", "note", "round", "sheet",
+)  # fmt: skip
 LIST_COLUMNS = ("code", "coder", "complete")
-STANCES = ("present", "absent")
+ASSESSED_COLUMNS = ("study_id", "coder", "round", "unmarked", "without")
+ASIDE_COLUMNS = ("sheet", "row", "column", "value", "reason")
+LONG = ("study", "code", "stance", "coder", "round", "excerpt", "page", "note", "source", "complete")
+BESIDE = ("coder", "round", "note", "source", "page")  # columns of a wide sheet that are no code
+COVIDENCE, REVIEWER, CONSENSUS = "covidence #", "reviewer name", "consensus"
+SAYS_PRESENT = ("1", "present", "yes", "y", "x", "true")
+SAYS_ABSENT = ("0", "absent", "no", "n", "false")
+SAYS_NOTHING = ("", "na", "n/a", NOT_ASSESSED)
+ENDINGS = (".pdf", ".txt", ".docx", ".doc", ".rtf", ".html", ".md")  # of texts in qualitative programs
+DEFAULTS: dict[str, Any] = {
+    "decisive_coder": None,
+    "unmarked": ABSENT_STANCE,
+    "rounds": [],
+    "sheets": [],
+    "agreement": {
+        "coefficient": "alpha",
+        "threshold": 0.8,
+        "tentative": 0.667,
+        "resamples": 1000,
+        "seed": 1,
+        "confidence": 95,
+    },
+}
 
 
-def read_coding(path: str, codes: Iterable[str]) -> pd.DataFrame:
-    """Return the rows of one sheet, checked, with ``complete`` (yes where the sheet has no such column).
+Where = tuple[Any, int, int | None]  # a grid or a text, row, column: where a cell stands
 
-    ``complete: no`` says that the coder's list of studies for that code is not whole; with an
-    empty study it says that nothing of the list is known. Rows that contradict stop the run.
+
+class Plan(NamedTuple):
+    """How one file is read: who coded in which round, by which version of the codebook (``""``: today's).
+
+    ``coder`` and ``round`` stand for what the sheet does not say itself; ``{sheet}`` in them is the name
+    of the worksheet. ``study`` is the column that names the study.
     """
-    known = list(codes)
-    sheet = read_table(path, SHEET_COLUMNS)
-    if "complete" not in sheet:
-        sheet["complete"] = "yes"
-    for name in (*SHEET_COLUMNS, "complete"):
-        sheet[name] = sheet[name].str.strip()
-    seen: dict[tuple[str, str, str], str] = {}
-    whole: dict[tuple[str, str], str] = {}
-    for line, row in enumerate(rows_of(sheet), start=2):
-        where = f"{path} line {line}"
-        if row["code"] not in known:
+
+    name: str
+    path: str
+    coder: str
+    round: str
+    version: str = ""
+    study: str = "study"
+
+
+class Vote(NamedTuple):
+    """One judgement of one coder on one study and code."""
+
+    study_id: str
+    code: str
+    coder: str
+    stance: str
+    excerpt: str
+    source: str
+    page: str
+    note: str
+    round: str
+    sheet: str
+
+
+class Verdict(NamedTuple):
+    """What was decided on a study and code after the coders had differed."""
+
+    final: str
+    reason: str
+    who: str
+    date: str
+
+
+class Coding(NamedTuple):
+    """All sheets together. ``looked``: (study, coder, round) -> (what unmarked means, codes not known then)."""
+
+    votes: list[Vote]
+    lists: dict[tuple[str, str], str]
+    looked: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]]
+    verdicts: dict[tuple[str, str], Verdict]
+    aside: list[dict[str, object]]
+
+
+def with_defaults(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of the stage ``coding``, what is not said filled in as docs/coding.md says."""
+    told = dict(settings)
+    agreement = {**DEFAULTS["agreement"], **told.get("agreement", {})}
+    return {**DEFAULTS, **told, "agreement": agreement}
+
+
+def plans(inputs: Iterable[Input], settings: Mapping[str, Any], kind: str = "coding") -> list[Plan]:
+    """Return how each file of a kind is read; settings for a file that is none of the inputs are refused."""
+    listed = list(inputs)
+    told = with_defaults(settings)
+    names = [item.name for item in of_kind(listed, "coding", "charting")]
+    about: dict[str, Mapping[str, str]] = {}
+    for item in told["sheets"]:
+        name, where = item["file"], f"config/config.yaml: coding.sheets, file {item['file']}"
+        if name not in names:
             raise InputError(
-                f"{where}: code {row['code']!r} is not in the codebook. {nearest(row['code'], known)}"
+                f"{where}: no input of kind coding or charting has this name. {nearest(name, names)}"
             )
-        if not row["coder"]:
-            raise InputError(f"{where}: coder is empty. Name who coded.")
-        if row["complete"] not in ("yes", "no"):
-            raise InputError(f"{where}: complete is {row['complete']!r}; it must be yes or no.")
-        if whole.setdefault((row["code"], row["coder"]), row["complete"]) != row["complete"]:
+        if name in about:
+            raise InputError(f"{where}: stands twice. Keep one.")
+        if "codebook" in item:
+            check_version(where, item["codebook"])
+        about[name] = item
+    first = told["rounds"][0] if told["rounds"] else "1"
+    return [
+        Plan(
+            item.name,
+            item.path,
+            said.get("coder", item.name),
+            said.get("round", first),
+            said.get("codebook", ""),
+            said.get("study_column", "study"),
+        )
+        for item in of_kind(listed, kind)
+        for said in [about.get(item.name, {})]
+    ]
+
+
+class Finder:
+    """Finds a code by its id, its label in either language, or what it was called in older versions."""
+
+    def __init__(self, codes: Sequence[Code], changes: Sequence[Change] = ()) -> None:
+        self.codes = {code.id: code for code in codes}
+        self.changes = changes
+        self._labels: dict[str, set[str]] = defaultdict(set)
+        for code in codes:
+            for label in (code.label, code.label_zh):
+                self._labels[words(label).casefold()].add(code.id)
+        self._known: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def find(self, name: str, version: str = "") -> tuple[str, str]:
+        """Return today's id, or ``""`` and why: gone by a declared change; else raise ``LookupError``."""
+        key = (name, version)
+        if key not in self._known:
+            self._known[key] = self._find(words(name), version)
+        return self._known[key]
+
+    def _find(self, name: str, version: str) -> tuple[str, str]:
+        if version or name not in self.codes:
+            today, told = follow(name, self.changes, version)
+            if told:
+                return today, told
+        if name in self.codes:
+            return name, ""
+        labelled = self._labels.get(name.casefold(), set())
+        if len(labelled) == 1:
+            return next(iter(labelled)), ""
+        if labelled:
+            raise LookupError(f"is the label of {' and '.join(sorted(labelled))}. Use the id.")
+        labels = [code.label for code in self.codes.values()]
+        raise LookupError(f"is not in the codebook. {nearest(name, [*self.codes, *labels])}")
+
+
+class _Reader:
+    """Collects what the sheets say; what contradicts itself stops it."""
+
+    def __init__(self, finder: Finder, studies: Iterable[str] | None, unmarked: str) -> None:
+        self.finder = finder
+        self.studies = None if studies is None else {words(study) for study in studies}
+        self.unmarked = unmarked
+        self.coding = Coding([], {}, {}, {}, [])
+        self._said: dict[tuple[str, str, str, str], tuple[str, Where]] = {}
+        self._agreed: dict[tuple[str, str], Vote] = {}
+        self._overruled: set[tuple[str, str, str, str]] = set()
+
+    def code(self, name: str, plan: Plan, where: Where) -> str:
+        """Return today's id of a code, ``""`` if it is gone: then the row is set aside with the reason."""
+        try:
+            code, told = self.finder.find(name, plan.version)
+        except LookupError as error:
+            raise InputError(f"{_place(where)}: code {name!r} {error}") from None
+        if not code:
+            self.aside(where, name, told)
+        return code
+
+    def aside(self, where: Where, value: str, reason: str) -> None:
+        """Set a piece of a sheet aside."""
+        grid, row, column = where
+        sheet, title = (grid, "") if isinstance(grid, str) else (_sheet(grid), grid.header[column or 0])
+        self.coding.aside.append(
+            {"sheet": sheet, "row": row or "", "column": title, "value": value, "reason": reason}
+        )
+
+    def look(self, study: str, coder: str, round_: str, unmarked: str, plan: Plan, where: Any) -> None:
+        """Note that a coder looked at a study in a round; a study that is none of the review's stops."""
+        if self.studies is not None and study not in self.studies:
             raise InputError(
-                f"{where}: complete is yes and no for one list ({row['code']}, {row['coder']}). Choose one."
+                f"{_place(where)}: study {study!r} is none of the included studies, and their list is"
+                f" complete (screening.included_list). {nearest(study, self.studies)}"
             )
-        if not row["study"]:
-            if row["complete"] == "yes" or row["stance"]:
+        without = tuple(added_after(self.finder.changes, plan.version))
+        before = self.coding.looked.setdefault((study, coder, round_), (unmarked, without))
+        if before != (unmarked, without):  # a wide sheet beside a long one: what was not marked is not known
+            both = NOT_ASSESSED if unmarked != before[0] else unmarked
+            self.coding.looked[study, coder, round_] = (both, tuple(sorted({*without, *before[1]})))
+
+    def vote(self, vote: Vote, renamed: bool, where: Where) -> None:
+        """Take a vote. Two that contradict stop; of codes that were merged, present wins."""
+        key = (vote.study_id, vote.code, vote.coder, vote.round)
+        before = self._said.get(key)
+        if before is None:
+            self._said[key] = (vote.stance, (None, 0, None) if renamed else where)
+        elif before[0] != vote.stance:
+            if not renamed and before[1][0] is not None:
                 raise InputError(
-                    f"{where}: study is empty. Only a list not known at all may: complete no, no stance."
+                    f"{_place(where)}: {vote.coder} says present and absent of {vote.code}, {vote.study_id}."
+                    f" Keep one. The other stands at {_place(before[1])}."
+                )
+            self._said[key] = (PRESENT, (None, 0, None))
+            self._overruled.add(key)
+        self.coding.votes.append(vote)
+
+    def done(self) -> Coding:
+        """Return all sheets together, in their order.
+
+        The absent parts of codes that were merged are no votes any more. A consensus is a verdict where the
+        coders' own votes are there, else it is the vote.
+        """
+        votes = [
+            vote
+            for vote in self.coding.votes
+            if vote.stance == PRESENT
+            or (vote.study_id, vote.code, vote.coder, vote.round) not in self._overruled
+        ]
+        looked = {study for study, _, _ in self.coding.looked}
+        for (study, code), vote in self._agreed.items():
+            if study in looked:
+                verdict = Verdict(vote.stance, "consensus in Covidence", vote.coder, "")
+                self.coding.verdicts[study, code] = verdict
+            else:  # the export holds nobody's own votes: what was agreed on is the vote
+                self.coding.looked[study, vote.coder, vote.round] = (NOT_ASSESSED, ())
+                votes.append(vote)
+        return _in_order(self.coding._replace(votes=votes))
+
+    def agreed(self, vote: Vote, where: Where) -> None:
+        """Take what coders agreed on in another program; two that differ stop."""
+        before = self._agreed.setdefault((vote.study_id, vote.code), vote)
+        if before.stance != vote.stance:
+            raise InputError(
+                f"{_place(where)}: {vote.code}, {vote.study_id} is {vote.stance} here and {before.stance}"
+                " elsewhere. Keep one."
+            )
+
+
+def _sheet(grid: Grid) -> str:
+    return f"{grid.path}#{grid.sheet}" if grid.sheet else grid.path
+
+
+def _place(where: Where) -> str:
+    grid, row, column = where
+    return grid if isinstance(grid, str) else str(grid.place(row, column))
+
+
+def read_codings(
+    sheets: Sequence[Plan],
+    codes: Sequence[Code],
+    changes: Sequence[Change] = (),
+    studies: Iterable[str] | None = None,
+    unmarked: str = ABSENT_STANCE,
+) -> Coding:
+    """Return what all sheets say, independent of the order of sheets and rows.
+
+    A file is read by what it holds: a REFI-QDA project (.qdpx), or tables, each in long form (a row per
+    study and code), in wide form (a column per code), or as Covidence exports it. ``studies`` are the
+    included studies where their list is complete. Raises ``InputError`` for the first wrong cell.
+    """
+    reader = _Reader(Finder(codes, changes), studies, unmarked)
+    for plan in sheets:
+        if Path(plan.path).suffix.casefold() == ".qdpx":
+            _read_project(plan, reader)
+            continue
+        grids = read_grids(plan.path)
+        fitting = 0
+        for grid in grids:
+            study = grid.column(plan.study.casefold(), "study", "study_id")
+            if grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None:
+                _read_covidence(plan, grid, reader)
+            elif study is None:
+                reader.aside((grid, 0, 0), ", ".join(grid.header), "no column study: no coding sheet")
+                continue
+            elif grid.column("code") is not None:
+                _read_long(plan, grid, study, reader)
+            else:
+                _read_wide(plan, grid, study, reader)
+            fitting += 1
+        if not fitting:
+            header = ", ".join(grids[0].header) if grids else "empty"
+            raise InputError(
+                f"{plan.path}: has no column study (coding.sheets may name another). It has: {header}."
+            )
+    return reader.done()
+
+
+def _in_order(coding: Coding) -> Coding:
+    rank: dict[str, tuple[int, int, str]] = {}
+    for study, *_ in coding.looked:
+        rank.setdefault(study, study_order(study))
+    votes = sorted(
+        set(coding.votes), key=lambda vote: (rank[vote.study_id], vote.code, vote.coder, vote.round, *vote[4:8],
+                                             vote.sheet)
+    )  # fmt: skip
+    once: dict[tuple[str, ...], Vote] = {}
+    for vote in votes:  # what stands in two sheets word for word is one vote
+        once.setdefault(vote[:-1], vote)
+    aside = sorted(
+        coding.aside, key=lambda row: (row["sheet"], int(str(row["row"] or 0)), row["column"], row["value"])
+    )
+    return coding._replace(votes=list(once.values()), aside=aside)
+
+
+def _read_long(plan: Plan, grid: Grid, study: int, reader: _Reader) -> None:
+    columns = {name: grid.column(name) for name in LONG}
+    columns["study"] = study
+    if columns["stance"] is None:
+        raise InputError(f"{grid.place(1)}: a sheet with the column code needs the column stance. Add it.")
+    sheet = _sheet(grid)
+    for number, cells in grid.rows:
+        row = {name: cells[at] if at is not None else "" for name, at in columns.items()}
+        name = words(row["study"])
+        coder = words(row["coder"]) if columns["coder"] is not None else _told(plan.coder, grid)
+        round_ = words(row["round"]) or _told(plan.round, grid)
+        where = (grid, number, columns["code"])
+        line = (grid, number, None)
+        stance = row["stance"].casefold()
+        if not row["code"] and name and not stance and coder:  # looked at, and nothing found
+            reader.look(name, coder, round_, reader.unmarked, plan, (grid, number, study))
+            continue
+        code = reader.code(row["code"], plan, where)
+        if not coder:
+            raise InputError(f"{grid.place(number)}: coder is empty. Name who coded.")
+        complete = row["complete"].casefold() if columns["complete"] is not None else "yes"
+        if complete not in ("yes", "no"):
+            raise InputError(f"{grid.place(number)}: complete is {row['complete']!r}; it must be yes or no.")
+        if not code:
+            continue
+        if reader.coding.lists.setdefault((code, coder), complete) != complete:
+            raise InputError(
+                f"{grid.place(number)}: complete is yes and no for one list ({code}, {coder}). Choose one."
+            )
+        if not name:
+            if complete == "yes" or stance:
+                raise InputError(
+                    f"{grid.place(number)}: study is empty. Only a list not known at all may: complete no, no stance."
                 )
             continue
-        if row["stance"] not in STANCES:
+        reader.look(name, coder, round_, reader.unmarked, plan, (grid, number, study))
+        if stance in SAYS_NOTHING:
+            reader.aside(line, f"{name}, {code}, {coder}", "no stance: not assessed")
+            continue
+        if stance not in SAYS_PRESENT + SAYS_ABSENT:
             raise InputError(
-                f"{where}: stance {row['stance']!r} is unknown. {nearest(row['stance'], STANCES)}"
+                f"{grid.place(number)}: stance {row['stance']!r} is unknown. {nearest(stance, STANCES)}"
             )
-        key = (row["study"], row["code"], row["coder"])
-        if seen.setdefault(key, row["stance"]) != row["stance"]:
-            raise InputError(
-                f"{where}: {row['coder']} says present and absent of {row['code']}, {row['study']}. Keep one."
-            )
-    return sheet
+        said = PRESENT if stance in SAYS_PRESENT else ABSENT_STANCE
+        vote = Vote(
+            name, code, coder, said, row["excerpt"], row["source"], row["page"], row["note"], round_, sheet
+        )
+        reader.vote(vote, code != words(row["code"]), line)
+
+
+def _told(text: str, grid: Grid) -> str:
+    return words(text.replace("{sheet}", grid.sheet))
+
+
+def _read_wide(plan: Plan, grid: Grid, study: int, reader: _Reader) -> None:
+    beside = {name: grid.column(name) for name in BESIDE}
+    taken = {study, *(at for at in beside.values() if at is not None)}
+    columns = [
+        (at, code, code != words(grid.header[at]))
+        for at in range(len(grid.header))
+        if at not in taken and (code := reader.code(grid.header[at], plan, (grid, 1, at)))
+    ]
+    sheet = _sheet(grid)
+    for number, cells in grid.rows:
+        about = {name: cells[at] if at is not None else "" for name, at in beside.items()}
+        name = words(cells[study])
+        coder = words(about["coder"]) if beside["coder"] is not None else _told(plan.coder, grid)
+        if not name or not coder:
+            raise InputError(f"{grid.place(number)}: a study and a coder are needed. Fill them in.")
+        round_ = words(about["round"]) or _told(plan.round, grid)
+        reader.look(name, coder, round_, NOT_ASSESSED, plan, (grid, number, study))
+        tail = (about["source"], about["page"], about["note"], round_, sheet)
+        for at, code, renamed in columns:
+            text = cells[at]
+            if not text:
+                continue
+            said = _says(text)
+            if said is None:
+                raise InputError(
+                    f"{grid.place(number, at)}: {text!r} is unknown. Write 1 (found), 0 (absent) or leave it"
+                    " blank (not assessed)."
+                )
+            if said != NOT_ASSESSED:
+                reader.vote(Vote(name, code, coder, said, "", *tail), renamed, (grid, number, at))
+
+
+def _says(text: str) -> str | None:
+    if text == "1":  # by far the most frequent
+        return PRESENT
+    if text == "0":
+        return ABSENT_STANCE
+    text = text.casefold()
+    if text in SAYS_PRESENT:
+        return PRESENT
+    if text in SAYS_ABSENT:
+        return ABSENT_STANCE
+    return NOT_ASSESSED if text in SAYS_NOTHING else None
+
+
+def _read_covidence(plan: Plan, grid: Grid, reader: _Reader) -> None:
+    """Read an extraction export: a column named after a code, with yes or no, or with codes ticked below it.
+
+    In a column named after a code that has codes below it, the cell lists those that were ticked, with
+    semicolons between; the others are absent. Columns that are no code are set aside. Rows of the reviewer
+    Consensus are verdicts.
+    """
+    study = grid.column(plan.study.casefold()) if plan.study != "study" else grid.column("study id")
+    reviewer = grid.column(REVIEWER)
+    if study is None or reviewer is None:
+        raise InputError(
+            f"{grid.place(1)}: an export of Covidence needs the columns Study ID and Reviewer Name."
+        )
+    columns = []
+    for at, title in enumerate(grid.header):
+        try:
+            code, told = reader.finder.find(title, plan.version)
+        except LookupError:
+            code, told = "", "no code of this name"
+        if code:
+            columns.append((at, code))
+        elif at not in (study, reviewer):
+            reader.aside((grid, 1, at), title, told)
+    sheet = _sheet(grid)
+    for number, cells in grid.rows:
+        name, coder = words(cells[study]), words(cells[reviewer])
+        if not name or not coder:
+            raise InputError(f"{grid.place(number)}: a study and a reviewer are needed. Export it again.")
+        round_ = _told(plan.round, grid)
+        consensus = coder.casefold() == CONSENSUS
+        if not consensus:
+            reader.look(name, coder, round_, NOT_ASSESSED, plan, (grid, number, study))
+        for at, code in columns:
+            for found, said in _ticked(cells[at], code, plan, (grid, number, at), reader):
+                vote = Vote(name, found, coder, said, "", "", "", "", round_, sheet)
+                if consensus:
+                    reader.agreed(vote, (grid, number, at))
+                else:
+                    reader.vote(vote, False, (grid, number, at))
+
+
+def _ticked(text: str, code: str, plan: Plan, where: Where, reader: _Reader) -> list[tuple[str, str]]:
+    said = _says(text) if text else NOT_ASSESSED
+    if said == NOT_ASSESSED:
+        return []
+    if said is not None:
+        return [(code, said)]
+    below = [item.id for item in reader.finder.codes.values() if item.parent == code]
+    ticked = [reader.code(part, plan, where) for part in text.split(";") if part.strip()]
+    strangers = [name for name in ticked if name and name not in below]
+    if strangers:
+        raise InputError(
+            f"{_place(where)}: {strangers[0]} is no code below {code}. {nearest(strangers[0], below)}"
+        )
+    return [(name, PRESENT if name in ticked else ABSENT_STANCE) for name in below]
+
+
+def _read_project(plan: Plan, reader: _Reader) -> None:
+    """Read a REFI-QDA project: users are coders, texts are studies, codes are found by id or name."""
+    project = read_qdpx(plan.path, plan.coder)
+    own = refi_ids(project.codes)
+    names = {item.id: item.name for item in project.codes}
+    today: dict[str, str] = {}
+    for identity in dict.fromkeys(coding.code for coding in project.codings):
+        where = (f"{plan.path}: {names[identity]}", 0, None)
+        told = fields_of(next(item.description for item in project.codes if item.id == identity))[1].get(
+            "id", ""
+        )
+        known = told in reader.finder.codes or own[identity] in reader.finder.codes
+        name = (told if told in reader.finder.codes else own[identity]) if known else names[identity]
+        today[identity] = reader.code(name, plan, where)
+    texts = {source.name: _study(source.name) for source in project.sources}
+    for coding in project.codings:
+        code, study = today[coding.code], texts[coding.source]
+        if not code:
+            continue
+        fields = coding.fields
+        where = (f"{plan.path}: {coding.source}", 0, None)
+        round_ = words(plan.round)
+        reader.look(study, words(coding.user), round_, reader.unmarked, plan, where)
+        vote = Vote(
+            study, code, words(coding.user), PRESENT, fields.get("excerpt", ""), fields.get("source", ""),
+            fields.get("page", ""), fields.get("note", ""), round_, plan.path,
+        )  # fmt: skip
+        reader.vote(vote, False, where)
+    for source in project.sources:
+        for user in sorted(set(project.users)):
+            names_absent = source.variables.get(ABSENT.format(user))
+            if names_absent is None:
+                continue
+            where = (f"{plan.path}: {source.name}", 0, None)
+            study = texts[source.name]
+            reader.look(study, words(user), words(plan.round), reader.unmarked, plan, where)
+            for name in filter(None, names_absent.split("; ")):
+                code = reader.code(name, plan, where)
+                if code:
+                    vote = Vote(
+                        study, code, words(user), ABSENT_STANCE, "", "", "", "", words(plan.round), plan.path
+                    )
+                    reader.vote(vote, False, where)
+
+
+def _study(name: str) -> str:
+    """Return the study that a text is named after: programs keep the ending of the file."""
+    path = Path(name)
+    return words(path.stem if path.suffix.casefold() in ENDINGS else name)
+
+
+# The order of studies, and votes as numbers
 
 
 def study_order(study_id: str) -> tuple[int, int, str]:
@@ -69,13 +551,125 @@ def in_order(study_ids: Iterable[str]) -> list[str]:
     return sorted(set(study_ids), key=study_order)
 
 
-def read_codings(paths: Sequence[str], codes: Iterable[str]) -> pd.DataFrame:
-    """Return the rows of all sheets one after the other."""
-    known = list(codes)
-    sheets = [read_coding(path, known) for path in paths]
-    columns = pd.Index([*SHEET_COLUMNS, "complete"])
-    return (
-        pd.concat([sheet[columns] for sheet in sheets], ignore_index=True)
-        if sheets
-        else pd.DataFrame(columns=columns, dtype=str)
-    )
+def order_of_rounds(found: Iterable[str], declared: Sequence[str]) -> list[str]:
+    """Return the rounds in their order, which the settings must tell if there is more than one."""
+    rounds = sorted(set(found))
+    unknown = [name for name in rounds if declared and name not in declared]
+    if unknown:
+        raise InputError(
+            f"config/config.yaml: coding.rounds: the round {unknown[0]!r} of a sheet is not among them."
+            f" {nearest(unknown[0], declared)}"
+        )
+    if len(rounds) > 1 and not declared:
+        raise InputError(
+            f"config/config.yaml: coding.rounds: the sheets have the rounds {', '.join(rounds)}. List them in"
+            " their order."
+        )
+    return [name for name in declared if name in rounds] or rounds
+
+
+class Votes(NamedTuple):
+    """All votes as numbers: ``cube`` is (round, coder, study, code) with 1 present, 0 absent, MISSING."""
+
+    rounds: list[str]
+    coders: list[str]
+    studies: list[str]
+    codes: list[str]
+    cube: NDArray[np.int8]
+
+    def first(self) -> NDArray[np.int8]:
+        """Return (coder, study, code): the votes of the first round in which a coder looked at a study.
+
+        These were given before the coders could have talked about the study.
+        """
+        votes = np.full(self.cube.shape[1:], MISSING, dtype=np.int8)
+        for layer in self.cube:
+            fresh = (votes == MISSING).all(axis=-1, keepdims=True)
+            votes = np.where(fresh, layer, votes)
+        return votes
+
+    def latest(self) -> NDArray[np.int8]:
+        """Return (coder, study, code): the last vote of each coder on each study and code."""
+        votes = np.full(self.cube.shape[1:], MISSING, dtype=np.int8)
+        for layer in self.cube:
+            votes = np.where(layer != MISSING, layer, votes)
+        return votes
+
+
+def votes_of(
+    evidence: pd.DataFrame,
+    assessed: pd.DataFrame,
+    lists: pd.DataFrame,
+    codes: Sequence[Code],
+    rounds: Sequence[str],
+) -> Votes:
+    """Return the votes of evidence.csv as numbers, with what unmarked codes mean filled in.
+
+    Where a coder's sheet says that an unmarked code is absent, it is absent in every study that the coder
+    looked at, but for codes whose list is not whole (lists.csv) or that the sheet's codebook lacked.
+    """
+    ids = [code.id for code in codes]
+    studies = in_order(assessed["study_id"])
+    coders = sorted(set(assessed["coder"]))
+    order = order_of_rounds(assessed["round"], rounds)
+    cube = np.full((len(order), len(coders), len(studies), len(ids)), MISSING, dtype=np.int8)
+    at_code, at_study = _index(ids), _index(studies)
+    at_coder, at_round = _index(coders), _index(order)
+    whole = _whole_lists(lists, ids, coders)
+    for study, coder, round_, unmarked, without in assessed[list(ASSESSED_COLUMNS)].itertuples(index=False):
+        if unmarked == ABSENT_STANCE:
+            missing = {at_code[name] for name in without.split("; ") if name in at_code}
+            row = whole[at_coder[coder]].copy()
+            row[list(missing)] = False
+            cube[at_round[round_], at_coder[coder], at_study[study], row] = 0
+    if len(evidence):
+        place = tuple(
+            evidence[name].map(index).to_numpy(dtype=np.int64)
+            for name, index in (
+                ("round", at_round),
+                ("coder", at_coder),
+                ("study_id", at_study),
+                ("code", at_code),
+            )
+        )
+        cube[place] = (evidence["stance"] == PRESENT).to_numpy(dtype=np.int8)
+    return Votes(order, coders, studies, ids, cube)
+
+
+def _index(names: Sequence[str]) -> dict[str, int]:
+    return {name: position for position, name in enumerate(names)}
+
+
+def _whole_lists(lists: pd.DataFrame, codes: Sequence[str], coders: Sequence[str]) -> NDArray[np.bool_]:
+    """Return (coder, code): whether a coder's list of studies for a code is whole."""
+    said = {
+        (code, coder): complete for code, coder, complete in lists[list(LIST_COLUMNS)].itertuples(index=False)
+    }
+    some_open = {coder for (_, coder), complete in said.items() if complete == "no"}
+    return np.array(
+        [
+            [said.get((code, coder), "no" if coder in some_open else "yes") == "yes" for code in codes]
+            for coder in coders
+        ],
+        dtype=bool,
+    ).reshape(len(coders), len(codes))
+
+
+def roll_up(votes: NDArray[np.int8], codes: Sequence[Code]) -> NDArray[np.int8]:
+    """Return votes (..., code) in which a parent is present with any code below it, and counts once.
+
+    A parent is absent if its coder said so, or if all codes below it are absent; else it is not assessed.
+    """
+    result = votes.copy()
+    below: dict[str, list[int]] = defaultdict(list)
+    for i, code in enumerate(codes):
+        below[code.parent].append(i)
+    for i in range(len(codes) - 1, -1, -1):
+        children = below.get(codes[i].id)
+        if children:
+            under = result[..., children]
+            own = votes[..., i]
+            absent = (own == 0) | ((under == 0).all(axis=-1) & (own != 1))
+            present = (own == 1) | (under == 1).any(axis=-1)
+            result[..., i] = np.where(present, 1, np.where(absent, 0, MISSING))
+    return result

@@ -25,6 +25,9 @@ KINDS = {
     "included": "the table of included studies",
     "flow": "numbers of the published flow diagram",
     "coding": "a coding sheet",
+    "charting": "a charting sheet",
+    "codebook": "an older version of the codebook",
+    "ranking": "a ranking sheet of committee members",
 }
 EXPORTS = ("database", "register", "website", "organisation", "citation")
 DATABASES = ("search", "database", "register")

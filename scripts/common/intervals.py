@@ -10,13 +10,7 @@ HALVINGS = 60  # of the interval 0 to 1: far below the last printed digit
 def _tail(found: int, of: int, share: float) -> float:
     """Return the chance of at least ``found`` among ``of`` (binomial), for a share above 0 and below 1."""
     return sum(
-        exp(
-            lgamma(of + 1)
-            - lgamma(k + 1)
-            - lgamma(of - k + 1)
-            + k * log(share)
-            + (of - k) * log(1 - share)
-        )
+        exp(lgamma(of + 1) - lgamma(k + 1) - lgamma(of - k + 1) + k * log(share) + (of - k) * log(1 - share))
         for k in range(found, of + 1)
     )
 

@@ -1,0 +1,246 @@
+"""Measure how far the coders agree, per code, level and pair, on their votes before discussion."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scripts.common import agreement as ag
+from scripts.common.codebook import Code, read_codebook
+from scripts.common.coding import roll_up, votes_of, with_defaults
+from scripts.common.job import job, log
+from scripts.common.tables import read_table, write_table
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+COLUMNS = (
+    "code", "coder_a", "coder_b", "n", "both", "only_a", "only_b", "neither", "percent", "kappa", "pabak", "ac1",
+    "alpha", "ci_low", "ci_high", "note", "round", "level", "coders", "mixed", "positive", "negative", "status",
+    "verdict",
+)  # fmt: skip
+EVERYONE, ALL_CODES, LEVEL = "(all)", "(all codes)", "(level {})"
+FIRST = "first"
+UNDEFINED = "undefined"
+RARE = 0.1  # share of presences from which on kappa and alpha suffer from rarity, for the words beside them
+COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
+
+
+class Group(NamedTuple):
+    """What is measured together: one code, the codes of a level, or all codes that have none below them."""
+
+    name: str
+    level: str
+    columns: list[int]
+
+
+def groups(codes: Sequence[Code]) -> list[Group]:
+    """Return every code, every level of the tree, and all codes without codes below them together."""
+    parents = {code.parent for code in codes}
+    single = [Group(code.id, str(code.level), [i]) for i, code in enumerate(codes)]
+    levels = sorted({code.level for code in codes})
+    together = [
+        Group(LEVEL.format(level), str(level), [i for i, code in enumerate(codes) if code.level == level])
+        for level in levels
+    ]
+    leaves = [i for i, code in enumerate(codes) if code.id not in parents]
+    return [*single, *together, Group(ALL_CODES, "", leaves)]
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a coefficient as printed; one that the data do not define says so."""
+    return UNDEFINED if np.isnan(value) else f"{value + 0.0:.{digits}f}".replace("-0.000", "0.000")
+
+
+def rows_for(
+    votes: NDArray[np.int8],
+    coders: Sequence[str],
+    parts_of_tree: Sequence[Group],
+    drawn: NDArray[np.int64],
+    confidence: float,
+) -> Iterator[dict[str, Any]]:
+    """Yield a row of figures for each group, of these coders: votes are (coder, study, code).
+
+    A unit is a study and a code. For a level, the studies are resampled with all their codes, because
+    what one coder thinks of one study hangs together.
+    """
+    counts = ag.count_votes(np.moveaxis(votes, -1, 0))  # code, study, category
+    parts = ag.alpha_parts(counts)
+    summed = np.stack([parts[group.columns].sum(axis=0) for group in parts_of_tree])
+    alphas = ag.alpha_of(summed.sum(axis=1))
+    low, high = ag.alpha_interval(summed, drawn, confidence)
+    for i, group in enumerate(parts_of_tree):
+        of_group = counts[group.columns].reshape(-1, 2)
+        judged = of_group[of_group.sum(axis=1) >= 2]
+        raters = judged.sum(axis=1)
+        both, neither = int((judged[:, 1] == raters).sum()), int((judged[:, 0] == raters).sum())
+        row: dict[str, Any] = {
+            "group": group,
+            "n": len(judged),
+            "both": both,
+            "neither": neither,
+            "mixed": len(judged) - both - neither,
+            "presences": int(judged[:, 1].sum()),
+            "votes": int(judged.sum()),
+            "observed": float(ag.observed(of_group)),
+            "positive": float(ag.on_category(of_group, 1)),
+            "negative": float(ag.on_category(of_group, 0)),
+            "pabak": float(ag.pabak(of_group)),
+            "ac1": float(ag.ac1(of_group)),
+            "alpha": float(alphas[i]),
+            "low": float(low[i]),
+            "high": float(high[i]),
+            "only": ("", ""),
+        }
+        if len(coders) == 2:
+            first, second = (votes[k][:, group.columns].ravel() for k in (0, 1))
+            row["kappa"] = float(ag.cohen(first, second))
+            row["only"] = (
+                int(((first == 1) & (second == 0)).sum()),
+                int(((first == 0) & (second == 1)).sum()),
+            )
+        else:
+            row["kappa"] = float(ag.fleiss(of_group))
+        yield row
+
+
+def status_of(row: Mapping[str, Any]) -> str:
+    """Return whether the coders had anything to agree on."""
+    if not row["n"]:
+        return "no common study"
+    return "exercised" if row["presences"] else "not exercised"
+
+
+def verdict_of(row: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
+    """Return how the coefficient that was named beforehand stands to its threshold."""
+    value = row[plan["coefficient"]]
+    if np.isnan(value):
+        return UNDEFINED
+    if value >= plan["threshold"]:
+        return "reached"
+    return "tentative" if value >= plan["tentative"] else "not reached"
+
+
+def note_of(row: Mapping[str, Any]) -> str:
+    """Return what the figures of a row mean, in words: why some are undefined, low or high."""
+    status = status_of(row)
+    if status == "no common study":
+        return "No study was judged by two of these coders: nothing can be said."
+    if status == "not exercised":
+        return (
+            f"Nobody found it in {row['n']} judgements: agreement on absences only. Kappa and alpha are undefined,"
+            " which is neither 0 nor 1."
+        )
+    if np.isnan(row["alpha"]):
+        return (
+            f"All found it in all {row['n']} judgements: agreement on presences only. Kappa and alpha are undefined,"
+            " which is neither 0 nor 1."
+        )
+    share = row["presences"] / row["votes"]
+    said = []
+    if row["both"] == 0 and row["positive"] == 0:
+        said.append(
+            f"The coders never agreed on a presence ({row['presences']} presences seen, none by all). AC1 and PABAK"
+            " are high all the same, because they count the many agreed absences."
+        )
+    elif min(share, 1 - share) < RARE and row["observed"] >= 0.8 and row["alpha"] < 0.8:
+        rare = "presences" if share < 0.5 else "absences"
+        on_rare = row["positive"] if share < 0.5 else row["negative"]
+        said.append(
+            f"Rare: {100 * min(share, 1 - share):.0f} % of the votes are {rare}. Chance alone makes coders agree"
+            f" often then, so that few disagreements lower kappa and alpha much (the paradox of kappa); AC1 and"
+            f" PABAK hardly fall. On the {rare} themselves they agree {100 * on_rare:.0f} %."
+        )
+    if np.isnan(row["low"]):
+        said.append("No interval: alpha is undefined in most resamples.")
+    elif row["high"] - row["low"] > 0.4:
+        said.append("The interval is wide: too few studies or presences to say more.")
+    return " ".join(said)
+
+
+def as_printed(
+    row: Mapping[str, Any], pair: tuple[str, str], round_: str, coders: int, plan: Mapping[str, Any]
+) -> dict[str, object]:
+    """Return a row of agreement.csv."""
+    group: Group = row["group"]
+    return {
+        "code": group.name,
+        "coder_a": pair[0],
+        "coder_b": pair[1],
+        "n": row["n"],
+        "both": row["both"],
+        "only_a": row["only"][0],
+        "only_b": row["only"][1],
+        "neither": row["neither"],
+        "percent": UNDEFINED if np.isnan(row["observed"]) else f"{100 * row['observed']:.1f}",
+        **{name: number(row[name]) for name in COEFFICIENTS},
+        "ci_low": "" if np.isnan(row["low"]) or np.isnan(row["alpha"]) else number(row["low"]),
+        "ci_high": "" if np.isnan(row["high"]) or np.isnan(row["alpha"]) else number(row["high"]),
+        "note": note_of(row),
+        "round": round_,
+        "level": group.level,
+        "coders": coders,
+        "mixed": row["mixed"],
+        "positive": number(row["positive"]),
+        "negative": number(row["negative"]),
+        "status": status_of(row),
+        "verdict": verdict_of(row, plan),
+    }
+
+
+def main(
+    *,
+    codebook: str,
+    evidence_csv: str,
+    assessed_csv: str,
+    lists_csv: str,
+    settings: Mapping[str, Any],
+    agreement_csv: str,
+) -> None:
+    """Write agreement.csv: for the first votes, then round by round where there are several."""
+    told = with_defaults(settings)
+    plan = told["agreement"]
+    codes = read_codebook(codebook)
+    votes = votes_of(
+        read_table(evidence_csv), read_table(assessed_csv), read_table(lists_csv), codes, told["rounds"]
+    )
+    tree = groups(codes)
+    layers = [(FIRST, votes.first())]
+    if len(votes.rounds) > 1:
+        layers += list(zip(votes.rounds, votes.cube, strict=True))
+    drawn = ag.resamples(len(votes.studies), plan["resamples"], plan["seed"])
+    confidence = plan["confidence"] / 100
+    rows = []
+    for round_, layer in layers:
+        took_part = [i for i in range(len(votes.coders)) if (layer[i] != ag.MISSING).any()]
+        if len(took_part) < 2:
+            continue
+        rolled = roll_up(layer[took_part], codes)
+        coders = [votes.coders[i] for i in took_part]
+        for row in rows_for(rolled, coders, tree, drawn, confidence):
+            rows.append(as_printed(row, (EVERYONE, EVERYONE), round_, len(coders), plan))
+        if len(coders) > 2:
+            for a in range(len(coders)):
+                for b in range(a + 1, len(coders)):
+                    pair = [coders[a], coders[b]]
+                    for row in rows_for(rolled[[a, b]], pair, tree, drawn, confidence):
+                        rows.append(as_printed(row, (coders[a], coders[b]), round_, 2, plan))
+        else:
+            rows += [
+                {**row, "coder_a": coders[0], "coder_b": coders[1]} for row in rows if row["round"] == round_
+            ]
+    write_table(rows, agreement_csv, COLUMNS)
+    log.info("%d coders, %d rounds, %d rows of agreement", len(votes.coders), len(votes.rounds), len(rows))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            codebook=snakemake.input.codebook,
+            evidence_csv=snakemake.input.evidence,
+            assessed_csv=snakemake.input.assessed,
+            lists_csv=snakemake.input.lists,
+            settings=snakemake.params.settings,
+            agreement_csv=snakemake.output.agreement,
+        )
