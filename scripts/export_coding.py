@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from scripts.common.codebook import codebook_qdc, load_codebook, refi_codes, write_codebook_csv, yaml_text
-from scripts.common.coding import ABSENT_STANCE, PRESENT, in_order, order_of_rounds, with_defaults
+from scripts.common.coding import (
+    ABSENT_STANCE,
+    PRESENT,
+    in_order,
+    order_of_rounds,
+    read_evidence,
+    with_defaults,
+)
 from scripts.common.grids import CONTROL
 from scripts.common.job import job, log
 from scripts.common.refi import ABSENT, RefiCoding, RefiProject, RefiSource, qdpx_bytes
@@ -111,7 +118,7 @@ def main(
     """Write the codebook in its three forms, and the coding as a project."""
     told = with_defaults(settings)
     book = load_codebook(codebook)
-    evidence = last_votes(read_table(evidence_csv), told["rounds"])
+    evidence = last_votes(read_evidence(evidence_csv), told["rounds"])
     assessed = read_table(assessed_csv)
     included = {row["study_id"].strip(): row for row in rows_of(read_table(included_csv))}
     records = {row["record_id"]: row for row in rows_of(read_table(unique_csv))}

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from scripts.common import agreement as ag
 from scripts.common.codebook import Code, read_codebook
-from scripts.common.coding import roll_up, votes_of, with_defaults
+from scripts.common.coding import VOTED, read_evidence, roll_up, votes_of, with_defaults
 from scripts.common.job import job, log
 from scripts.common.tables import read_table, write_table
 
@@ -53,56 +53,62 @@ def number(value: float, digits: int = 3) -> str:
     return UNDEFINED if np.isnan(value) else f"{value + 0.0:.{digits}f}".replace("-0.000", "0.000")
 
 
+def figures(votes: NDArray[np.int8], counts: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """Return every figure but alpha, of many groups at once: votes (coder, group, unit), counts of them.
+
+    A unit is a study and a code. It counts if two coders or more judged it.
+    """
+    raters = counts.sum(axis=-1)
+    judged = raters >= 2
+    both = (judged & (counts[..., 1] == raters)).sum(axis=-1)
+    neither = (judged & (counts[..., 0] == raters)).sum(axis=-1)
+    first, second = votes[0], votes[1]
+    two = len(votes) == 2
+    return {
+        "n": judged.sum(axis=-1),
+        "both": both,
+        "neither": neither,
+        "mixed": judged.sum(axis=-1) - both - neither,
+        "presences": (counts[..., 1] * judged).sum(axis=-1),
+        "votes": (raters * judged).sum(axis=-1),
+        "observed": ag.observed(counts),
+        "positive": ag.on_category(counts, 1),
+        "negative": ag.on_category(counts, 0),
+        "pabak": ag.pabak(counts),
+        "ac1": ag.ac1(counts),
+        "kappa": ag.cohen(first, second) if two else ag.fleiss(counts),
+        "only_a": ((first == 1) & (second == 0)).sum(axis=-1) if two else np.full(both.shape, ""),
+        "only_b": ((first == 0) & (second == 1)).sum(axis=-1) if two else np.full(both.shape, ""),
+    }
+
+
 def rows_for(
     votes: NDArray[np.int8],
-    coders: Sequence[str],
-    parts_of_tree: Sequence[Group],
+    tree: Sequence[Group],
     drawn: NDArray[np.int64],
     confidence: float,
 ) -> Iterator[dict[str, Any]]:
-    """Yield a row of figures for each group, of these coders: votes are (coder, study, code).
+    """Yield a row of figures for each group: votes are (coder, study, code).
 
-    A unit is a study and a code. For a level, the studies are resampled with all their codes, because
-    what one coder thinks of one study hangs together.
+    For a level, the studies are resampled with all their codes, because what one coder thinks of one study
+    hangs together.
     """
-    counts = ag.count_votes(np.moveaxis(votes, -1, 0))  # code, study, category
+    by_code = np.moveaxis(votes, -1, 1)  # coder, code, study
+    counts = ag.count_votes(np.moveaxis(by_code, 0, 1))  # code, study, category
     parts = ag.alpha_parts(counts)
-    summed = np.stack([parts[group.columns].sum(axis=0) for group in parts_of_tree])
+    summed = np.stack([parts[group.columns].sum(axis=0) for group in tree])
     alphas = ag.alpha_of(summed.sum(axis=1))
     low, high = ag.alpha_interval(summed, drawn, confidence)
-    for i, group in enumerate(parts_of_tree):
-        of_group = counts[group.columns].reshape(-1, 2)
-        judged = of_group[of_group.sum(axis=1) >= 2]
-        raters = judged.sum(axis=1)
-        both, neither = int((judged[:, 1] == raters).sum()), int((judged[:, 0] == raters).sum())
-        row: dict[str, Any] = {
-            "group": group,
-            "n": len(judged),
-            "both": both,
-            "neither": neither,
-            "mixed": len(judged) - both - neither,
-            "presences": int(judged[:, 1].sum()),
-            "votes": int(judged.sum()),
-            "observed": float(ag.observed(of_group)),
-            "positive": float(ag.on_category(of_group, 1)),
-            "negative": float(ag.on_category(of_group, 0)),
-            "pabak": float(ag.pabak(of_group)),
-            "ac1": float(ag.ac1(of_group)),
-            "alpha": float(alphas[i]),
-            "low": float(low[i]),
-            "high": float(high[i]),
-            "only": ("", ""),
-        }
-        if len(coders) == 2:
-            first, second = (votes[k][:, group.columns].ravel() for k in (0, 1))
-            row["kappa"] = float(ag.cohen(first, second))
-            row["only"] = (
-                int(((first == 1) & (second == 0)).sum()),
-                int(((first == 0) & (second == 1)).sum()),
-            )
+    of_codes = figures(by_code, counts)
+    for i, group in enumerate(tree):
+        if len(group.columns) == 1:
+            found, at = of_codes, group.columns[0]
         else:
-            row["kappa"] = float(ag.fleiss(of_group))
-        yield row
+            flat = by_code[:, group.columns].reshape(len(votes), 1, -1)
+            found, at = figures(flat, counts[group.columns].reshape(1, -1, 2)), 0
+        row = {name: values[at].item() for name, values in found.items()}
+        ends = {"alpha": float(alphas[i]), "low": float(low[i]), "high": float(high[i])}
+        yield {"group": group, **row, **ends}
 
 
 def status_of(row: Mapping[str, Any]) -> str:
@@ -170,8 +176,8 @@ def as_printed(
         "coder_b": pair[1],
         "n": row["n"],
         "both": row["both"],
-        "only_a": row["only"][0],
-        "only_b": row["only"][1],
+        "only_a": row["only_a"],
+        "only_b": row["only_b"],
         "neither": row["neither"],
         "percent": UNDEFINED if np.isnan(row["observed"]) else f"{100 * row['observed']:.1f}",
         **{name: number(row[name]) for name in COEFFICIENTS},
@@ -203,7 +209,11 @@ def main(
     plan = told["agreement"]
     codes = read_codebook(codebook)
     votes = votes_of(
-        read_table(evidence_csv), read_table(assessed_csv), read_table(lists_csv), codes, told["rounds"]
+        read_evidence(evidence_csv, VOTED),
+        read_table(assessed_csv),
+        read_table(lists_csv),
+        codes,
+        told["rounds"],
     )
     tree = groups(codes)
     layers = [(FIRST, votes.first())]
@@ -218,13 +228,12 @@ def main(
             continue
         rolled = roll_up(layer[took_part], codes)
         coders = [votes.coders[i] for i in took_part]
-        for row in rows_for(rolled, coders, tree, drawn, confidence):
+        for row in rows_for(rolled, tree, drawn, confidence):
             rows.append(as_printed(row, (EVERYONE, EVERYONE), round_, len(coders), plan))
         if len(coders) > 2:
             for a in range(len(coders)):
                 for b in range(a + 1, len(coders)):
-                    pair = [coders[a], coders[b]]
-                    for row in rows_for(rolled[[a, b]], pair, tree, drawn, confidence):
+                    for row in rows_for(rolled[[a, b]], tree, drawn, confidence):
                         rows.append(as_printed(row, (coders[a], coders[b]), round_, 2, plan))
         else:
             rows += [

@@ -22,6 +22,7 @@ STANCES = (PRESENT, ABSENT_STANCE)
 EVIDENCE_COLUMNS = (
     "study_id", "code", "coder", "stance", "excerpt", "source", "page", "note", "round", "sheet",
 )  # fmt: skip
+VOTED = ("study_id", "code", "coder", "stance", "round")  # what makes a vote of a row of evidence
 LIST_COLUMNS = ("code", "coder", "complete")
 ASSESSED_COLUMNS = ("study_id", "coder", "round", "unmarked", "without")
 ASIDE_COLUMNS = ("sheet", "row", "column", "value", "reason")
@@ -315,13 +316,8 @@ def read_codings(
 
 
 def _in_order(coding: Coding) -> Coding:
-    rank: dict[str, tuple[int, int, str]] = {}
-    for study, *_ in coding.looked:
-        rank.setdefault(study, study_order(study))
-    votes = sorted(
-        set(coding.votes), key=lambda vote: (rank[vote.study_id], vote.code, vote.coder, vote.round, *vote[4:8],
-                                             vote.sheet)
-    )  # fmt: skip
+    rank = {study: i for i, study in enumerate(in_order(study for study, _, _ in coding.looked))}
+    votes = sorted(coding.votes, key=lambda vote: (rank[vote.study_id], vote))
     once: dict[tuple[str, ...], Vote] = {}
     for vote in votes:  # what stands in two sheets word for word is one vote
         once.setdefault(vote[:-1], vote)
@@ -566,6 +562,11 @@ def order_of_rounds(found: Iterable[str], declared: Sequence[str]) -> list[str]:
             " their order."
         )
     return [name for name in declared if name in rounds] or rounds
+
+
+def read_evidence(path: str, columns: Sequence[str] = EVIDENCE_COLUMNS) -> pd.DataFrame:
+    """Return columns of evidence.csv as text. It is our own file and may have a million rows."""
+    return pd.read_csv(path, usecols=list(columns), dtype=str, keep_default_na=False, encoding="utf-8")
 
 
 class Votes(NamedTuple):

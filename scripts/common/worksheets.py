@@ -1,8 +1,9 @@
 """Worksheets that people fill in: XLSX with drop-down lists, the same bytes each time."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 import xlsxwriter
@@ -52,16 +53,16 @@ def write_worksheet(
             text = row[column]
             text = text if len(text) <= LONGEST else text[:LONGEST] + " [cut]"
             sheet.write_string(i, at, text, open_cell if at >= first_open else cell)
-        for column, each in choices.items():
-            words = tuple(each[i - 1])
-            if words:
-                source = offered.setdefault(words, f"={LISTS}!${_letter(len(offered))}$1:"
-                                                   f"${_letter(len(offered))}${len(words)}")  # fmt: skip
-                sheet.data_validation(
-                    i, names.index(column), i, names.index(column),
-                    {"validate": "list", "source": source, "ignore_blank": True,
-                     "error_title": "Not in the list", "error_message": "Choose one of the list, or leave it blank."},
-                )  # fmt: skip
+    for column, each in choices.items():
+        at = names.index(column)
+        for first, last, words in _runs(each):
+            letter = _letter(len(offered) if words not in offered else list(offered).index(words))
+            source = offered.setdefault(words, f"={LISTS}!${letter}$1:${letter}${len(words)}")
+            sheet.data_validation(
+                first + 1, at, last + 1, at,
+                {"validate": "list", "source": source, "ignore_blank": True,
+                 "error_title": "Not in the list", "error_message": "Choose one of the list, or leave it blank."},
+            )  # fmt: skip
     for at, words in enumerate(offered):
         for i, word in enumerate(words):
             lists.write_string(i, at, word)
@@ -72,6 +73,14 @@ def write_worksheet(
         about.write_string(i, 0, line, book.add_format({"text_wrap": True}))
     book.close()
     Path(path).write_bytes(stream.getvalue())
+
+
+def _runs(each: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield first row, last row and choices of neighbouring rows that offer the same; none where nothing is."""
+    for words, group in groupby(enumerate(each), key=lambda item: tuple(item[1])):
+        rows = [i for i, _ in group]
+        if words:
+            yield rows[0], rows[-1], words
 
 
 def _letter(column: int) -> str:
