@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scripts.common import agreement as ag
+from scripts.common.agreement import (
+    MISSING,
+    alpha,
+    alpha_interval,
+    alpha_parts,
+    count_votes,
+    observed,
+    resamples,
+)
 from scripts.common.adjudication import read_verdicts
 from scripts.common.charting import (
     CHARTING,
@@ -41,7 +49,7 @@ WIDTHS = {
     "label": 26,
     "values": 60,
     "final": 24,
-    "reason": 40,
+    "reason": 42,
     "who": 14,
     "date": 12,
 }
@@ -166,29 +174,29 @@ def agreement(
     """Return agreement and alpha (nominal) per variable, on first votes; several values count as one."""
     studies = in_order(study for study, _, _ in first)
     coders = sorted({coder for _, _, coder in first})
-    drawn = ag.resamples(len(studies), plan["resamples"], plan["seed"])
+    drawn = resamples(len(studies), plan["resamples"], plan["seed"])
     rows: list[dict[str, object]] = []
     for variable in variables:
         noted = sorted({value for (_, name, _), value in first.items() if name == variable.id})
         numbers = {value: i for i, value in enumerate(noted)}
         votes = np.array(
             [
-                [numbers.get(first.get((study, variable.id, coder), ""), ag.MISSING) for study in studies]
+                [numbers.get(first.get((study, variable.id, coder), ""), MISSING) for study in studies]
                 for coder in coders
             ],
             dtype=np.int16,
         )
-        tally = ag.count_votes(votes, max(len(noted), 2))
+        tally = count_votes(votes, max(len(noted), 2))
         n = int((tally.sum(axis=-1) >= 2).sum())
-        alpha = float(ag.alpha(tally))
-        parts_of = ag.alpha_parts(tally)
-        low, high = (float(end) for end in ag.alpha_interval(parts_of, drawn, plan["confidence"] / 100))
-        known = n and not np.isnan(alpha)
+        agreed = float(alpha(tally))
+        parts_of = alpha_parts(tally)
+        low, high = (float(end) for end in alpha_interval(parts_of, drawn, plan["confidence"] / 100))
+        known = n and not np.isnan(agreed)
         reached = (
             "reached"
-            if alpha >= plan["threshold"]
+            if agreed >= plan["threshold"]
             else "tentative"
-            if alpha >= plan["tentative"]
+            if agreed >= plan["tentative"]
             else "not reached"
         )
         rows.append(
@@ -196,8 +204,8 @@ def agreement(
                 "variable": variable.id,
                 "coders": len(coders),
                 "n": n,
-                "percent": f"{100 * float(ag.observed(tally)):.1f}" if n else "undefined",
-                "alpha": f"{alpha:.3f}" if known else "undefined",
+                "percent": f"{100 * float(observed(tally)):.1f}" if n else "undefined",
+                "alpha": f"{agreed:.3f}" if known else "undefined",
                 "ci_low": f"{low:.3f}" if known and not np.isnan(low) else "",
                 "ci_high": f"{high:.3f}" if known and not np.isnan(high) else "",
                 "status": "no common study" if not n else "exercised" if known else "all noted one value",

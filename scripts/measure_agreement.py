@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scripts.common import agreement as ag
+from scripts.common.agreement import (
+    MISSING,
+    ac1,
+    alpha_interval,
+    alpha_of,
+    alpha_parts,
+    cohen,
+    count_votes,
+    fleiss,
+    observed,
+    on_category,
+    pabak,
+    resamples,
+)
 from scripts.common.codebook import Code, read_codebook
 from scripts.common.coding import VOTED, read_evidence, roll_up, votes_of, with_defaults
 from scripts.common.job import job, log
@@ -71,12 +84,12 @@ def figures(votes: NDArray[np.int8], counts: NDArray[np.int64]) -> dict[str, NDA
         "mixed": judged.sum(axis=-1) - both - neither,
         "presences": (counts[..., 1] * judged).sum(axis=-1),
         "votes": (raters * judged).sum(axis=-1),
-        "observed": ag.observed(counts),
-        "positive": ag.on_category(counts, 1),
-        "negative": ag.on_category(counts, 0),
-        "pabak": ag.pabak(counts),
-        "ac1": ag.ac1(counts),
-        "kappa": ag.cohen(first, second) if two else ag.fleiss(counts),
+        "observed": observed(counts),
+        "positive": on_category(counts, 1),
+        "negative": on_category(counts, 0),
+        "pabak": pabak(counts),
+        "ac1": ac1(counts),
+        "kappa": cohen(first, second) if two else fleiss(counts),
         "only_a": ((first == 1) & (second == 0)).sum(axis=-1) if two else np.full(both.shape, ""),
         "only_b": ((first == 0) & (second == 1)).sum(axis=-1) if two else np.full(both.shape, ""),
     }
@@ -94,11 +107,11 @@ def rows_for(
     hangs together.
     """
     by_code = np.moveaxis(votes, -1, 1)  # coder, code, study
-    counts = ag.count_votes(np.moveaxis(by_code, 0, 1))  # code, study, category
-    parts = ag.alpha_parts(counts)
+    counts = count_votes(np.moveaxis(by_code, 0, 1))  # code, study, category
+    parts = alpha_parts(counts)
     summed = np.stack([parts[group.columns].sum(axis=0) for group in tree])
-    alphas = ag.alpha_of(summed.sum(axis=1))
-    low, high = ag.alpha_interval(summed, drawn, confidence)
+    alphas = alpha_of(summed.sum(axis=1))
+    low, high = alpha_interval(summed, drawn, confidence)
     of_codes = figures(by_code, counts)
     for i, group in enumerate(tree):
         if len(group.columns) == 1:
@@ -219,11 +232,11 @@ def main(
     layers = [(FIRST, votes.first())]
     if len(votes.rounds) > 1:
         layers += list(zip(votes.rounds, votes.cube, strict=True))
-    drawn = ag.resamples(len(votes.studies), plan["resamples"], plan["seed"])
+    drawn = resamples(len(votes.studies), plan["resamples"], plan["seed"])
     confidence = plan["confidence"] / 100
     rows = []
     for round_, layer in layers:
-        took_part = [i for i in range(len(votes.coders)) if (layer[i] != ag.MISSING).any()]
+        took_part = [i for i in range(len(votes.coders)) if (layer[i] != MISSING).any()]
         if len(took_part) < 2:
             continue
         rolled = roll_up(layer[took_part], codes)

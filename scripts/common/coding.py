@@ -338,11 +338,13 @@ def _read_long(plan: Plan, grid: Grid, study: int, reader: _Reader) -> None:
         name = words(row["study"])
         coder = words(row["coder"]) if columns["coder"] is not None else _told(plan.coder, grid)
         round_ = words(row["round"]) or _told(plan.round, grid)
-        where = (grid, number, columns["code"])
+        where = (grid, number, columns["code"] if grid.sheet else None)
         line = (grid, number, None)
         stance = row["stance"].casefold()
         if not row["code"] and name and not stance and coder:  # looked at, and nothing found
-            reader.look(name, coder, round_, reader.unmarked, plan, (grid, number, study))
+            reader.look(
+                name, coder, round_, reader.unmarked, plan, (grid, number, study if grid.sheet else None)
+            )
             continue
         code = reader.code(row["code"], plan, where)
         if not coder:
@@ -362,7 +364,7 @@ def _read_long(plan: Plan, grid: Grid, study: int, reader: _Reader) -> None:
                     f"{grid.place(number)}: study is empty. Only a list not known at all may: complete no, no stance."
                 )
             continue
-        reader.look(name, coder, round_, reader.unmarked, plan, (grid, number, study))
+        reader.look(name, coder, round_, reader.unmarked, plan, (grid, number, study if grid.sheet else None))
         if stance in SAYS_NOTHING:
             reader.aside(line, f"{name}, {code}, {coder}", "no stance: not assessed")
             continue

@@ -195,7 +195,13 @@ def test_peers_agree_to_the_last_digit():
 # 0 of 25: 1 - 0.025 ** (1 / 25); the others as statistics programs print them (binom.test of R)
 @pytest.mark.parametrize(
     ("found", "of", "low", "high"),
-    [(58, 61, 0.863, 0.990), (0, 25, 0, 0.137), (25, 25, 0.863, 1), (9, 10, 0.555, 0.997), (1, 2, 0.013, 0.987)],
+    [
+        (58, 61, 0.863, 0.990),
+        (0, 25, 0, 0.137),
+        (25, 25, 0.863, 1),
+        (9, 10, 0.555, 0.997),
+        (1, 2, 0.013, 0.987),
+    ],
 )
 def test_exact_intervals_of_shares(found, of, low, high):
     assert [round(end, 3) for end in exact_interval(found, of)] == [low, high]
