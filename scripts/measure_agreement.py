@@ -32,6 +32,7 @@ COLUMNS = (
     "code", "coder_a", "coder_b", "n", "both", "only_a", "only_b", "neither", "percent", "kappa", "pabak", "ac1",
     "alpha", "ci_low", "ci_high", "note", "round", "level", "coders", "mixed", "positive", "negative", "status",
     "verdict",
+    "coefficient",
 )  # fmt: skip
 EVERYONE, ALL_CODES, LEVEL = "(all)", "(all codes)", "(level {})"
 FIRST = "first"
@@ -205,6 +206,7 @@ def as_printed(
         "negative": number(row["negative"]),
         "status": status_of(row),
         "verdict": verdict_of(row, plan),
+        "coefficient": plan["coefficient"],
     }
 
 
