@@ -308,7 +308,7 @@ def reworded(path: str, old: str, new: str) -> Callable[[Path], None]:
 MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a coded study that is none of a complete list": (
         change_cell("ann.csv", "4,privacy", "9,privacy"),
-        "config/inputs/ann.csv: study '9' is none of the included studies",
+        "config/inputs/ann.csv line 8: study '9' is none of the included studies",
     ),
     "an unknown decision": (
         change_cell("screening.csv", "ovid:4,title_abstract,ann,include", "ovid:4,title_abstract,ann,maybe"),
