@@ -149,19 +149,19 @@ def note_of(row: Mapping[str, Any]) -> str:
         return "No study was judged by two of these coders: nothing can be said."
     if status == "not exercised":
         return (
-            f"Nobody found it in {row['n']} judgements: agreement on absences only. Kappa and alpha are undefined,"
+            f"Nobody found it (judgements: {row['n']}): agreement on absences only. Kappa and alpha are undefined,"
             " which is neither 0 nor 1."
         )
     if np.isnan(row["alpha"]):
         return (
-            f"All found it in all {row['n']} judgements: agreement on presences only. Kappa and alpha are undefined,"
+            f"All found it always (judgements: {row['n']}): agreement on presences only. Kappa and alpha are undefined,"
             " which is neither 0 nor 1."
         )
     share = row["presences"] / row["votes"]
     said = []
     if row["both"] == 0 and row["positive"] == 0:
         said.append(
-            f"The coders never agreed on a presence ({row['presences']} presences seen, none by all). AC1 and PABAK"
+            f"The coders never agreed on a presence (votes for it: {row['presences']}, none shared). AC1 and PABAK"
             " are high all the same, because they count the many agreed absences."
         )
     elif min(share, 1 - share) < RARE and row["observed"] >= 0.8 and row["alpha"] < 0.8:

@@ -32,7 +32,7 @@ def draw(counts: pd.DataFrame) -> Figure:
         tall = ROW_MM * len(own) / height
         title = TITLE_MM / height
         axes = figure.add_axes((LABEL_SHARE, top - title - tall, 0.96 - LABEL_SHARE, tall))
-        label = f"{own[0]['label']} ({own[0]['of']} studies)"
+        label = f"{own[0]['label']} ({own[0]['of']} {'study' if own[0]['of'] == '1' else 'studies'})"
         figure.text(0.01, top - title * 0.75, label, fontsize=9, fontweight="semibold", color=INK)
         axes.set(xlim=(0, 100), ylim=(-len(own) + 0.5, 0.5))
         axes.set_yticks([])
@@ -51,7 +51,7 @@ def draw(counts: pd.DataFrame) -> Figure:
             share = float(row["percent"])
             axes.barh(-i, share, height=0.6, color=BLUE, linewidth=0)
             axes.plot([float(row["ci_low"]), float(row["ci_high"])], [-i, -i], color=INK, linewidth=0.7)
-            axes.text(float(row["ci_high"]) + 1, -i, row["studies"], va="center", fontsize=7.6, color=INK)
+            axes.text(101.5, -i, row["studies"], va="center", fontsize=7.6, color=INK)
         if name == variables[-1]:
             axes.set_xlabel(
                 "% of the studies charted for it, with exact 95 % interval; number of studies", fontsize=8

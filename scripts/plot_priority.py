@@ -74,10 +74,12 @@ def draw(rows: pd.DataFrame) -> Figure:
         )
         start = int(row["studies"] or 0) + 0.02 * max(most, 1)
         bars.text(start, y, said, va="center", fontsize=7.6, color=INK if row["studies"] else MUTED)
+    spread = 0.5 / max(len(groups), 2)  # marks of groups that agree lie below one another
     for i, group in enumerate(groups):
         own = [row for row in table if row["group"] == group and row["share"]]
         marks.scatter(
-            [float(row["share"]) for row in own], [at[row["finding"]] for row in own], s=26,
+            [float(row["share"]) for row in own],
+            [at[row["finding"]] - spread * (i - (len(groups) - 1) / 2) for row in own], s=26,
             marker=MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], label=group, zorder=3,
             alpha=0.9, linewidths=0,
         )  # fmt: skip

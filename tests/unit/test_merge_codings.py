@@ -204,7 +204,7 @@ def test_three_coders_by_hand(merge):
     )
     row = rows["first", "speed", "bob", "cy"]
     assert (row["n"], row["kappa"], row["alpha"]) == ("1", "undefined", "undefined")
-    assert "All found it in all 1 judgements" in row["note"]
+    assert "All found it always (judgements: 1)" in row["note"]
     row = rows["first", "gains", "ann", "bob"]
     assert [row[c] for c in ("n", "both", "only_a", "only_b", "neither")] == ["3", "2", "0", "0", "1"]
     assert list(row)[:16] == [
