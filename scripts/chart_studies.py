@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scripts.common.adjudication import read_verdicts
 from scripts.common.agreement import (
     MISSING,
     alpha,
@@ -15,7 +16,6 @@ from scripts.common.agreement import (
     observed,
     resamples,
 )
-from scripts.common.adjudication import read_verdicts
 from scripts.common.charting import (
     CHARTING,
     SEPARATOR,

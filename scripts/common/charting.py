@@ -193,6 +193,7 @@ def _cells(
     if study is None:
         aside.append(_aside(grid, "", ", ".join(grid.header), "no column study: no charting sheet"))
         return None
+    grid.unmerged()
     beside = {name: grid.column(name) for name in BESIDE}
     if covidence:
         beside["coder"] = grid.column(REVIEWER)

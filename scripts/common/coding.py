@@ -298,14 +298,14 @@ def read_codings(
         for grid in grids:
             study = grid.column(plan.study.casefold(), "study", "study_id")
             if grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None:
-                _read_covidence(plan, grid, reader)
+                _read_covidence(plan, grid.unmerged(), reader)
             elif study is None:
                 reader.aside((grid, 0, 0), ", ".join(grid.header), "no column study: no coding sheet")
                 continue
             elif grid.column("code") is not None:
-                _read_long(plan, grid, study, reader)
+                _read_long(plan, grid.unmerged(), study, reader)
             else:
-                _read_wide(plan, grid, study, reader)
+                _read_wide(plan, grid.unmerged(), study, reader)
             fitting += 1
         if not fitting:
             header = ", ".join(grids[0].header) if grids else "empty"

@@ -38,7 +38,7 @@ def read_rankings(paths: Sequence[str], codes: Sequence[Code]) -> list[Ranking]:
                 raise InputError(
                     f"{grid.place(1)}: needs a column member. The header is: {', '.join(grid.header)}."
                 )
-            for where, name, group, finding, text in _cells(grid, member):
+            for where, name, group, finding, text in _cells(grid.unmerged(), member):
                 if not name:
                     raise InputError(f"{where}: the member is empty. Name who ranked, or give a number.")
                 item = found.setdefault(name, Ranking(name, group, {}))

@@ -9,7 +9,10 @@ from scripts.common.changes import Change
 from scripts.common.codebook import Code
 from scripts.common.coding import Plan, in_order, order_of_rounds, plans, read_codings
 from scripts.common.errors import InputError
+from scripts.common.grids import read_grids
 from scripts.common.inputs import Input
+from scripts.common.tables import write_table
+from scripts.common.worksheets import write_worksheet
 
 HEAD = "study,code,coder,stance,excerpt,source,complete"
 
@@ -175,9 +178,14 @@ def test_a_wrong_cell_of_a_wide_sheet_is_named(tmp_path, head, line, message):
 
 def test_a_workbook_may_have_a_sheet_for_each_coder_and_what_is_no_coding_is_set_aside(tmp_path):
     path = book(
-        tmp_path / "all.xlsx", ann=[["study", "speed"], [10, 1], [11, 0]], bob=[["study", "speed"], [10, True]],
+        tmp_path / "all.xlsx",
+        ann=[["study", "speed"], [10, 1], [11, 0]],
+        bob=[["study", "speed"], [10, True]],
         guide=[["How to code"], ["Read first."]],
-    )  # fmt: skip
+    )
+    made = openpyxl.load_workbook(path)
+    made["guide"].merge_cells("A1:C1")  # what is no coding may look as it likes
+    made.save(path)  # fmt: skip
     coding = read(path, coder="{sheet}")
     assert said(coding) == {
         ("10", "speed", "ann", "present"), ("11", "speed", "ann", "absent"), ("10", "speed", "bob", "present"),
@@ -193,7 +201,7 @@ def test_merged_cells_formulas_without_value_and_errors_of_a_workbook_are_named(
     made = openpyxl.load_workbook(path)
     made["s"].merge_cells("A2:A3")
     made.save(path)
-    with pytest.raises(InputError, match=r"sheet 's': the cells A2:A3 are merged.*Unmerge"):
+    with pytest.raises(InputError, match=r"sheet 's': the cells A2:A3 are merged, so.*Unmerge"):
         read(path)
     book(path, s=[["study", "speed"], [10, "=1+1"]])
     with pytest.raises(InputError, match=r"sheet 's' row 2, column B: a formula without a value"):
@@ -288,6 +296,10 @@ def test_what_a_sheet_does_not_say_stands_in_the_settings():
         plans([item], {"sheets": [{"file": "ann_2", "codebook": "new"}]})
 
 
+sign = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp"))
+texts = st.one_of(
+    st.text(sign, max_size=12).map(str.strip), st.sampled_from(["=1+1", "_x0041_", "@x", "第二\nline"])
+)
 rows = st.lists(
     st.tuples(
         st.sampled_from(["1", "2", "Müller", "李 2020"]), st.sampled_from([c.id for c in CODES]),
@@ -323,3 +335,18 @@ def test_merging_is_independent_of_the_order_of_sheets_and_rows_and_nothing_vani
     assert one.votes == two.votes
     assert sorted(one.looked.items()) == sorted(two.looked.items())
     assert {(v.study_id, v.code, v.coder, v.excerpt) for v in one.votes} == set(found)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(st.lists(st.tuples(st.sampled_from(["1", "Müller", "李 2020"]), texts, texts), max_size=8))
+def test_a_workbook_says_the_same_as_a_csv_and_a_worksheet_gives_back_what_was_written(tmp_path, found):
+    rows = [{"study": s, "code": "speed", "stance": "present", "excerpt": x, "note": y} for s, x, y in found]
+    columns = ("study", "code", "stance", "excerpt", "note")
+    write_table(rows, tmp_path / "a.csv", columns)
+    write_worksheet(tmp_path / "a.xlsx", "a", dict.fromkeys(columns, 10), rows, {}, "nothing")
+    (grid, _) = read_grids(str(tmp_path / "a.xlsx"))
+    assert [cells for _, cells in grid.rows] == [tuple(row[name] for name in columns) for row in rows]
+    one, two = (
+        sorted(v._replace(sheet="") for v in read(tmp_path / f"a.{end}").votes) for end in ("csv", "xlsx")
+    )
+    assert one == two
