@@ -39,8 +39,17 @@ if TYPE_CHECKING:
 FINAL_COLUMNS = ("study_id", "variable", "final", "by", "values", "reason", "who", "date")
 CONFLICT_COLUMNS = ("study_id", "variable", "label", "values", "final", "reason", "who", "date")
 COUNT_COLUMNS = (
-    "variable", "label", "label_zh", "value", "studies", "of", "percent", "ci_low", "ci_high", "study_ids",
-)  # fmt: skip
+    "variable",
+    "label",
+    "label_zh",
+    "value",
+    "studies",
+    "of",
+    "percent",
+    "ci_low",
+    "ci_high",
+    "study_ids",
+)
 AGREEMENT_COLUMNS = ("variable", "coders", "n", "percent", "alpha", "ci_low", "ci_high", "status", "verdict")
 THEME_COLUMNS = ("variable", "value", "code", "label", "studies", "of", "study_ids")
 WIDTHS = {
@@ -69,7 +78,7 @@ def latest(votes: Sequence[Charted], rounds: Sequence[str]) -> dict[tuple[str, s
 
 
 def first_votes(votes: Sequence[Charted], rounds: Sequence[str]) -> dict[tuple[str, str, str], str]:
-    """Return (study, variable, coder) -> the value of the first round in which the coder charted the study."""
+    """Return (study, variable, coder) -> the value of the coder's first round on that study."""
     order = {name: i for i, name in enumerate(rounds)}
     began: dict[tuple[str, str], int] = {}
     for vote in votes:
@@ -138,7 +147,7 @@ def studies_by_value(
 
 
 def counts(variables: Sequence[Variable], rows: Sequence[Mapping[str, str]]) -> list[dict[str, object]]:
-    """Return the studies behind each value of the variables that have values; percentages of those charted."""
+    """Return the studies behind each value; percentages are of the studies charted for the variable."""
     found = studies_by_value(variables, rows)
     table: list[dict[str, object]] = []
     for variable in variables:

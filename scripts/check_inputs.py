@@ -53,7 +53,7 @@ def check_digests(inputs: Sequence[Input]) -> None:
 
 
 def check_coding(inputs: Sequence[Input], settings: Mapping[str, Any], included_list: str) -> None:
-    """Stop at anything in coding, charting and ranking sheets, and in what was decided on them, that is wrong.
+    """Stop at what is wrong in coding, charting and ranking sheets, and in what was decided on them.
 
     A study that a complete list of included studies lacks is wrong, too.
     """

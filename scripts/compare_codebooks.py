@@ -1,4 +1,4 @@
-"""Compare the versions of the codebook: what was added, moved, merged, renamed, and whether that was declared."""
+"""Compare the versions of the codebook: what was added, moved, merged, renamed, and whether declared."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -35,11 +35,19 @@ def compare(old: Codebook, new: Codebook, changes: Sequence[Change]) -> list[dic
         declared = item is not None and (item.change == change or change in ("relabelled", "redefined"))
         rows.append(
             {
-                "version": new.version, "before": old.version, "code": code, "change": change, "from": was, "to": now,
+                "version": new.version,
+                "before": old.version,
+                "code": code,
+                "change": change,
+                "from": was,
+                "to": now,
                 "declared": "yes" if declared else "no",
-                **{name: getattr(item, name) if item and declared else "" for name in ("reason", "who", "date")},
+                **{
+                    name: getattr(item, name) if item and declared else ""
+                    for name in ("reason", "who", "date")
+                },
             }
-        )  # fmt: skip
+        )
 
     came_by_name = set()
     for code in before.values():

@@ -32,9 +32,18 @@ THEME_COLUMNS = (
     "ci_high",
 )
 MOVED_COLUMNS = (
-    "code", "label", "kind", "old_parent", "new_parent", "studies", "old_parent_studies", "new_parent_studies",
-    "reason", "who", "date",
-)  # fmt: skip
+    "code",
+    "label",
+    "kind",
+    "old_parent",
+    "new_parent",
+    "studies",
+    "old_parent_studies",
+    "new_parent_studies",
+    "reason",
+    "who",
+    "date",
+)
 EVIDENCE = "results/coding/evidence.csv"
 EXACT, AT_LEAST, UNKNOWN = "exact", "at least", "unknown"
 
@@ -155,7 +164,7 @@ def moved_rows(
     before: Mapping[str, set[str]],
     after: Mapping[str, set[str]],
 ) -> list[dict[str, object]]:
-    """Return what the committee moved and why, with the studies behind the old and the new parent each time."""
+    """Return what the committee moved and why, with the studies behind the old and the new parent."""
     parents = {code.id: code.parent for code in codes}
     labels = {code.id: code.label for code in second}
 
@@ -187,7 +196,7 @@ def main(
     regrouped_csv: str | None = None,
     moved_csv: str | None = None,
 ) -> None:
-    """Write the theme counts and the matrix of studies and codes, and the committee's second tree if there is one."""
+    """Write the theme counts, the matrix of studies and codes, and the committee's second tree if any."""
     codes = read_codebook(codebook)
     final, lists = read_table(final_csv), read_table(lists_csv)
     direct = agreed(final)

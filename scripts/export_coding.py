@@ -56,7 +56,7 @@ def project(
     texts: Mapping[str, str],
     charting: pd.DataFrame,
 ) -> RefiProject:
-    """Return the coding as a project: a text per study, coded as a whole by each coder who found a code in it.
+    """Return the coding as a project: a text per study, coded as a whole by each coder.
 
     REFI-QDA knows no "absent": what a coder looked for and did not find stands in a variable of the study,
     one per coder; it is there, empty, where a coder looked at a study and marked nothing absent.

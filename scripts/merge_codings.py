@@ -1,4 +1,4 @@
-"""Merge the coding sheets of all coders; decide each code by the rule of the settings; show where they differ."""
+"""Merge the coding sheets of all coders, decide each code by the rule set, show where coders differ."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,8 +57,8 @@ WIDTHS = {
 EXPLANATION = """Each row is a study and a code on which the coders differ.
 Choose in the column final whether the code is present or absent; a blank row stays open.
 Give the reason and your name (who); the date, if you give one, as YYYY-MM-DD.
-Save the workbook as config/decisions/adjudication.xlsx and run the workflow again. The first rows may be sorted
-or filtered; rows may be taken out. What has been decided before stands here already."""
+Save the workbook as config/decisions/adjudication.xlsx and run the workflow again. Rows may be sorted,
+filtered or taken out. What has been decided before stands here already."""
 
 
 def tables_of(coding: Coding) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -78,7 +78,7 @@ def tables_of(coding: Coding) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
 def decide(votes: Votes, consensus: str, decisive: str | None) -> NDArray[np.str_]:
-    """Return (study, code): present, absent, open, or ``""`` where nobody judged, by the rule of the settings.
+    """Return (study, code): present, absent, open, or ``""`` where nobody judged, by the rule set.
 
     The last vote of each coder counts. any: one coder found it; majority: more than half of those who
     judged it; all: every one of them; adjudicated: all of them agree, else it is open until somebody

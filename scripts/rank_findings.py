@@ -16,8 +16,18 @@ if TYPE_CHECKING:
     snakemake: Any
 
 PRIORITY_COLUMNS = (
-    "group", "finding", "label", "members", "borda", "share", "place", "mean_rank", "studies", "percent", "bound",
-)  # fmt: skip
+    "group",
+    "finding",
+    "label",
+    "members",
+    "borda",
+    "share",
+    "place",
+    "mean_rank",
+    "studies",
+    "percent",
+    "bound",
+)
 CONCORDANCE_COLUMNS = ("group", "members", "findings", "w", "ci_low", "ci_high", "note")
 EVERYONE = "all"
 FEWEST = 3  # members from which resampling them says anything

@@ -7,8 +7,8 @@ number of cores, cannot change a digit.
 
 Formulas: Cohen 1960 (doi:10.1177/001316446002000104); Byrt, Bishop and Carlin 1993 for PABAK
 (doi:10.1016/0895-4356(93)90018-V); Gwet 2008 for AC1 (doi:10.1348/000711006X126600); Krippendorff's alpha for
-nominal data (Hayes and Krippendorff 2007, doi:10.1080/19312450709336664); Cicchetti and Feinstein 1990 for the
-agreement on one category (doi:10.1016/0895-4356(90)90159-M).
+nominal data (Hayes and Krippendorff 2007, doi:10.1080/19312450709336664); Cicchetti and Feinstein 1990 for
+the agreement on one category (doi:10.1016/0895-4356(90)90159-M).
 """
 
 from math import lcm
@@ -64,7 +64,7 @@ def on_category(counts: Counts, category: int) -> Floats:
 
 
 def pabak(counts: Counts) -> Floats:
-    """Return the observed agreement set to a scale on which evenly spread guessing is 0 (2 po - 1 for two)."""
+    """Return the agreement on a scale on which evenly spread guessing is 0 (2 po - 1 for two categories)."""
     categories = counts.shape[-1]
     return np.asarray((categories * observed(counts) - 1) / (categories - 1))
 
@@ -124,7 +124,7 @@ def alpha_of(parts: NDArray) -> Floats:
 
 
 def alpha(counts: Counts) -> Floats:
-    """Return Krippendorff's alpha for nominal data; undefined where all values are alike, or none is paired."""
+    """Return Krippendorff's alpha (nominal); undefined where all values are alike or none is paired."""
     return alpha_of(alpha_parts(counts).sum(axis=-2))
 
 

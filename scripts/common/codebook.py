@@ -1,4 +1,4 @@
-"""The codebook: a tree of codes (category > theme > sub-theme, any depth), as YAML, CSV or REFI-QDA (.qdc)."""
+"""The codebook: a tree of codes (category > theme > sub-theme, any depth), as YAML, CSV or .qdc."""
 
 import re
 import unicodedata
@@ -130,7 +130,7 @@ def _walk(path: str, items: Any, parent: str, level: int) -> Iterator[Code]:
 
 
 def _text(where: str, name: str, value: object) -> str:
-    """Return a text of the codebook, ``""`` for null; YAML takes an unquoted no, 3 or 2022-01-01 for no text."""
+    """Return a text, ``""`` for null; an unquoted no, 3 or 2022-01-01 is no text in YAML."""
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -324,7 +324,7 @@ def _from_qdc(path: str) -> Codebook:
 
 
 def refi_ids(found: Sequence[RefiCode]) -> dict[str, str]:
-    """Return GUID -> id: the one in the description, else made from the name; equal names take the parent's too."""
+    """Return GUID -> id: the one described, else made from the name; equal names take the parent's too."""
     ids: dict[str, str] = {}
     for item in found:
         own = fields_of(item.description)[1].get("id", "")

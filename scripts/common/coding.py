@@ -92,7 +92,7 @@ class Verdict(NamedTuple):
 
 
 class Coding(NamedTuple):
-    """All sheets together. ``looked``: (study, coder, round) -> (what unmarked means, codes not known then)."""
+    """All sheets together. ``looked``: (study, coder, round) -> what unmarked means, codes not known then."""
 
     votes: list[Vote]
     lists: dict[tuple[str, str], str]
@@ -361,7 +361,8 @@ def _read_long(plan: Plan, grid: Grid, study: int, reader: _Reader) -> None:
         if not name:
             if complete == "yes" or stance:
                 raise InputError(
-                    f"{grid.place(number)}: study is empty. Only a list not known at all may: complete no, no stance."
+                    f"{grid.place(number)}: study is empty. Only a list not known at all may:"
+                    " complete no, no stance."
                 )
             continue
         reader.look(name, coder, round_, reader.unmarked, plan, (grid, number, study if grid.sheet else None))

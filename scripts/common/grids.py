@@ -49,7 +49,8 @@ class Grid(NamedTuple):
         """Return the table, if no cells of it are merged: else it is unclear what stands in them."""
         if self.merged:
             raise InputError(
-                f"{self.path} sheet {self.sheet!r}: the cells {self.merged} are merged, so that it is unclear what"
+                f"{self.path} sheet {self.sheet!r}: the cells {self.merged} are merged, so that it"
+                " is unclear what"
                 " stands in them. Unmerge them and fill each cell."
             )
         return self

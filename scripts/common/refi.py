@@ -1,8 +1,8 @@
 """REFI-QDA 1.0, the exchange format of qualitative programs: codebooks (.qdc) and projects (.qdpx).
 
-Standard and schema: https://www.qdasoftware.org (MIT licence). GUIDs come from our own names and zip files carry
-no time, so that the same project gives the same bytes. What the format has no place for (id, second label, rules,
-page) stands in descriptions and notes as readable lines, and is read back from there.
+Standard and schema: https://www.qdasoftware.org (MIT licence). GUIDs come from our own names and zip files
+carry no time, so that the same project gives the same bytes. What the format has no place for (id, second
+label, rules, page) stands in descriptions and notes as readable lines, and is read back from there.
 """
 
 import io
@@ -46,7 +46,7 @@ class RefiSource(NamedTuple):
 
 
 class RefiCoding(NamedTuple):
-    """A code given to a source by a user; ``code`` as in RefiCode; ``fields``: excerpt, page, note, source."""
+    """A code given to a source by a user; ``fields`` may hold excerpt, page, note and source."""
 
     source: str
     code: str
@@ -71,7 +71,7 @@ def guid(kind: str, *names: str) -> str:
 
 
 def with_fields(text: str, fields: Mapping[str, str]) -> str:
-    """Return a description: the text, then the fields that are not empty, one a line, readable by a person."""
+    """Return a description: the text, then the fields that are not empty, a line each, for people to read."""
     lines = [f"{name}: " + value.replace("\n", "\n    ") for name, value in fields.items() if value]
     return "\n\n".join(part for part in (text, "\n".join([MARK, *lines]) if lines else "") if part)
 
@@ -143,7 +143,7 @@ def qdc_bytes(codes: Sequence[RefiCode], about: str) -> bytes:
 
 
 def qdpx_bytes(project: RefiProject) -> bytes:
-    """Return a project file: studies as texts that are coded as a whole, coders as users, values as variables."""
+    """Return a project file: studies as texts coded as a whole, coders as users, values as variables."""
     root = _root("Project", PROJECT, name=project.name, origin=ORIGIN)
     if project.users:
         users = _element(root, "Users")

@@ -15,7 +15,7 @@ COLUMNS = ("code", "new_parent", "reason", "who", "date")
 
 
 class Move(NamedTuple):
-    """A code and where the committee puts it; ``label`` (and ``label_zh``) stand for a group of its own making."""
+    """A code and where the committee puts it; ``label`` and ``label_zh`` name a group of its own making."""
 
     code: str
     new_parent: str

@@ -39,9 +39,15 @@ def write_worksheet(
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     open_cell = book.add_format(
-        {"text_wrap": True, "valign": "top", "num_format": "@", "bg_color": "#FFF6DD", "border": 1,
-         "border_color": "#C3CBD1"}
-    )  # fmt: skip
+        {
+            "text_wrap": True,
+            "valign": "top",
+            "num_format": "@",
+            "bg_color": "#FFF6DD",
+            "border": 1,
+            "border_color": "#C3CBD1",
+        }
+    )
     names = list(columns)
     first_open = min((names.index(column) for column in choices), default=len(names))
     for at, (column, width) in enumerate(columns.items()):
@@ -59,10 +65,18 @@ def write_worksheet(
             letter = _letter(len(offered) if words not in offered else list(offered).index(words))
             source = offered.setdefault(words, f"={LISTS}!${letter}$1:${letter}${len(words)}")
             sheet.data_validation(
-                first + 1, at, last + 1, at,
-                {"validate": "list", "source": source, "ignore_blank": True,
-                 "error_title": "Not in the list", "error_message": "Choose one of the list, or leave it blank."},
-            )  # fmt: skip
+                first + 1,
+                at,
+                last + 1,
+                at,
+                {
+                    "validate": "list",
+                    "source": source,
+                    "ignore_blank": True,
+                    "error_title": "Not in the list",
+                    "error_message": "Choose one of the list, or leave it blank.",
+                },
+            )
     for at, words in enumerate(offered):
         for i, word in enumerate(words):
             lists.write_string(i, at, word)
@@ -76,7 +90,7 @@ def write_worksheet(
 
 
 def _runs(each: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield first row, last row and choices of neighbouring rows that offer the same; none where nothing is."""
+    """Yield first row, last row and choices of neighbouring rows that offer the same."""
     for words, group in groupby(enumerate(each), key=lambda item: tuple(item[1])):
         rows = [i for i, _ in group]
         if words:

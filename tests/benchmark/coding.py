@@ -1,4 +1,4 @@
-"""Merge 200 studies x 300 codes x 6 coders x 3 rounds, with agreement and bootstrap; print seconds and memory.
+"""Merge 200 studies x 300 codes x 6 coders x 3 rounds, with agreement and bootstrap; print the time.
 
     python -m tests.benchmark.coding
     python -m tests.benchmark.coding --studies 61 --codes 30 --coders 2 --rounds 1
@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from scripts.common.codebook import CSV_COLUMNS
 
 REPOSITORY = Path(__file__).parents[2]
 FOUND, ASSESSED, DISAGREE = (
@@ -63,13 +65,15 @@ def write_review(folder: Path, studies: int, codes: int, coders: int, rounds: in
     chance = random.Random(8)
     (folder / "config").mkdir()
     names = [f"code_{i:03d}" for i in range(codes)]
-    parents = ["" if i % 30 == 0 else names[i - i % 30] if i % 6 == 0 or i % 30 < 6 else names[i - i % 6]
-               for i in range(codes)]  # fmt: skip
+    parents = [
+        "" if i % 30 == 0 else names[i - i % 30] if i % 6 == 0 or i % 30 < 6 else names[i - i % 6]
+        for i in range(codes)
+    ]
     rows = [
         f"{name},{parent},{name},码{i},,,,,all,1,made,all"
         for i, (name, parent) in enumerate(zip(names, parents, strict=True))
     ]
-    head = "id,parent,label_en,label_zh,definition,include,exclude,place,children_known,version,source,categories_known"
+    head = ",".join(CSV_COLUMNS)
     (folder / "config/codebook.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     truth = [[chance.random() < FOUND for _ in names] for _ in range(studies)]
     plans = []
@@ -80,10 +84,11 @@ def write_review(folder: Path, studies: int, codes: int, coders: int, rounds: in
                 stream.write(",".join(["study", *names]) + "\n")
                 for study in range(studies):
                     cells = [
-                        "" if chance.random() > ASSESSED
+                        ""
+                        if chance.random() > ASSESSED
                         else str(int(truth[study][i] != (chance.random() < DISAGREE)))
                         for i in range(codes)
-                    ]  # fmt: skip
+                    ]
                     stream.write(",".join([str(study + 1), *cells]) + "\n")
             plans.append([path.stem, str(path), f"coder{coder}", str(round_), "", "study"])
     (folder / "flow.csv").write_text(f"box,count\nnew_studies,{studies}\n", encoding="utf-8")

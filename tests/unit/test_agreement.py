@@ -14,7 +14,7 @@ def pair(a, b, c, d):
     return np.array([[1] * (a + b) + [0] * (c + d), [1] * a + [0] * b + [1] * c + [0] * d], dtype=np.int8)
 
 
-# a b c d, agreement, kappa, alpha, AC1, PABAK, positive agreement; measured with krippendorff 0.9.0 and irrCAC 0.4.4
+# a b c d, agreement, kappa, alpha, AC1, PABAK, positive agreement (krippendorff 0.9.0, irrCAC 0.4.4)
 MEASURED = [
     ((29, 2, 2, 28), 0.934, 0.869, 0.870, 0.869, 0.869, 0.935),
     ((9, 2, 2, 48), 0.934, 0.778, 0.780, 0.907, 0.869, 0.818),
@@ -48,7 +48,7 @@ def test_the_measured_intervals_of_alpha(cells, low, high):
     assert [float(end) for end in ends] == pytest.approx([low, high], abs=0.03)
 
 
-# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), example C: four observers, twelve units, gaps
+# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): four observers, twelve units, gaps
 GAPS = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0],
     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3],

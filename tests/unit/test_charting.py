@@ -12,13 +12,18 @@ from scripts.common.errors import InputError
 from scripts.common.tables import read_table, rows_of
 
 BOOK = """variables:
-  - {id: country, label: {en: Country, zh: 国家}, type: one, values: [Australia, UK, "No country"], definition: null}
-  - {id: platform, label: {en: Platform, zh: 平台}, type: many, values: [Facebook, Twitter, WeChat], definition: null}
-  - {id: people, label: {en: People, zh: 人数}, type: number, values: null, definition: number of participants}
+  - {id: country, label: {en: Country, zh: 国家}, type: one, values: [Australia, UK], definition: null}
+  - id: platform
+    label: {en: Platform, zh: 平台}
+    type: many
+    values: [Facebook, Twitter, WeChat]
+    definition: null
+  - {id: people, label: {en: People, zh: 人数}, type: number, values: null, definition: how many}
   - {id: aim, label: {en: Aim, zh: 目的}, type: text, values: null, definition: null}
 """
 SHEETS = {
-    "ann": "study,Country,platform,people,aim\n1,uk,Twitter; facebook,20,to listen\n2,Australia,Twitter,3.50,\n3,,WeChat,,\n",
+    "ann": "study,Country,platform,people,aim\n1,uk,Twitter; facebook,20,to"
+    " listen\n2,Australia,Twitter,3.50,\n3,,WeChat,,\n",
     "bob": "study,country,平台,people,aim\n1,UK,Facebook;Twitter,20,to hear\n2,UK,Facebook,3.5,\n",
 }
 OUT = {
@@ -38,9 +43,11 @@ def chart(folder):
             Path(f"{name}.csv").write_text(text, encoding="utf-8")
         chart_studies.main(
             sheets=[Plan(name, f"{name}.csv", name, "1") for name in (sheets or SHEETS)],
-            adjudication=adjudication, themes_csv="themes.csv", settings={"consensus": "any", **told},
+            adjudication=adjudication,
+            themes_csv="themes.csv",
+            settings={"consensus": "any", **told},
             out=OUT | {"themes": "by_value.csv"},
-        )  # fmt: skip
+        )
         return {
             (r["study_id"], r["variable"]): (r["final"], r["by"]) for r in rows_of(read_table("final.csv"))
         }
@@ -51,14 +58,22 @@ def chart(folder):
 def test_values_are_kept_as_declared_and_what_coders_noted_differently_is_open(chart):
     final = chart()
     assert final == {
-        ("1", "country"): ("UK", "all coders"), ("1", "platform"): ("Facebook; Twitter", "all coders"),
-        ("1", "people"): ("20", "all coders"), ("1", "aim"): ("open", ""), ("2", "country"): ("open", ""),
-        ("2", "platform"): ("Facebook; Twitter", "any"), ("2", "people"): ("3.5", "all coders"),
+        ("1", "country"): ("UK", "all coders"),
+        ("1", "platform"): ("Facebook; Twitter", "all coders"),
+        ("1", "people"): ("20", "all coders"),
+        ("1", "aim"): ("open", ""),
+        ("2", "country"): ("open", ""),
+        ("2", "platform"): ("Facebook; Twitter", "any"),
+        ("2", "people"): ("3.5", "all coders"),
         ("3", "platform"): ("WeChat", "all coders"),
-    }  # fmt: skip
+    }
     assert rows_of(read_table("charting.csv"))[1] == {
-        "study_id": "2", "country": "", "platform": "Facebook; Twitter", "people": "3.5", "aim": "",
-    }  # fmt: skip
+        "study_id": "2",
+        "country": "",
+        "platform": "Facebook; Twitter",
+        "people": "3.5",
+        "aim": "",
+    }
 
 
 def test_counts_have_every_allowed_value_their_denominator_and_an_exact_interval(chart):
@@ -66,16 +81,26 @@ def test_counts_have_every_allowed_value_their_denominator_and_an_exact_interval
     rows = {(r["variable"], r["value"]): r for r in rows_of(read_table("counts.csv"))}
     row = rows["platform", "Twitter"]
     assert [row[c] for c in ("studies", "of", "percent", "ci_low", "ci_high", "study_ids")] == [
-        "2", "3", "66.7", "9.4", "99.2", "1; 2",
-    ]  # fmt: skip
+        "2",
+        "3",
+        "66.7",
+        "9.4",
+        "99.2",
+        "1; 2",
+    ]
     assert rows["country", "Australia"]["studies"] == "0"
     assert rows["country", "UK"]["of"] == "1", "study 2 is open"
     assert [r["value"] for r in rows.values() if r["variable"] == "people"] == ["3.5", "20"]
     by_value = rows_of(read_table("by_value.csv"))
-    assert {(r["variable"], r["value"], r["code"], r["studies"], r["of"]) for r in by_value if r["variable"] == "platform"} == {
-        ("platform", "Facebook", "speed", "1", "2"), ("platform", "Twitter", "speed", "1", "2"),
+    assert {
+        (r["variable"], r["value"], r["code"], r["studies"], r["of"])
+        for r in by_value
+        if r["variable"] == "platform"
+    } == {
+        ("platform", "Facebook", "speed", "1", "2"),
+        ("platform", "Twitter", "speed", "1", "2"),
         ("platform", "WeChat", "speed", "1", "1"),
-    }  # fmt: skip
+    }
     agreement = {r["variable"]: r for r in rows_of(read_table("agreement.csv"))}
     assert (agreement["country"]["n"], agreement["country"]["percent"]) == ("2", "50.0")
     assert agreement["people"]["alpha"] == "1.000"

@@ -86,7 +86,11 @@ def test_odd_blanks_signs_and_composed_accents_make_no_other_name(tmp_path):
         (["10,speed,ann,present,,,maybe"], r"ann\.csv line 2: complete is 'maybe'; it must be yes or no"),
         (
             ["10,speed,ann,present,,,yes", "10,speed,ann,absent,,,yes"],
-            r"ann\.csv line 3: ann says present and absent of speed, 10\. Keep one\. The other stands at .*ann\.csv line 2",
+            r"ann\.csv line 3: ann says present and absent of speed, 10\. Keep"
+            r" one\."
+            r" The"
+            r" other"
+            r" stands at .*ann\.csv line 2",
         ),
         (
             ["10,speed,ann,present,,,yes", "11,speed,ann,present,,,no"],
@@ -94,15 +98,27 @@ def test_odd_blanks_signs_and_composed_accents_make_no_other_name(tmp_path):
         ),
         ([",speed,ann,present,,,no"], r"ann\.csv line 2: study is empty"),
         ([",speed,ann,,,,yes"], r"ann\.csv line 2: study is empty"),
-        (["10,speed,ann,present,,,yes", "", '"a\nb",speed,ann,present,,,yes', "12,sped,ann,1,,,yes"], r"line 6: code"),
+        (
+            ["10,speed,ann,present,,,yes", "", '"a\nb",speed,ann,present,,,yes', "12,sped,ann,1,,,yes"],
+            r"line 6: code",
+        ),
         (["10,speed,ann"], r"line 2: 3 cells, the header has 7"),
         (["10,speed,ann,present,bad\x07sign,,yes"], r"line 2, column excerpt: holds a control character"),
     ],
     ids=[
-        "unknown code", "no coder", "unknown stance", "neither yes nor no", "present and absent", "whole and not whole",
-        "no study", "whole list of nothing", "blank line and cell of two lines", "short row", "control character",
+        "unknown code",
+        "no coder",
+        "unknown stance",
+        "neither yes nor no",
+        "present and absent",
+        "whole and not whole",
+        "no study",
+        "whole list of nothing",
+        "blank line and cell of two lines",
+        "short row",
+        "control character",
     ],
-)  # fmt: skip
+)
 def test_a_wrong_row_is_named(tmp_path, lines, message):
     with pytest.raises(InputError, match=message):
         read(sheet(tmp_path / "ann.csv", *lines))
@@ -132,10 +148,12 @@ def test_numbered_studies_stand_in_the_order_of_their_numbers():
 def test_two_passages_for_one_code_are_both_kept_and_one_that_stands_twice_once(tmp_path):
     coding = read(
         sheet(
-            tmp_path / "ann.csv", "10,speed,ann,present,first passage,p. 3,yes",
-            "10,speed,ann,present,second passage,p. 9,yes", "10,speed,ann,present,first passage,p. 3,yes",
+            tmp_path / "ann.csv",
+            "10,speed,ann,present,first passage,p. 3,yes",
+            "10,speed,ann,present,second passage,p. 9,yes",
+            "10,speed,ann,present,first passage,p. 3,yes",
         )
-    )  # fmt: skip
+    )
     assert [vote.excerpt for vote in coding.votes] == ["first passage", "second passage"]
 
 
@@ -145,9 +163,11 @@ WIDE = "study,speed,Élargit l'accès,益处,note"
 def test_in_a_wide_sheet_a_blank_is_not_assessed_and_a_zero_is_absent(tmp_path):
     coding = read(sheet(tmp_path / "a.csv", "10,1,0,,seen", "11,x,,no,", "12,,,n/a,", head=WIDE))
     assert said(coding) == {
-        ("10", "speed", "ann", "present"), ("10", "reach", "ann", "absent"),
-        ("11", "speed", "ann", "present"), ("11", "gains", "ann", "absent"),
-    }  # fmt: skip
+        ("10", "speed", "ann", "present"),
+        ("10", "reach", "ann", "absent"),
+        ("11", "speed", "ann", "present"),
+        ("11", "gains", "ann", "absent"),
+    }
     assert {unmarked for unmarked, _ in coding.looked.values()} == {"not assessed"}
     assert {study for study, *_ in coding.looked} == {"10", "11", "12"}
 
@@ -185,11 +205,13 @@ def test_a_workbook_may_have_a_sheet_for_each_coder_and_what_is_no_coding_is_set
     )
     made = openpyxl.load_workbook(path)
     made["guide"].merge_cells("A1:C1")  # what is no coding may look as it likes
-    made.save(path)  # fmt: skip
+    made.save(path)
     coding = read(path, coder="{sheet}")
     assert said(coding) == {
-        ("10", "speed", "ann", "present"), ("11", "speed", "ann", "absent"), ("10", "speed", "bob", "present"),
-    }  # fmt: skip
+        ("10", "speed", "ann", "present"),
+        ("11", "speed", "ann", "absent"),
+        ("10", "speed", "bob", "present"),
+    }
     assert [(row["sheet"], row["reason"]) for row in coding.aside] == [
         (f"{path}#guide", "no column study: no coding sheet")
     ]
@@ -231,21 +253,29 @@ COVIDENCE = "Covidence #,Study ID,Title,Reviewer Name,Gains,Risks,Country"
 def test_an_export_of_covidence_gives_ticked_codes_and_the_consensus(tmp_path):
     coding = read(
         sheet(
-            tmp_path / "c.csv", "#7,Smith 2020,A title,Ann Example,Faster communication; Élargit l'accès,No,UK",
+            tmp_path / "c.csv",
+            "#7,Smith 2020,A title,Ann Example,Faster communication; Élargit l'accès,No,UK",
             "#7,Smith 2020,A title,Bob Example,Faster communication,,UK",
             "#7,Smith 2020,A title,Consensus,Faster communication,No,UK",
-            "#8,Doe 2019,Other,Consensus,Élargit l'accès,Yes,US", head=COVIDENCE,
+            "#8,Doe 2019,Other,Consensus,Élargit l'accès,Yes,US",
+            head=COVIDENCE,
         )
-    )  # fmt: skip
+    )
     assert said(coding) == {
-        ("Smith 2020", "speed", "Ann Example", "present"), ("Smith 2020", "reach", "Ann Example", "present"),
-        ("Smith 2020", "risks", "Ann Example", "absent"), ("Smith 2020", "speed", "Bob Example", "present"),
-        ("Smith 2020", "reach", "Bob Example", "absent"), ("Doe 2019", "reach", "Consensus", "present"),
-        ("Doe 2019", "speed", "Consensus", "absent"), ("Doe 2019", "risks", "Consensus", "present"),
-    }  # fmt: skip
+        ("Smith 2020", "speed", "Ann Example", "present"),
+        ("Smith 2020", "reach", "Ann Example", "present"),
+        ("Smith 2020", "risks", "Ann Example", "absent"),
+        ("Smith 2020", "speed", "Bob Example", "present"),
+        ("Smith 2020", "reach", "Bob Example", "absent"),
+        ("Doe 2019", "reach", "Consensus", "present"),
+        ("Doe 2019", "speed", "Consensus", "absent"),
+        ("Doe 2019", "risks", "Consensus", "present"),
+    }
     assert {key: verdict.final for key, verdict in coding.verdicts.items()} == {
-        ("Smith 2020", "speed"): "present", ("Smith 2020", "reach"): "absent", ("Smith 2020", "risks"): "absent",
-    }  # fmt: skip
+        ("Smith 2020", "speed"): "present",
+        ("Smith 2020", "reach"): "absent",
+        ("Smith 2020", "risks"): "absent",
+    }
     assert [row["column"] for row in coding.aside] == ["Country", "Covidence #", "Title"]
 
 
@@ -264,9 +294,13 @@ def test_an_older_sheet_is_read_by_the_declared_changes(tmp_path):
     )
     coding = read(path, version="1", changes=CHANGES)
     assert said(coding) == {
-        ("10", "speed", "ann", "present"), ("10", "reach", "ann", "present"), ("11", "speed", "ann", "absent"),
-        ("11", "reach", "ann", "absent"), ("12", "speed", "ann", "present"), ("12", "reach", "ann", "present"),
-    }  # fmt: skip
+        ("10", "speed", "ann", "present"),
+        ("10", "reach", "ann", "present"),
+        ("11", "speed", "ann", "absent"),
+        ("11", "reach", "ann", "absent"),
+        ("12", "speed", "ann", "present"),
+        ("12", "reach", "ann", "present"),
+    }
     assert coding.looked["10", "ann", "1"] == ("not assessed", ("risks",))
     assert [row["reason"] for row in coding.aside] == ["fun: removed in version 2"]
 
@@ -302,10 +336,13 @@ texts = st.one_of(
 )
 rows = st.lists(
     st.tuples(
-        st.sampled_from(["1", "2", "Müller", "李 2020"]), st.sampled_from([c.id for c in CODES]),
-        st.sampled_from(["ann", "bob", "cy"]), st.sampled_from(["", "quoted, “so”", "第二"]),
-    ), max_size=25,
-)  # fmt: skip
+        st.sampled_from(["1", "2", "Müller", "李 2020"]),
+        st.sampled_from([c.id for c in CODES]),
+        st.sampled_from(["ann", "bob", "cy"]),
+        st.sampled_from(["", "quoted, “so”", "第二"]),
+    ),
+    max_size=25,
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

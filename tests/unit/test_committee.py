@@ -40,12 +40,19 @@ def moves(folder, *lines, head=HEAD):
 
 def test_a_second_tree_moves_codes_and_makes_groups_of_its_own(folder):
     found = moves(
-        folder, "reach,risks,felt as a burden,committee,2022-10-01,,", "time,,one word for both,committee,,Time,时间",
-        "speed,time,as asked,committee,,,", head=f"{HEAD},label,label_zh",
-    )  # fmt: skip
+        folder,
+        "reach,risks,felt as a burden,committee,2022-10-01,,",
+        "time,,one word for both,committee,,Time,时间",
+        "speed,time,as asked,committee,,,",
+        head=f"{HEAD},label,label_zh",
+    )
     assert [(code.id, code.parent, code.level) for code in regrouped(CODES, found)] == [
-        ("gains", "", 1), ("risks", "", 1), ("reach", "risks", 2), ("time", "", 1), ("speed", "time", 2),
-    ]  # fmt: skip
+        ("gains", "", 1),
+        ("risks", "", 1),
+        ("reach", "risks", 2),
+        ("time", "", 1),
+        ("speed", "time", 2),
+    ]
     assert [code.id for code in CODES] == ["gains", "speed", "reach", "risks"]
 
 
@@ -69,16 +76,23 @@ def test_both_trees_are_counted_and_what_moved_is_told(folder):
     moves(folder, "reach,risks,felt as a burden,committee,")
     for name, text in {
         "config/codebook.yaml": BOOK,
-        "final.csv": "study_id,code,final\n10,speed,present\n10,reach,absent\n10,risks,present\n11,reach,present\n"
+        "final.csv": "study_id,code,final\n10,speed,present\n10,reach,absent\n10,risks,present\n"
+        "11,reach,present\n"
         "11,speed,absent\n11,risks,absent\n",
         "lists.csv": "code,coder,complete\n",
         "flow.csv": "box,count\nnew_studies,4\n",
     }.items():
         Path(name).write_text(text, encoding="utf-8")
     count_themes.main(
-        codebook="config/codebook.yaml", final_csv="final.csv", lists_csv="lists.csv", flow_csv="flow.csv",
-        themes_csv="themes.csv", matrix_csv="matrix.csv", regrouped_csv="regrouped.csv", moved_csv="moved.csv",
-    )  # fmt: skip
+        codebook="config/codebook.yaml",
+        final_csv="final.csv",
+        lists_csv="lists.csv",
+        flow_csv="flow.csv",
+        themes_csv="themes.csv",
+        matrix_csv="matrix.csv",
+        regrouped_csv="regrouped.csv",
+        moved_csv="moved.csv",
+    )
     one, two = (
         {row["code"]: (row["parent"], row["studies"], row["percent"]) for row in rows_of(read_table(name))}
         for name in ("themes.csv", "regrouped.csv")
@@ -150,15 +164,25 @@ def test_rankings_of_consumers_and_providers_beside_the_evidence(folder):
         encoding="utf-8",
     )
     rank_findings.main(
-        sheets=["ranking.csv"], codebook="config/codebook.yaml", themes_csv="themes.csv", resample=(500, 1, 0.95),
-        priority_csv="priority.csv", concordance_csv="concordance.csv",
-    )  # fmt: skip
+        sheets=["ranking.csv"],
+        codebook="config/codebook.yaml",
+        themes_csv="themes.csv",
+        resample=(500, 1, 0.95),
+        priority_csv="priority.csv",
+        concordance_csv="concordance.csv",
+    )
     rows = rows_of(read_table("priority.csv"))
     assert [(r["group"], r["finding"], r["borda"], r["place"]) for r in rows] == [
-        ("all", "speed", "8", "1"), ("all", "reach", "6", "2"), ("all", "Trust", "1", "3"),
-        ("consumers", "speed", "6", "1"), ("consumers", "reach", "2", "2"), ("consumers", "Trust", "1", "3"),
-        ("providers", "reach", "4", "1"), ("providers", "speed", "2", "2"), ("providers", "Trust", "0", "3"),
-    ]  # fmt: skip
+        ("all", "speed", "8", "1"),
+        ("all", "reach", "6", "2"),
+        ("all", "Trust", "1", "3"),
+        ("consumers", "speed", "6", "1"),
+        ("consumers", "reach", "2", "2"),
+        ("consumers", "Trust", "1", "3"),
+        ("providers", "reach", "4", "1"),
+        ("providers", "speed", "2", "2"),
+        ("providers", "Trust", "0", "3"),
+    ]
     assert [(r["studies"], r["bound"]) for r in rows[:3]] == [("11", "exact"), ("4", "at least"), ("", "")]
     agree = {r["group"]: r for r in rows_of(read_table("concordance.csv"))}
     assert agree["consumers"]["w"] == "0.778"

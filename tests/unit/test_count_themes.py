@@ -67,11 +67,14 @@ def test_a_code_that_is_absent_or_open_has_no_study():
 
 
 def test_a_code_that_is_open_or_was_not_judged_in_some_study_is_no_exact_number():
-    """Studies 10 and 11: reach was judged in 10 only, risks is open in 11; benefits follows from its children."""
+    """Studies 10 and 11: reach was judged in 10 only, risks is open in 11; benefits follows from both."""
     rows = final(
-        ("10", "speed", "present"), ("11", "speed", "absent"), ("10", "reach", "present"),
-        ("10", "risks", "present"), ("11", "risks", "open"),
-    )  # fmt: skip
+        ("10", "speed", "present"),
+        ("11", "speed", "absent"),
+        ("10", "reach", "present"),
+        ("10", "risks", "present"),
+        ("11", "risks", "open"),
+    )
     assert undecided(TREE, rows) == {"reach", "risks"}
     assert known_lists(TREE, rows, pd.DataFrame(columns=["code", "coder", "complete"])) == (
         {"reach", "risks"},
@@ -166,7 +169,8 @@ codes:
 def test_the_table_of_themes(tmp_path, lists, of, expected):
     files = {
         "codebook": CODEBOOK,
-        "final_csv": "study_id,code,final\n10,speed,present\n11,speed,present\n10,reach,absent\n11,reach,present\n",
+        "final_csv": "study_id,code,final\n10,speed,present\n11,speed,present\n10,reach,absent\n"
+        "11,reach,present\n",
         "lists_csv": f"code,coder,complete\n{lists}",
         "flow_csv": f"box,count\nnew_studies,{of}\n",
     }

@@ -35,7 +35,7 @@ OUT |= {"conflicts_xlsx": "conflicts.xlsx", "set_aside": "set_aside.csv"}
 
 @pytest.fixture
 def merge(folder):
-    """Return a function that merges sheets by settings and returns final.csv as (study, code) -> (final, by)."""
+    """Return a function that merges sheets by settings; it returns (study, code) -> (final, by)."""
     (folder / "config/codebook.yaml").write_text(BOOK, encoding="utf-8")
 
     def run(sheets=None, adjudication=None, **told):
@@ -44,9 +44,12 @@ def merge(folder):
             (folder / f"{name}.csv").write_text(text, encoding="utf-8")
             plans.append(Plan(name, f"{name}.csv", name, "1"))
         merge_codings.main(
-            sheets=plans, codebook="config/codebook.yaml", adjudication=adjudication,
-            settings={"consensus": "any", **told}, **OUT,
-        )  # fmt: skip
+            sheets=plans,
+            codebook="config/codebook.yaml",
+            adjudication=adjudication,
+            settings={"consensus": "any", **told},
+            **OUT,
+        )
         return {
             (row["study_id"], row["code"]): (row["final"], row["by"])
             for row in rows_of(read_table("final.csv"))
@@ -91,10 +94,13 @@ def merge(folder):
 def test_how_many_coders_must_agree_is_a_setting(merge, rule, expected):
     final = merge(consensus=rule)
     same = {
-        ("10", "speed"): ("present", "all coders"), ("11", "reach"): ("present", "all coders"),
-        ("11", "risks"): ("absent", "all coders"), ("12", "speed"): ("absent", "all coders"),
-        ("12", "reach"): ("absent", "all coders"), ("12", "risks"): ("absent", "all coders"),
-    }  # fmt: skip
+        ("10", "speed"): ("present", "all coders"),
+        ("11", "reach"): ("present", "all coders"),
+        ("11", "risks"): ("absent", "all coders"),
+        ("12", "speed"): ("absent", "all coders"),
+        ("12", "reach"): ("absent", "all coders"),
+        ("12", "risks"): ("absent", "all coders"),
+    }
     assert final == {**same, **expected}
 
 
@@ -172,17 +178,23 @@ def test_a_formula_in_an_excerpt_stays_words_and_the_worksheet_the_same_bytes(me
 
 
 ROUNDS = {
-    "ann_1": "study,speed\n10,1\n11,0\n", "bob_1": "study,speed\n10,0\n11,0\n",
-    "ann_2": "study,speed\n10,1\n12,1\n", "bob_2": "study,speed\n10,1\n12,1\n",
-}  # fmt: skip
+    "ann_1": "study,speed\n10,1\n11,0\n",
+    "bob_1": "study,speed\n10,0\n11,0\n",
+    "ann_2": "study,speed\n10,1\n12,1\n",
+    "bob_2": "study,speed\n10,1\n12,1\n",
+}
 ORDER = {"ann_1": "1", "bob_1": "1", "ann_2": "2", "bob_2": "2"}
 
 
 def agreement_rows(rounds, **told):
     measure_agreement.main(
-        codebook="config/codebook.yaml", evidence_csv="evidence.csv", assessed_csv="assessed.csv",
-        lists_csv="lists.csv", settings={"consensus": "any", "rounds": rounds, **told}, agreement_csv="agreement.csv",
-    )  # fmt: skip
+        codebook="config/codebook.yaml",
+        evidence_csv="evidence.csv",
+        assessed_csv="assessed.csv",
+        lists_csv="lists.csv",
+        settings={"consensus": "any", "rounds": rounds, **told},
+        agreement_csv="agreement.csv",
+    )
     with open("agreement.csv", encoding="utf-8", newline="") as stream:
         return {(r["round"], r["code"], r["coder_a"], r["coder_b"]): r for r in csv.DictReader(stream)}
 
@@ -208,9 +220,23 @@ def test_three_coders_by_hand(merge):
     row = rows["first", "gains", "ann", "bob"]
     assert [row[c] for c in ("n", "both", "only_a", "only_b", "neither")] == ["3", "2", "0", "0", "1"]
     assert list(row)[:16] == [
-        "code", "coder_a", "coder_b", "n", "both", "only_a", "only_b", "neither", "percent", "kappa", "pabak", "ac1",
-        "alpha", "ci_low", "ci_high", "note",
-    ]  # fmt: skip
+        "code",
+        "coder_a",
+        "coder_b",
+        "n",
+        "both",
+        "only_a",
+        "only_b",
+        "neither",
+        "percent",
+        "kappa",
+        "pabak",
+        "ac1",
+        "alpha",
+        "ci_low",
+        "ci_high",
+        "note",
+    ]
 
 
 def test_the_last_round_decides_and_no_talk_between_rounds_raises_agreement(folder, merge):
@@ -220,9 +246,12 @@ def test_the_last_round_decides_and_no_talk_between_rounds_raises_agreement(fold
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
         paths.append(Plan(name, f"{name}.csv", name[:3], ORDER[name]))
     merge_codings.main(
-        sheets=paths, codebook="config/codebook.yaml", adjudication=None,
-        settings={"consensus": "all", "rounds": ["1", "2"]}, **OUT,
-    )  # fmt: skip
+        sheets=paths,
+        codebook="config/codebook.yaml",
+        adjudication=None,
+        settings={"consensus": "all", "rounds": ["1", "2"]},
+        **OUT,
+    )
     final = {(r["study_id"], r["code"]): r["final"] for r in rows_of(read_table("final.csv"))}
     assert final == {("10", "speed"): "present", ("11", "speed"): "absent", ("12", "speed"): "present"}
     rows = agreement_rows(["1", "2"])
@@ -241,8 +270,13 @@ def test_undefined_and_not_exercised_are_results_with_a_reason(merge):
     rows = agreement_rows([])
     row = rows["first", "reach", "ann", "bob"]
     assert (row["status"], row["alpha"], row["kappa"], row["positive"], row["ac1"], row["verdict"]) == (
-        "not exercised", "undefined", "undefined", "undefined", "1.000", "undefined",
-    )  # fmt: skip
+        "not exercised",
+        "undefined",
+        "undefined",
+        "undefined",
+        "1.000",
+        "undefined",
+    )
     assert "neither 0 nor 1" in row["note"]
     row = rows["first", "risks", "ann", "bob"]
     assert (row["n"], row["both"], row["only_b"]) == ("1", "0", "1")
@@ -266,8 +300,13 @@ def test_the_paradox_is_explained_beside_the_number(merge):
     row = agreement_rows([])["first", "speed", "ann", "bob"]
     assert [row[c] for c in ("both", "only_a", "only_b", "neither")] == ["2", "2", "2", "55"]
     assert [row[c] for c in ("percent", "kappa", "alpha", "ac1", "pabak", "positive")] == [
-        "93.4", "0.465", "0.469", "0.925", "0.869", "0.500",
-    ]  # fmt: skip
+        "93.4",
+        "0.465",
+        "0.469",
+        "0.925",
+        "0.869",
+        "0.500",
+    ]
     assert "paradox" in row["note"]
     assert "On the presences themselves they agree 50 %" in row["note"]
     assert row["verdict"] == "not reached"
@@ -301,10 +340,16 @@ def test_a_parent_is_present_where_any_code_below_it_is_at_every_level(rows):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["ann", "bob", "cy"]), st.integers(1, 5), st.sampled_from(["1", "0", ""]),
-                  st.sampled_from(["1", "0", ""])), max_size=20, unique_by=lambda row: row[:2],
+        st.tuples(
+            st.sampled_from(["ann", "bob", "cy"]),
+            st.integers(1, 5),
+            st.sampled_from(["1", "0", ""]),
+            st.sampled_from(["1", "0", ""]),
+        ),
+        max_size=20,
+        unique_by=lambda row: row[:2],
     )
-)  # fmt: skip
+)
 def test_every_vote_is_in_the_end_and_the_union_of_any_holds(merge, rows):
     sheets = {
         name: "study,speed,reach\n" + "".join(f"{s},{x},{y}\n" for who, s, x, y in rows if who == name)

@@ -1,4 +1,4 @@
-"""REFI-QDA, and the codebook in its forms: valid against the standard's schema, and the way back is the identity."""
+"""REFI-QDA, and the codebook in its forms: valid by the schema, and the way back is the identity."""
 
 import zipfile
 from pathlib import Path
@@ -42,10 +42,18 @@ def codebooks(draw):
             name = f"c{len(codes)}"
             codes.append(
                 Code(
-                    name, parent, level, draw(label), draw(label), draw(prose), draw(prose), draw(st.booleans()),
-                    draw(prose), draw(prose),
+                    name,
+                    parent,
+                    level,
+                    draw(label),
+                    draw(label),
+                    draw(prose),
+                    draw(prose),
+                    draw(st.booleans()),
+                    draw(prose),
+                    draw(prose),
                 )
-            )  # fmt: skip
+            )
             left = grow(name, level + 1, left)
         return left
 
@@ -83,10 +91,16 @@ CODES = (
 
 votes = st.lists(
     st.tuples(
-        st.sampled_from(["1", "Müller 2020", "李 2020", 'a "b" & <c>']), st.sampled_from(["gains", "speed", "risks"]),
-        st.sampled_from(["ann", "鲍勃", "Zoë"]), prose, prose, st.sampled_from(["", "p. 3", "12–14"]), prose,
-    ), max_size=20,
-)  # fmt: skip
+        st.sampled_from(["1", "Müller 2020", "李 2020", 'a "b" & <c>']),
+        st.sampled_from(["gains", "speed", "risks"]),
+        st.sampled_from(["ann", "鲍勃", "Zoë"]),
+        prose,
+        prose,
+        st.sampled_from(["", "p. 3", "12–14"]),
+        prose,
+    ),
+    max_size=20,
+)
 
 
 def stance(study, code, coder):
@@ -141,14 +155,19 @@ def foreign(namespace="urn:QDA-XML:project:1.0", folder="Sources"):
 <Users><User guid="{{AAAAAAAA-0000-0000-0000-000000000001}}" name="Ann Example"/>
 <User guid="AAAAAAAA-0000-0000-0000-000000000002" id="bob"/></Users>
 <CodeBook><Codes><Code guid="BBBBBBBB-0000-0000-0000-000000000001" name="Gains" isCodable="true">
-<Code guid="BBBBBBBB-0000-0000-0000-000000000002" name="délai  plus court" isCodable="true"/></Code></Codes></CodeBook>
-<Sources><TextSource guid="CCCCCCCC-0000-0000-0000-000000000001" name="Smith 2020.docx" plainTextPath="internal://one.txt">
-<PlainTextSelection guid="DDDDDDDD-0000-0000-0000-000000000001" name="schneller" startPosition="{start - 1}" endPosition="{start + 8}">
+<Code guid="BBBBBBBB-0000-0000-0000-000000000002" name="délai  plus court" isCodable="true"/>
+</Code></Codes></CodeBook>
+<Sources><TextSource guid="CCCCCCCC-0000-0000-0000-000000000001" name="Smith 2020.docx"
+plainTextPath="internal://one.txt">
+<PlainTextSelection guid="DDDDDDDD-0000-0000-0000-000000000001" name="schneller"
+startPosition="{start - 1}" endPosition="{start + 8}">
 <Description>strong</Description>
 <Coding guid="EEEEEEEE-0000-0000-0000-000000000001" creatingUser="aaaaaaaa-0000-0000-0000-000000000001">
 <CodeRef targetGUID="bbbbbbbb-0000-0000-0000-000000000002"/></Coding></PlainTextSelection></TextSource>
-<PDFSource guid="CCCCCCCC-0000-0000-0000-000000000002" name="Doe 2019.pdf" path="internal://two.pdf">
-<PDFSelection guid="DDDDDDDD-0000-0000-0000-000000000002" page="4" firstX="1" firstY="1" secondX="2" secondY="2">
+<PDFSource guid="CCCCCCCC-0000-0000-0000-000000000002" name="Doe 2019.pdf"
+path="internal://two.pdf">
+<PDFSelection guid="DDDDDDDD-0000-0000-0000-000000000002" page="4"
+firstX="1" firstY="1" secondX="2" secondY="2">
 <Coding guid="EEEEEEEE-0000-0000-0000-000000000002" creatingUser="{{AAAAAAAA-0000-0000-0000-000000000002}}">
 <CodeRef targetGUID="BBBBBBBB-0000-0000-0000-000000000001"/></Coding></PDFSelection></PDFSource></Sources></Project>"""
     return zip_bytes({"project.qde": xml.encode(), f"{folder}/one.txt": text.encode()})

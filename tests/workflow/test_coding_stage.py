@@ -1,4 +1,4 @@
-"""The tiny review with all that a coding can bring: workbook, project, older codebook, verdicts, committee, charting."""
+"""The tiny review with all that a coding can bring: workbook, versions, verdicts, committee, charting."""
 
 import hashlib
 from pathlib import Path
@@ -41,7 +41,8 @@ def write_rich(review: Path) -> None:
     edit(review / "config/codebook.yaml", "version: 1\n", "version: 2\n")
     (review / "config/decisions/codebook_changes.csv").write_text(
         "version,change,code,to,reason,who,date\n2,renamed,travel,distance,clearer,ann,2021-06-01\n"
-        "2,renamed,at_home,comfort,clearer,ann,2021-06-01\n2,added,privacy,,came up in the pilot,ann,2021-06-01\n",
+        "2,renamed,at_home,comfort,clearer,ann,2021-06-01\n2,added,privacy,,came up in the"
+        " pilot,ann,2021-06-01\n",
         encoding="utf-8",
     )
     (review / "config/decisions/adjudication.csv").write_text(
@@ -49,7 +50,8 @@ def write_rich(review: Path) -> None:
         encoding="utf-8",
     )
     (review / "config/decisions/regroup.csv").write_text(
-        "code,new_parent,reason,who,date\nprivacy,access,who can listen decides who can use it,committee,2021-08-01\n",
+        "code,new_parent,reason,who,date\nprivacy,access,who can listen decides who can use"
+        " it,committee,2021-08-01\n",
         encoding="utf-8",
     )
     (review / "config/inputs/ranking.csv").write_text(
@@ -57,18 +59,23 @@ def write_rich(review: Path) -> None:
         encoding="utf-8",
     )
     (review / "config/charting.yaml").write_text(
-        "variables:\n- {id: country, label: {en: Country, zh: 国家}, type: one, values: [Canada, Côte d’Ivoire], definition: null}\n"
+        "variables:\n- {id: country, label: {en: Country, zh: 国家}, type: one, values: [Canada, Côte"
+        " d’Ivoire], definition: null}\n"
         "- {id: year, label: {en: Year, zh: 年份}, type: number, values: null, definition: null}\n",
         encoding="utf-8",
     )
     (review / "config/inputs/chart.csv").write_text(
-        "study,coder,country,year\n1,ann,Canada,2019\n1,bob,Canada,2019\n2,ann,Côte d’Ivoire,2020\n2,bob,Canada,2020\n",
+        "study,coder,country,year\n1,ann,Canada,2019\n1,bob,Canada,2019\n2,ann,Côte"
+        " d’Ivoire,2020\n2,bob,Canada,2020\n",
         encoding="utf-8",
     )
     for name, kind in (
-        ("config/inputs/cy.xlsx", "coding"), ("config/inputs/ann_2.csv", "coding"), (OLD_CODEBOOK, "codebook"),
-        ("config/inputs/ranking.csv", "ranking"), ("config/inputs/chart.csv", "charting"),
-    ):  # fmt: skip
+        ("config/inputs/cy.xlsx", "coding"),
+        ("config/inputs/ann_2.csv", "coding"),
+        (OLD_CODEBOOK, "codebook"),
+        ("config/inputs/ranking.csv", "ranking"),
+        ("config/inputs/chart.csv", "charting"),
+    ):
         add_input(review, name, kind)
     edit(
         review / "config/config.yaml",
@@ -97,21 +104,29 @@ def test_an_older_sheet_joins_by_the_declared_changes_and_a_verdict_wins(rich):
         for r in rows(rich / "results/coding/codebook_changes.csv")
     }
     assert changes == {
-        ("travel", "renamed", "distance"): "yes", ("at_home", "renamed", "comfort"): "yes",
+        ("travel", "renamed", "distance"): "yes",
+        ("at_home", "renamed", "comfort"): "yes",
         ("privacy", "added", "harms"): "yes",
-    }  # fmt: skip
+    }
 
 
 def test_agreement_of_three_coders_stands_in_the_table_and_on_the_page(rich):
     table = rows(rich / "results/coding/agreement.csv")
     assert {(r["coder_a"], r["coder_b"]) for r in table if r["round"] == "first"} == {
-        ("(all)", "(all)"), ("ann", "bob"), ("ann", "cy"), ("bob", "cy"),
-    }  # fmt: skip
+        ("(all)", "(all)"),
+        ("ann", "bob"),
+        ("ann", "cy"),
+        ("bob", "cy"),
+    }
     page = (rich / "results/report/index.html").read_text(encoding="utf-8")
     for words in (
-        "Agreement of the coders", "The committee&#39;s second tree", "who can listen decides who can use it",
-        "What the committee holds important", "Characteristics of the studies", "changes between versions of the codebook",
-    ):  # fmt: skip
+        "Agreement of the coders",
+        "The committee&#39;s second tree",
+        "who can listen decides who can use it",
+        "What the committee holds important",
+        "Characteristics of the studies",
+        "changes between versions of the codebook",
+    ):
         assert words.replace("&#39;", "'") in page, words
 
 
@@ -125,9 +140,15 @@ def test_the_second_tree_leaves_the_first_alone(rich):
 def test_all_results_are_in_the_checksums_and_a_second_run_changes_no_byte(rich):
     sums = (rich / "results/report/checksums.txt").read_text(encoding="utf-8")
     for name in (
-        "coding/conflicts.xlsx", "coding/review.qdpx", "coding/codebook.qdc", "coding/charting_conflicts.xlsx",
-        "coding/priority.csv", "coding/moved.csv", "figures/priority.svg", "figures/charting.pdf",
-    ):  # fmt: skip
+        "coding/conflicts.xlsx",
+        "coding/review.qdpx",
+        "coding/codebook.qdc",
+        "coding/charting_conflicts.xlsx",
+        "coding/priority.csv",
+        "coding/moved.csv",
+        "figures/priority.svg",
+        "figures/charting.pdf",
+    ):
         assert f"results/{name}" in sums, name
     before = tiny_review.digests(rich)
     done = snakemake(rich, "--cores", "2", "--forceall", "results/report/checksums.txt")
