@@ -196,7 +196,7 @@ def agreement(
             dtype=np.int16,
         )
         tally = count_votes(votes, max(len(noted), 2))
-        n = int((tally.sum(axis=-1) >= 2).sum())
+        n = int((tally.sum(axis=0) >= 2).sum())
         agreed = float(alpha(tally))
         parts_of = alpha_parts(tally)
         low, high = (float(end) for end in alpha_interval(parts_of, drawn, plan["confidence"] / 100))

@@ -93,10 +93,10 @@ def figures(votes: NDArray[np.int8], counts: NDArray[np.int64]) -> dict[str, NDA
 
     A unit is a study and a code. It counts if two coders or more judged it.
     """
-    raters = counts.sum(axis=-1)
+    raters = counts.sum(axis=0)
     judged = raters >= 2
-    both = (judged & (counts[..., 1] == raters)).sum(axis=-1)
-    neither = (judged & (counts[..., 0] == raters)).sum(axis=-1)
+    both = (judged & (counts[1] == raters)).sum(axis=-1)
+    neither = (judged & (counts[0] == raters)).sum(axis=-1)
     first, second = votes[0], votes[1]
     two = len(votes) == 2
     return {
@@ -104,7 +104,7 @@ def figures(votes: NDArray[np.int8], counts: NDArray[np.int64]) -> dict[str, NDA
         "both": both,
         "neither": neither,
         "mixed": judged.sum(axis=-1) - both - neither,
-        "presences": (counts[..., 1] * judged).sum(axis=-1),
+        "presences": (counts[1] * judged).sum(axis=-1),
         "votes": (raters * judged).sum(axis=-1),
         "observed": observed(counts),
         "positive": on_category(counts, 1),
@@ -128,19 +128,20 @@ def rows_for(
     For a level, the studies are resampled with all their codes, because what one coder thinks of one study
     hangs together.
     """
-    by_code = np.moveaxis(votes, -1, 1)  # coder, code, study
-    counts = count_votes(np.moveaxis(by_code, 0, 1))  # code, study, category
+    by_code = np.ascontiguousarray(np.moveaxis(votes, -1, 0))  # code, coder, study
+    counts = count_votes(by_code)
     parts = alpha_parts(counts)
-    summed = np.stack([parts[group.columns].sum(axis=0) for group in tree])
-    alphas = alpha_of(summed.sum(axis=1))
+    summed = np.stack([parts[:, group.columns].sum(axis=1) for group in tree], axis=1)
+    alphas = alpha_of(summed.sum(axis=-1))
     low, high = alpha_interval(summed, drawn, confidence)
+    by_code = by_code.swapaxes(0, 1)
     of_codes = figures(by_code, counts)
     for i, group in enumerate(tree):
         if len(group.columns) == 1:
             found, at = of_codes, group.columns[0]
         else:
             flat = by_code[:, group.columns].reshape(len(votes), 1, -1)
-            found, at = figures(flat, counts[group.columns].reshape(1, -1, 2)), 0
+            found, at = figures(flat, counts[:, group.columns].reshape(2, 1, -1)), 0
         row = {name: values[at].item() for name, values in found.items()}
         ends = {"alpha": float(alphas[i]), "low": float(low[i]), "high": float(high[i])}
         yield {"group": group, **row, **ends}

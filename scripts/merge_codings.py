@@ -1,5 +1,6 @@
 """Merge the coding sheets of all coders, decide each code by the rule set, show where coders differ."""
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,12 @@ from scripts.common.coding import (
     LIST_COLUMNS,
     OPEN,
     PRESENT,
+    VOTED,
     Coding,
     Finder,
     Plan,
     Verdict,
+    Vote,
     Votes,
     read_codings,
     study_order,
@@ -61,9 +64,8 @@ Save the workbook as config/decisions/adjudication.xlsx and run the workflow aga
 filtered or taken out. What has been decided before stands here already."""
 
 
-def tables_of(coding: Coding) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return evidence, assessed (which coder looked at which study in which round) and lists."""
-    evidence = pd.DataFrame(coding.votes, columns=pd.Index(EVIDENCE_COLUMNS), dtype=str)
+def tables_of(coding: Coding) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return assessed (which coder looked at which study in which round) and lists."""
     assessed = [
         (study, coder, round_, unmarked, "; ".join(without))
         for (study, coder, round_), (unmarked, without) in coding.looked.items()
@@ -71,10 +73,17 @@ def tables_of(coding: Coding) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
     assessed.sort(key=lambda row: (study_order(row[0]), row[1:]))
     lists = sorted((code, coder, complete) for (code, coder), complete in coding.lists.items())
     return (
-        evidence,
         pd.DataFrame(assessed, columns=pd.Index(ASSESSED_COLUMNS), dtype=str),
         pd.DataFrame(lists, columns=pd.Index(LIST_COLUMNS), dtype=str),
     )
+
+
+def write_evidence(votes: Sequence[Vote], path: str) -> None:
+    """Write evidence.csv row by row: a table of a million rows would be built first for nothing."""
+    with open(path, "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(EVIDENCE_COLUMNS)
+        writer.writerows(votes)
 
 
 def decide(votes: Votes, consensus: str, decisive: str | None) -> NDArray[np.str_]:
@@ -186,8 +195,11 @@ def main(
     codes = read_codebook(codebook)
     changes = read_changes(code.id for code in codes)
     coding = read_codings(sheets, codes, changes, unmarked=told["unmarked"])
-    evidence, assessed, lists = tables_of(coding)
-    votes = votes_of(evidence, assessed, lists, codes, told["rounds"])
+    assessed, lists = tables_of(coding)
+    columns = {
+        name: [vote[i] for vote in coding.votes] for i, name in enumerate(Vote._fields) if name in VOTED
+    }
+    votes = votes_of(columns, assessed, lists, codes, told["rounds"])
     verdicts = {
         **coding.verdicts,
         **read_verdicts(adjudication, "code", code_checker(Finder(codes, changes)), votes.studies),
@@ -200,7 +212,7 @@ def main(
     )
     rows = list(finals(votes, decided, verdicts, rule))
     differ = conflicts(rows, coding, codes)
-    write_table(evidence, evidence_csv, EVIDENCE_COLUMNS)
+    write_evidence(coding.votes, evidence_csv)
     write_table(assessed, assessed_csv, ASSESSED_COLUMNS)
     write_table(lists, lists_csv, LIST_COLUMNS)
     write_table(rows, final_csv, FINAL_COLUMNS)
@@ -211,7 +223,7 @@ def main(
     still_open = sum(row["final"] == OPEN for row in rows)
     log.info(
         "%d rows of evidence on %d studies by %d coders, %d conflicts, %d verdicts, %d set aside",
-        len(evidence),
+        len(coding.votes),
         len(votes.studies),
         len(votes.coders),
         len(differ),

@@ -316,15 +316,16 @@ def read_codings(
 
 
 def _in_order(coding: Coding) -> Coding:
-    rank = {study: i for i, study in enumerate(in_order(study for study, _, _ in coding.looked))}
-    votes = sorted(coding.votes, key=lambda vote: (rank[vote.study_id], vote))
-    once: dict[tuple[str, ...], Vote] = {}
-    for vote in votes:  # what stands in two sheets word for word is one vote
-        once.setdefault(vote[:-1], vote)
+    by_study: dict[str, list[Vote]] = defaultdict(list)
+    for vote in coding.votes:
+        by_study[vote.study_id].append(vote)
+    votes = [vote for study in in_order(by_study) for vote in sorted(by_study[study])]
+    # what stands in two sheets word for word is one vote; the two are neighbours now
+    votes = [vote for i, vote in enumerate(votes) if not i or vote[:-1] != votes[i - 1][:-1]]
     aside = sorted(
         coding.aside, key=lambda row: (row["sheet"], int(str(row["row"] or 0)), row["column"], row["value"])
     )
-    return coding._replace(votes=list(once.values()), aside=aside)
+    return coding._replace(votes=votes, aside=aside)
 
 
 def _read_long(plan: Plan, grid: Grid, study: int, reader: _Reader) -> None:
@@ -601,13 +602,13 @@ class Votes(NamedTuple):
 
 
 def votes_of(
-    evidence: pd.DataFrame,
+    evidence: Mapping[str, Iterable[str]] | pd.DataFrame,
     assessed: pd.DataFrame,
     lists: pd.DataFrame,
     codes: Sequence[Code],
     rounds: Sequence[str],
 ) -> Votes:
-    """Return the votes of evidence.csv as numbers, with what unmarked codes mean filled in.
+    """Return the votes of evidence.csv (its columns ``VOTED``) as numbers, unmarked codes filled in.
 
     Where a coder's sheet says that an unmarked code is absent, it is absent in every study that the coder
     looked at, but for codes whose list is not whole (lists.csv) or that the sheet's codebook lacked.
@@ -626,17 +627,16 @@ def votes_of(
             row = whole[at_coder[coder]].copy()
             row[list(missing)] = False
             cube[at_round[round_], at_coder[coder], at_study[study], row] = 0
-    if len(evidence):
-        place = tuple(
-            evidence[name].map(index).to_numpy(dtype=np.int64)
-            for name, index in (
-                ("round", at_round),
-                ("coder", at_coder),
-                ("study_id", at_study),
-                ("code", at_code),
-            )
+    place = tuple(
+        np.fromiter((index[name] for name in evidence[column]), dtype=np.int64)
+        for column, index in (
+            ("round", at_round),
+            ("coder", at_coder),
+            ("study_id", at_study),
+            ("code", at_code),
         )
-        cube[place] = (evidence["stance"] == PRESENT).to_numpy(dtype=np.int8)
+    )
+    cube[place] = np.fromiter((stance == PRESENT for stance in evidence["stance"]), dtype=np.int8)
     return Votes(order, coders, studies, ids, cube)
 
 

@@ -76,7 +76,7 @@ def test_fleiss_printed_example_of_fourteen_raters():
             [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7],
         ]
     )  # fmt: skip
-    assert round(float(ag.fleiss(counts)), 3) == 0.210
+    assert round(float(ag.fleiss(counts.T)), 3) == 0.210
 
 
 def test_cohen_s_kappa_of_the_grant_proposals():
@@ -162,7 +162,7 @@ def test_pairs_taken_for_independent_would_narrow_the_interval():
     votes = np.where(random.rand(3, 40) < 0.15, ~truth, truth).astype(np.int8)
     pairs = [ag.alpha_parts(ag.count_votes(votes[[i, j]])) for i, j in ((0, 1), (0, 2), (1, 2))]
     together = ag.alpha_interval(sum(pairs), ag.resamples(40, 2000, 1))
-    apart = ag.alpha_interval(np.concatenate(pairs), ag.resamples(120, 2000, 1))
+    apart = ag.alpha_interval(np.concatenate(pairs, axis=1), ag.resamples(120, 2000, 1))
     assert together[1] - together[0] > 1.2 * (apart[1] - apart[0])
 
 

@@ -169,7 +169,8 @@ path="internal://two.pdf">
 <PDFSelection guid="DDDDDDDD-0000-0000-0000-000000000002" page="4"
 firstX="1" firstY="1" secondX="2" secondY="2">
 <Coding guid="EEEEEEEE-0000-0000-0000-000000000002" creatingUser="{{AAAAAAAA-0000-0000-0000-000000000002}}">
-<CodeRef targetGUID="BBBBBBBB-0000-0000-0000-000000000001"/></Coding></PDFSelection></PDFSource></Sources></Project>"""
+<CodeRef targetGUID="BBBBBBBB-0000-0000-0000-000000000001"/></Coding></PDFSelection>
+</PDFSource></Sources></Project>"""
     return zip_bytes({"project.qde": xml.encode(), f"{folder}/one.txt": text.encode()})
 
 
