@@ -21,7 +21,7 @@ from scripts.common.agreement import (
     resamples,
 )
 from scripts.common.codebook import Code, read_codebook
-from scripts.common.coding import VOTED, read_evidence, roll_up, votes_of, with_defaults
+from scripts.common.coding import read_voted, roll_up, votes_of, with_defaults
 from scripts.common.job import job, log
 from scripts.common.tables import read_table, write_table
 
@@ -251,7 +251,7 @@ def main(
     plan = told["agreement"]
     codes = read_codebook(codebook)
     votes = votes_of(
-        read_evidence(evidence_csv, VOTED),
+        read_voted(evidence_csv),
         read_table(assessed_csv),
         read_table(lists_csv),
         codes,

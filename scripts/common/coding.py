@@ -568,9 +568,15 @@ def order_of_rounds(found: Iterable[str], declared: Sequence[str]) -> list[str]:
     return [name for name in declared if name in rounds] or rounds
 
 
-def read_evidence(path: str, columns: Sequence[str] = EVIDENCE_COLUMNS) -> pd.DataFrame:
-    """Return columns of evidence.csv as text. It is our own file and may have a million rows."""
-    return pd.read_csv(path, usecols=list(columns), dtype=str, keep_default_na=False, encoding="utf-8")
+def read_evidence(path: str) -> pd.DataFrame:
+    """Return evidence.csv as text. It is our own file and may have a million rows."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+
+
+def read_voted(path: str) -> dict[str, list[str]]:
+    """Return the columns of evidence.csv that make a vote, as lists: a table's cells are slow to walk."""
+    table = pd.read_csv(path, usecols=list(VOTED), dtype=str, keep_default_na=False, encoding="utf-8")
+    return {name: table[name].to_numpy(dtype=object).tolist() for name in VOTED}
 
 
 class Votes(NamedTuple):
@@ -602,7 +608,7 @@ class Votes(NamedTuple):
 
 
 def votes_of(
-    evidence: Mapping[str, Iterable[str]] | pd.DataFrame,
+    evidence: Mapping[str, Iterable[str]],
     assessed: pd.DataFrame,
     lists: pd.DataFrame,
     codes: Sequence[Code],

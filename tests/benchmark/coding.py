@@ -49,7 +49,8 @@ main(codebook="config/codebook.csv", final_csv="final.csv", lists_csv="lists.csv
 from scripts.export_coding import main
 main(name="benchmark", codebook="config/codebook.csv", evidence_csv="evidence.csv",
      assessed_csv="assessed.csv", included_csv="included.csv", unique_csv="unique.csv",
-     charting_csv=None, settings=settings, out={"yaml": "out.yaml", "csv": "out.csv", "qdc": "out.qdc", "qdpx": "out.qdpx"})
+     charting_csv=None, settings=settings,
+     out={"yaml": "out.yaml", "csv": "out.csv", "qdc": "out.qdc", "qdpx": "out.qdpx"})
 """,
 }
 HEAD = """
@@ -101,7 +102,7 @@ def write_review(folder: Path, studies: int, codes: int, coders: int, rounds: in
 
 
 def used() -> float:
-    """Return the seconds that processes of ours were busy: they tell more than the clock on a shared machine."""
+    """Return the seconds that our processes were busy: they tell more than the clock of a shared machine."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
