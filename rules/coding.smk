@@ -125,6 +125,7 @@ rule count_themes:
         codebook=CODEBOOK,
         final="results/coding/final.csv",
         lists="results/coding/lists.csv",
+        assessed="results/coding/assessed.csv",
         flow="results/screening/flow.csv",
     output:
         **SECOND_TREE,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from scripts.common.codebook import Code, children, read_codebook
-from scripts.common.coding import OPEN, PRESENT, in_order
+from scripts.common.coding import ABSENT_STANCE, OPEN, PRESENT, in_order
 from scripts.common.intervals import exact_interval
 from scripts.common.job import job, log
 from scripts.common.regroup import Move, read_regroup, regrouped
@@ -56,17 +56,16 @@ def agreed(final: pd.DataFrame) -> dict[str, set[str]]:
     return found
 
 
-def undecided(codes: Sequence[Code], final: pd.DataFrame) -> set[str]:
-    """Return the codes of which it is open, or was never judged, whether some coded study has them.
+def undecided(codes: Sequence[Code], final: pd.DataFrame, needed: Mapping[str, int]) -> set[str]:
+    """Return the codes that are open in a study, or that were judged in fewer studies than ``needed``.
 
     A code with codes below it need not be judged itself: it follows from them.
     """
-    studies = final["study_id"].nunique()
     judged = final[final["final"] != OPEN].groupby("code").size().to_dict()
     parents = {code.parent for code in codes}
     left_open = set(final.loc[final["final"] == OPEN, "code"])
     return left_open | {
-        code.id for code in codes if code.id not in parents and judged.get(code.id, 0) < studies
+        code.id for code in codes if code.id not in parents and judged.get(code.id, 0) < needed[code.id]
     }
 
 
@@ -79,13 +78,29 @@ def unions(codes: Sequence[Code], direct: Mapping[str, set[str]]) -> dict[str, s
     return result
 
 
-def known_lists(codes: Sequence[Code], final: pd.DataFrame, lists: pd.DataFrame) -> tuple[set[str], set[str]]:
-    """Return the codes whose list of studies is cut off or undecided, and those whose list is whole."""
+def known_lists(
+    codes: Sequence[Code], final: pd.DataFrame, lists: pd.DataFrame, assessed: pd.DataFrame, of: int | None
+) -> tuple[set[str], set[str]]:
+    """Return the codes whose list of studies is cut off or undecided, and those whose list is whole.
+
+    A list that a coder gave stands for itself: studies outside it are without the code. Of codes in wide
+    sheets, where a blank is not assessed, every included study must have been judged (``of`` of them).
+    """
+    if final.empty:
+        return {code.id for code in codes}, set()
+    coded = assessed["study_id"].nunique()
+    listed = set(lists["code"])
+    as_lists = bool((assessed["unmarked"] == ABSENT_STANCE).all())
+    needed = {code.id: coded if as_lists or code.id in listed else max(coded, of or 0) for code in codes}
     cut_off = set(lists.loc[lists["complete"] == "no", "code"])
-    declared = set(lists["code"])
-    if len(final) and not cut_off:  # sheets that leave nothing open are whole for every code
-        declared |= {code.id for code in codes}
-    return cut_off | (undecided(codes, final) & declared), declared
+    left_open = cut_off | undecided(codes, final, needed)
+    if cut_off:
+        return left_open, listed
+    follows = set(left_open)  # a code above one that is left open is no whole list either
+    for code in reversed(codes):
+        if code.id in follows:
+            follows.add(code.parent)
+    return left_open, listed | {code.id for code in codes if code.id not in follows}
 
 
 def bounds(
@@ -190,6 +205,7 @@ def main(
     codebook: str,
     final_csv: str,
     lists_csv: str,
+    assessed_csv: str,
     flow_csv: str,
     themes_csv: str,
     matrix_csv: str,
@@ -198,12 +214,12 @@ def main(
 ) -> None:
     """Write the theme counts, the matrix of studies and codes, and the committee's second tree if any."""
     codes = read_codebook(codebook)
-    final, lists = read_table(final_csv), read_table(lists_csv)
-    direct = agreed(final)
-    studies = unions(codes, direct)
-    bound = bounds(codes, studies, *known_lists(codes, final, lists))
+    final, lists, assessed = (read_table(path) for path in (final_csv, lists_csv, assessed_csv))
     flow = read_table(flow_csv).set_index("box")["count"].to_dict()
     of = int(flow["new_studies"]) if flow["new_studies"] else None
+    direct = agreed(final)
+    studies = unions(codes, direct)
+    bound = bounds(codes, studies, *known_lists(codes, final, lists, assessed, of))
     write_table(theme_rows(codes, studies, bound, of), themes_csv, THEME_COLUMNS)
     table = matrix(codes, studies, bound)
     write_table(table, matrix_csv, list(table.columns))
@@ -211,7 +227,7 @@ def main(
     if moves and regrouped_csv and moved_csv:
         second = regrouped(codes, moves)
         after = unions(second, direct)
-        bound_after = bounds(second, after, *known_lists(second, final, lists))
+        bound_after = bounds(second, after, *known_lists(second, final, lists, assessed, of))
         write_table(theme_rows(second, after, bound_after, of), regrouped_csv, THEME_COLUMNS)
         write_table(moved_rows(codes, second, moves, studies, after), moved_csv, MOVED_COLUMNS)
     log.info(
@@ -228,6 +244,7 @@ if __name__ == "__main__":
             codebook=snakemake.input.codebook,
             final_csv=snakemake.input.final,
             lists_csv=snakemake.input.lists,
+            assessed_csv=snakemake.input.assessed,
             flow_csv=snakemake.input.flow,
             themes_csv=snakemake.output.themes,
             matrix_csv=snakemake.output.matrix,

@@ -80,6 +80,7 @@ def test_both_trees_are_counted_and_what_moved_is_told(folder):
         "11,reach,present\n"
         "11,speed,absent\n11,risks,absent\n",
         "lists.csv": "code,coder,complete\n",
+        "assessed.csv": "study_id,coder,round,unmarked,without\n10,ann,1,absent,\n11,ann,1,absent,\n",
         "flow.csv": "box,count\nnew_studies,4\n",
     }.items():
         Path(name).write_text(text, encoding="utf-8")
@@ -87,6 +88,7 @@ def test_both_trees_are_counted_and_what_moved_is_told(folder):
         codebook="config/codebook.yaml",
         final_csv="final.csv",
         lists_csv="lists.csv",
+        assessed_csv="assessed.csv",
         flow_csv="flow.csv",
         themes_csv="themes.csv",
         matrix_csv="matrix.csv",

@@ -14,7 +14,6 @@ from scripts.count_themes import (
     main,
     matrix,
     theme_rows,
-    undecided,
     unions,
 )
 
@@ -28,6 +27,13 @@ TREE = [code("benefits"), code("speed", "benefits", 2), code("reach", "benefits"
 
 def final(*rows):
     return pd.DataFrame(rows, columns=pd.Index(["study_id", "code", "final"]), dtype=str)
+
+
+NO_LISTS = pd.DataFrame(columns=["code", "coder", "complete"], dtype=str)
+
+
+def looked(*studies, unmarked="not assessed"):
+    return pd.DataFrame([(s, unmarked) for s in studies], columns=["study_id", "unmarked"], dtype=str)
 
 
 def test_a_study_with_two_children_of_a_theme_counts_once_for_the_theme():
@@ -75,11 +81,31 @@ def test_a_code_that_is_open_or_was_not_judged_in_some_study_is_no_exact_number(
         ("10", "risks", "present"),
         ("11", "risks", "open"),
     )
-    assert undecided(TREE, rows) == {"reach", "risks"}
-    assert known_lists(TREE, rows, pd.DataFrame(columns=["code", "coder", "complete"])) == (
-        {"reach", "risks"},
-        {"benefits", "speed", "reach", "risks"},
-    )
+    assert known_lists(TREE, rows, NO_LISTS, looked("10", "11"), None) == ({"reach", "risks"}, {"speed"})
+    studies = unions(TREE, agreed(rows))
+    assert bounds(TREE, studies, *known_lists(TREE, rows, NO_LISTS, looked("10", "11"), None)) == {
+        "benefits": "at least",
+        "speed": "exact",
+        "reach": "at least",
+        "risks": "at least",
+    }
+
+
+def test_wide_sheets_of_some_included_studies_give_lower_bounds_and_whole_lists_stand_for_themselves():
+    """Two of four included studies were coded. A list that a coder gave is whole whatever was looked at."""
+    rows = final(*((study, code.id, "present") for study in ("10", "11") for code in TREE))
+    wide, long = looked("10", "11"), looked("10", "11", unmarked="absent")
+    lists = pd.DataFrame([["speed", "ann", "yes"]], columns=["code", "coder", "complete"])
+    assert known_lists(TREE, rows, lists, wide, 4)[0] == {"reach", "risks"}
+    assert known_lists(TREE, rows, lists, wide, 2)[0] == set()
+    assert known_lists(TREE, rows, lists, long, 4)[0] == set()
+
+
+def test_without_any_coding_every_code_is_unknown_and_none_is_0():
+    nothing = final()
+    studies = unions(TREE, agreed(nothing))
+    bound = bounds(TREE, studies, *known_lists(TREE, nothing, NO_LISTS, looked(), 4))
+    assert set(bound.values()) == {"unknown"}
 
 
 def test_a_code_whose_list_nobody_gave_is_unknown_and_one_with_some_is_a_lower_bound():
@@ -172,6 +198,7 @@ def test_the_table_of_themes(tmp_path, lists, of, expected):
         "final_csv": "study_id,code,final\n10,speed,present\n11,speed,present\n10,reach,absent\n"
         "11,reach,present\n",
         "lists_csv": f"code,coder,complete\n{lists}",
+        "assessed_csv": "study_id,coder,round,unmarked,without\n10,ann,1,absent,\n11,ann,1,absent,\n",
         "flow_csv": f"box,count\nnew_studies,{of}\n",
     }
     for name, text in files.items():
