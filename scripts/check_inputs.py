@@ -18,7 +18,8 @@ from scripts.common.changes import read_changes
 from scripts.common.charting import read_chartings, read_variables, variable_checker
 from scripts.common.claims import read_claims
 from scripts.common.codebook import categories_known, load_codebook, read_codebook
-from scripts.common.coding import Finder, order_of_rounds, plans, read_codings, with_defaults
+from scripts.common.coding import order_of_rounds, plans, with_defaults
+from scripts.common.coding_sheets import Finder, read_codings
 from scripts.common.errors import InputError
 from scripts.common.flow import read_published_flow
 from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, sha256, unlisted

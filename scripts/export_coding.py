@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from scripts.common.codebook import codebook_qdc, load_codebook, refi_codes, write_codebook_csv, yaml_text
-from scripts.common.coding import (
-    ABSENT_STANCE,
-    PRESENT,
-    in_order,
-    order_of_rounds,
-    read_evidence,
-    with_defaults,
-)
+from scripts.common.coding import ABSENT_STANCE, PRESENT, in_order, order_of_rounds, with_defaults
 from scripts.common.grids import CONTROL
 from scripts.common.job import job, log
 from scripts.common.refi import ABSENT, RefiCoding, RefiProject, RefiSource, qdpx_bytes
 from scripts.common.tables import read_table, rows_of
+from scripts.common.votes import read_evidence
 
 if TYPE_CHECKING:
     snakemake: Any

@@ -21,9 +21,10 @@ from scripts.common.agreement import (
     resamples,
 )
 from scripts.common.codebook import Code, read_codebook
-from scripts.common.coding import read_voted, roll_up, votes_of, with_defaults
+from scripts.common.coding import with_defaults
 from scripts.common.job import job, log
 from scripts.common.tables import read_table, write_table
+from scripts.common.votes import read_voted, roll_up, votes_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -171,33 +172,29 @@ def note_of(row: Mapping[str, Any]) -> str:
         return "No study was judged by two of these coders: nothing can be said."
     if status == "not exercised":
         return (
-            f"Nobody found it (judgements: {row['n']}): agreement on absences only. Kappa and alpha"
-            " are undefined,"
-            " which is neither 0 nor 1."
+            f"Nobody found it (judgements: {row['n']}): agreement on absences only. Kappa and alpha are"
+            " undefined, which is neither 0 nor 1."
         )
     if np.isnan(row["alpha"]):
         return (
-            f"All found it always (judgements: {row['n']}): agreement on presences only. Kappa and"
-            " alpha are undefined,"
-            " which is neither 0 nor 1."
+            f"All found it always (judgements: {row['n']}): agreement on presences only. Kappa and alpha"
+            " are undefined, which is neither 0 nor 1."
         )
     share = row["presences"] / row["votes"]
     said = []
     if row["both"] == 0 and row["positive"] == 0:
         said.append(
-            f"The coders never agreed on a presence (votes for it: {row['presences']}, none shared)."
-            " AC1 and PABAK"
-            " are high all the same, because they count the many agreed absences."
+            f"The coders never agreed on a presence (votes for it: {row['presences']}, none shared). AC1"
+            " and PABAK are high all the same, because they count the many agreed absences."
         )
     elif min(share, 1 - share) < RARE and row["observed"] >= 0.8 and row["alpha"] < 0.8:
         rare = "presences" if share < 0.5 else "absences"
         on_rare = row["positive"] if share < 0.5 else row["negative"]
         said.append(
-            f"Rare: {100 * min(share, 1 - share):.0f} % of the votes are {rare}. Chance alone makes"
-            " coders agree"
-            " often then, so that few disagreements lower kappa and alpha much (the paradox of"
-            " kappa); AC1 and"
-            f" PABAK hardly fall. On the {rare} themselves they agree {100 * on_rare:.0f} %."
+            f"Rare: {100 * min(share, 1 - share):.0f} % of the votes are {rare}. Chance alone makes coders"
+            " agree often then, so that few disagreements lower kappa and alpha much (the paradox of"
+            f" kappa); AC1 and PABAK hardly fall. On the {rare} themselves they agree {100 * on_rare:.0f}"
+            " %."
         )
     if np.isnan(row["low"]):
         said.append("No interval: alpha is undefined in most resamples.")

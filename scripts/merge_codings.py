@@ -22,19 +22,17 @@ from scripts.common.coding import (
     PRESENT,
     VOTED,
     Coding,
-    Finder,
     Plan,
     Verdict,
     Vote,
-    Votes,
-    read_codings,
     study_order,
-    votes_of,
     with_defaults,
 )
+from scripts.common.coding_sheets import Finder, read_codings
 from scripts.common.errors import InputError, nearest
 from scripts.common.job import job, log
 from scripts.common.tables import write_table
+from scripts.common.votes import Votes, votes_of
 from scripts.common.worksheets import write_worksheet
 
 if TYPE_CHECKING:

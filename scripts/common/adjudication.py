@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from scripts.common.coding import ABSENT_STANCE, PRESENT, Finder, Verdict
+from scripts.common.coding import ABSENT_STANCE, PRESENT, Verdict
+from scripts.common.coding_sheets import Finder
 from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
 from scripts.common.grids import grid_of, read_grids, records_of, words

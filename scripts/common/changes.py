@@ -56,12 +56,8 @@ def read_changes(ids: Iterable[str], path: str = CHANGES) -> list[Change]:
             raise InputError(f"{where}: change {item.change!r} is unknown. {nearest(item.change, KINDS)}")
         if not item.code or not item.reason or (KINDS[item.change] and not item.to):
             raise InputError(
-                f"{where}: a {item.change} code needs code, reason and,"
-                " but"
-                " for"
-                " added,"
-                " removed and"
-                " split, the code it went to. Fill them in."
+                f"{where}: a {item.change} code needs code, reason and, but for added, removed and split,"
+                " the code it went to. Fill them in."
             )
         changes.append(item)
     changes.sort(key=lambda item: (version_key(item.version), item.code))

@@ -149,9 +149,8 @@ def read_chartings(
                     raise InputError(f"{where}: a study and a coder are needed. Fill them in.")
                 if known is not None and study not in known:
                     raise InputError(
-                        f"{where}: study {study!r} is none of the included studies, and their list"
-                        " is complete"
-                        f" (screening.included_list). {nearest(study, known)}"
+                        f"{where}: study {study!r} is none of the included studies, and their list is"
+                        f" complete (screening.included_list). {nearest(study, known)}"
                     )
                 if not text:
                     continue
@@ -167,8 +166,8 @@ def read_chartings(
                     before = said.setdefault((study, variable.id, coder, round_), vote)
                 if before.value != value:
                     raise InputError(
-                        f"{where}: {coder} notes {value!r} and {before.value!r} for {variable.id},"
-                        f" {study}. Keep one."
+                        f"{where}: {coder} notes {value!r} and {before.value!r} for {variable.id}, {study}."
+                        " Keep one."
                     )
         if not fitting:
             raise InputError(f"{plan.path}: has no column study (coding.sheets may name another).")

@@ -38,20 +38,19 @@ class Grid(NamedTuple):
         where = f"{self.path} sheet {self.sheet!r} row {row}" if self.sheet else f"{self.path} line {row}"
         if column is None:
             return where
-        letter = f"{get_column_letter(column + 1)} " if self.sheet else ""
+        title = self.header[column]
         return (
-            f"{where}, column {letter}({self.header[column]})"
-            if letter
-            else (f"{where}, column {self.header[column]}")
+            f"{where}, column {get_column_letter(column + 1)} ({title})"
+            if self.sheet
+            else (f"{where}, column {title}")
         )
 
     def unmerged(self) -> "Grid":
         """Return the table, if no cells of it are merged: else it is unclear what stands in them."""
         if self.merged:
             raise InputError(
-                f"{self.path} sheet {self.sheet!r}: the cells {self.merged} are merged, so that it"
-                " is unclear what"
-                " stands in them. Unmerge them and fill each cell."
+                f"{self.path} sheet {self.sheet!r}: the cells {self.merged} are merged, so that it is"
+                " unclear what stands in them. Unmerge them and fill each cell."
             )
         return self
 
@@ -95,8 +94,8 @@ def _grid(path: str, sheet: str, merged: str, rows: list[tuple[int, list[str]]])
     for number, cells in rows[1:]:
         if any(cells[width:]) or (not sheet and len(cells) != len(first)):
             raise InputError(
-                f"{grid.place(number)}: {len(cells)} cells, the header has {width}."
-                " Quote cells that hold the separator, and name every column."
+                f"{grid.place(number)}: {len(cells)} cells, the header has {width}. Quote cells that hold"
+                " the separator, and name every column."
             )
         for i, cell in enumerate(cells[:width]):
             if CONTROL.search(cell):
@@ -163,8 +162,8 @@ def _open(path: str, values: bool) -> Any:
 def _text(path: str, sheet: str, cell: Any, value: object) -> str:
     if cell.data_type == "f" and value is None:
         raise InputError(
-            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: a formula without a value."
-            " Open and save it in Excel, or paste the value."
+            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: a formula without a"
+            " value. Open and save it in Excel, or paste the value."
         )
     if cell.data_type == "e":
         raise InputError(

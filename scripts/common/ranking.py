@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scripts.common.codebook import Code
-from scripts.common.coding import Finder
+from scripts.common.coding_sheets import Finder
 from scripts.common.errors import InputError
 from scripts.common.grids import Grid, read_grids, words
 

@@ -47,8 +47,8 @@ def read_regroup(codes: Sequence[Code], path: str = REGROUP) -> list[Move]:
     for where, move in rows:
         if move.code not in known | new:
             raise InputError(
-                f"{where}: code {move.code!r} is not in the codebook. {nearest(move.code, known)}"
-                " A new group needs a label."
+                f"{where}: code {move.code!r} is not in the codebook. {nearest(move.code, known)} A new"
+                " group needs a label."
             )
         if move.code in new and not re.fullmatch(r"[a-z][a-z0-9_]*", move.code):
             raise InputError(

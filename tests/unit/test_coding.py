@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from scripts.common.changes import Change
 from scripts.common.codebook import Code
-from scripts.common.coding import Plan, in_order, order_of_rounds, plans, read_codings
+from scripts.common.coding import Plan, in_order, order_of_rounds, plans
+from scripts.common.coding_sheets import read_codings
 from scripts.common.errors import InputError
 from scripts.common.grids import read_grids
 from scripts.common.inputs import Input

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from scripts import measure_agreement, merge_codings
 from scripts.common.codebook import Code
-from scripts.common.coding import Plan, roll_up
+from scripts.common.coding import Plan
 from scripts.common.errors import InputError
 from scripts.common.tables import read_table, rows_of
+from scripts.common.votes import roll_up
 
 BOOK = """version: '1'
 source: made

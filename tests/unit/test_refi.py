@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from scripts.common.codebook import Code, Codebook, codebook_qdc, load_codebook, write_codebook_csv, yaml_text
-from scripts.common.coding import EVIDENCE_COLUMNS, Plan, read_codings
+from scripts.common.coding import EVIDENCE_COLUMNS, Plan
+from scripts.common.coding_sheets import read_codings
 from scripts.common.errors import InputError
 from scripts.common.refi import fields_of, qdpx_bytes, read_qdpx, with_fields, zip_bytes
 from scripts.export_coding import last_votes, project
