@@ -60,7 +60,10 @@ WINDOWS = [str(window) for window in cut(START, END, SETTINGS["search"]["windows
 
 def archived_windows(wildcards):
     """Return the windows of the archive that share days with one window of the search."""
-    files = window_files(only("search"), Window.parse(wildcards.window))
+    try:
+        files = window_files(only("search"), Window.parse(wildcards.window))
+    except InputError as error:
+        stop(error)
     return [
         str(path.with_name(path.name.replace(".xml.gz", end)))
         for path in files

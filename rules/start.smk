@@ -22,6 +22,8 @@ def stop(error):
 
 
 try:
-    read_yaml("config/config.yaml")  # Snakemake shows a trace for a date that is none
+    # Snakemake shows a trace for a date that is none, and for a file that is empty.
+    if not isinstance(read_yaml("config/config.yaml"), dict):
+        raise InputError("config/config.yaml: settings are needed here: names with values.")
 except InputError as error:
     stop(error)

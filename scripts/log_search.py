@@ -24,6 +24,10 @@ LOG_COLUMNS = (
     "mode",
     "origin",
     "sha256",
+    "searched_on",
+    "not_delivered",
+    "complaints",
+    "translation",
 )
 PMID_COLUMNS = ("pmid", "window")
 
@@ -48,6 +52,10 @@ def collect(receipts: Sequence[dict[str, Any]]) -> tuple[list[dict[str, object]]
                 "mode": receipt["mode"],
                 "origin": receipt["origin"],
                 "sha256": receipt["sha256"],
+                "searched_on": receipt["searched_on"],
+                "not_delivered": len(receipt["not_delivered"]),
+                "complaints": "; ".join(receipt["errors"] + receipt["warnings"]),
+                "translation": receipt["translation"],
             }
         )
         for pmid in receipt["pmids"]:

@@ -8,7 +8,7 @@ import pandas as pd
 from scripts.common.job import job, log
 from scripts.common.joining import Catalogue
 from scripts.common.screening import read_sheet
-from scripts.common.tables import read_table, rows_of, write_table
+from scripts.common.tables import numbered, read_table, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -47,7 +47,7 @@ def main(
     catalogue = Catalogue(read_table(unique), read_table(clusters))
     joined, aside = [], []
     for sheet in sheets:
-        for line, row in enumerate(rows_of(read_sheet(sheet)), start=2):
+        for line, row in numbered(read_sheet(sheet)):
             found, how = catalogue.find(row["record"])
             if found:
                 joined.append({**row, "record_id": found})

@@ -2,7 +2,7 @@
 
 import gzip
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,11 @@ def replay(file: Path, receipt: dict[str, Any], date_field: str) -> Iterator[tup
         )
 
 
+def gathered(receipts: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
+    """Return what the lists of this name in several receipts hold, once each."""
+    return sorted({value for receipt in receipts for value in receipt.get(name, [])})
+
+
 def main(*, archive_json: str, window_name: str, query: str, date_field: str, xml: str, receipt: str) -> None:
     """Write the window's articles in the order of their PMIDs, and a receipt that counts them.
 
@@ -77,9 +82,13 @@ def main(*, archive_json: str, window_name: str, query: str, date_field: str, xm
             "date_field": date_field,
             "count": len(pmids),
             "pmids": pmids,
-            "not_delivered": sorted(
-                {number for part in archived for number in part.get("not_delivered", [])}
+            "not_delivered": gathered(archived, "not_delivered"),
+            "searched_on": max((part.get("searched_on", "") for part in archived), default=""),
+            "translation": " | ".join(
+                sorted({part["translation"] for part in archived if part.get("translation")})
             ),
+            "errors": gathered(archived, "errors"),
+            "warnings": gathered(archived, "warnings"),
             "dates": precisions(dates),
             "sha256": writer.close(),
         },

@@ -103,6 +103,8 @@ def main(
         rows=rows,
         flow={row["box"]: row for row in rows["flow"]},
         links=link_counts(frames["links"]),
+        searched_on=sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),
+        complaints=sorted({row["complaints"] for row in rows["search_log"] if row["complaints"]}),
         retractions=[row for row in rows["unique"] if row["retraction"]],
         figures={Path(path).stem: path for path in figures},
         svg=lambda name, title: Markup(  # our own drawing, ids made unique

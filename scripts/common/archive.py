@@ -65,9 +65,15 @@ def open_archive(path: str | Path, query: str, date_field: str, start: str, end:
 
 def window_files(path: str | Path, window: Window) -> list[Path]:
     """Return the archive's windows (.xml.gz) that have days in common with ``window``, by name."""
-    folder = Path(path).parent
-    names = (file.name.removesuffix(".xml.gz") for file in folder.glob("*.xml.gz"))
-    return [folder / f"{name}.xml.gz" for name in sorted(names) if Window.parse(name).overlaps(window)]
+    folder, found = Path(path).parent, []
+    for file in sorted(folder.glob("*.xml.gz")):
+        try:
+            days = Window.parse(file.name.removesuffix(".xml.gz"))
+        except InputError:
+            raise InputError(f"{file}: this is no window of the archive. Take it away.") from None
+        if days.overlaps(window):
+            found.append(file)
+    return found
 
 
 def check_covered(archive: dict[str, Any], path: str | Path, window: Window) -> None:

@@ -1,6 +1,8 @@
 """The published claims (config/published.yaml) and the names of the measures they are held against."""
 
+import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from scripts.common.codebook import Code
@@ -21,12 +23,15 @@ TEXTS = ("study_numbers", "children")  # measured in words, not as a number
 FAMILIES = ("themes", "children", "studies", "percent", "rank")
 
 
+Value = int | float | str | tuple[str, ...]  # a number, a text or a list of words
+
+
 class Claim(NamedTuple):
     """One published number or statement, and either a measure to check it by or what is needed."""
 
     id: str
     statement: str
-    value: int | float | str | tuple[str, ...]
+    value: Value
     unit: str
     place: str
     confidence: str
@@ -83,34 +88,63 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
         raise InputError(
             f"{where}: confidence {item['confidence']!r} must be one of {', '.join(CONFIDENCES)}."
         )
-    value = item["value"]
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    words = isinstance(value, list) and value and all(isinstance(word, str) for word in value)
-    if comparison == "at_least" and not number:
-        raise InputError(f"{where}: value {value!r} must be a number for comparison at_least.")
-    if comparison == "equal" and isinstance(value, list):
-        raise InputError(f"{where}: value {value!r} is a list. Take comparison includes, or a single value.")
-    if number and item.get("measure", "").split(":")[0] in TEXTS:
-        raise InputError(f"{where}: value {value!r} is a number, but {item['measure']} is measured in words.")
-    if comparison == "includes" and not words:
-        raise InputError(f"{where}: value {value!r} must be a list of words for comparison includes.")
+    value = _value(where, item["value"])
+    number = isinstance(value, (int, float))
+    if "measure" in item:
+        if (comparison == "includes") != isinstance(value, tuple):
+            raise InputError(
+                f"{where}: value {item['value']!r}: comparison includes takes a list, and only it does."
+            )
+        in_words = item["measure"].split(":")[0] in TEXTS
+        if number and in_words:
+            raise InputError(
+                f"{where}: value {value!r} is a number, but {item['measure']} is measured in words."
+            )
+        if not number and not in_words:
+            raise InputError(
+                f"{where}: value {item['value']!r} must be a number, as {item['measure']} is one:"
+                " no quotes, no unit, no list."
+            )
+        if comparison == "at_least" and not number:
+            raise InputError(f"{where}: value {value!r} must be a number for comparison at_least.")
     tolerance = item.get("tolerance", 0)
-    if not isinstance(tolerance, (int, float)) or isinstance(tolerance, bool) or tolerance < 0:
+    if not _is_number(tolerance) or tolerance < 0:
         raise InputError(f"{where}: tolerance {tolerance!r} must be a number of at least 0.")
+    for name in ("id", "statement", "unit", "place", "source", "needs", "note"):
+        if not isinstance(item.get(name, ""), str):
+            raise InputError(f"{where}: {name} {item[name]!r} must be text. Put it in quotes.")
     return Claim(
-        id=str(item["id"]),
-        statement=str(item["statement"]),
-        value=tuple(value) if isinstance(value, list) else value if number else str(value),
-        unit=str(item["unit"]),
-        place=str(item["place"]),
+        id=item["id"],
+        statement=item["statement"],
+        value=value,
+        unit=item["unit"],
+        place=item["place"],
         confidence=item["confidence"],
-        source=str(item["source"]),
+        source=item["source"],
         measure=item.get("measure", ""),
         comparison=comparison,
         tolerance=float(tolerance),
         check=check,
-        needs=str(item.get("needs", "")),
-        note=str(item.get("note", "")),
+        needs=item.get("needs", ""),
+        note=item.get("note", ""),
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _value(where: str, value: Any) -> Value:
+    """Return a published value; a date as ``YYYY-MM-DD``."""
+    if _is_number(value) or (isinstance(value, str) and value.strip()):
+        known: Value = value
+        return known
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list) and value and all(isinstance(word, str) for word in value):
+        return tuple(value)
+    raise InputError(
+        f"{where}: value {value!r} must be a number, a text or a list of words. Mend it, or quote it."
     )
 
 

@@ -1,7 +1,7 @@
 """Dates of publications, as far as a source tells them: ``2022``, ``2022-08`` or ``2022-08-16``."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -43,3 +43,8 @@ def is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def latest_day() -> str:
+    """Return the day that it is where it is latest on earth (UTC+14): no search was run after it."""
+    return (datetime.now(UTC) + timedelta(hours=14)).date().isoformat()

@@ -1,7 +1,7 @@
 """The boxes of the PRISMA 2020 flow diagram (doi:10.1136/bmj.n71), keys as in PRISMA2020's template."""
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import read_table, rows_of
+from scripts.common.tables import numbered, read_table
 
 FLOW_COLUMNS = ("box", "label", "count", "basis", "source")
 PUBLISHED_COLUMNS = ("box", "count", "place", "confidence", "source")
@@ -40,7 +40,7 @@ def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
     if path is None:
         return {}
     numbers: dict[str, tuple[int, str]] = {}
-    for line, row in enumerate(rows_of(read_table(path, PUBLISHED_COLUMNS)), start=2):
+    for line, row in numbered(read_table(path, PUBLISHED_COLUMNS)):
         where = f"{path} line {line}"
         if row["box"].split(":")[0] not in BOXES:
             raise InputError(f"{where}: box {row['box']!r} is unknown. {nearest(row['box'], BOXES)}")

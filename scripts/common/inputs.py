@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.common.dates import is_day
+from scripts.common.dates import is_day, latest_day
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import read_table, rows_of
+from scripts.common.tables import numbered, read_table
 
 INPUTS = "config/inputs.tsv"
 COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance")
@@ -55,7 +55,7 @@ PUBMED_LIVE = Input(PUBMED, "", "search", "PubMed", "NCBI E-utilities", "", "", 
 def read_inputs(path: str = INPUTS) -> list[Input]:
     """Return the rows of inputs.tsv; raise ``InputError`` for a wrong row or a missing file."""
     inputs: list[Input] = []
-    for number, row in enumerate(rows_of(read_table(path, COLUMNS, sep="\t")), start=2):
+    for number, row in numbered(read_table(path, COLUMNS, sep="\t")):
         cells = {name: str(row[name]).strip() for name in COLUMNS}
         name = PUBMED if cells["kind"] == "search" else Path(cells["path"]).stem
         item = Input(name, **cells)
@@ -68,6 +68,15 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
             raise InputError(
                 f"{where}: date {item.date!r} is no day. Write YYYY-MM-DD: the day of the search or export."
             )
+        if item.date > latest_day():
+            raise InputError(
+                f"{where}: date {item.date} lies in the future. Write the day of the search or export."
+            )
+        if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
+            raise InputError(
+                f"{where}: {item.path} lies outside the review's folder. Copy it to config/inputs/"
+                " and name it so: the folder must hold all that the review needs."
+            )
         if not Path(item.path).is_file():
             raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
         if item.kind in EXPORTS and (name == PUBMED or not re.fullmatch(r"[^:;,/{}\s]+", name)):
@@ -76,7 +85,7 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
                 " not pubmed, and no blank, colon, semicolon, comma or brace."
             )
         for other in inputs:
-            if other.name == item.name:
+            if other.name.casefold() == item.name.casefold():  # one file where names know no capitals
                 raise InputError(
                     f"{where}: {item.path} would have the name {item.name}, as {other.path} has."
                     " Rename the file: records are named after it."
@@ -107,12 +116,12 @@ def sha256(path: str | Path) -> str:
 
 
 def unlisted(inputs: Iterable[Input], folder: str = "config/inputs") -> Iterator[str]:
-    """Yield files below ``folder`` that no input names, but for README and the archive's windows."""
+    """Yield files below ``folder`` that no input names, but for README.md and the archive's windows."""
     named = {Path(item.path) for item in inputs}
     archives = {Path(item.path).parent for item in inputs if item.kind == "search"}
     for path in sorted(Path(folder).rglob("*")):
         hidden = any(part.startswith(".") for part in path.parts)
-        if path.is_dir() or path in named or path.stem == "README" or hidden:
+        if path.is_dir() or path in named or path.name == "README.md" or hidden:
             continue
         if path.parent not in archives:
             yield path.as_posix()

@@ -11,8 +11,10 @@ from scripts.common.dates import partial_date
 from scripts.common.errors import InputError
 from scripts.common.records import CONCERN, RETRACTED, RETRACTION_NOTICE, Record
 
-NOT_NAMES = ("Identifier", "AffiliationInfo", "EqualContrib")
+NAMES = ("Author", "LastName", "ForeName", "Initials", "Suffix", "CollectiveName")
 ARTICLES = ("PubmedArticle", "PubmedBookArticle")
+
+as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 # Where PubMed keeps the dates that a search can be limited to.
 HISTORY_STATUS = {"crdt": "entrez", "edat": "pubmed"}
@@ -114,7 +116,7 @@ def record(article: etree._Element) -> Record:
         "abstract": _abstract(body.get("Abstract")),
         "keywords": "; ".join(keywords + headings),
         "retraction": _retraction(types, citation.get("CommentsCorrectionsList")),
-        "extra": json.dumps(extra, ensure_ascii=False) if extra else "",
+        "extra": as_json(extra) if extra else "",
     }
 
 
@@ -149,7 +151,11 @@ def _text(node: etree._Element | None) -> str:
     if node is None:
         return ""
     text = "".join(map(str, node.itertext())) if len(node) else node.text
-    return " ".join(text.split()) if text else ""
+    if not text:
+        return ""
+    if text.isprintable() and "  " not in text:  # no white space but single blanks: most texts
+        return text.strip()
+    return " ".join(text.split())
 
 
 def _children(node: etree._Element | None) -> dict[str, etree._Element]:
@@ -169,43 +175,45 @@ def _location(body: etree._Element) -> str:
 
 
 def _date(node: etree._Element | None) -> str:
-    parts = _children(node)
+    return _day(_children(node))
+
+
+def _day(parts: dict[str, etree._Element]) -> str:
     return partial_date(_text(parts.get("Year")), _text(parts.get("Month")), _text(parts.get("Day")))
 
 
 def _publication_date(node: etree._Element | None) -> str:
-    if node is None:
-        return ""
-    loose = _text(node.find("MedlineDate"))
+    parts = _children(node)
+    loose = _text(parts.get("MedlineDate"))
     if loose:  # "2019 Nov-Dec", "1998 Dec-1999 Jan", "Spring 2001": the first year, its first month
         found = re.search(r"\b([12]\d{3})\b(?:\s+([A-Za-z]{3,9}))?", loose)
         return partial_date(found[1], found[2] or "") if found else ""
-    return _date(node)
+    return _day(parts)
 
 
 def _authors(names: etree._Element | None) -> str:
-    if names is None:
-        return ""
-    people = []
-    for author in names.iterchildren("Author"):
-        parts: dict[str, str] = {}
-        for child in author:  # the names come first; what follows them is long
-            if child.tag in NOT_NAMES:
-                break
-            parts[child.tag] = _text(child)
-        family = parts.get("LastName", "")
-        given = parts.get("ForeName") or parts.get("Initials", "")
-        given = f"{given} {parts.get('Suffix', '')}".strip()
-        person = f"{family}, {given}" if family and given else family or given
-        people.append(person or parts.get("CollectiveName", ""))
-    return "; ".join(person for person in people if person)
+    people: list[dict[str, str]] = []
+    for part in () if names is None else names.iter(*NAMES):
+        if part.tag == "Author":
+            people.append({})
+        elif people:
+            people[-1].setdefault(part.tag, _text(part))
+    return "; ".join(person for person in map(_person, people) if person)
+
+
+def _person(parts: dict[str, str]) -> str:
+    family = parts.get("LastName", "")
+    given = f"{parts.get('ForeName') or parts.get('Initials', '')} {parts.get('Suffix', '')}".strip()
+    if family and given:
+        return f"{family}, {given}"
+    return family or given or parts.get("CollectiveName", "")
 
 
 def _abstract(node: etree._Element | None) -> str:
     if node is None:
         return ""
     parts = []
-    for part in node.iterfind("AbstractText"):
+    for part in node.iterchildren("AbstractText"):
         label, text = part.get("Label"), _text(part)
         parts.append(f"{label}: {text}" if label else text)
     return " ".join(part for part in parts if part)
@@ -215,11 +223,11 @@ def _mesh(headings: etree._Element | None) -> tuple[list[str], list[str]]:
     """Return the MeSH headings, and those of them that are major, by themselves or by a qualifier."""
     names: list[str] = []
     major: list[str] = []
-    for heading in () if headings is None else headings:
-        parts = list(heading)  # DescriptorName, then QualifierNames
-        names.append(_text(parts[0]))
-        if any(part.get("MajorTopicYN") == "Y" for part in parts):
-            major.append(names[-1])
+    for part in () if headings is None else headings.iter("DescriptorName", "QualifierName"):
+        if part.tag == "DescriptorName":
+            names.append(_text(part))
+        if part.get("MajorTopicYN") == "Y" and names[-1:] != major[-1:]:
+            major += names[-1:]
     return names, major
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import read_table, rows_of
+from scripts.common.tables import numbered, read_table
 
 SHEET_COLUMNS = ("record", "stage", "reviewer", "decision", "reason")
 LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
@@ -22,7 +22,7 @@ def read_sheet(path: str) -> pd.DataFrame:
     sheet = read_table(path, SHEET_COLUMNS)
     for name in SHEET_COLUMNS:
         sheet[name] = sheet[name].str.strip()
-    for line, row in enumerate(rows_of(sheet), start=2):
+    for line, row in numbered(sheet):
         where = f"{path} line {line}"
         if row["stage"] not in STAGES:
             raise InputError(f"{where}: stage {row['stage']!r} is unknown. {nearest(row['stage'], STAGES)}")
@@ -44,7 +44,7 @@ def read_included(path: str | None) -> pd.DataFrame:
         return pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
     studies = read_table(path, LIST_COLUMNS)
     seen: set[str] = set()
-    for line, name in enumerate(studies["study_id"], start=2):
+    for line, name in zip(studies.index, studies["study_id"], strict=True):
         if not name.strip():
             raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
         if name in seen:

@@ -1,7 +1,7 @@
 """CSV tables as the workflow writes them: UTF-8, line feed, text cells, sorted rows."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,25 +11,34 @@ from scripts.common.errors import InputError
 csv.field_size_limit(2**31 - 1)  # one cell can hold the whole list of references of an article
 
 
+SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons"}
+
+
 def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") -> pd.DataFrame:
     """Return a CSV as a table of text cells; an empty cell is ``""``, a line break in one a line feed.
 
-    ``columns`` must all be there, in any order. A row with too many or too few cells, a column
-    that is missing or stands twice, or bytes that are not UTF-8 raise ``InputError`` with the line.
+    The index is the line of the file on which each row begins. ``columns`` must all be there, in
+    any order. A row with too many or too few cells, a column that is missing or stands twice, or
+    bytes that are not UTF-8 raise ``InputError`` with the line.
     """
     rows: list[list[str]] = []
+    lines: list[int] = []
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, delimiter=sep, strict=True)
-            header = next(reader, [])
+            header = [name.strip() for name in next(reader, [])]
+            _check_header(path, header, columns, sep)
+            before = reader.line_num
             for row in reader:
+                begins, before = before + 1, reader.line_num
                 if not row:
                     continue
                 if len(row) != len(header):
                     raise InputError(
-                        f"{path} line {reader.line_num}: {len(row)} cells, the header has"
-                        f" {len(header)}. Quote cells that hold the separator."
+                        f"{path} line {begins}: {len(row)} cells, the header has {len(header)}."
+                        " Quote cells that hold the separator."
                     )
+                lines.append(begins)
                 rows.append([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row])
     except FileNotFoundError:
         raise InputError(f"{path}: this file is missing.") from None
@@ -37,13 +46,26 @@ def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") ->
         raise InputError(f"{path}: not UTF-8 ({error.reason}). Save it as UTF-8.") from None
     except csv.Error as error:
         raise InputError(f"{path} line {reader.line_num}: {error}. Mend the quotes.") from None
+    return pd.DataFrame(rows, columns=pd.Index(header), index=pd.Index(lines, dtype=int), dtype=str)
+
+
+def _check_header(path: str | Path, header: Sequence[str], columns: Sequence[str], sep: str) -> None:
+    found = next((sign for sign in SEPARATORS if len(header) == 1 and sign in header[0]), sep)
+    if found != sep and len(columns) > 1:
+        raise InputError(
+            f"{path} line 1: {SEPARATORS[found]} stand between the columns. Save it with {SEPARATORS[sep]}."
+        )
     for name in columns:
         if header.count(name) != 1:
             raise InputError(
                 f"{path} line 1: column {name} stands {header.count(name)} times, once is needed."
                 f" The header is: {', '.join(header) or 'empty'}."
             )
-    return pd.DataFrame(rows, columns=pd.Index(header), dtype=str)
+
+
+def numbered(table: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line and cells of each row of a table that ``read_table`` returned."""
+    yield from zip((int(line) for line in table.index), rows_of(table), strict=True)
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, str]]:

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from scripts.common.dates import is_day
+from scripts.common.errors import InputError
+
 MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 
 
@@ -18,8 +21,10 @@ class Window(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Window":
-        """Read a window from its text; ``ValueError`` where it is none."""
+        """Read a window from its text; ``InputError`` where it is none."""
         first, _, last = text.partition("_")
+        if not (is_day(first) and is_day(last)):
+            raise InputError(f"window {text!r}: two days are needed, as in 2020-01-01_2020-12-31.")
         return cls(date.fromisoformat(first), date.fromisoformat(last))
 
     def overlaps(self, other: "Window") -> bool:

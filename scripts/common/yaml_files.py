@@ -10,12 +10,25 @@ from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
 
 
+class _OneValueEach(yaml.SafeLoader):
+    """YAML in which no name stands twice on one level: the last would win and hide the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:merge" and str(key.value) in seen:
+                problem = f"{key.value} stands twice. Keep one"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(path: str | Path) -> Any:
     """Return what a YAML file holds; ``InputError`` with the line where it cannot be read."""
     text = ""
     try:
         text = Path(path).read_text(encoding="utf-8")
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_OneValueEach)
     except FileNotFoundError:
         raise InputError(f"{path}: this file is missing.") from None
     except UnicodeDecodeError as error:

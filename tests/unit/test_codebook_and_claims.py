@@ -127,6 +127,8 @@ NO_MEASURE = {"measure": None, "comparison": None, "check": None}
 def test_a_claim_that_nothing_checks_says_what_it_needs(tmp_path):
     (claim,) = claims(tmp_path, NO_MEASURE | {"needs": "the search log", "value": "2022-08-16"})
     assert (claim.measure, claim.needs, claim.value) == ("", "the search log", "2022-08-16")
+    (claim,) = claims(tmp_path, NO_MEASURE | {"needs": "the search log", "value": "'16 August'"})
+    assert claim.value == "16 August"
 
 
 @pytest.mark.parametrize(
@@ -148,9 +150,26 @@ def test_a_claim_that_nothing_checks_says_what_it_needs(tmp_path):
         ({"check": "counted"}, r"claim 'C1': check 'counted' is unknown\. Did you mean recounted"),
         ({"confidence": "sure"}, r"claim 'C1': confidence 'sure' must be one of verified, inferred"),
         ({"comparison": "at_least", "value": "many"}, r"claim 'C1': value 'many' must be a number"),
-        ({"comparison": "includes"}, r"claim 'C1': value 61 must be a list of words"),
-        ({"comparison": "includes", "value": "[]"}, r"claim 'C1': value \[\] must be a list of words"),
-        ({"value": "[risks]"}, r"claim 'C1': value \['risks'\] is a list\. Take comparison includes"),
+        ({"comparison": "includes"}, r"claim 'C1': value 61: comparison includes takes a list, and only it"),
+        ({"comparison": "includes", "value": "[]"}, r"claim 'C1': value \[\] must be a number, a text or a"),
+        (
+            {"value": "[risks]"},
+            r"claim 'C1': value \['risks'\]: comparison includes takes a list, and only it",
+        ),
+        (
+            {"value": "'61'"},
+            r"claim 'C1': value '61' must be a number, as flow:new_studies is one: no quotes",
+        ),
+        ({"value": "61 of 70"}, r"claim 'C1': value '61 of 70' must be a number"),
+        ({"value": "null"}, r"claim 'C1': value None must be a number, a text or a list"),
+        ({"value": "{n: 61}"}, r"claim 'C1': value \{'n': 61\} must be a number, a text or a list"),
+        ({"value": ".nan"}, r"claim 'C1': value nan must be a number, a text or a list"),
+        ({"value": ".inf"}, r"claim 'C1': value inf must be a number, a text or a list"),
+        ({"value": "yes"}, r"claim 'C1': value True must be a number, a text or a list"),
+        ({"tolerance": ".nan"}, r"claim 'C1': tolerance nan must be a number of at least 0"),
+        ({"tolerance": ".inf"}, r"claim 'C1': tolerance inf must be a number of at least 0"),
+        ({"statement": "[a, b]"}, r"claim 'C1': statement \['a', 'b'\] must be text\. Put it in quotes"),
+        ({"id": "no"}, r"claim False: id False must be text\. Put it in quotes"),
         (
             {"measure": "study_numbers"},
             r"claim 'C1': value 61 is a number, but study_numbers is measured in words",

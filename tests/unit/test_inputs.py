@@ -57,6 +57,9 @@ def test_an_input_is_named_after_its_file_and_the_search_is_pubmed(folder):
         ({"date": "2022-13-45"}, r"inputs\.tsv line 2: date '2022-13-45' is no day\. Write YYYY-MM-DD"),
         ({"date": "2022-8-16"}, r"inputs\.tsv line 2: date '2022-8-16' is no day\. Write YYYY-MM-DD"),
         ({"path": "config/inputs/gone.ris"}, r"line 2: the file config/inputs/gone\.ris is missing"),
+        ({"date": "2999-01-01"}, r"inputs\.tsv line 2: date 2999-01-01 lies in the future"),
+        ({"path": "/etc/hostname"}, r"line 2: /etc/hostname lies outside the review's folder\. Copy it"),
+        ({"path": "../embase.ris"}, r"line 2: \.\./embase\.ris lies outside the review's folder"),
         ({"licence": "a\tb"}, r"inputs\.tsv line 2: 9 cells, the header has 8"),
     ],
     ids=[
@@ -66,6 +69,9 @@ def test_an_input_is_named_after_its_file_and_the_search_is_pubmed(folder):
         "no day",
         "a day as 2022-8-16",
         "missing file",
+        "the future",
+        "absolute path",
+        "path out of the folder",
         "a tab",
     ],
 )
@@ -86,6 +92,9 @@ def test_a_missing_list_or_column_is_named(folder):
 def test_two_exports_of_one_name_are_refused_since_their_records_would_have_one_name(folder):
     bring(EMBASE, ("config/inputs/old/embase.ris", "database", "TY  - BOOK\n"))
     with pytest.raises(InputError, match=r"line 3: .*old/embase\.ris would have the name embase"):
+        read_inputs()
+    bring(EMBASE, ("config/inputs/old/EMBASE.ris", "database", "TY  - BOOK\n"))
+    with pytest.raises(InputError, match=r"line 3: .*old/EMBASE\.ris would have the name EMBASE"):
         read_inputs()
 
 
@@ -122,6 +131,8 @@ def test_readmes_hidden_files_and_windows_of_the_archive_need_no_line(folder):
     for name in ("README.md", ".DS_Store", "pubmed/2004-01-01_2004-12-31.xml.gz"):
         (Path("config/inputs") / name).write_text("x", encoding="utf-8")
     assert list(unlisted(read_inputs())) == []
+    Path("config/inputs/README.ris").write_text("TY  - JOUR\n", encoding="utf-8")
+    assert list(unlisted(read_inputs())) == ["config/inputs/README.ris"]
 
 
 CODEBOOK = """

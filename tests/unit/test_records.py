@@ -121,6 +121,11 @@ def receipt(window, *pmids, count=None):
         "mode": "archive",
         "origin": "pubmed",
         "sha256": "0" * 64,
+        "searched_on": "2021-02-01",
+        "not_delivered": [7],
+        "errors": ["PhraseNotFound: telehalth"],
+        "warnings": [],
+        "translation": "telehealth[tiab]",
     }
 
 
@@ -152,4 +157,6 @@ def test_the_search_log_is_written(tmp_path):
     log_main(receipts=[str(path)], log_csv=str(tmp_path / "log.csv"), pmids_csv=str(tmp_path / "pmids.csv"))
     (row,) = rows_of(read_table(tmp_path / "log.csv"))
     assert (row["first_day"], row["last_day"], row["records"]) == ("2020-01-01", "2020-12-31", "1")
+    assert (row["searched_on"], row["not_delivered"]) == ("2021-02-01", "1")
+    assert (row["complaints"], row["translation"]) == ("PhraseNotFound: telehalth", "telehealth[tiab]")
     assert rows_of(read_table(tmp_path / "pmids.csv")) == [{"pmid": "4", "window": Y2020}]

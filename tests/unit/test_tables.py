@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.common.errors import InputError
-from scripts.common.tables import read_table, rows_of, write_table
+from scripts.common.tables import numbered, read_table, rows_of, write_table
 from scripts.common.yaml_files import check_names, read_yaml
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=12)
@@ -19,6 +19,21 @@ def test_a_table_is_read_back_as_it_was_written(tmp_path_factory, rows):
     assert [(row["a"], row["b"]) for row in rows_of(read_table(path, ("a", "b")))] == rows
 
 
+def test_each_row_knows_its_line_of_the_file_though_cells_hold_line_breaks(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text('a,b\n"one\ntwo",1\n\nx,2\n', encoding="utf-8")
+    assert list(numbered(read_table(path, ("a", "b")))) == [
+        (2, {"a": "one\ntwo", "b": "1"}),
+        (5, {"a": "x", "b": "2"}),
+    ]
+
+
+def test_blanks_around_the_name_of_a_column_do_not_count(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a , b\n1,2\n", encoding="utf-8")
+    assert rows_of(read_table(path, ("a", "b"))) == [{"a": "1", "b": "2"}]
+
+
 def test_what_looks_like_a_number_or_nothing_stays_text(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("pmid,note\n007,NA\n1e5,\n", encoding="utf-8")
@@ -28,7 +43,7 @@ def test_what_looks_like_a_number_or_nothing_stays_text(tmp_path):
 def test_a_cell_may_hold_a_list_of_references_of_any_length(tmp_path):
     path = tmp_path / "t.csv"
     write_table([{"extra": "x" * 300_000}], path, ("extra",))
-    assert len(read_table(path)["extra"][0]) == 300_000
+    assert len(read_table(path)["extra"].iloc[0]) == 300_000
 
 
 def test_a_sheet_saved_by_a_spreadsheet_program_is_read(tmp_path):
@@ -45,13 +60,27 @@ def test_a_sheet_saved_by_a_spreadsheet_program_is_read(tmp_path):
     [
         (b"a,b\n1,2\n1,2,3\n", r"t\.csv line 3: 3 cells, the header has 2"),
         (b"a,b\n1\n", r"t\.csv line 2: 1 cells, the header has 2"),
+        (b'a,b\n"x\ny",2\n\n1\n', r"t\.csv line 5: 1 cells"),
+        (b"a;b\n1;2\n", r"t\.csv line 1: semicolons stand between the columns. Save it with commas"),
+        (b"a\tb\n1\t2\n", r"t\.csv line 1: tabs stand between the columns. Save it with commas"),
         (b"a,c\n1,2\n", r"t\.csv line 1: column b stands 0 times, once is needed. The header is: a, c"),
         (b"a,b,b\n1,2,3\n", r"t\.csv line 1: column b stands 2 times"),
         (b"", r"The header is: empty"),
         (b'a,b\n1,"open\n', r"t\.csv line 2: .*Mend the quotes"),
         ("a,b\n1,é\n".encode("cp1252"), r"t\.csv: not UTF-8"),
     ],
-    ids=["cell too many", "cell too few", "column missing", "column twice", "empty", "open quote", "cp1252"],
+    ids=[
+        "cell too many",
+        "cell too few",
+        "lines within a cell",
+        "semicolons",
+        "tabs",
+        "column missing",
+        "column twice",
+        "empty",
+        "open quote",
+        "cp1252",
+    ],
 )
 def test_a_damaged_table_is_named_with_the_line(tmp_path, content, message):
     path = tmp_path / "t.csv"
@@ -93,8 +122,10 @@ def test_columns_come_in_the_promised_order(tmp_path):
             b"a: 2022-13-45\n",
             r"f\.yaml line 1: 2022-13-45 is no day\. Write YYYY-MM-DD",
         ),
+        (b"a: 1\nb:\n  c: 1\n  c: 2\n", r"f\.yaml line 4: c stands twice\. Keep one\."),
+        (b"- {a: 1, a: 1}\n", r"f\.yaml line 1: a stands twice\. Keep one\."),
     ],
-    ids=["open list", "not UTF-8", "month 13"],
+    ids=["open list", "not UTF-8", "month 13", "a name twice", "a name twice in one line"],
 )
 def test_a_damaged_yaml_file_is_named(tmp_path, content, message):
     path = tmp_path / "f.yaml"
