@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from scripts.common.archive import window_files
+from scripts.common.codebook import codebook_path
 from scripts.common.errors import InputError
 from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
 from scripts.common.paper import CORRECTIONS, paper_ids, paper_path
@@ -17,7 +18,8 @@ try:
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()
     PAPER = paper_path(SETTINGS)
-    need_files("config/codebook.yaml", "config/published.yaml")
+    CODEBOOK = codebook_path()
+    need_files(CODEBOOK, "config/published.yaml")
 except InputError as error:
     stop(error)
 

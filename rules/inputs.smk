@@ -15,7 +15,7 @@ rule check_inputs:
     input:
         table="config/inputs.tsv",
         files=[item.path for item in INPUTS],
-        codebook="config/codebook.yaml",
+        codebook=CODEBOOK,
         published="config/published.yaml",
     output:
         checked="results/inputs/checked.csv",

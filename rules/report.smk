@@ -1,7 +1,7 @@
 """Stage report: the published claims against our results, and the page that shows it all."""
 
 DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
-FIGURES = ("prisma_flow", "records_per_year", "themes", "study_theme_matrix")
+FIGURES = ("prisma_flow", "records_per_year", "themes", "study_theme_matrix", *CODING_FIGURES)
 TABLES = {
     "checked": "results/inputs/checked.csv",
     "search_log": "results/search/log.csv",
@@ -17,13 +17,14 @@ TABLES = {
     "recall": "results/screening/recall.csv",
     "themes": "results/coding/themes.csv",
     "comparison": "results/report/comparison.csv",
+    **CODING_TABLES,
 }
 
 
 rule measure_results:
     """Measure the results: every number that a published claim can be held against."""
     input:
-        codebook="config/codebook.yaml",
+        codebook=CODEBOOK,
         flow="results/screening/flow.csv",
         themes="results/coding/themes.csv",
         included="results/screening/included.csv",
@@ -46,7 +47,7 @@ rule measure_results:
 rule compare_published:
     """Hold each published claim against the results. Published numbers judge, they never steer."""
     input:
-        codebook="config/codebook.yaml",
+        codebook=CODEBOOK,
         published="config/published.yaml",
         measures="results/report/measures.csv",
     output:
@@ -108,7 +109,7 @@ rule write_checksums:
             *expand(
                 "results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")
             ),
-            *expand("results/coding/{name}.csv", name=("evidence", "conflicts", "lists", "matrix")),
+            *CODING_FILES,
             *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
             "results/report/measures.csv",
             "results/report/index.html",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from scripts.common.claims import measure_names
-from scripts.common.codebook import Code, categories_known, children, read_codebook
+from scripts.common.codebook import CODEBOOK, Code, categories_known, children, read_codebook
 from scripts.common.job import job, log
 from scripts.common.tables import read_table, rows_of, write_table
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = ("measure", "value", "bound", "unit", "file", "rows", "note")
 THEMES, FLOW = "results/coding/themes.csv", "results/screening/flow.csv"
 INCLUDED, RECALL = "results/screening/included.csv", "results/screening/recall.csv"
-EVIDENCE, CODEBOOK = "results/coding/evidence.csv", "config/codebook.yaml"
+EVIDENCE = "results/coding/evidence.csv"
 UNKNOWN = "unknown"
 
 
@@ -54,16 +54,16 @@ def flow_measures(flow: pd.DataFrame) -> Iterator[Measure]:
             yield Measure(f"flow:{box}", "", UNKNOWN, "records or reports", FLOW, f"box {box}", note)
 
 
-def code_measures(codes: Sequence[Code], themes: pd.DataFrame) -> Iterator[Measure]:
+def code_measures(codes: Sequence[Code], themes: pd.DataFrame, codebook: str = CODEBOOK) -> Iterator[Measure]:
     """Yield for each code: number and list of children, studies, percentage, rank among siblings."""
     rows = {row["code"]: row for row in rows_of(themes)}
     for code in codes:
         below = children(codes, code.id)
         bound = "exact" if code.children_known else "at least"
         where = f"children of {code.id}"
-        yield Measure(f"themes:{code.id}", len(below), bound, "codes", CODEBOOK, where)
+        yield Measure(f"themes:{code.id}", len(below), bound, "codes", codebook, where)
         yield Measure(
-            f"children:{code.id}", "; ".join(child.id for child in below), bound, "codes", CODEBOOK, where
+            f"children:{code.id}", "; ".join(child.id for child in below), bound, "codes", codebook, where
         )
         row = rows[code.id]
         note = "" if row["bound"] != UNKNOWN else f"needs the list of studies for {code.id} (a coding sheet)"
@@ -166,7 +166,7 @@ def main(
         *single_measures(
             codes, categories_known(codebook), read_table(included), read_table(recall), read_table(evidence)
         ),
-        *code_measures(codes, read_table(themes)),
+        *code_measures(codes, read_table(themes), codebook),
     ]
     by_name = {item.measure: item for item in found}
     rows = [by_name[name]._asdict() for name in measure_names(codes)]

@@ -26,6 +26,9 @@ KINDS = {
     "flow": "numbers of the published flow diagram",
     "coding": "a coding sheet",
     "paper": "the full text of the review itself, as JATS XML",
+    "charting": "a charting sheet",
+    "codebook": "an older version of the codebook",
+    "ranking": "a ranking sheet of committee members",
 }
 EXPORTS = ("database", "register", "website", "organisation", "citation")
 DATABASES = ("search", "database", "register")

@@ -156,6 +156,7 @@ SETTINGS = {
         "end": "2022-08-16",
     },
     "screening": {"included_list": "complete"},
+    "coding": {"consensus": "any"},
 }
 
 
@@ -183,7 +184,11 @@ def test_a_review_in_order_is_listed_with_digests_and_sizes(folder):
 @pytest.mark.parametrize(
     ("files", "included_list", "message"),
     [
-        ([INCLUDED, coding("99")], "complete", r"coding\.csv: study '99' is none of the included studies"),
+        (
+            [INCLUDED, coding("99")],
+            "complete",
+            r"coding\.csv line 2: study '99' is none of the included studies",
+        ),
         (
             [INCLUDED, coding("10", "risk")],
             "complete",
