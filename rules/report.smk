@@ -17,6 +17,7 @@ TABLES = {
     "recall": "results/screening/recall.csv",
     "themes": "results/coding/themes.csv",
     "comparison": "results/report/comparison.csv",
+    **SCREENING_TABLES,
 }
 
 
@@ -98,9 +99,7 @@ rule write_checksums:
             ),
             "results/records/clusters.csv",
             "results/records/unique.ris",
-            *expand(
-                "results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")
-            ),
+            *SCREENING_FILES,
             *expand("results/coding/{name}.csv", name=("evidence", "conflicts", "lists", "matrix")),
             *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
             "results/report/measures.csv",

@@ -10,11 +10,14 @@ from scripts.common.archive import check_archive, open_archive, read_json
 from scripts.common.claims import read_claims
 from scripts.common.codebook import categories_known, read_codebook
 from scripts.common.coding import read_coding
+from scripts.common.decision_sheets import read_decisions
+from scripts.common.eligibility import ELIGIBILITY, read_eligibility
 from scripts.common.errors import InputError
 from scripts.common.flow import read_published_flow
 from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, sha256, unlisted
 from scripts.common.job import job, log
-from scripts.common.screening import read_included, read_sheet
+from scripts.common.rulings import read_rulings, rulings_file
+from scripts.common.screening import plans, read_included, read_previous, with_defaults
 from scripts.common.tables import write_table
 from scripts.common.verdicts import VERDICTS, check_verdicts
 
@@ -57,6 +60,16 @@ def check_coding(inputs: Sequence[Input], included_list: str) -> None:
             )
 
 
+def check_screening(screening: Mapping[str, Any], inputs: Sequence[Input]) -> None:
+    """Stop at a decision, ruling, rule of eligibility or study of the version before that cannot be used."""
+    for plan in plans(inputs, screening):
+        read_decisions(plan)
+    read_rulings(rulings_file(), with_defaults(screening)["reasons"])
+    read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
+    for item in of_kind(inputs, "previous"):
+        read_previous(item.path)
+
+
 def check_live(end: str) -> None:
     """Stop a live search that NCBI's rules or the calendar do not allow."""
     if not os.environ.get("NCBI_EMAIL", "").strip():
@@ -85,8 +98,7 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
             item.path, search["query"], search["date_field"], search["start"], search["end"]
         )
         check_archive(item.path, archive)
-    for item in of_kind(inputs, "decisions"):
-        read_sheet(item.path)
+    check_screening(screening, inputs)
     listed = [item.path for item in of_kind(inputs, "included")]
     if (screening["included_list"] == "none") == bool(listed):
         raise InputError(

@@ -1,0 +1,171 @@
+"""Agreement of raters on units: one definition of each coefficient, for any number of raters and gaps.
+
+A unit is whatever was judged: a study and a code, a record at a stage of screening. Votes are whole numbers
+from 0 (``categories`` of them), ``MISSING`` where a rater did not judge. A coefficient that the data do not
+define is ``nan``: it is neither 0 nor 1. All sums are of whole numbers, so that their order, and with it the
+number of cores, cannot change a digit.
+
+Formulas: Cohen 1960 (doi:10.1177/001316446002000104); Byrt, Bishop and Carlin 1993 for PABAK
+(doi:10.1016/0895-4356(93)90018-V); Gwet 2008 for AC1 (doi:10.1348/000711006X126600); Krippendorff's alpha for
+nominal data (Hayes and Krippendorff 2007, doi:10.1080/19312450709336664); Cicchetti and Feinstein 1990 for the
+agreement on one category (doi:10.1016/0895-4356(90)90159-M).
+"""
+
+from math import lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+MISSING = -1
+SCALE = lcm(*range(1, 30))  # units judged by up to 30 raters add whole numbers to alpha
+
+Votes = NDArray[np.signedinteger]  # (..., raters, units)
+Counts = NDArray[np.int64]  # (..., units, categories): how many raters chose each category
+Floats = NDArray[np.float64]
+
+
+def count_votes(votes: Votes, categories: int = 2) -> Counts:
+    """Return (..., units, categories): how many raters gave each unit each category."""
+    return np.stack(
+        [(votes == category).sum(axis=-2, dtype=np.int64) for category in range(categories)], axis=-1
+    )
+
+
+def _divide(above: NDArray, below: NDArray) -> Floats:
+    """Return above / below, and ``nan`` where below is 0."""
+    above, below = np.asarray(above, dtype=float), np.asarray(below, dtype=float)
+    result: Floats = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=result, where=below != 0)
+    return result
+
+
+def _agreeing(counts: Counts) -> tuple[Floats, NDArray]:
+    """Return per unit the share of agreeing pairs of raters, and whether a pair judged it at all."""
+    raters = counts.sum(axis=-1)
+    paired = raters >= 2
+    same = (counts * (counts - 1)).sum(axis=-1)
+    return np.where(paired, same / np.where(paired, raters * (raters - 1), 1), 0.0), paired
+
+
+def observed(counts: Counts) -> Floats:
+    """Return the share of agreeing pairs, averaged over the units that two raters or more judged."""
+    share, paired = _agreeing(counts)
+    return _divide(share.sum(axis=-1), paired.sum(axis=-1))
+
+
+def on_category(counts: Counts, category: int) -> Floats:
+    """Return the agreement on one category: of the pairs in which one rater chose it, how often both did.
+
+    For two raters and category 1 it is ``2a / (2a + b + c)``, the positive agreement; for category 0 the
+    negative agreement. It is undefined where nobody chose the category.
+    """
+    raters, chosen = counts.sum(axis=-1), counts[..., category]
+    return _divide((chosen * (chosen - 1)).sum(axis=-1), (chosen * (raters - 1)).sum(axis=-1))
+
+
+def pabak(counts: Counts) -> Floats:
+    """Return the observed agreement set to a scale on which evenly spread guessing is 0 (2 po - 1 for two)."""
+    categories = counts.shape[-1]
+    return np.asarray((categories * observed(counts) - 1) / (categories - 1))
+
+
+def _mean_shares(counts: Counts) -> Floats:
+    """Return (..., categories): the share of each category, every judged unit weighing the same."""
+    raters = counts.sum(axis=-1, keepdims=True)
+    shares = counts / np.maximum(raters, 1)
+    return _divide(shares.sum(axis=-2), (raters > 0).sum(axis=-2))
+
+
+def ac1(counts: Counts) -> Floats:
+    """Return Gwet's AC1. With two raters and two categories chance is ``2 q (1 - q)``."""
+    shares = _mean_shares(counts)
+    chance = (shares * (1 - shares)).sum(axis=-1) / (counts.shape[-1] - 1)
+    return _divide(observed(counts) - chance, 1 - chance)
+
+
+def fleiss(counts: Counts) -> Floats:
+    """Return Fleiss' kappa, in Gwet's form, which allows for missing votes: for three raters and more."""
+    chance = (_mean_shares(counts) ** 2).sum(axis=-1)
+    return _divide(observed(counts) - chance, np.where(np.isclose(chance, 1, atol=1e-12), 0, 1 - chance))
+
+
+def cohen(first: Votes, second: Votes, categories: int = 2) -> Floats:
+    """Return Cohen's kappa of two raters (..., units), over the units that both judged."""
+    both = (first != MISSING) & (second != MISSING)
+    n = both.sum(axis=-1)
+    same = (both & (first == second)).sum(axis=-1)
+    expected = np.zeros(n.shape, dtype=np.int64)
+    for category in range(categories):
+        expected = expected + (both & (first == category)).sum(axis=-1) * (both & (second == category)).sum(
+            axis=-1
+        )
+    return _divide(n * same - expected, n * n - expected)
+
+
+def alpha_parts(counts: Counts) -> NDArray[np.int64]:
+    """Return (..., units, categories + 1): what each unit adds to Krippendorff's alpha, as whole numbers.
+
+    The first columns count the values that can be paired, by category; the last one is the unit's
+    disagreement, in the scale of ``alpha``. Parts add up: over units, over codes, over resamples.
+    """
+    raters = counts.sum(axis=-1)
+    paired = raters >= 2
+    differing = raters * raters - (counts * counts).sum(axis=-1)
+    scaled = differing * SCALE // np.maximum(raters - 1, 1)
+    return np.concatenate([counts * paired[..., None], np.where(paired, scaled, 0)[..., None]], axis=-1)
+
+
+def alpha_of(parts: NDArray) -> Floats:
+    """Return Krippendorff's alpha (nominal) from parts that were summed over the units."""
+    values, differing = parts[..., :-1].astype(float), parts[..., -1].astype(float) / SCALE
+    n = values.sum(axis=-1)
+    expected = n * n - (values * values).sum(axis=-1)
+    return 1 - _divide((n - 1) * differing, expected)
+
+
+def alpha(counts: Counts) -> Floats:
+    """Return Krippendorff's alpha for nominal data; undefined where all values are alike, or none is paired."""
+    return alpha_of(alpha_parts(counts).sum(axis=-2))
+
+
+def resamples(units: int, times: int, seed: int) -> NDArray[np.int64]:
+    """Return (times, units): how often each unit was drawn, with replacement, in each resample.
+
+    ``RandomState`` and not a newer generator, because its stream is promised never to change.
+    """
+    drawn = np.random.RandomState(seed).randint(0, max(units, 1), size=(times, units))
+    return np.stack([np.bincount(row, minlength=units) for row in drawn]) if units else drawn
+
+
+def alpha_interval(
+    parts: NDArray[np.int64], drawn: NDArray[np.int64], confidence: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Return the percentile interval of alpha from parts (..., units, categories + 1) and draws of units.
+
+    What one unit holds stays together: sum the parts of all codes of a study before, and studies are
+    resampled. Resamples in which alpha is undefined (all values alike) are left out; with fewer than
+    half left there is no interval (``nan``).
+    """
+    shape = parts.shape[:-2]
+    units, width = parts.shape[-2:]
+    flat = np.moveaxis(parts.reshape(-1, units, width), 0, 1).reshape(units, -1)
+    sums = _exact_product(drawn, flat).reshape(len(drawn), -1, width)
+    values = np.sort(alpha_of(sums), axis=0)  # nan last
+    defined = (~np.isnan(values)).sum(axis=0)
+    ends = []
+    for share in ((1 - confidence) / 2, (1 + confidence) / 2):
+        place = np.maximum(np.round(share * (defined - 1)), 0).astype(int)
+        end = np.take_along_axis(values, place[None, :], axis=0)[0] if len(values) else np.empty(0)
+        ends.append(np.where(2 * defined > len(drawn), end, np.nan).reshape(shape))
+    return ends[0], ends[1]
+
+
+def _exact_product(drawn: NDArray[np.int64], parts: NDArray[np.int64]) -> Floats:
+    """Return drawn @ parts by the fast product of floats, which is exact while sums stay below 2**53.
+
+    The scale of the disagreement is divided out before and put back after: without it sums could pass that.
+    """
+    divisor = np.gcd.reduce(parts, axis=0)
+    divisor = np.where(divisor == 0, 1, divisor)
+    sums: Floats = (drawn.astype(float) @ (parts // divisor).astype(float)) * divisor
+    return sums

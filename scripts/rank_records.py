@@ -1,0 +1,134 @@
+"""Rank the records that wait by the review's own decisions: an order of reading, never a decision."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scripts.common.errors import InputError
+from scripts.common.job import job, log
+from scripts.common.screening import EXCLUDE, FULL_TEXT, TITLE_ABSTRACT
+from scripts.common.tables import read_table, rows_of, write_table
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+RANKING_COLUMNS = ("record_id", "rank", "score")
+SIMULATION_COLUMNS = ("read", "of", "found", "relevant", "recall_percent", "by_chance_percent")
+WAITING = ("records_waiting", "other_records_waiting")
+SEED = 1  # the solver shuffles; the same seed gives the same bytes
+MIN_EACH = 2  # decisions of each kind: fewer teach nothing
+BATCH = 0.05  # share of the records read that is read before the model learns again, at least one
+
+
+def relevant_or_not(decisions: Sequence[dict[str, str]]) -> dict[str, int]:
+    """Return record -> 1 if it went on to the full text, 0 if title and abstract excluded it."""
+    label: dict[str, int] = {}
+    for row in decisions:
+        if row["stage"] == FULL_TEXT:
+            label[row["record_id"]] = 1
+        elif row["stage"] == TITLE_ABSTRACT:
+            label.setdefault(row["record_id"], int(row["decision"] != EXCLUDE))
+    return label
+
+
+def scores(train: Sequence[str], labels: Sequence[int], texts: Sequence[str]) -> NDArray[np.float64]:
+    """Return for each text how likely it is relevant, learned from decided texts: TF-IDF, logistic regression.
+
+    Both kinds weigh the same, because inclusions are few. Rounded to six digits: below that sums differ
+    between processors.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    words = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=1, dtype=np.float64)
+    known = words.fit_transform(train)
+    model = LogisticRegression(C=10.0, class_weight="balanced", solver="liblinear", random_state=SEED)
+    model.fit(known, np.asarray(labels))
+    return np.asarray(np.round(model.predict_proba(words.transform(texts))[:, 1], 6))
+
+
+def simulate(texts: Sequence[str], labels: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield (records read, relevant found) of a screening that had been led by the ranking from the start.
+
+    It begins with the first relevant and the first irrelevant record, reads what ranks highest, and learns
+    again after every batch. The records are those that people did decide on, so the truth is known.
+    """
+    read = [list(labels).index(1), list(labels).index(0)]
+    left = [i for i in range(len(labels)) if i not in read]
+    yield len(read), sum(labels[i] for i in read)
+    while left:
+        chance = scores([texts[i] for i in read], [labels[i] for i in read], [texts[i] for i in left])
+        order = sorted(range(len(left)), key=lambda i: (-chance[i], left[i]))
+        batch = {left[i] for i in order[: max(1, int(BATCH * len(read)))]}
+        read += [left[i] for i in order if left[i] in batch]
+        left = [i for i in left if i not in batch]
+        yield len(read), sum(labels[i] for i in read)
+
+
+def simulation_rows(texts: Sequence[str], labels: Sequence[int]) -> list[dict[str, object]]:
+    """Return recall against records read, beside what reading in any order finds on average."""
+    total, relevant = len(labels), sum(labels)
+    return [
+        {
+            "read": read, "of": total, "found": found, "relevant": relevant,
+            "recall_percent": f"{100 * found / relevant:.1f}", "by_chance_percent": f"{100 * read / total:.1f}",
+        }
+        for read, found in simulate(texts, labels)
+    ]  # fmt: skip
+
+
+def main(
+    *, unique: str, clusters: str, final_boxes: str, decisions: str, ranking: str, simulation: str
+) -> None:
+    """Write the rank of every record that waits, and how the ranking would have served so far."""
+    try:
+        import sklearn  # noqa: F401  its absence is told before any work
+    except ImportError:
+        raise InputError("screening.ranking: needs scikit-learn, which is not installed. Run make.") from None
+    label = relevant_or_not(rows_of(read_table(decisions)))
+    home = {row["record_id"]: row["cluster_id"] for row in rows_of(read_table(clusters))}
+    waiting = {home[row["record_id"]] for row in rows_of(read_table(final_boxes)) if row["box"] in WAITING}
+    text = {
+        row["record_id"]: f"{row['title']} {row['abstract']} {row['keywords']}"
+        for row in rows_of(read_table(unique))
+    }
+    decided = sorted(name for name in label if name in text and name not in waiting)
+    kinds = [label[name] for name in decided]
+    if min(kinds.count(0), kinds.count(1)) < MIN_EACH:
+        log.warning(
+            "no ranking: it learns from %d records of each kind or more; %d relevant and %d irrelevant are decided",
+            MIN_EACH,
+            kinds.count(1),
+            kinds.count(0),
+        )
+        write_table([], ranking, RANKING_COLUMNS)
+        write_table([], simulation, SIMULATION_COLUMNS)
+        return
+    names = sorted(waiting)
+    known = [text[name] for name in decided]
+    chance = scores(known, kinds, [text[name] for name in names]) if names else np.empty(0)
+    order = sorted(range(len(names)), key=lambda i: (-chance[i], names[i]))
+    write_table(
+        [
+            {"record_id": names[i], "rank": place, "score": f"{chance[i]:.6f}"}
+            for place, i in enumerate(order, 1)
+        ],
+        ranking,
+        RANKING_COLUMNS,
+    )
+    write_table(simulation_rows(known, kinds), simulation, SIMULATION_COLUMNS)
+    log.info("%d records ranked by %d decisions; none is excluded by it", len(names), len(decided))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            unique=snakemake.input.unique,
+            clusters=snakemake.input.clusters,
+            final_boxes=snakemake.input.final_boxes,
+            decisions=snakemake.input.decisions,
+            ranking=snakemake.output.ranking,
+            simulation=snakemake.output.simulation,
+        )

@@ -1,0 +1,118 @@
+"""Write the passport of every record: where it came from, who decided what on it, and where it ended."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scripts.common.flow import BOXES
+from scripts.common.job import job, log
+from scripts.common.passports import COLUMNS
+from scripts.common.records import SetAside
+from scripts.common.ris import blocks, decode, split_lines
+from scripts.common.tables import read_table, rows_of, write_table
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+Rows = list[dict[str, str]]
+
+
+def lines_of(path: str) -> dict[str, int]:
+    """Return position of a record -> the line of its RIS file on which it begins."""
+    with open(path, "rb") as stream:
+        text, _ = decode(stream.read(), path)
+    return {str(b.position): b.line for b in blocks(split_lines(text)) if not isinstance(b, SetAside)}
+
+
+def origin(
+    row: Mapping[str, str], files: Mapping[str, str], windows: Mapping[str, str], line: int | None
+) -> str:
+    """Return where a record stands: the file, its place in it and the line; of the search, the window."""
+    path = files.get(row["input"], "")
+    if not path or row["input"] == "pubmed":
+        window = windows.get(row["pmid"], "")
+        return (
+            f"results/search/windows/{window}.xml.gz, PMID {row['pmid']}" if window else f"PMID {row['pmid']}"
+        )
+    return f"{path}, record {row['position']}" + (f", line {line}" if line else "")
+
+
+def by_key(rows: Iterable[Mapping[str, str]], key: str) -> dict[str, list[Mapping[str, str]]]:
+    """Return the rows by the value of one column."""
+    groups: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+    for row in rows:
+        groups[row[key]].append(row)
+    return groups
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return what is not empty, in one cell."""
+    return " | ".join(part for part in parts if part)
+
+
+def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str) -> None:
+    """Write passports.csv: one row per record of every source, twins with what was decided on the one kept."""
+    rows = {name: rows_of(read_table(path)) for name, path in tables.items()}
+    home = {row["record_id"]: row["cluster_id"] for row in rows["clusters"]}
+    members = defaultdict(list)
+    for record_id, cluster_id in sorted(home.items()):
+        members[cluster_id].append(record_id)
+    links = by_key(rows["links"], "record_id")
+    votes, studies = by_key(rows["votes"], "record_id"), by_key(rows["included"], "record_id")
+    decided = by_key([*rows["decisions"], *rows["conflicts"]], "record_id")
+    machine = by_key(rows["ineligible"], "record_id")
+    codes = by_key((row for row in rows["evidence"] if row["stance"] == "present"), "study_id")
+    box = {row["record_id"]: row["box"] for row in rows["final_boxes"]}
+    windows = {row["pmid"]: row["window"] for row in rows["pmids"]}
+    lines = {name: lines_of(path) for name, path in files.items() if path.casefold().endswith(".ris")}
+    table = []
+    for row in rows["records"]:
+        record_id = row["record_id"]
+        kept = home[record_id]
+        whole, _, part = box[record_id].partition(":")
+        own = [study["study_id"] for study in studies.get(kept, [])]
+        table.append(
+            {
+                **{name: row[name] for name in ("record_id", "title", "authors", "year", "doi", "pmid")},
+                "from": origin(row, files, windows, lines.get(row["input"], {}).get(row["position"])),
+                "kept_as": kept,
+                "twins": joined(name for name in members[kept] if name != record_id),
+                "linked_by": joined(
+                    f"{link['record_id']} is {link['duplicate_of']} ({link['rule']}: {link['evidence']})"
+                    for name in members[kept]
+                    for link in links.get(name, [])
+                ),
+                "machine": joined(
+                    f"{said['label']}: {said['reason']} (removed: {said['removed']})"
+                    for said in machine.get(kept, [])
+                ),
+                "votes": joined(
+                    f"{vote['stage']}: {vote['reviewer']} {vote['decision']}"
+                    + (f" ({vote['reason']})" if vote["reason"] else "")
+                    + f", {vote['sheet']} line {vote['line']}"
+                    for vote in votes.get(kept, [])
+                ),
+                "decisions": joined(
+                    f"{said['stage']}: {said['decision']}"
+                    + (f", {said['how']}" if said.get("how") else "")
+                    + (f" ({said['reason']})" if said["reason"] else "")
+                    + (f": {said['why']}" if said.get("why") else "")
+                    for said in decided.get(kept, [])
+                ),
+                "studies": joined(own),
+                "codes": joined(sorted({code["code"] for name in own for code in codes.get(name, [])})),
+                "final_box": box[record_id],
+                "final_label": BOXES[whole] + (": " + part.replace("_", " ") if part else ""),
+            }
+        )
+    write_table(table, passports, COLUMNS, sort_by=("record_id",))
+    log.info("%d passports", len(table))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            tables=dict(snakemake.input.items()),
+            files=snakemake.params.files,
+            passports=snakemake.output.passports,
+        )
