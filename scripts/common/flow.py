@@ -62,6 +62,24 @@ EQUATIONS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("new_reports",), ("dbr_included", "other_included")),
 )
 
+# Box of what waits -> the boxes that can still grow while anything is in it: their numbers are lower bounds.
+_REPORTS = ("notretrieved_reports", "assessed", "excluded", "included")
+GROWS = {
+    "dbr_waiting": tuple(f"dbr_{name}" for name in _REPORTS),
+    "other_waiting": tuple(f"other_{name}" for name in _REPORTS),
+    "records_waiting": (
+        "records_screened",
+        "records_excluded",
+        "dbr_sought_reports",
+        *(f"dbr_{name}" for name in _REPORTS),
+    ),
+    "other_records_waiting": (
+        "other_records_excluded",
+        "other_sought_reports",
+        *(f"other_{name}" for name in _REPORTS),
+    ),
+}
+
 
 def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
     """Return box -> (published number, where it stands), from an input of kind ``flow``."""
