@@ -27,6 +27,7 @@ class Node(NamedTuple):
     kind: str
     text: str
     parts: tuple["Node", ...] = ()
+    in_brackets: bool = False
 
 
 def parse(query: str) -> Node | None:
@@ -51,7 +52,7 @@ def _expression(tokens: list[str]) -> tuple[Node | None, list[str]]:
             if not tokens:
                 return None, [")"]
             tokens = tokens[1:]
-            part = Node(part.kind, f"({part.text})", part.parts) if part else None
+            part = Node(part.kind, f"({part.text})", part.parts, True) if part else None
         else:
             words = [token]
             while not token.endswith("]") and tokens and tokens[0] not in ("AND", "OR", "NOT", "(", ")"):
@@ -66,7 +67,7 @@ def _expression(tokens: list[str]) -> tuple[Node | None, list[str]]:
 
 
 def _join(kind: str, left: Node, right: Node) -> Node:
-    parts = (*left.parts, right) if left.kind == kind and not left.text.startswith("(") else (left, right)
+    parts = (*left.parts, right) if left.kind == kind and not left.in_brackets else (left, right)
     return Node(kind, f"{left.text} {kind.upper()} {right.text}", parts)
 
 
