@@ -260,7 +260,7 @@ def _rayyan(plan: Plan, tool: str, articles: Sequence[Row], log: Sequence[Row]) 
         votes = dict(ended[article])
         for user, decision in sorted(last.get(article, {}).items()):
             name = called.get(user, user)
-            if name not in votes and not votes:
+            if not ended[article]:
                 votes[name] = decision  # a blind export tells no names: the log alone has the votes
             elif votes.get(name) != decision:
                 unlike += 1
@@ -333,7 +333,7 @@ def _who_is_who(
     """Return user of the log -> name in the articles, where their votes tell them apart.
 
     The pairs that agree most often are matched first; a pair that agrees no oftener than another one that
-    is still free is left open.
+    is still free is left open. The last user and the last name that are left are each other's.
     """
     score: Counter[tuple[str, str]] = Counter()
     for article, votes in last.items():
@@ -349,6 +349,10 @@ def _who_is_who(
         ]
         if user not in called and name not in called.values() and agreed > max([0, *rivals]):
             called[user] = name
+    users = sorted({user for votes in last.values() for user in votes} - set(called))
+    names = sorted({name for votes in ended.values() for name in votes} - set(called.values()))
+    if len(users) == len(names) == 1:
+        called[users[0]] = names[0]
     return called
 
 
