@@ -109,12 +109,18 @@ def test_rayyan_zip_says_where_log_and_articles_differ_and_takes_the_articles(sh
 def test_a_blind_export_of_rayyan_has_its_votes_in_the_log_alone(sheet):
     bare = tuple((*row[:4], "" if i else "notes", row[5]) for i, row in enumerate(ARTICLES))
     found = sheet("rayyan.zip", zipped(articles=bare, customizations_log=LOG), stage=TI)
-    assert said(found)[:2] == [("emily@example.org", "exclude", "wrong population"), ("max@example.org", "maybe", "")]
+    assert said(found)[:2] == [
+        ("emily@example.org", "exclude", "wrong population"),
+        ("max@example.org", "maybe", ""),
+    ]
     assert found.not_seen == 1
 
 
 def test_rayyan_at_full_text_a_maybe_decides_nothing_and_a_missing_reason_is_said(sheet):
-    rows = (ARTICLES[0], ("rayyan-1", "A", "", "10.5555/a", 'RAYYAN-INCLUSION: {"Ann"=>"Excluded", "Bo"=>"Maybe"}', ""))
+    rows = (
+        ARTICLES[0],
+        ("rayyan-1", "A", "", "10.5555/a", 'RAYYAN-INCLUSION: {"Ann"=>"Excluded", "Bo"=>"Maybe"}', ""),
+    )
     found = sheet("rayyan.csv", table(*rows), stage=FT)
     assert said(found) == [("Ann", "exclude", "no reason given")]
     assert found.aside == [(2, "A", "Bo says maybe at full text: no decision")]
@@ -140,8 +146,15 @@ ER  -
 
 def test_rayyan_and_asreview_write_decisions_into_the_notes_of_ris(sheet):
     found = sheet("rayyan.ris", RIS.format(NOTES), stage=TI)
-    assert (found.tool, said(found)[0]) == ("Rayyan", ("Emily", "exclude", "wrong population; background article"))
-    assert (found.votes[0].record, found.votes[0].authors, found.votes[0].year) == ("ovid:1", "Adams, Ann", "2020")
+    assert (found.tool, said(found)[0]) == (
+        "Rayyan",
+        ("Emily", "exclude", "wrong population; background article"),
+    )
+    assert (found.votes[0].record, found.votes[0].authors, found.votes[0].year) == (
+        "ovid:1",
+        "Adams, Ann",
+        "2020",
+    )
     three = "".join(RIS.format(f"ASReview_{word}") for word in ("relevant", "irrelevant", "not_seen"))
     found = sheet("asreview.ris", three, stage=TI, reviewer="Ann")
     assert (found.tool, found.records, found.not_seen) == ("ASReview", 3, 1)
@@ -157,25 +170,48 @@ def test_a_ris_file_without_decisions_is_refused(sheet):
 
 COVIDENCE = table(
     ("Title", "Authors", "Published Year", "DOI", "Ref", "Covidence #", "Study", "Notes", "Tags"),
-    ("One", "Adams, A.", "2020", "10.5555/a", "", "#1", "Adams 2020", "Exclusion reason: Wrong setting; ", "x"),
+    (
+        "One",
+        "Adams, A.",
+        "2020",
+        "10.5555/a",
+        "",
+        "#1",
+        "Adams 2020",
+        "Exclusion reason: Wrong setting; ",
+        "x",
+    ),
     ("Two", "Baker, B.", "2021", "", "", "#2", "Baker 2021", "record_id: ovid:2", ""),
 )
 
 
 def test_a_list_of_covidence_gives_the_settled_decision_of_its_records(sheet):
     found = sheet("excluded.csv", COVIDENCE, stage=FT, decision="exclude")
-    assert said(found) == [("Covidence", "exclude", "Wrong setting"), ("Covidence", "exclude", "no reason given")]
+    assert said(found) == [
+        ("Covidence", "exclude", "Wrong setting"),
+        ("Covidence", "exclude", "no reason given"),
+    ]
     assert all(vote.consensus for vote in found.votes)
     assert [(vote.record, vote.year) for vote in found.votes] == [("", "2020"), ("ovid:2", "2021")]
 
 
 def test_a_list_of_covidence_must_be_told_what_it_is_a_list_of(sheet):
-    with pytest.raises(InputError, match=r"does not say what was decided .* \{file: excluded, stage: full_text, "):
+    with pytest.raises(
+        InputError, match=r"does not say what was decided .* \{file: excluded, stage: full_text, "
+    ):
         sheet("excluded.csv", COVIDENCE, stage=FT)
 
 
 def test_the_agreement_that_covidence_counted_is_read_as_counts(sheet):
-    head = ("Reviewer A", "Reviewer B", "A Yes, B Yes", "A Yes, B No", "A No, B Yes", "A No, B No", "Cohen's Kappa")
+    head = (
+        "Reviewer A",
+        "Reviewer B",
+        "A Yes, B Yes",
+        "A Yes, B No",
+        "A No, B Yes",
+        "A No, B No",
+        "Cohen's Kappa",
+    )
     found = sheet("irr.csv", table(head, ("Ann", "Bo", "9", "2", "2", "48", "0.778")), stage=TI)
     assert (found.tool, found.votes) == ("Covidence agreement", [])
     assert found.pairs == [(TI, "Ann", "Bo", 9, 2, 2, 48)]
@@ -225,8 +261,14 @@ def test_an_export_that_does_not_tell_its_stage_is_refused_with_the_setting_to_w
     ("line", "message"),
     [
         ("a:1,title,ann,include,", r"line 2: stage 'title' is unknown\. Did you mean title_abstract\?"),
-        ("a:1,title_abstract,ann,includ,", r"line 2: decision 'includ' is unknown in stage title_abstract\. Did"),
-        ("a:1,title_abstract,ann,not retrieved,", r"line 2: decision 'not retrieved' is unknown in stage title_abs"),
+        (
+            "a:1,title_abstract,ann,includ,",
+            r"line 2: decision 'includ' is unknown in stage title_abstract\. Did",
+        ),
+        (
+            "a:1,title_abstract,ann,not retrieved,",
+            r"line 2: decision 'not retrieved' is unknown in stage title_abs",
+        ),
         ("a:1,full_text,ann,maybe,", r"line 2: decision 'maybe' is unknown in stage full_text"),
         ("a:1,full_text,ann,exclude,", r"line 2: a:1 is excluded at full text without a reason\. Give one"),
         ("a:1,full_text,ann,exclude,  ", r"line 2: a:1 is excluded at full text without a reason"),
@@ -261,7 +303,11 @@ def test_a_plain_sheet_is_read_however_a_spreadsheet_saved_it(sheet, content):
 
 def test_a_workbook_is_read_as_a_plain_sheet(sheet, tmp_path):
     book = openpyxl.Workbook()
-    for row in (HEAD.split(","), (99, "full_text", "ann", "Exclude", "no data"), (None, None, None, None, None)):
+    for row in (
+        HEAD.split(","),
+        (99, "full_text", "ann", "Exclude", "no data"),
+        (None, None, None, None, None),
+    ):
         book.active.append(row)
     book.save(tmp_path / "made.xlsx")
     found = sheet("ann.xlsx", (tmp_path / "made.xlsx").read_bytes())
@@ -271,7 +317,9 @@ def test_a_workbook_is_read_as_a_plain_sheet(sheet, tmp_path):
 
 
 def test_what_a_sheet_lacks_is_taken_from_the_settings(sheet):
-    found = sheet("ann.csv", "record,decision,reason\na:1,include,\n", stage=TI, reviewer="ann", consensus=True)
+    found = sheet(
+        "ann.csv", "record,decision,reason\na:1,include,\n", stage=TI, reviewer="ann", consensus=True
+    )
     assert [(vote.stage, vote.reviewer, vote.consensus) for vote in found.votes] == [(TI, "ann", True)]
     with pytest.raises(InputError, match=r"ann\.csv line 1: column reviewer stands 0 times, once is needed"):
         sheet("ann.csv", "record,decision,reason\na:1,include,\n", stage=TI)
