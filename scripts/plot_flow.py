@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     snakemake: Any
 
 LINE_MM, PAD_MM, GAP_MM, ENTRY_GAP_MM = 3.7, 2.4, 7.0, 1.1
-STAGE_MM, MARGIN_MM = 7.0, 1.0
+STAGE_MM, MARGIN_MM, INDENT_MM = 7.0, 1.0, 2.0
 POINTS = 8.2
 IF_ANY = (
     "excluded_other", "records_waiting", "dbr_waiting", "other_records_waiting", "other_records_excluded",
@@ -37,11 +37,12 @@ COLOURS = {"computed": BLUE, "published": ORANGE, "unknown": LINE}
 
 
 class Entry(NamedTuple):
-    """A line of a box: what is counted, how many, and on what basis."""
+    """A line of a box: what is counted, how many, on what basis, and whether it is a part of the line above."""
 
     label: str
     number: str
     basis: str
+    part: bool = False
 
 
 def number(row: dict[str, str]) -> str:
@@ -64,7 +65,8 @@ def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
         parts = [key for name in names for key in (name, *(k for k in rows if k.startswith(f"{name}:")))]
         shown = [rows[key] for key in parts if key not in IF_ANY or rows[key]["count"] not in ("", "0")]
         return [
-            Entry(row["label"].removesuffix(" (other methods)"), number(row), row["basis"]) for row in shown
+            Entry(row["label"].removesuffix(" (other methods)"), number(row), row["basis"], ":" in row["box"])
+            for row in shown
         ]
 
     drawn = {
@@ -128,20 +130,12 @@ def draw(flow: pd.DataFrame) -> Figure:
     gap = 10.0 if columns == 2 else 4.5
     start = STAGE_MM + 3
     column_mm = (TWO_COLUMNS_MM - MARGIN_MM - start - gap * (columns - 1)) / columns
-    wrapped = {
-        name: [wrap(item.label, column_mm - 2 * PAD_MM, POINTS) for item in items]
-        for name, items in drawn.items()
-    }
-    numbers = {
-        name: [wrap(item.number, column_mm - 2 * PAD_MM, POINTS, "semibold") for item in items]
-        for name, items in drawn.items()
-    }
+    lines = {name: [_lines(item, column_mm - 2 * PAD_MM) for item in items] for name, items in drawn.items()}
 
     def height(name: str) -> float:
-        lines = sum(
-            len(label) + len(value) for label, value in zip(wrapped[name], numbers[name], strict=True)
-        )
-        return lines * LINE_MM + (len(wrapped[name]) - 1) * ENTRY_GAP_MM + 2 * PAD_MM
+        texts = sum(len(block) for block in lines[name])
+        gaps = sum(not item.part for item in drawn[name][1:])
+        return texts * LINE_MM + gaps * ENTRY_GAP_MM + 2 * PAD_MM
 
     heights = [max(height(name) for name in row if name in drawn) for row in grid]
     head, foot = LINE_MM + 4, 9.0
@@ -157,7 +151,7 @@ def draw(flow: pd.DataFrame) -> Figure:
         for column, name in enumerate(row):
             if name in drawn:
                 place[name] = (left[column], tops[index] - heights[index], column_mm, heights[index])
-                _draw_box(axes, place[name], drawn[name], wrapped[name], numbers[name], height(name))
+                _draw_box(axes, place[name], drawn[name], lines[name], height(name))
     for first, last, title in HEADS:
         if first in place:
             middle = (place[first][0] + place[last][0] + column_mm) / 2
@@ -179,12 +173,26 @@ def draw(flow: pd.DataFrame) -> Figure:
     return figure
 
 
+def _lines(item: Entry, width_mm: float) -> list[tuple[str, bool]]:
+    """Return the lines of an entry, and whether each is its number; a part has both in one: label (n = 3)."""
+    if item.part:
+        texts = wrap(item.label, width_mm - INDENT_MM, POINTS)
+        last = f"{texts[-1]} ({item.number})"
+        fits = text_width(last, POINTS) <= width_mm - INDENT_MM
+        return [
+            (text, False) for text in [*texts[:-1], *([last] if fits else [texts[-1], f"({item.number})"])]
+        ]
+    return [
+        *((text, False) for text in wrap(item.label, width_mm, POINTS)),
+        *((text, True) for text in wrap(item.number, width_mm, POINTS, "semibold")),
+    ]
+
+
 def _draw_box(
     axes: Axes,
     place: tuple[float, float, float, float],
     items: list[Entry],
-    labels: list[list[str]],
-    numbers: list[list[str]],
+    lines: list[list[tuple[str, bool]]],
     used_mm: float,
 ) -> None:
     """Draw a box: dashed if nothing in it is known, orange if a number in it is only published."""
@@ -203,19 +211,17 @@ def _draw_box(
             linestyle="--" if basis == "unknown" else "-",
         )
     )
-    line = y + height / 2 + used_mm / 2 - PAD_MM - LINE_MM / 2
-    for item, label, value in zip(items, labels, numbers, strict=True):
+    top = y + height / 2 + used_mm / 2 - PAD_MM - LINE_MM / 2
+    for i, (item, block) in enumerate(zip(items, lines, strict=True)):
+        top -= ENTRY_GAP_MM if i and not item.part else 0
         colour = MUTED if item.basis == "unknown" else INK
-        for text in label:
-            axes.text(x + PAD_MM, line, text, ha="left", va="center", fontsize=POINTS, color=colour)
-            line -= LINE_MM
-        style: dict[str, Any] = (
-            {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
-        )
-        for text in value:
-            axes.text(x + PAD_MM, line, text, ha="left", va="center", fontsize=POINTS, color=colour, **style)
-            line -= LINE_MM
-        line -= ENTRY_GAP_MM
+        left = x + PAD_MM + (INDENT_MM if item.part else 0)
+        for text, is_number in block:
+            style: dict[str, Any] = {}
+            if is_number:
+                style = {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
+            axes.text(left, top, text, ha="left", va="center", fontsize=POINTS, color=colour, **style)
+            top -= LINE_MM
 
 
 def _draw_stage(axes: Axes, label: str, top: float, bottom: float) -> None:
