@@ -4,7 +4,6 @@ from scripts.common.eligibility import ELIGIBILITY
 from scripts.common.rulings import rulings_file
 from scripts.common.screening import plans, with_defaults
 
-
 try:
     SCREENING = with_defaults(SETTINGS["screening"])
     DECISION_SHEETS = [tuple(plan) for plan in plans(INPUTS, SETTINGS["screening"])]
@@ -25,7 +24,9 @@ SCREENING_TABLES = {  # shown on the page
 }
 SCREENING_FILES = [
     *SCREENING_TABLES.values(),
-    *expand("results/screening/{name}.csv", name=("votes", "decisions", "set_aside", "previous", "with_prior")),
+    *expand(
+        "results/screening/{name}.csv", name=("votes", "decisions", "set_aside", "previous", "with_prior")
+    ),
     "results/screening/to_screen.ris",
     *(["results/screening/ranking.csv"] if SCREENING["ranking"] else []),
 ]

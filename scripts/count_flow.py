@@ -151,7 +151,7 @@ def count(
 
 
 def _parts(size: Mapping[str, int], box: str, source: str, labels: Mapping[str, str]) -> dict[str, Count]:
-    """Return a box and its parts, each with its label: the reason of an exclusion, the rule of the machine."""
+    """Return a box and its parts, each with its label: the reason of an exclusion, or the rule."""
     parts = {name: number for name, number in sorted(size.items()) if name.startswith(f"{box}:")}
     named = {name: name.split(":", 1)[1] for name in parts}
     return {
@@ -258,7 +258,8 @@ def check(
         right = [boxes[part].number for part in parts]
         if None not in left and None not in right and _sum(left) != _sum(right):
             raise InputError(
-                f"flow: {' + '.join(wholes)} is {_sum(left)}, its parts {', '.join(parts)} sum up to {_sum(right)},"
+                f"flow: {' + '.join(wholes)} is {_sum(left)}, its parts {', '.join(parts)} sum up to"
+                f" {_sum(right)},"
                 " another number."
             )
     for box, item in boxes.items():
@@ -278,9 +279,11 @@ def _sum(numbers: Sequence[int | None]) -> int:
 
 
 def contradictions(included: pd.DataFrame, boxes: Mapping[str, str]) -> list[str]:
-    """Return the studies of the list whose record people excluded, or could not retrieve, each with its box."""
-    against = ("records_excluded", "other_records_excluded", "dbr_excluded", "other_excluded", "dbr_notretrieved",
-               "other_notretrieved", AUTOMATIC)  # fmt: skip
+    """Return the studies of the list whose record was excluded or not retrieved, each with its box."""
+    against = (
+        "records_excluded", "other_records_excluded", "dbr_excluded", "other_excluded", "dbr_notretrieved",
+        "other_notretrieved", AUTOMATIC,
+    )  # fmt: skip
     return [
         f"{row['study_id']} ({row['record_id']}: {boxes[row['record_id']]})"
         for row in rows_of(included)
@@ -349,8 +352,12 @@ def main(
         add_previous(boxes, before)
     matched = [name for name in studies["record_id"] if name]
     check(boxes, frame, final, len(matched) - len(set(matched)))
-    stands = {row["cluster_id"]: final[row["record_id"]] for row in rows_of(frame) if final[row["record_id"]] not in
-              ("duplicates", "other_known")}  # fmt: skip
+    ends = {row["record_id"]: final[row["record_id"]] for row in rows_of(frame)}
+    stands = {
+        row["cluster_id"]: ends[row["record_id"]]
+        for row in rows_of(frame)
+        if ends[row["record_id"]] not in ("duplicates", "other_known")
+    }
     against = contradictions(studies, stands)
     if against:
         log.warning(

@@ -1,4 +1,4 @@
-"""List what is new and not yet decided, ready for a screening tool, with earlier decisions as prior knowledge."""
+"""List what nobody decided on yet, ready for a screening tool, with earlier decisions as prior knowledge."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     snakemake: Any
 
 FACTS = (
-    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "language", "abstract", "keywords",
-    "url",
+    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "language", "abstract",
+    "keywords", "url",
 )  # fmt: skip
 COLUMNS = ("record_id", *FACTS, "status", "suggestion", "rank", "score", "notes")
 PRIOR_COLUMNS = ("record_id", *FACTS, "included", "status", "notes")
@@ -94,9 +94,14 @@ def main(
         if name in waiting:
             place = ranks.get(name, {})
             rows.append(
-                {**row, "status": waiting[name], "suggestion": hints.get(name, ""), "rank": place.get("rank", ""),
-                 "score": place.get("score", "")}
-            )  # fmt: skip
+                {
+                    **row,
+                    "status": waiting[name],
+                    "suggestion": hints.get(name, ""),
+                    "rank": place.get("rank", ""),
+                    "score": place.get("score", ""),
+                }
+            )
             known.append({**row, "included": "", "status": waiting[name]})
         elif name in prior:
             known.append({**row, "included": prior[name][0], "status": prior[name][1]})

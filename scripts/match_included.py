@@ -35,8 +35,8 @@ LONG_PART = 90  # signs of a part of the query that are shown
 def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Return the studies with the unique record that reports each, and by what it was found.
 
-    Two studies with one record stay two studies: PRISMA 2020 lets one report describe several. It is rare, and
-    often a slip, so each is named in ``note``.
+    Two studies with one record stay two studies: PRISMA 2020 lets one report describe several. It is rare,
+    and often a slip, so each is named in ``note``.
     """
     found = [
         catalogue.find_work(
@@ -201,7 +201,8 @@ def main(
         if name and number > 1:
             studies = ", ".join(matched.loc[matched["record_id"] == name, "study_id"])
             log.warning(
-                "%s is the record of %d included studies: %s. One report can describe several studies; if not,"
+                "%s is the record of %d included studies: %s. One report can describe several"
+                " studies; if not,"
                 " mend the list.",
                 name,
                 number,

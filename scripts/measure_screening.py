@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = (
-    "stage", "reviewer_a", "reviewer_b", "n", "both", "only_a", "only_b", "neither", "percent", "positive", "negative",
-    "kappa", "pabak", "ac1", "alpha", "ci_low", "ci_high", "verdict", "note", "source",
+    "stage", "reviewer_a", "reviewer_b", "n", "both", "only_a", "only_b", "neither", "percent", "positive",
+    "negative", "kappa", "pabak", "ac1", "alpha", "ci_low", "ci_high", "verdict", "note", "source",
 )  # fmt: skip
 EVERYONE, VOTES = "(all)", "results/screening/votes.csv"
 BALLOT = {INCLUDE: 1, MAYBE: 1, EXCLUDE: 0}  # what could not be retrieved was not judged
@@ -84,7 +84,10 @@ def note(row: Mapping[str, Any]) -> str:
         return "No record was judged by two of them: nothing can be said."
     if row["both"] == row["n"] or row["neither"] == row["n"]:
         same = "include" if row["both"] else "exclude"
-        return f"All said {same} on all {row['n']} records: kappa and alpha are undefined, which is neither 0 nor 1."
+        return (
+            f"All said {same} on all {row['n']} records: kappa and alpha are undefined,"
+            " which is neither 0 nor 1."
+        )
     said = []
     if not row["both"]:
         said.append(
@@ -93,7 +96,8 @@ def note(row: Mapping[str, Any]) -> str:
         )
     elif row["percent"] >= 80 and row["alpha"] < 0.667:
         said.append(
-            "Inclusions are rare, so that few disagreements lower kappa and alpha much, and AC1 and PABAK hardly."
+            "Inclusions are rare, so that few disagreements lower kappa and alpha much, and AC1 and"
+            " PABAK hardly."
             " Look at the agreement on inclusions (positive)."
         )
     if np.isnan(row["ci_low"]):

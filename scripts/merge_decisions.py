@@ -38,8 +38,8 @@ DECISION_COLUMNS = (
 )
 CONFLICT_COLUMNS = ("record_id", "stage", "decision", "reason", "reviewers", "votes", "why", "title")
 VOTE_COLUMNS = (
-    "record_id", "stage", "reviewer", "decision", "reason", "date", "consensus", "labels", "note", "sheet", "line",
-    "record", "matched_by",
+    "record_id", "stage", "reviewer", "decision", "reason", "date", "consensus", "labels", "note", "sheet",
+    "line", "record", "matched_by",
 )  # fmt: skip
 ASIDE_COLUMNS = ("sheet", "line", "record", "reason")
 SHEET_COLUMNS = ("sheet", "tool", "records", "not_seen", "votes", "joined", "set_aside")

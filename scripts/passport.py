@@ -18,7 +18,8 @@ def main(*, passports: str, asked: str, say: Callable[[str], None]) -> None:
     """Say the passports that a record_id, study, DOI, PMID or words of the title find; none is an error."""
     if not asked:
         raise InputError(
-            "record: say which one: snakemake passport --config record=10.1000/example (a record_id, DOI, PMID, study,"
+            "record: say which one: snakemake passport --config record=10.1000/example (a record_id,"
+            " DOI, PMID, study,"
             " or words of the title)."
         )
     found = search(rows_of(read_table(passports)), asked)

@@ -37,7 +37,7 @@ COLOURS = {"computed": BLUE, "published": ORANGE, "unknown": LINE}
 
 
 class Entry(NamedTuple):
-    """A line of a box: what is counted, how many, on what basis, and whether it is a part of the line above."""
+    """A line of a box: what is counted, how many, on what basis, and whether it is a part of another."""
 
     label: str
     number: str
@@ -105,7 +105,7 @@ def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
     return drawn
 
 
-GRID = (  # one row of the diagram each: the version before, then left column and the box beside it, for both arms
+GRID = (  # one row of the diagram each: the version before, then for both arms a box and the one beside it
     ("previous", "identified", "removed", "other_identified", "other_known"),
     ("", "screened", "excluded", "", ""),
     ("", "sought", "lost", "other_sought", "other_lost"),

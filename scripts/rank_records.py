@@ -34,7 +34,7 @@ def relevant_or_not(decisions: Sequence[dict[str, str]]) -> dict[str, int]:
 
 
 def scores(train: Sequence[str], labels: Sequence[int], texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return for each text how likely it is relevant, learned from decided texts: TF-IDF, logistic regression.
+    """Return for each text how likely it is relevant, learned from decided ones (TF-IDF, logistic model).
 
     Both kinds weigh the same, because inclusions are few. Rounded to six digits: below that sums differ
     between processors.
@@ -73,7 +73,8 @@ def simulation_rows(texts: Sequence[str], labels: Sequence[int]) -> list[dict[st
     return [
         {
             "read": read, "of": total, "found": found, "relevant": relevant,
-            "recall_percent": f"{100 * found / relevant:.1f}", "by_chance_percent": f"{100 * read / total:.1f}",
+            "recall_percent": f"{100 * found / relevant:.1f}",
+            "by_chance_percent": f"{100 * read / total:.1f}",
         }
         for read, found in simulate(texts, labels)
     ]  # fmt: skip
@@ -98,7 +99,8 @@ def main(
     kinds = [label[name] for name in decided]
     if min(kinds.count(0), kinds.count(1)) < MIN_EACH:
         log.warning(
-            "no ranking: it learns from %d records of each kind or more; %d relevant and %d irrelevant are decided",
+            "no ranking: it learns from %d records of each kind or more; %d relevant and %d"
+            " irrelevant are decided",
             MIN_EACH,
             kinds.count(1),
             kinds.count(0),

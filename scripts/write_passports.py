@@ -51,7 +51,7 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str) -> None:
-    """Write passports.csv: one row per record of every source, twins with what was decided on the one kept."""
+    """Write passports.csv: a row per record of every source, twins with what was decided on the one kept."""
     rows = {name: rows_of(read_table(path)) for name, path in tables.items()}
     home = {row["record_id"]: row["cluster_id"] for row in rows["clusters"]}
     members = defaultdict(list)

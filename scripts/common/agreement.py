@@ -7,8 +7,8 @@ number of cores, cannot change a digit.
 
 Formulas: Cohen 1960 (doi:10.1177/001316446002000104); Byrt, Bishop and Carlin 1993 for PABAK
 (doi:10.1016/0895-4356(93)90018-V); Gwet 2008 for AC1 (doi:10.1348/000711006X126600); Krippendorff's alpha for
-nominal data (Hayes and Krippendorff 2007, doi:10.1080/19312450709336664); Cicchetti and Feinstein 1990 for the
-agreement on one category (doi:10.1016/0895-4356(90)90159-M).
+nominal data (Hayes and Krippendorff 2007, doi:10.1080/19312450709336664); Cicchetti and Feinstein 1990 for
+the agreement on one category (doi:10.1016/0895-4356(90)90159-M).
 """
 
 from math import lcm
@@ -20,15 +20,14 @@ MISSING = -1
 SCALE = lcm(*range(1, 30))  # units judged by up to 30 raters add whole numbers to alpha
 
 Votes = NDArray[np.signedinteger]  # (..., raters, units)
-Counts = NDArray[np.int64]  # (..., units, categories): how many raters chose each category
+Counts = NDArray[np.int64]  # (categories, ..., units): how many raters chose each category
+Parts = NDArray[np.int64]  # (categories + 1, ..., units): what units add to alpha
 Floats = NDArray[np.float64]
 
 
 def count_votes(votes: Votes, categories: int = 2) -> Counts:
-    """Return (..., units, categories): how many raters gave each unit each category."""
-    return np.stack(
-        [(votes == category).sum(axis=-2, dtype=np.int64) for category in range(categories)], axis=-1
-    )
+    """Return (categories, ..., units): how many raters gave each unit each category."""
+    return np.stack([(votes == category).sum(axis=-2, dtype=np.int64) for category in range(categories)])
 
 
 def _divide(above: NDArray, below: NDArray) -> Floats:
@@ -39,17 +38,12 @@ def _divide(above: NDArray, below: NDArray) -> Floats:
     return result
 
 
-def _agreeing(counts: Counts) -> tuple[Floats, NDArray]:
-    """Return per unit the share of agreeing pairs of raters, and whether a pair judged it at all."""
-    raters = counts.sum(axis=-1)
-    paired = raters >= 2
-    same = (counts * (counts - 1)).sum(axis=-1)
-    return np.where(paired, same / np.where(paired, raters * (raters - 1), 1), 0.0), paired
-
-
 def observed(counts: Counts) -> Floats:
-    """Return the share of agreeing pairs, averaged over the units that two raters or more judged."""
-    share, paired = _agreeing(counts)
+    """Return the share of agreeing pairs of raters, averaged over units that two raters judged."""
+    raters = counts.sum(axis=0)
+    paired = raters >= 2
+    same = (counts * (counts - 1)).sum(axis=0)
+    share = np.where(paired, same / np.where(paired, raters * (raters - 1), 1), 0.0)
     return _divide(share.sum(axis=-1), paired.sum(axis=-1))
 
 
@@ -59,33 +53,32 @@ def on_category(counts: Counts, category: int) -> Floats:
     For two raters and category 1 it is ``2a / (2a + b + c)``, the positive agreement; for category 0 the
     negative agreement. It is undefined where nobody chose the category.
     """
-    raters, chosen = counts.sum(axis=-1), counts[..., category]
+    raters, chosen = counts.sum(axis=0), counts[category]
     return _divide((chosen * (chosen - 1)).sum(axis=-1), (chosen * (raters - 1)).sum(axis=-1))
 
 
 def pabak(counts: Counts) -> Floats:
-    """Return the observed agreement set to a scale on which evenly spread guessing is 0 (2 po - 1 for two)."""
-    categories = counts.shape[-1]
+    """Return the agreement on a scale on which evenly spread guessing is 0 (2 po - 1 for two categories)."""
+    categories = len(counts)
     return np.asarray((categories * observed(counts) - 1) / (categories - 1))
 
 
 def _mean_shares(counts: Counts) -> Floats:
-    """Return (..., categories): the share of each category, every judged unit weighing the same."""
-    raters = counts.sum(axis=-1, keepdims=True)
-    shares = counts / np.maximum(raters, 1)
-    return _divide(shares.sum(axis=-2), (raters > 0).sum(axis=-2))
+    """Return (categories, ...): the share of each category, every judged unit weighing the same."""
+    raters = counts.sum(axis=0)
+    return _divide((counts / np.maximum(raters, 1)).sum(axis=-1), (raters > 0).sum(axis=-1))
 
 
 def ac1(counts: Counts) -> Floats:
     """Return Gwet's AC1. With two raters and two categories chance is ``2 q (1 - q)``."""
     shares = _mean_shares(counts)
-    chance = (shares * (1 - shares)).sum(axis=-1) / (counts.shape[-1] - 1)
+    chance = (shares * (1 - shares)).sum(axis=0) / (len(counts) - 1)
     return _divide(observed(counts) - chance, 1 - chance)
 
 
 def fleiss(counts: Counts) -> Floats:
     """Return Fleiss' kappa, in Gwet's form, which allows for missing votes: for three raters and more."""
-    chance = (_mean_shares(counts) ** 2).sum(axis=-1)
+    chance = (_mean_shares(counts) ** 2).sum(axis=0)
     return _divide(observed(counts) - chance, np.where(np.isclose(chance, 1, atol=1e-12), 0, 1 - chance))
 
 
@@ -102,30 +95,30 @@ def cohen(first: Votes, second: Votes, categories: int = 2) -> Floats:
     return _divide(n * same - expected, n * n - expected)
 
 
-def alpha_parts(counts: Counts) -> NDArray[np.int64]:
-    """Return (..., units, categories + 1): what each unit adds to Krippendorff's alpha, as whole numbers.
+def alpha_parts(counts: Counts) -> Parts:
+    """Return what each unit adds to Krippendorff's alpha, as whole numbers.
 
-    The first columns count the values that can be paired, by category; the last one is the unit's
-    disagreement, in the scale of ``alpha``. Parts add up: over units, over codes, over resamples.
+    The first rows count the values that can be paired, by category; the last one is the unit's
+    disagreement, in the scale of ``alpha_of``. Parts add up: over units, over codes, over resamples.
     """
-    raters = counts.sum(axis=-1)
+    raters = counts.sum(axis=0)
     paired = raters >= 2
-    differing = raters * raters - (counts * counts).sum(axis=-1)
+    differing = raters * raters - (counts * counts).sum(axis=0)
     scaled = differing * SCALE // np.maximum(raters - 1, 1)
-    return np.concatenate([counts * paired[..., None], np.where(paired, scaled, 0)[..., None]], axis=-1)
+    return np.concatenate([counts * paired, np.where(paired, scaled, 0)[None]])
 
 
-def alpha_of(parts: NDArray) -> Floats:
-    """Return Krippendorff's alpha (nominal) from parts that were summed over the units."""
-    values, differing = parts[..., :-1].astype(float), parts[..., -1].astype(float) / SCALE
-    n = values.sum(axis=-1)
-    expected = n * n - (values * values).sum(axis=-1)
+def alpha_of(sums: NDArray) -> Floats:
+    """Return Krippendorff's alpha (nominal) from parts (categories + 1, ...) that were summed over units."""
+    values, differing = sums[:-1].astype(float), sums[-1].astype(float) / SCALE
+    n = values.sum(axis=0)
+    expected = n * n - (values * values).sum(axis=0)
     return 1 - _divide((n - 1) * differing, expected)
 
 
 def alpha(counts: Counts) -> Floats:
-    """Return Krippendorff's alpha for nominal data; undefined where all values are alike, or none is paired."""
-    return alpha_of(alpha_parts(counts).sum(axis=-2))
+    """Return Krippendorff's alpha (nominal); undefined where all values are alike or none is paired."""
+    return alpha_of(alpha_parts(counts).sum(axis=-1))
 
 
 def resamples(units: int, times: int, seed: int) -> NDArray[np.int64]:
@@ -137,35 +130,29 @@ def resamples(units: int, times: int, seed: int) -> NDArray[np.int64]:
     return np.stack([np.bincount(row, minlength=units) for row in drawn]) if units else drawn
 
 
-def alpha_interval(
-    parts: NDArray[np.int64], drawn: NDArray[np.int64], confidence: float = 0.95
-) -> tuple[Floats, Floats]:
-    """Return the percentile interval of alpha from parts (..., units, categories + 1) and draws of units.
+def alpha_interval(parts: Parts, drawn: NDArray[np.int64], confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Return the percentile interval of alpha from parts (categories + 1, ..., units) and draws of units.
 
     What one unit holds stays together: sum the parts of all codes of a study before, and studies are
-    resampled. Resamples in which alpha is undefined (all values alike) are left out; with fewer than
-    half left there is no interval (``nan``).
+    resampled. Resamples in which alpha is undefined (all values alike) are left out; unless more than
+    half are left there is no interval (``nan``).
     """
-    shape = parts.shape[:-2]
-    units, width = parts.shape[-2:]
-    flat = np.moveaxis(parts.reshape(-1, units, width), 0, 1).reshape(units, -1)
-    sums = _exact_product(drawn, flat).reshape(len(drawn), -1, width)
-    values = np.sort(alpha_of(sums), axis=0)  # nan last
-    defined = (~np.isnan(values)).sum(axis=0)
+    flat = parts.reshape(-1, parts.shape[-1])
+    values = np.sort(alpha_of(_exact_product(flat, drawn).reshape(*parts.shape[:-1], len(drawn))), axis=-1)
+    defined = (~np.isnan(values)).sum(axis=-1)  # nan is sorted to the end
     ends = []
     for share in ((1 - confidence) / 2, (1 + confidence) / 2):
         place = np.maximum(np.round(share * (defined - 1)), 0).astype(int)
-        end = np.take_along_axis(values, place[None, :], axis=0)[0] if len(values) else np.empty(0)
-        ends.append(np.where(2 * defined > len(drawn), end, np.nan).reshape(shape))
+        end = np.take_along_axis(values, place[..., None], axis=-1)[..., 0]
+        ends.append(np.where(2 * defined > len(drawn), end, np.nan))
     return ends[0], ends[1]
 
 
-def _exact_product(drawn: NDArray[np.int64], parts: NDArray[np.int64]) -> Floats:
-    """Return drawn @ parts by the fast product of floats, which is exact while sums stay below 2**53.
+def _exact_product(parts: NDArray[np.int64], drawn: NDArray[np.int64]) -> Floats:
+    """Return parts @ drawn.T by the fast product of floats, which is exact while sums stay below 2**53.
 
     The scale of the disagreement is divided out before and put back after: without it sums could pass that.
     """
-    divisor = np.gcd.reduce(parts, axis=0)
-    divisor = np.where(divisor == 0, 1, divisor)
-    sums: Floats = (drawn.astype(float) @ (parts // divisor).astype(float)) * divisor
+    divisor = np.maximum(np.gcd.reduce(parts, axis=1, keepdims=True), 1)
+    sums: Floats = ((parts // divisor).astype(float) @ drawn.T.astype(float)) * divisor
     return sums

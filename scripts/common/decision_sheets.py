@@ -125,7 +125,7 @@ def _read(plan: Plan) -> Sheet:
         return _ris(plan, text)
     header = {name.casefold() for name in next(iter(_csv(text)), (0, {}))[1]}
     if "notes" in header and "key" in header and "rayyan-" in text.casefold():
-        return _rayyan(plan, RAYYAN, list(_csv(text)), [])
+        return _rayyan(plan, list(_csv(text)), [])
     if "covidence #" in header:
         return _covidence(plan, list(_csv(text)))
     if _pair_columns(header):
@@ -188,7 +188,8 @@ def _stage(plan: Plan, tool: str) -> str:
     if not plan.stage:
         raise InputError(
             f"{plan.path}: an export of {tool} does not say at which stage its decisions were made. Add to"
-            f" config/config.yaml, screening.sheets: {{file: {plan.name}, stage: title_abstract}}, or full_text."
+            f" config/config.yaml, screening.sheets: {{file: {plan.name}, stage: title_abstract}}, or"
+            " full_text."
         )
     return plan.stage
 
@@ -232,25 +233,25 @@ def _rayyan_zip(plan: Plan, archive: zipfile.ZipFile, members: Sequence[str]) ->
             f"{plan.path}: a zip file without articles.csv, so no export of Rayyan. It holds:"
             f" {', '.join(sorted(members)) or 'nothing'}."
         )
-    return _rayyan(plan, RAYYAN, articles, rows("customizations_log.csv"))
+    return _rayyan(plan, articles, rows("customizations_log.csv"))
 
 
 def _section(name: str, notes: str) -> str:
+    """Return one section of Rayyan's notes; what it lists by commas is parted by semicolons."""
     found = re.search(SECTION.format(name), notes, re.DOTALL)
-    return found[1].strip() if found else ""
+    return "; ".join(part.strip() for part in found[1].split(",") if part.strip()) if found else ""
 
 
-def _rayyan(plan: Plan, tool: str, articles: Sequence[Row], log: Sequence[Row]) -> Sheet:
+def _rayyan(plan: Plan, articles: Sequence[Row], log: Sequence[Row]) -> Sheet:
     """Read the articles (how it ended) and the log (who said what when), and compare the two."""
-    stage = _stage(plan, tool)
-    sheet = Sheet(plan.path, tool, records=len(articles))
+    stage = _stage(plan, RAYYAN)
+    sheet = Sheet(plan.path, RAYYAN, records=len(articles))
     last, reasons, days = _rayyan_log(log)
     ended = {}
     for _, row in articles:
-        inclusion = _section("INCLUSION", _get(row, "notes"))
         ended[_article(row)] = {
             name: RAYYAN_WORDS[word.casefold()]
-            for name, word in PAIR.findall(inclusion)
+            for name, word in PAIR.findall(_section("INCLUSION", _get(row, "notes")))
             if word.casefold() in RAYYAN_WORDS
         }
     called = _who_is_who(ended, last)
@@ -267,25 +268,24 @@ def _rayyan(plan: Plan, tool: str, articles: Sequence[Row], log: Sequence[Row]) 
         if not votes:
             sheet.not_seen += 1
         users = {name: user for user, name in called.items()}
-        shared = "; ".join(
-            part.strip() for part in _section("EXCLUSION-REASONS", notes).split(",") if part.strip()
-        )
-        labels = "; ".join(part.strip() for part in _section("LABELS", notes).split(",") if part.strip())
+        shared, labels = _section("EXCLUSION-REASONS", notes), _section("LABELS", notes)
         said = re.search(r"USER-NOTES:\s*(.*)$", notes, re.DOTALL)
         for name, decision in votes.items():
-            user = users.get(name, name)
-            own = "; ".join(sorted(reasons.get((article, user), ())))
+            key = (article, users.get(name, name))
+            own = "; ".join(sorted(reasons.get(key, ())))
             _add(
                 sheet,
                 Vote(
                     line, **_works(row, notes), stage=stage, reviewer=name, decision=decision,
-                    reason=(own or shared) if decision == EXCLUDE else "", date=days.get((article, user), ""),
-                    consensus=bool(plan.consensus), labels=_private(labels), note=_private(said[1]) if said else "",
+                    reason=(own or shared) if decision == EXCLUDE else "", date=days.get(key, ""),
+                    consensus=bool(plan.consensus), labels=_private(labels),
+                    note=_private(said[1]) if said else "",
                 ),
             )  # fmt: skip
     if unlike:
         sheet.warnings.append(
-            f"{unlike} votes stand otherwise in customizations_log.csv than in the articles. The articles are taken:"
+            f"{unlike} votes stand otherwise in customizations_log.csv than in the articles. The"
+            " articles are taken:"
             " they are how it ended. Export both at the same time."
         )
     return sheet
@@ -298,7 +298,7 @@ def _article(row: Mapping[str, str]) -> str:
 def _rayyan_log(
     log: Sequence[Row],
 ) -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], set[str]], dict[tuple[str, str], str]]:
-    """Return article -> user -> last decision; (article, user) -> reasons that stand; -> day of the decision."""
+    """Return article -> user -> last decision; (article, user) -> reasons that stand, and -> its day."""
     last: dict[str, dict[str, str]] = defaultdict(dict)
     reasons: dict[tuple[str, str], set[str]] = defaultdict(set)
     days: dict[tuple[str, str], str] = {}
@@ -365,8 +365,10 @@ def _covidence(plan: Plan, rows: Sequence[Row]) -> Sheet:
     stage = _stage(plan, COVIDENCE)
     if not plan.decision:
         raise InputError(
-            f"{plan.path}: a list of Covidence does not say what was decided on its records. Add to config/config.yaml,"
-            f" screening.sheets: {{file: {plan.name}, stage: {stage}, decision: exclude}}, or what the list holds."
+            f"{plan.path}: a list of Covidence does not say what was decided on its records. Add to"
+            " config/config.yaml,"
+            f" screening.sheets: {{file: {plan.name}, stage: {stage}, decision: exclude}}, or what"
+            " the list holds."
         )
     for line, row in rows:
         notes = _get(row, "notes")
@@ -374,7 +376,8 @@ def _covidence(plan: Plan, rows: Sequence[Row]) -> Sheet:
         _add(
             sheet,
             Vote(
-                line, **_works(row, notes), stage=stage, reviewer=plan.reviewer or COVIDENCE, decision=plan.decision,
+                line, **_works(row, notes), stage=stage, reviewer=plan.reviewer or COVIDENCE,
+                decision=plan.decision,
                 reason=reason[1].strip() if reason and plan.decision == EXCLUDE else "",
                 consensus=plan.consensus is not False, labels=_get(row, "tags"), note=_private(notes),
             ),
@@ -437,7 +440,8 @@ def _asreview(plan: Plan, rows: Sequence[Row]) -> Sheet:
         _add(
             sheet,
             Vote(
-                line, **_works(row, _get(row, "notes")), stage=stage, decision=INCLUDE if label == "1" else EXCLUDE,
+                line, **_works(row, _get(row, "notes")), stage=stage,
+                decision=INCLUDE if label == "1" else EXCLUDE,
                 reviewer=_get(row, "asreview_user_name", "asreview_user_email") or plan.reviewer or plan.name,
                 date=_day(_get(row, "asreview_time")), consensus=bool(plan.consensus),
                 labels=_get(row, "asreview_tags"), note=_private(note),
@@ -480,7 +484,7 @@ def _ris(plan: Plan, text: str) -> Sheet:
     ]
     everything = "\n".join(notes for _, _, notes in found)
     if "RAYYAN-" in everything:
-        return _rayyan(plan, RAYYAN, rows, [])
+        return _rayyan(plan, rows, [])
     if "ASReview_" in everything:
         labelled = []
         for line, row in rows:
@@ -493,7 +497,8 @@ def _ris(plan: Plan, text: str) -> Sheet:
             labelled.append((line, {**row, "asreview_label": {INCLUDE: "1", EXCLUDE: "0"}.get(decision, "")}))
         return _asreview(plan, labelled)
     raise InputError(
-        f"{plan.path}: no decision stands in the notes (N1) of its {len(found)} records: neither RAYYAN-INCLUSION nor"
+        f"{plan.path}: no decision stands in the notes (N1) of its {len(found)} records: neither"
+        " RAYYAN-INCLUSION nor"
         " ASReview_relevant. Export it with its decisions."
     )
 
@@ -517,7 +522,7 @@ def _workbook(plan: Plan) -> Sheet:
 
 
 def _plain(plan: Plan, grids: Sequence[Grid]) -> Sheet:
-    """Read a sheet with the columns record, stage, reviewer, decision, reason, and if need be date and others."""
+    """Read a sheet with the columns record, stage, reviewer, decision, reason, and if need be others."""
     sheet = Sheet(plan.path, PLAIN)
     fitting = [
         grid
@@ -527,14 +532,16 @@ def _plain(plan: Plan, grids: Sequence[Grid]) -> Sheet:
     if not fitting:
         header = ", ".join(grids[0].header) if grids else "empty"
         raise InputError(
-            f"{plan.path} line 1: no export of a tool that is known here, and a plain sheet needs the columns record,"
+            f"{plan.path} line 1: no export of a tool that is known here, and a plain sheet needs the"
+            " columns record,"
             f" stage, reviewer, decision, reason. The header is: {header}."
         )
     for grid in fitting:
         for name, told in (("stage", plan.stage), ("reviewer", plan.reviewer), ("reason", "-")):
             if grid.column(name) is None and not told:
                 raise InputError(
-                    f"{grid.place(1)}: column {name} stands 0 times, once is needed, or say it in config/config.yaml,"
+                    f"{grid.place(1)}: column {name} stands 0 times, once is needed, or say it in"
+                    " config/config.yaml,"
                     f" screening.sheets. The header is: {', '.join(grid.header)}."
                 )
         for number, cells in grid.rows:
@@ -554,7 +561,8 @@ def _plain_vote(plan: Plan, where: str, number: int, row: Mapping[str, str]) -> 
         raise InputError(f"{where}: stage {stage!r} is unknown. {nearest(stage, STAGES)}")
     if decision not in STAGES[stage]:
         raise InputError(
-            f"{where}: decision {row['decision']!r} is unknown in stage {stage}. {nearest(decision, STAGES[stage])}"
+            f"{where}: decision {row['decision']!r} is unknown in stage {stage}."
+            f" {nearest(decision, STAGES[stage])}"
         )
     if not record or not reviewer:
         raise InputError(f"{where}: a record and a reviewer are needed.")

@@ -43,7 +43,8 @@ def read_eligibility(path: str | None) -> list[Rule]:
         allowed = TESTS[row["field"]]
         if row["test"] not in allowed:
             raise InputError(
-                f"{where}: test {row['test']!r} is unknown for {row['field']}. {nearest(row['test'], allowed)}"
+                f"{where}: test {row['test']!r} is unknown for {row['field']}."
+                f" {nearest(row['test'], allowed)}"
             )
         values = tuple(part.strip() for part in row["values"].split(";") if part.strip())
         if not values or not row["reason"] or not row["rule"]:
@@ -61,8 +62,8 @@ def read_eligibility(path: str | None) -> list[Rule]:
 def fails(rule: Rule, record: dict[str, str]) -> bool:
     """Tell whether a record is surely not eligible under a rule.
 
-    A record with several languages or types is out by ``is`` only if each of them is named, and by ``is not`` only
-    if none is. A date is before or after another only if every day that it can mean is.
+    A record with several languages or types is out by ``is`` only if each of them is named, and by ``is
+    not`` only if none is. A date is before or after another only if every day that it can mean is.
     """
     text = record[rule.field]
     if not text.strip():

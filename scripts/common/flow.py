@@ -43,7 +43,8 @@ BOXES = {
 UPDATE_BOXES = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 OTHER_RESULTS = ("website_results", "organisation_results", "citations_results")
 
-# The arithmetic of PRISMA 2020: a box is the one before it less what is taken out on the way. Records that still
+# The arithmetic of PRISMA 2020: a box is the one before it less what is taken out on the way. Records that
+# still
 # await a decision are a box of their own, so that "screened" counts what was screened.
 EQUATIONS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (

@@ -21,6 +21,9 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SEPARATORS = ",;\t"
 
 
+Table = tuple[str, str, list[tuple[int, list[str]]]]  # worksheet, its first merged cells, its rows
+
+
 class Grid(NamedTuple):
     """One table: ``sheet`` is the worksheet's name, empty for CSV; rows are (number in the file, cells)."""
 
@@ -28,18 +31,28 @@ class Grid(NamedTuple):
     sheet: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    merged: str = ""  # the first merged cells, for example A2:A4
 
     def place(self, row: int, column: int | None = None) -> str:
         """Return where a cell is, as a person finds it: file, sheet, row or line, column."""
         where = f"{self.path} sheet {self.sheet!r} row {row}" if self.sheet else f"{self.path} line {row}"
         if column is None:
             return where
-        letter = f"{get_column_letter(column + 1)} " if self.sheet else ""
+        title = self.header[column]
         return (
-            f"{where}, column {letter}({self.header[column]})"
-            if letter
-            else (f"{where}, column {self.header[column]}")
+            f"{where}, column {get_column_letter(column + 1)} ({title})"
+            if self.sheet
+            else (f"{where}, column {title}")
         )
+
+    def unmerged(self) -> "Grid":
+        """Return the table, if no cells of it are merged: else it is unclear what stands in them."""
+        if self.merged:
+            raise InputError(
+                f"{self.path} sheet {self.sheet!r}: the cells {self.merged} are merged, so that it is"
+                " unclear what stands in them. Unmerge them and fill each cell."
+            )
+        return self
 
     def column(self, *names: str) -> int | None:
         """Return the position of the first of these columns that is there, whatever its capitals."""
@@ -59,17 +72,17 @@ def read_grids(path: str) -> list[Grid]:
     """Return the tables of a CSV or XLSX file; one without any cell is left out.
 
     Headers are stripped; cells keep their text, without blanks around it. Raises ``InputError`` for what
-    would be guessed otherwise: merged cells, formulas without a value, rows longer than the header, a
-    column without a name or with a name that stands twice.
+    would be guessed otherwise: formulas without a value, rows longer than the header, a column without a
+    name or with a name that stands twice. Merged cells are left to who reads the table (``unmerged``).
     """
     tables = list(_workbook(path) if Path(path).suffix.casefold() in (".xlsx", ".xlsm") else [_csv(path)])
-    return [_grid(path, sheet, rows) for sheet, rows in tables if rows]
+    return [_grid(path, *table) for table in tables if table[-1]]
 
 
-def _grid(path: str, sheet: str, rows: list[tuple[int, list[str]]]) -> Grid:
+def _grid(path: str, sheet: str, merged: str, rows: list[tuple[int, list[str]]]) -> Grid:
     number, first = rows[0]
     width = max((i + 1 for i, cell in enumerate(first) if cell), default=0)
-    grid = Grid(path, sheet, tuple(words(cell) for cell in first[:width]), ())
+    grid = Grid(path, sheet, tuple(words(cell) for cell in first[:width]), (), merged)
     for i, name in enumerate(grid.header):
         if not name:
             raise InputError(
@@ -81,8 +94,8 @@ def _grid(path: str, sheet: str, rows: list[tuple[int, list[str]]]) -> Grid:
     for number, cells in rows[1:]:
         if any(cells[width:]) or (not sheet and len(cells) != len(first)):
             raise InputError(
-                f"{grid.place(number)}: {len(cells)} cells, the header has {width}."
-                " Quote cells that hold the separator, and name every column."
+                f"{grid.place(number)}: {len(cells)} cells, the header has {width}. Quote cells that hold"
+                " the separator, and name every column."
             )
         for i, cell in enumerate(cells[:width]):
             if CONTROL.search(cell):
@@ -91,7 +104,7 @@ def _grid(path: str, sheet: str, rows: list[tuple[int, list[str]]]) -> Grid:
     return grid._replace(rows=tuple(kept))
 
 
-def _csv(path: str) -> tuple[str, list[tuple[int, list[str]]]]:
+def _csv(path: str) -> Table:
     try:
         raw = Path(path).read_bytes()
         wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -114,24 +127,19 @@ def _csv(path: str) -> tuple[str, list[tuple[int, list[str]]]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise InputError(f"{path} line {reader.line_num}: {error}. Mend the quotes.") from None
-    return "", rows
+    return "", "", rows
 
 
 def _first_row(text: str, separator: str) -> list[str]:
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
 
 
-def _workbook(path: str) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+def _workbook(path: str) -> Iterator[Table]:
     book = _open(path, values=False)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     formulas = any(cell.data_type == "f" for sheet in sheets for row in sheet.iter_rows() for cell in row)
     values = _open(path, values=True) if formulas else book
     for sheet in sheets:
-        for merged in sorted(str(area) for area in sheet.merged_cells.ranges):
-            raise InputError(
-                f"{path} sheet {sheet.title!r}: the cells {merged} are merged: what stands in them is unclear."
-                " Unmerge them and fill each cell."
-            )
         rows = []
         for cells, seen in zip(sheet.iter_rows(), values[sheet.title].iter_rows(), strict=True):
             texts = [
@@ -139,7 +147,7 @@ def _workbook(path: str) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
             ]
             if any(texts):
                 rows.append((cells[0].row, texts))
-        yield sheet.title, rows
+        yield sheet.title, min(map(str, sheet.merged_cells.ranges), default=""), rows
 
 
 def _open(path: str, values: bool) -> Any:
@@ -154,8 +162,8 @@ def _open(path: str, values: bool) -> Any:
 def _text(path: str, sheet: str, cell: Any, value: object) -> str:
     if cell.data_type == "f" and value is None:
         raise InputError(
-            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: a formula without a value."
-            " Open and save it in Excel, or paste the value."
+            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: a formula without a"
+            " value. Open and save it in Excel, or paste the value."
         )
     if cell.data_type == "e":
         raise InputError(
@@ -179,7 +187,7 @@ def grid_of(grids: Iterable[Grid], path: str, columns: Sequence[str]) -> Grid:
     tables = list(grids)
     fitting = [grid for grid in tables if all(grid.column(name) is not None for name in columns)]
     if len(fitting) == 1:
-        return fitting[0]
+        return fitting[0].unmerged()
     if not fitting:
         header = ", ".join(tables[0].header) if tables else "empty"
         raise InputError(f"{path}: needs the columns {', '.join(columns)}; the header is: {header}.")

@@ -31,8 +31,8 @@ def exact_interval(found: int, of: int, confidence: float = 0.95) -> tuple[float
     Clopper and Pearson 1934 (doi:10.1093/biomet/26.4.404). Raises ``ValueError`` unless 0 <= found <= of
     and of > 0.
 
-    >>> [round(end, 3) for end in exact_interval(58, 61)]
-    [0.863, 0.99]
+    >>> [round(end, 3) for end in exact_interval(9, 10)]
+    [0.555, 0.997]
     """
     if not 0 <= found <= of or of == 0:
         raise ValueError(f"{found} of {of} is no share")

@@ -82,7 +82,7 @@ class Catalogue:
         return keys({**dict.fromkeys(COLUMNS, ""), **self._rows[record_id]})
 
     def _other_title(self, given: Keys, doi: str) -> bool:
-        """Tell whether no record with this DOI has a title like the given one; a part of a title is like it."""
+        """Tell whether no record with this DOI has a title like the given one, or like a part of it."""
         titles = [fold(self._rows[name]["title"]) for name in self._by["DOI", doi]]
         limit = self._settings.get("similar_title", 85)
         known = [title for title in titles if title]
@@ -108,7 +108,7 @@ class Catalogue:
         return (same[0], "title") if same else ("", UNKNOWN)
 
     def _fitting(self, given: Keys, titles: list[str]) -> list[str]:
-        """Return the records with one of these titles, but those of other authors or far years, or held apart."""
+        """Return the records with one of these titles, without those of other authors or far years."""
         names = {name for title in titles for name in self._by.get(("title", title), set())}
         years = self._settings.get("year_distance", 1)
         fit = set()

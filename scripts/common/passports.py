@@ -6,8 +6,8 @@ from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.similarity import fold
 
 COLUMNS = (
-    "record_id", "title", "authors", "year", "doi", "pmid", "from", "kept_as", "twins", "linked_by", "machine", "votes",
-    "decisions", "studies", "codes", "final_box", "final_label",
+    "record_id", "title", "authors", "year", "doi", "pmid", "from", "kept_as", "twins", "linked_by",
+    "machine", "votes", "decisions", "studies", "codes", "final_box", "final_label",
 )  # fmt: skip
 READS = {
     "from": "came from",
@@ -24,7 +24,7 @@ READS = {
 
 
 def search(passports: Sequence[Mapping[str, str]], asked: str) -> list[Mapping[str, str]]:
-    """Return the passports of a record_id, a study, a DOI or a PMID; else those with all the words in the title.
+    """Return the passports of a record_id, DOI, PMID or study; else those with all the words in the title.
 
     A record_id answers before a DOI, and so on: the first kind of name that finds one is taken.
     """

@@ -1,8 +1,9 @@
 """Which part of a PubMed query a work does not meet, as far as its words known here can tell.
 
-A plain reading of the query's own words: terms joined by AND, OR, NOT and brackets, phrases in quotes, words cut by
-``*``, and field tags. It is not PubMed: no automatic mapping of terms, and MeSH headings are looked for among the
-keywords. So it explains a study that was not found; it never decides anything.
+A plain reading of the query's own words: terms joined by AND, OR, NOT and brackets, phrases in quotes, words
+cut by
+``*``, and field tags. It is not PubMed: no automatic mapping of terms, and MeSH headings are looked for
+among the keywords. So it explains a study that was not found; it never decides anything.
 """
 
 import re
@@ -72,7 +73,7 @@ def _join(kind: str, left: Node, right: Node) -> Node:
 
 
 def meets(node: Node, record: Mapping[str, str]) -> bool:
-    """Tell whether the words of a record (title, abstract, keywords, language, type) meet a part of a query."""
+    """Tell whether the words of a record (title, abstract, keywords and others) meet a part of a query."""
     if node.kind == "or":
         return any(meets(part, record) for part in node.parts)
     if node.kind == "and":

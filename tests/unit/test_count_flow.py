@@ -422,8 +422,10 @@ def test_a_published_number_stands_in_only_where_none_is_computed():
 def test_the_flow_and_the_last_boxes_are_written(tmp_path):
     files = {
         "records": "record_id,input\npubmed:1,pubmed\nembase:1,embase\nembase:2,embase\ntrials:1,trials\n",
-        "clusters": "record_id,cluster_id\npubmed:1,embase:2\nembase:1,embase:1\nembase:2,embase:2\ntrials:1,trials:1\n",
-        "ineligible": "record_id,rule,label,removed\nembase:1,language,not in English,yes\nembase:2,x,x,no: suggested only\n",
+        "clusters": "record_id,cluster_id\npubmed:1,embase:2\nembase:1,embase:1\nembase:2,embase:2\n"
+        "trials:1,trials:1\n",
+        "ineligible": "record_id,rule,label,removed\nembase:1,language,not in English,yes\n"
+        "embase:2,x,x,no: suggested only\n",
         "decisions": "record_id,stage,decision,reason\n",
         "included": "study_id,record_id\n1,\n",
         "previous": "study_id,record_id,reports,withdrawn\n",

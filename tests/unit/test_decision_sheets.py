@@ -39,11 +39,13 @@ def table(*rows):
     return stream.getvalue()
 
 
-# Rayyan: notes hold the votes after any original note; the log holds who said what when ----------------------
+# Rayyan: notes hold the votes after any original note; the log holds who said what when ---------------------
 
 NOTES = (
-    'record_id: ovid:1 | RAYYAN-INCLUSION: {"Emily"=>"Excluded", "Max M."=>"Maybe"} | RAYYAN-LABELS: tele,pilot'
-    ' | RAYYAN-EXCLUSION-REASONS: wrong population,background article | USER-NOTES: {"Max M."=>["ask ann@example.org"]}'
+    'record_id: ovid:1 | RAYYAN-INCLUSION: {"Emily"=>"Excluded", "Max M."=>"Maybe"} | RAYYAN-LABELS:'
+    " tele,pilot"
+    " | RAYYAN-EXCLUSION-REASONS: wrong population,background article | USER-NOTES:"
+    ' {"Max M."=>["ask ann@example.org"]}'
 )
 ARTICLES = (
     ("key", "title", "year", "doi", "notes", "pubmed_id"),
@@ -166,7 +168,7 @@ def test_a_ris_file_without_decisions_is_refused(sheet):
         sheet("plain.ris", RIS.format("a note"), stage=TI)
 
 
-# Covidence: a list per decision, and its own table of agreement ----------------------------------------------
+# Covidence: a list per decision, and its own table of agreement ---------------------------------------------
 
 COVIDENCE = table(
     ("Title", "Authors", "Published Year", "DOI", "Ref", "Covidence #", "Study", "Notes", "Tags"),
@@ -219,12 +221,13 @@ def test_the_agreement_that_covidence_counted_is_read_as_counts(sheet):
         sheet("irr.csv", table(head, ("Ann", "Bo", "9", "two", "2", "48", "")), stage=TI)
 
 
-# ASReview ----------------------------------------------------------------------------------------------------
+# ASReview ---------------------------------------------------------------------------------------------------
 
 ASREVIEW = table(
-    ("record_id", "title", "doi", "notes", "asreview_label", "asreview_time", "asreview_note", "asreview_user_name",
-     "asreview_user_email"),
-    ("0", "One", "10.5555/a", "record_id: ovid:1", "1", "2024-03-01T10:00:00", "good", "Ann", "ann@example.org"),
+    ("record_id", "title", "doi", "notes", "asreview_label", "asreview_time", "asreview_note",
+     "asreview_user_name", "asreview_user_email"),
+    ("0", "One", "10.5555/a", "record_id: ovid:1", "1", "2024-03-01T10:00:00", "good", "Ann",
+     "ann@example.org"),
     ("1", "Two", "10.5555/b", "", "0", "1709290000.5", "", "", "bo@example.org"),
     ("2", "Three", "10.5555/c", "", "", "", "", "", ""),
 )  # fmt: skip
@@ -254,7 +257,7 @@ def test_an_export_that_does_not_tell_its_stage_is_refused_with_the_setting_to_w
         sheet(name, content)
 
 
-# A plain sheet -----------------------------------------------------------------------------------------------
+# A plain sheet ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -332,7 +335,7 @@ def test_a_file_that_is_no_sheet_of_decisions_is_refused_with_its_header(sheet):
         sheet("x.zip", zipped(other=(("a",),)))
 
 
-# Real exports that lie beside the repository ------------------------------------------------------------------
+# Real exports that lie beside the repository ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

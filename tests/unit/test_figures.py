@@ -71,17 +71,21 @@ def number_of(text):
 @pytest.mark.parametrize("reasons", [0, 1, 2, 12])
 def test_the_diagram_adds_up_for_any_number_of_reasons_and_no_text_leaves_its_box(reasons, other, update):
     known = {
-        "database_results": 1481, "duplicates": 300, "excluded_automatic": 21, "excluded_other": 60, "records_waiting": 0,
-        "records_screened": 1100, "records_excluded": 1000, "dbr_sought_reports": 100, "dbr_notretrieved_reports": 3,
+        "database_results": 1481, "duplicates": 300, "excluded_automatic": 21, "excluded_other": 60,
+        "records_waiting": 0,
+        "records_screened": 1100, "records_excluded": 1000, "dbr_sought_reports": 100,
+        "dbr_notretrieved_reports": 3,
         "dbr_waiting": 0, "dbr_assessed": 97, "dbr_excluded": 3 * reasons, "dbr_included": 97 - 3 * reasons,
-        "website_results": 12 if other else 0, "organisation_results": 0, "citations_results": 7 if other else 0,
+        "website_results": 12 if other else 0, "organisation_results": 0,
+        "citations_results": 7 if other else 0,
         "new_studies": 90, "new_reports": 97,
     }  # fmt: skip
     table = flow(**{box: (str(number), "computed") for box, number in known.items()})
     if not update:
         table = table[~table["box"].isin(UPDATE_BOXES)]
     parts = [
-        {"box": f"dbr_excluded:{n}", "label": f"a reason of many words, number {n}", "count": "3", "basis": "computed", "source": "x"}
+        {"box": f"dbr_excluded:{n}", "label": f"a reason of many words, number {n}", "count": "3",
+         "basis": "computed", "source": "x"}
         for n in range(reasons)
     ]  # fmt: skip
     table = pd.concat([table, pd.DataFrame(parts)], ignore_index=True)

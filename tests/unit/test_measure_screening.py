@@ -15,7 +15,8 @@ PLAN = with_defaults({})["agreement"]
 NAN = float("nan")
 FIGURES = ("percent", "kappa", "alpha", "ac1", "pabak", "positive")
 
-# a, b, c, d of 61 records with four disagreements (krippendorff 0.9.0; kappa and AC1 confirmed with irrCAC 0.4.4)
+# a, b, c, d of 61 records with four disagreements (krippendorff 0.9.0; kappa and AC1 confirmed with irrCAC
+# 0.4.4)
 MEASURED = [
     ((29, 2, 2, 28), (0.934, 0.869, 0.870, 0.869, 0.869, 0.935), (0.74, 0.97)),
     ((9, 2, 2, 48), (0.934, 0.778, 0.780, 0.907, 0.869, 0.818), (0.53, 0.96)),

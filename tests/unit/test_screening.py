@@ -294,7 +294,7 @@ SHEET = "record,stage,reviewer,decision,reason\n"
 
 @pytest.fixture
 def run(tmp_path, record):
-    """Return a function that merges sheets (name -> lines) on given records, and returns the tables written."""
+    """Return a function that merges sheets (name -> lines) on given records, and returns what is written."""
 
     def merged(records, sheets, clusters=None, rulings=None, **settings):
         write_table(
@@ -434,7 +434,8 @@ def test_the_search_found_a_study_only_if_a_database_holds_it(catalogue, record)
         ),
         (
             {"title": "Letters of nurses in hospitals", "date": "2020"},
-            r'terms: the title \(no abstract is known here\) do not meet \(feedback\[tiab\] OR "web 2.0"\[tiab\]\)$',
+            r'terms: the title \(no abstract is known here\) do not meet \(feedback\[tiab\] OR "web'
+            r' 2.0"\[tiab\]\)$',
         ),
         (
             {"title": "Web 2.0: nursing in one hospital", "date": "2020"},

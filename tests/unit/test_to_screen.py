@@ -1,4 +1,4 @@
-"""What is left to screen: new records, earlier decisions as prior knowledge, and a ranking that decides nothing."""
+"""What is left to screen: new records, earlier decisions as prior knowledge, and a ranking."""
 
 import pytest
 
@@ -72,8 +72,8 @@ def files(tmp_path, record):
     write_table(boxes, tmp_path / "final_boxes.csv", ("record_id", "box"))
     for name in ("votes", "conflicts"):
         write_table([], tmp_path / f"{name}.csv", ("record_id", "stage", "reviewer"))
-    write_table([{"record_id": "a:21", "label": "language", "reason": "no translator"}], tmp_path / "ineligible.csv",
-                ("record_id", "label", "reason"))  # fmt: skip
+    write_table([{"record_id": "a:21", "label": "language", "reason": "no translator"}],
+                tmp_path / "ineligible.csv", ("record_id", "label", "reason"))  # fmt: skip
     return tmp_path
 
 

@@ -17,8 +17,8 @@ LAST = "2021-01-01_2021-12-31"
 REPORT = {"measure_results": 1, "compare_published": 1, "write_report": 1, "write_checksums": 1}
 FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_themes": 1, "plot_matrix": 1}
 SCREENING = {
-    "merge_decisions": 1, "measure_screening": 1, "apply_eligibility": 1, "match_included": 1, "count_flow": 1,
-    "list_to_screen": 1, "write_passports": 1,
+    "merge_decisions": 1, "measure_screening": 1, "apply_eligibility": 1, "match_included": 1,
+    "count_flow": 1, "list_to_screen": 1, "write_passports": 1,
 }  # fmt: skip
 RECORDS = {"collect_records": 1, "deduplicate": 1}
 TO_THE_END = {**SCREENING, "count_themes": 1, **FIGURES, **REPORT}
