@@ -47,32 +47,46 @@ def table_of(votes: pd.DataFrame, stage: str) -> tuple[list[str], NDArray[np.int
     return reviewers, table
 
 
-def measure(table: NDArray[np.int8], drawn: NDArray[np.int64], confidence: float) -> dict[str, Any]:
+def patterns(table: NDArray[np.int8], plan: Mapping[str, Any]) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+    """Return the kinds of votes (reviewer, kind) that records got, and how often each was drawn.
+
+    Records with the same votes cannot be told apart, so that drawing kinds by their number is the same as
+    drawing records, for any number of them. All pairs of a stage share the draws: they share the records.
+    """
+    kinds, held = np.unique(table, axis=1, return_counts=True)
+    random = np.random.RandomState(plan["seed"])  # its stream is promised never to change
+    units = table.shape[1]
+    drawn = random.multinomial(units, held / units, size=plan["resamples"]).astype(np.int64)
+    return kinds.astype(np.int8), drawn
+
+
+def measure(
+    table: NDArray[np.int8], kinds: NDArray[np.int8], drawn: NDArray[np.int64], confidence: float
+) -> dict[str, Any]:
     """Return counts and coefficients of votes (reviewer, record); ``nan`` is undefined, which is a result.
 
-    With two reviewers kappa is Cohen's, with more Fleiss'. ``drawn`` are the resamples of records, the same
-    for all pairs of a stage: pairs share their records.
+    With two reviewers kappa is Cohen's, with more Fleiss'. ``kinds`` and ``drawn`` are those of ``patterns``,
+    for the same reviewers.
     """
     counts = ag.count_votes(table)
-    raters = counts.sum(axis=-1)
-    judged = counts[raters >= 2]
-    of = judged.sum(axis=-1)
-    parts = ag.alpha_parts(counts)
-    low, high = ag.alpha_interval(parts, drawn, confidence)
+    raters = counts.sum(axis=0)
+    judged = raters >= 2
+    low, high = ag.alpha_interval(ag.alpha_parts(ag.count_votes(kinds)), drawn, confidence)
     two = len(table) == 2
+    pairs = counts[:, judged]
     return {
-        "n": len(judged),
-        "both": int((judged[:, 1] == of).sum()),
+        "n": int(judged.sum()),
+        "both": int((pairs[1] == raters[judged]).sum()),
         "only_a": int(((table[0] == 1) & (table[1] == 0)).sum()) if two else "",
         "only_b": int(((table[0] == 0) & (table[1] == 1)).sum()) if two else "",
-        "neither": int((judged[:, 0] == of).sum()),
-        "percent": 100 * float(ag.observed(counts)),
-        "positive": float(ag.on_category(judged, 1)),
-        "negative": float(ag.on_category(judged, 0)),
-        "kappa": float(ag.cohen(table[0], table[1])) if two else float(ag.fleiss(judged)),
-        "pabak": float(ag.pabak(counts)),
-        "ac1": float(ag.ac1(judged)),
-        "alpha": float(ag.alpha_of(parts.sum(axis=-2))),
+        "neither": int((pairs[0] == raters[judged]).sum()),
+        "percent": 100 * float(ag.observed(pairs)),
+        "positive": float(ag.on_category(pairs, 1)),
+        "negative": float(ag.on_category(pairs, 0)),
+        "kappa": float(ag.cohen(table[0], table[1])) if two else float(ag.fleiss(pairs)),
+        "pabak": float(ag.pabak(pairs)),
+        "ac1": float(ag.ac1(pairs)),
+        "alpha": float(ag.alpha(pairs)),
         "ci_low": float(low),
         "ci_high": float(high),
     }
@@ -137,13 +151,14 @@ def rows_of_stage(
     reviewers: Sequence[str], table: NDArray[np.int8], plan: Mapping[str, Any]
 ) -> Iterator[dict[str, object]]:
     """Yield a row for each pair of reviewers, and before them one for all if there are more than two."""
-    drawn = ag.resamples(table.shape[1], plan["resamples"], plan["seed"])
+    kinds, drawn = patterns(table, plan)
+    groups = [list(pair) for pair in combinations(range(len(reviewers)), 2)]
     if len(reviewers) > 2:
-        row = measure(table, drawn, plan["confidence"] / 100)
-        yield {"reviewer_a": EVERYONE, "reviewer_b": EVERYONE, **printed(row, plan)}
-    for a, b in combinations(range(len(reviewers)), 2):
-        row = measure(table[[a, b]], drawn, plan["confidence"] / 100)
-        yield {"reviewer_a": reviewers[a], "reviewer_b": reviewers[b], **printed(row, plan)}
+        groups.insert(0, list(range(len(reviewers))))
+    for group in groups:
+        row = measure(table[group], kinds[group], drawn, plan["confidence"] / 100)
+        names = [reviewers[i] for i in group] if len(group) == 2 else [EVERYONE, EVERYONE]
+        yield {"reviewer_a": names[0], "reviewer_b": names[1], **printed(row, plan)}
 
 
 def votes_of_pair(pair: Pair) -> NDArray[np.int8]:
@@ -168,6 +183,8 @@ def main(
     for item in plans:
         sheet = read_decisions(Plan(*item))
         for pair in sheet.pairs if sheet.tool == AGREEMENT else []:
+            if not any(pair[3:]):
+                continue  # they voted on nothing
             found = rows_of_stage((pair.reviewer_a, pair.reviewer_b), votes_of_pair(pair), plan)
             rows += [{"stage": pair.stage, "source": sheet.path, **row} for row in found]
     write_table(rows, agreement_csv, COLUMNS)

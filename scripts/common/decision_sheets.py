@@ -237,9 +237,14 @@ def _rayyan_zip(plan: Plan, archive: zipfile.ZipFile, members: Sequence[str]) ->
 
 
 def _section(name: str, notes: str) -> str:
-    """Return one section of Rayyan's notes; what it lists by commas is parted by semicolons."""
+    """Return one section of Rayyan's notes."""
     found = re.search(SECTION.format(name), notes, re.DOTALL)
-    return "; ".join(part.strip() for part in found[1].split(",") if part.strip()) if found else ""
+    return found[1].strip() if found else ""
+
+
+def _listed(text: str) -> str:
+    """Return what Rayyan lists by commas, parted by semicolons as elsewhere."""
+    return "; ".join(part.strip() for part in text.split(",") if part.strip())
 
 
 def _rayyan(plan: Plan, articles: Sequence[Row], log: Sequence[Row]) -> Sheet:
@@ -268,10 +273,11 @@ def _rayyan(plan: Plan, articles: Sequence[Row], log: Sequence[Row]) -> Sheet:
         if not votes:
             sheet.not_seen += 1
         users = {name: user for user, name in called.items()}
-        shared, labels = _section("EXCLUSION-REASONS", notes), _section("LABELS", notes)
+        shared = _listed(_section("EXCLUSION-REASONS", notes))
+        labels = _listed(_section("LABELS", notes))
         said = re.search(r"USER-NOTES:\s*(.*)$", notes, re.DOTALL)
         for name, decision in votes.items():
-            key = (article, users.get(name, name))
+            key = (article, str(users.get(name, name)))
             own = "; ".join(sorted(reasons.get(key, ())))
             _add(
                 sheet,

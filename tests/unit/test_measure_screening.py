@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scripts.common import agreement as ag
 from scripts.common.decision_sheets import Pair
 from scripts.common.screening import with_defaults
-from scripts.measure_screening import measure, note, printed, rows_of_stage, table_of, votes_of_pair
+from scripts.measure_screening import measure, note, patterns, printed, rows_of_stage, table_of, votes_of_pair
 
 PLAN = with_defaults({})["agreement"]
 NAN = float("nan")
@@ -29,7 +28,7 @@ MEASURED = [
 
 def figures(both, only_a, only_b, neither):
     votes = votes_of_pair(Pair("title_abstract", "ann", "bob", both, only_a, only_b, neither))
-    return measure(votes, ag.resamples(votes.shape[1], 1000, 1), 0.95)
+    return measure(votes, *patterns(votes, PLAN), 0.95)
 
 
 @pytest.mark.parametrize(("counts", "expected", "interval"), MEASURED, ids=lambda item: str(item))
@@ -71,7 +70,7 @@ def test_the_published_example_of_alpha():
     """Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, C: two observers, ten units, 0.095."""
     first, second = (0, 1, 0, 0, 0, 0, 0, 0, 1, 0), (1, 1, 1, 0, 0, 1, 0, 0, 0, 0)
     table = np.array([first, second], dtype=np.int8)
-    assert round(measure(table, ag.resamples(10, 100, 1), 0.95)["alpha"], 3) == 0.095
+    assert round(measure(table, *patterns(table, PLAN), 0.95)["alpha"], 3) == 0.095
 
 
 def test_undefined_is_printed_as_such_with_a_reason_and_never_as_a_number():
