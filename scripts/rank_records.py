@@ -19,7 +19,7 @@ SIMULATION_COLUMNS = ("read", "of", "found", "relevant", "recall_percent", "by_c
 WAITING = ("records_waiting", "other_records_waiting")
 SEED = 1  # the solver shuffles; the same seed gives the same bytes
 MIN_EACH = 2  # decisions of each kind: fewer teach nothing
-BATCH = 0.05  # share of the records read that is read before the model learns again, at least one
+BATCH = 0.1  # share of the records read so far that is read before the model learns again, at least one
 
 
 def relevant_or_not(decisions: Sequence[dict[str, str]]) -> dict[str, int]:
@@ -33,23 +33,29 @@ def relevant_or_not(decisions: Sequence[dict[str, str]]) -> dict[str, int]:
     return label
 
 
-def scores(train: Sequence[str], labels: Sequence[int], texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return for each text how likely it is relevant, learned from decided ones (TF-IDF, logistic model).
+def weigh(texts: Sequence[str]) -> Any:
+    """Return the words of each text weighed by how rare they are (TF-IDF): a sparse row per text."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(sublinear_tf=True, dtype=np.float64).fit_transform(texts)
+
+
+def scores(
+    rows: Any, read: Sequence[int], labels: Sequence[int], asked: Sequence[int]
+) -> NDArray[np.float64]:
+    """Return for each asked row how likely it is relevant, learned from those read (logistic regression).
 
     Both kinds weigh the same, because inclusions are few. Rounded to six digits: below that sums differ
     between processors.
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    words = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=1, dtype=np.float64)
-    known = words.fit_transform(train)
     model = LogisticRegression(C=10.0, class_weight="balanced", solver="liblinear", random_state=SEED)
-    model.fit(known, np.asarray(labels))
-    return np.asarray(np.round(model.predict_proba(words.transform(texts))[:, 1], 6))
+    model.fit(rows[list(read)], np.asarray(labels))
+    return np.asarray(np.round(model.predict_proba(rows[list(asked)])[:, 1], 6))
 
 
-def simulate(texts: Sequence[str], labels: Sequence[int]) -> Iterator[tuple[int, int]]:
+def simulate(rows: Any, labels: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield (records read, relevant found) of a screening that had been led by the ranking from the start.
 
     It begins with the first relevant and the first irrelevant record, reads what ranks highest, and learns
@@ -59,15 +65,15 @@ def simulate(texts: Sequence[str], labels: Sequence[int]) -> Iterator[tuple[int,
     left = [i for i in range(len(labels)) if i not in read]
     yield len(read), sum(labels[i] for i in read)
     while left:
-        chance = scores([texts[i] for i in read], [labels[i] for i in read], [texts[i] for i in left])
+        chance = scores(rows, read, [labels[i] for i in read], left)
         order = sorted(range(len(left)), key=lambda i: (-chance[i], left[i]))
-        batch = {left[i] for i in order[: max(1, int(BATCH * len(read)))]}
-        read += [left[i] for i in order if left[i] in batch]
-        left = [i for i in left if i not in batch]
+        batch = [left[i] for i in order[: max(1, int(BATCH * len(read)))]]
+        read += batch
+        left = sorted(set(left) - set(batch))
         yield len(read), sum(labels[i] for i in read)
 
 
-def simulation_rows(texts: Sequence[str], labels: Sequence[int]) -> list[dict[str, object]]:
+def simulation_rows(rows: Any, labels: Sequence[int]) -> list[dict[str, object]]:
     """Return recall against records read, beside what reading in any order finds on average."""
     total, relevant = len(labels), sum(labels)
     return [
@@ -76,7 +82,7 @@ def simulation_rows(texts: Sequence[str], labels: Sequence[int]) -> list[dict[st
             "recall_percent": f"{100 * found / relevant:.1f}",
             "by_chance_percent": f"{100 * read / total:.1f}",
         }
-        for read, found in simulate(texts, labels)
+        for read, found in simulate(rows, labels)
     ]  # fmt: skip
 
 
@@ -109,8 +115,9 @@ def main(
         write_table([], simulation, SIMULATION_COLUMNS)
         return
     names = sorted(waiting)
-    known = [text[name] for name in decided]
-    chance = scores(known, kinds, [text[name] for name in names]) if names else np.empty(0)
+    rows = weigh([text[name] for name in (*decided, *names)])
+    known = range(len(decided))
+    chance = scores(rows, known, kinds, range(len(decided), rows.shape[0])) if names else np.empty(0)
     order = sorted(range(len(names)), key=lambda i: (-chance[i], names[i]))
     write_table(
         [
@@ -120,7 +127,7 @@ def main(
         ranking,
         RANKING_COLUMNS,
     )
-    write_table(simulation_rows(known, kinds), simulation, SIMULATION_COLUMNS)
+    write_table(simulation_rows(rows, kinds), simulation, SIMULATION_COLUMNS)
     log.info("%d records ranked by %d decisions; none is excluded by it", len(names), len(decided))
 
 
