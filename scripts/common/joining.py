@@ -1,15 +1,15 @@
 """Find the record that a sheet means: by record_id, DOI, PMID, else by title. One answer, or none."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
 from scripts.common.identifiers import doi_key, pmid_key
-from scripts.common.records import COLUMNS
-from scripts.common.similarity import Keys, authors_agree, fold, held_apart, keys
+from scripts.common.records import COLUMNS, Record
+from scripts.common.similarity import authors_agree, fold, held_apart, keys
 from scripts.common.tables import rows_of
 
 UNKNOWN = "no record has this name"
@@ -58,7 +58,6 @@ class Catalogue:
         A DOI or PMID that two records have, or that name different records, is no answer; nor is a DOI
         whose record has another title: chapters share the DOI of their book.
         """
-        given = keys({**dict.fromkeys(COLUMNS, ""), "title": title, "year": year, "authors": authors})
         found: dict[str, str] = {}
         for kind, key in (("DOI", doi_key(doi)), ("PMID", pmid_key(pmid))):
             homes = self._homes(self._by.get((kind, key), set())) if key else []
@@ -70,36 +69,29 @@ class Catalogue:
             return "", f"its DOI is that of {found['DOI']}, its PMID that of {found['PMID']}"
         if found:
             kind, home = next(iter(found.items()))
-            if kind == "DOI" and "PMID" not in found and self._other_title(given, doi_key(doi)):
+            if kind == "DOI" and "PMID" not in found and self._other_title(fold(title), doi_key(doi)):
                 return "", f"its DOI is that of {home}, which has another title"
             return home, kind
-        return self._by_title(given, fold(title)) if given.title else ("", UNKNOWN)
+        return self._by_title({"title": title, "year": year, "authors": authors})
 
-    def _homes(self, record_ids: set[str]) -> list[str]:
+    def _homes(self, record_ids: Iterable[str]) -> list[str]:
         return sorted({self._cluster[name] for name in record_ids})
 
-    def _keys(self, record_id: str) -> Keys:
-        return keys({**dict.fromkeys(COLUMNS, ""), **self._rows[record_id]})
-
-    def _other_title(self, given: Keys, doi: str) -> bool:
+    def _other_title(self, words: str, doi: str) -> bool:
         """Tell whether no record with this DOI has a title like the given one, or like a part of it."""
-        titles = [fold(self._rows[name]["title"]) for name in self._by["DOI", doi]]
+        known = [title for name in self._by["DOI", doi] if (title := fold(self._rows[name]["title"]))]
         limit = self._settings.get("similar_title", 85)
-        known = [title for title in titles if title]
-        return bool(given.title and known) and all(
-            max(fuzz.ratio(given.title, title), fuzz.partial_ratio(given.title, title)) < limit
-            for title in known
+        return bool(words and known) and all(
+            max(fuzz.ratio(words, title), fuzz.partial_ratio(words, title)) < limit for title in known
         )
 
-    def _by_title(self, given: Keys, words: str) -> tuple[str, str]:
-        """Find a work by its title: the same words, else words as alike as duplicates must be.
-
-        ``words`` is the whole title, ``given`` knows it without a leading "Retracted:".
-        """
-        same = self._fitting(given, [given.title, words])
-        if not same and len(given.title.split()) >= self._settings.get("min_title_words", 4):
+    def _by_title(self, given: Record) -> tuple[str, str]:
+        """Find a work by its title: the same words, else words as alike as duplicates must be."""
+        words = fold(given["title"])
+        same = self._fitting(given, [words])
+        if not same and len(words.split()) >= self._settings.get("min_title_words", 4):
             alike = process.extract(
-                given.title, self._titles, scorer=fuzz.ratio, limit=None,
+                words, self._titles, scorer=fuzz.ratio, limit=None,
                 score_cutoff=self._settings.get("same_title", 94),
             )  # fmt: skip
             same = self._fitting(given, [str(title) for title, _, _ in alike])
@@ -107,14 +99,18 @@ class Catalogue:
             return "", f"two records have this title: {', '.join(same)}"
         return (same[0], "title") if same else ("", UNKNOWN)
 
-    def _fitting(self, given: Keys, titles: list[str]) -> list[str]:
-        """Return the records with one of these titles, without those of other authors or far years."""
-        names = {name for title in titles for name in self._by.get(("title", title), set())}
+    def _fitting(self, given: Record, titles: Sequence[str]) -> list[str]:
+        """Return the records with one of these titles that nothing holds apart from the given work."""
+        names = {name for title in titles if title for name in self._by.get(("title", title), set())}
         years = self._settings.get("year_distance", 1)
-        fit = set()
-        for name in names:
-            other = self._keys(name)
-            far = given.year is not None and other.year is not None and abs(given.year - other.year) > years
-            if not far and authors_agree(given, other) is not False and not held_apart(given, other):
-                fit.add(name)
-        return self._homes(fit)
+        return self._homes(name for name in names if can_be_one(given, self._rows[name], years))
+
+
+def can_be_one(given: Record, other: Record, years: int) -> bool:
+    """Tell whether two works of like titles can be one: authors and years fit, and no rule holds them apart.
+
+    The rules are those of deduplication: parts, notices, protocols. What is not known holds nothing apart.
+    """
+    a, b = (keys({**dict.fromkeys(COLUMNS, ""), **row}) for row in (given, other))
+    far = a.year is not None and b.year is not None and abs(a.year - b.year) > years
+    return not far and authors_agree(a, b) is not False and not held_apart(a, b)

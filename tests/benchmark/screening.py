@@ -20,9 +20,7 @@ from scripts.rank_records import main as rank_records
 
 SHEET = ("record", "stage", "reviewer", "decision", "reason")
 DEDUPLICATE = {"min_title_words": 4, "same_title": 94, "similar_title": 85, "year_distance": 1}
-WORDS = (
-    "care clinic cohort health hospital nurse online patient platform public quality service social".split()
-)
+WORDS = ("care", "cohort", "health", "hospital", "nurse", "online", "patient", "public", "quality", "survey")
 
 
 def write_review(folder: Path, number: int) -> None:

@@ -282,6 +282,16 @@ def test_a_title_alone_needs_years_and_authors_that_fit(record, year, authors, f
     assert Catalogue(records, clusters).find_work("", "", "Annual report on care", year, authors)[0] == found
 
 
+def test_a_title_almost_alike_is_not_taken_for_another_part_or_a_notice(record):
+    title = "Example exercise programme by video for adults after surgery, part {}: results of the study"
+    records = pd.DataFrame([record("a:1", title=title.format("II"))])
+    clusters = pd.DataFrame([("a:1", "a:1")], columns=["record_id", "cluster_id"])
+    catalogue = Catalogue(records, clusters)
+    assert catalogue.find_work("", "", title.format("II").replace("adults", "adult"))[0] == "a:1"
+    assert catalogue.find_work("", "", title.format("I"))[0] == ""
+    assert catalogue.find_work("", "", f"Erratum: {title.format('II')}")[0] == ""
+
+
 DEDUPLICATE = {
     "min_title_words": 4,
     "same_title": 94,
