@@ -14,7 +14,7 @@ from scripts.common.tables import read_table, rows_of, write_table
 if TYPE_CHECKING:
     snakemake: Any
 
-Rows = list[dict[str, str]]
+TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin stands for it
 
 
 def lines_of(path: str) -> dict[str, int]:
@@ -50,6 +50,18 @@ def joined(parts: Iterable[str]) -> str:
     return " | ".join(part for part in parts if part)
 
 
+def ending(record_id: str, twins: Iterable[str], box: Mapping[str, str]) -> str:
+    """Return in words where a record ended; of a twin that was set aside also where the one kept did."""
+
+    def words(name: str) -> str:
+        whole, _, part = box[name].partition(":")
+        return BOXES[whole] + (": " + part.replace("_", " ") if part else "")
+
+    stands = [name for name in twins if box[name] not in TWIN_BOXES]
+    kept = f" ({stands[0]}: {words(stands[0])})" if stands and box[record_id] in TWIN_BOXES else ""
+    return words(record_id) + kept
+
+
 def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str) -> None:
     """Write passports.csv: a row per record of every source, twins with what was decided on the one kept."""
     rows = {name: rows_of(read_table(path)) for name, path in tables.items()}
@@ -69,7 +81,6 @@ def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str)
     for row in rows["records"]:
         record_id = row["record_id"]
         kept = home[record_id]
-        whole, _, part = box[record_id].partition(":")
         own = [study["study_id"] for study in studies.get(kept, [])]
         table.append(
             {
@@ -102,7 +113,7 @@ def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str)
                 "studies": joined(own),
                 "codes": joined(sorted({code["code"] for name in own for code in codes.get(name, [])})),
                 "final_box": box[record_id],
-                "final_label": BOXES[whole] + (": " + part.replace("_", " ") if part else ""),
+                "final_label": ending(record_id, members[kept], box),
             }
         )
     write_table(table, passports, COLUMNS, sort_by=("record_id",))
