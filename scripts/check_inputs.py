@@ -62,9 +62,10 @@ def check_coding(inputs: Sequence[Input], included_list: str) -> None:
 
 def check_screening(screening: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     """Stop at a decision, ruling, rule of eligibility or study of the version before that cannot be used."""
+    told = with_defaults(screening)
     for plan in plans(inputs, screening):
-        read_decisions(plan)
-    read_rulings(rulings_file(), with_defaults(screening)["reasons"])
+        read_decisions(plan, told["not_retrieved_reasons"], told["reasons"])
+    read_rulings(rulings_file(), told["reasons"])
     read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
     for item in of_kind(inputs, "previous"):
         read_previous(item.path)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from scripts.common.decision_sheets import E_MAIL, Sheet, Vote, read_decisions
-from scripts.common.errors import InputError, nearest
+from scripts.common.decision_sheets import E_MAIL, Vote, read_decisions
 from scripts.common.job import job, log
 from scripts.common.joining import Catalogue
 from scripts.common.rulings import Ruling, read_rulings
@@ -184,19 +183,6 @@ def pseudonyms(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def check_reasons(sheet: Sheet, order: Sequence[str]) -> None:
-    """Stop at a reason of exclusion at full text that the declared order does not know."""
-    known = {reason.casefold() for reason in order}
-    for vote in sheet.votes:
-        for reason in (part.strip() for part in vote.reason.split(";")):
-            excluded = vote.stage == FULL_TEXT and vote.decision == EXCLUDE
-            if order and excluded and reason.casefold() not in known:
-                raise InputError(
-                    f"{sheet.path} line {vote.line}: reason {reason!r} is not among screening.reasons of"
-                    f" config/config.yaml. {nearest(reason, order)} Mend it there or here."
-                )
-
-
 def join(vote: Vote, catalogue: Catalogue) -> tuple[str, str]:
     """Return the record of a vote and by what it was found, or ``""`` and why not.
 
@@ -230,8 +216,7 @@ def main(
     aside: list[dict[str, object]] = []
     counts: list[dict[str, object]] = []
     for plan in plans:
-        sheet = read_decisions(Plan(*plan), told["not_retrieved_reasons"])
-        check_reasons(sheet, told["reasons"])
+        sheet = read_decisions(Plan(*plan), told["not_retrieved_reasons"], told["reasons"])
         for text in sheet.warnings:
             log.warning("%s: %s", sheet.path, text)
         outside = [(line, name, why) for line, name, why in sheet.aside]

@@ -96,17 +96,31 @@ class Sheet:
 Row = tuple[int, dict[str, str]]
 
 
-def read_decisions(plan: Plan, not_retrieved: Iterable[str] = ()) -> Sheet:
+def read_decisions(plan: Plan, not_retrieved: Iterable[str] = (), reasons: Sequence[str] = ()) -> Sheet:
     """Return the votes of one file; which tool wrote it is told from its content.
 
-    ``not_retrieved`` are reasons of exclusion that mean: the full text could not be had. ``InputError`` names
-    the file, the line and what to do; what a tool's export does not say must stand in screening.sheets.
+    ``not_retrieved`` are reasons of exclusion that mean: the full text could not be had. ``reasons`` are all
+    others that an exclusion at full text may have; none given: any. ``InputError`` names the file, the line
+    and what to do; what a tool's export does not say must stand in screening.sheets.
     """
-    missing = {reason.casefold() for reason in not_retrieved}
+    missing, known = ({reason.casefold() for reason in some} for some in (not_retrieved, reasons))
     sheet = _read(plan)
     for i, vote in enumerate(sheet.votes):
-        if vote.stage == FULL_TEXT and vote.decision == EXCLUDE and vote.reason.casefold() in missing:
+        if vote.stage != FULL_TEXT or vote.decision != EXCLUDE:
+            continue
+        if vote.reason.casefold() in missing:
             sheet.votes[i] = vote._replace(decision=NOT_RETRIEVED)
+            continue
+        strangers = [
+            part
+            for text in vote.reason.split(";")
+            if known and (part := text.strip()).casefold() not in known
+        ]
+        if strangers:
+            raise InputError(
+                f"{plan.path} line {vote.line}: reason {strangers[0]!r} is not among screening.reasons of"
+                f" config/config.yaml. {nearest(strangers[0], reasons)} Mend it there or here."
+            )
     return sheet
 
 
