@@ -240,6 +240,7 @@ rule write_passports:
         included="results/screening/included.csv",
         final_boxes="results/screening/final_boxes.csv",
         evidence="results/coding/evidence.csv",
+        exports=[item.path for item in SOURCES if item.kind != "search"],
     output:
         passports="results/screening/passports.csv",
     log:

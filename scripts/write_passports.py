@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.common.decision_sheets import IS_RIS, decode
 from scripts.common.flow import BOXES
+from scripts.common.inputs import PUBMED
 from scripts.common.job import job, log
 from scripts.common.passports import COLUMNS
-from scripts.common.records import SetAside
-from scripts.common.ris import blocks, decode, split_lines
+from scripts.common.ris_records import ris_records
 from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
@@ -18,10 +20,9 @@ TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin sta
 
 
 def lines_of(path: str) -> dict[str, int]:
-    """Return position of a record -> the line of its RIS file on which it begins."""
-    with open(path, "rb") as stream:
-        text, _ = decode(stream.read(), path)
-    return {str(b.position): b.line for b in blocks(split_lines(text)) if not isinstance(b, SetAside)}
+    """Return position of a record -> the line of its RIS file on which it begins; none for other formats."""
+    text = decode(Path(path).read_bytes(), path)
+    return {str(position): line for position, line, _ in ris_records(text)} if IS_RIS.search(text) else {}
 
 
 def origin(
@@ -29,7 +30,7 @@ def origin(
 ) -> str:
     """Return where a record stands: the file, its place in it and the line; of the search, the window."""
     path = files.get(row["input"], "")
-    if not path or row["input"] == "pubmed":
+    if not path or row["input"] == PUBMED:
         window = windows.get(row["pmid"], "")
         return (
             f"results/search/windows/{window}.xml.gz, PMID {row['pmid']}" if window else f"PMID {row['pmid']}"
@@ -76,7 +77,7 @@ def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str)
     codes = by_key((row for row in rows["evidence"] if row["stance"] == "present"), "study_id")
     box = {row["record_id"]: row["box"] for row in rows["final_boxes"]}
     windows = {row["pmid"]: row["window"] for row in rows["pmids"]}
-    lines = {name: lines_of(path) for name, path in files.items() if path.casefold().endswith(".ris")}
+    lines = {name: lines_of(path) for name, path in files.items() if path and name != PUBMED}
     table = []
     for row in rows["records"]:
         record_id = row["record_id"]
@@ -123,7 +124,7 @@ def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str)
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            tables=dict(snakemake.input.items()),
+            tables={name: path for name, path in snakemake.input.items() if name != "exports"},
             files=snakemake.params.files,
             passports=snakemake.output.passports,
         )

@@ -18,8 +18,7 @@ from typing import NamedTuple
 from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
 from scripts.common.grids import Grid, read_grids
-from scripts.common.records import SetAside
-from scripts.common.ris import blocks, fields, split_lines
+from scripts.common.ris_records import ris_records
 from scripts.common.screening import (
     EXCLUDE,
     FULL_TEXT,
@@ -38,6 +37,7 @@ RAYYAN_LOG = {"1": INCLUDE, "0": MAYBE, "-1": EXCLUDE}
 RAYYAN_LOG_COLUMNS = ("created_at", "user_email", "article_id", "key", "value")
 ASREVIEW_LABELS = ("asreview_label", "included", "label_included", "included_label")  # version 2, then 1
 ASREVIEW_NOTES = {"ASReview_relevant": INCLUDE, "ASReview_irrelevant": EXCLUDE}
+IS_RIS = re.compile(r"^\s*TY {1,2}-", re.MULTILINE)
 OURS = re.compile(r"\brecord_id: (\S+)")  # written into the notes of to_screen.ris, kept by the tools
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"\s*=>\s*"?(\w+)"?')
@@ -135,7 +135,7 @@ def _read(plan: Plan) -> Sheet:
                 return _rayyan_zip(plan, archive, members)
         return _workbook(plan)
     text = decode(raw, plan.path)
-    if re.search(r"^\s*TY {1,2}- ", text, re.MULTILINE):
+    if IS_RIS.search(text):
         return _ris(plan, text)
     header = {name.casefold() for name in next(iter(_csv(text)), (0, {}))[1]}
     if "notes" in header and "key" in header and "rayyan-" in text.casefold():
@@ -482,11 +482,7 @@ def _day(text: str) -> str:
 
 def _ris(plan: Plan, text: str) -> Sheet:
     """Read decisions from the notes (N1) of a RIS file."""
-    found = []
-    for block in blocks(split_lines(text)):
-        if not isinstance(block, SetAside):
-            tags = fields(block)
-            found.append((block.line, tags, " | ".join(tags.get("N1", []))))
+    found = [(line, tags, " | ".join(tags.get("N1", []))) for _, line, tags in ris_records(text)]
     rows = [
         (
             line,
