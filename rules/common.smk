@@ -14,6 +14,7 @@ from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut
 
+ASKED_RECORD = str(config.pop("record", "")).strip()  # of snakemake passport --config record=...: no setting
 try:
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()

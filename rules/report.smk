@@ -18,6 +18,7 @@ TABLES = {
     "themes": "results/coding/themes.csv",
     "comparison": "results/report/comparison.csv",
     **CODING_TABLES,
+    **SCREENING_TABLES,
 }
 
 
@@ -106,10 +107,8 @@ rule write_checksums:
             "results/records/clusters.csv",
             "results/records/unique.ris",
             "results/records/unique_for_spreadsheets.csv",
-            *expand(
-                "results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")
-            ),
             *CODING_FILES,
+            *SCREENING_FILES,
             *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
             "results/report/measures.csv",
             "results/report/index.html",

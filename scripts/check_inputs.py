@@ -20,6 +20,8 @@ from scripts.common.claims import read_claims
 from scripts.common.codebook import categories_known, load_codebook, read_codebook
 from scripts.common.coding import order_of_rounds, plans, with_defaults
 from scripts.common.coding_sheets import Finder, read_codings
+from scripts.common.decision_sheets import read_decisions
+from scripts.common.eligibility import ELIGIBILITY, read_eligibility
 from scripts.common.errors import InputError
 from scripts.common.exports import check_export
 from scripts.common.flow import read_published_flow
@@ -28,7 +30,10 @@ from scripts.common.job import job, log
 from scripts.common.paper import CORRECTIONS, check_paper, read_corrections
 from scripts.common.ranking import read_rankings
 from scripts.common.regroup import read_regroup
-from scripts.common.screening import read_included, read_sheet
+from scripts.common.rulings import read_rulings, rulings_file
+from scripts.common.screening import plans as screening_plans
+from scripts.common.screening import read_included, read_previous
+from scripts.common.screening import with_defaults as screening_with_defaults
 from scripts.common.tables import write_table
 from scripts.common.verdicts import VERDICTS, check_verdicts
 
@@ -90,6 +95,17 @@ def check_email() -> None:
         raise InputError("NCBI_EMAIL: NCBI asks who is calling. Set it: export NCBI_EMAIL=you@example.org")
 
 
+def check_screening(screening: Mapping[str, Any], inputs: Sequence[Input]) -> None:
+    """Stop at a decision, ruling, rule of eligibility or study of the version before that cannot be used."""
+    told = screening_with_defaults(screening)
+    for plan in screening_plans(inputs, screening):
+        read_decisions(plan, told["not_retrieved_reasons"], told["reasons"])
+    read_rulings(rulings_file(), told["reasons"])
+    read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
+    for item in of_kind(inputs, "previous"):
+        read_previous(item.path)
+
+
 def check_live(end: str) -> None:
     """Stop a live search that the calendar does not allow."""
     today = datetime.now(UTC).date().isoformat()
@@ -120,8 +136,7 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
         check_archive(item.path, archive)
     for item in of_kind(inputs, *EXPORTS):
         check_export(item.path)
-    for item in of_kind(inputs, "decisions"):
-        read_sheet(item.path)
+    check_screening(screening, inputs)
     listed = [item.path for item in of_kind(inputs, "included")]
     if (screening["included_list"] == "none") == bool(listed):
         raise InputError(

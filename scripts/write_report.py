@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from scripts.common.archive import read_json
 from scripts.common.errors import InputError
 from scripts.common.job import job, log
+from scripts.common.passports import READS
 from scripts.common.tables import read_table, rows_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).with_name("write_report.html.j2")
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
+MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
 VERDICTS = ("reproduced", "differs", "cannot be checked")
 
 Row = dict[str, Any]
@@ -114,6 +116,8 @@ def main(
                 title,
             )
         ),
+        passport_reads=READS,
+        most_passports=MOST_PASSPORTS,
         programs=[("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
     )
     Path(page).write_text(html.rstrip() + "\n", encoding="utf-8")

@@ -23,6 +23,7 @@ KINDS = {
     "citation": "records found by following citations",
     "decisions": "a sheet of screening decisions",
     "included": "the table of included studies",
+    "previous": "the studies of the version of the review before this one (updates)",
     "flow": "numbers of the published flow diagram",
     "coding": "a coding sheet",
     "paper": "the full text of the review itself, as JATS XML",
@@ -92,7 +93,7 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
                     " Rename the file: records are named after it."
                 )
         inputs.append(item)
-    for kind in ("search", "included", "flow", "paper"):
+    for kind in ("search", "included", "previous", "flow", "paper"):
         if len(of_kind(inputs, kind)) > 1:
             raise InputError(f"{path}: kind {kind} stands in more than one line. Keep one.")
     return inputs
