@@ -17,6 +17,8 @@ TABLES = {
     "recall": "results/screening/recall.csv",
     "themes": "results/coding/themes.csv",
     "comparison": "results/report/comparison.csv",
+    "forensics": "results/report/forensics.csv",
+    "fragility": "results/report/fragility.csv",
 }
 
 
@@ -36,11 +38,34 @@ rule measure_results:
     conda:
         "../envs/review.yaml"
     params:
+        included_list=SETTINGS["screening"]["included_list"],
         shared=shared_code("measure_results"),
     message:
         "Measuring the results"
     script:
         "../scripts/measure_results.py"
+
+
+rule check_printed:
+    """Check the published numbers against each other, before any data: shares, sums, lists, ranges."""
+    input:
+        **optional(flow=only("flow")),
+        codebook="config/codebook.yaml",
+        published="config/published.yaml",
+        evidence="results/coding/evidence.csv",
+        lists="results/coding/lists.csv",
+    output:
+        forensics=report("results/report/forensics.csv", caption=caption("forensics"), category="Claims"),
+    log:
+        "results/logs/check_printed.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("check_printed"),
+    message:
+        "Checking the printed numbers against each other"
+    script:
+        "../scripts/check_printed.py"
 
 
 rule compare_published:
@@ -49,6 +74,8 @@ rule compare_published:
         codebook="config/codebook.yaml",
         published="config/published.yaml",
         measures="results/report/measures.csv",
+        forensics="results/report/forensics.csv",
+        checked="results/inputs/checked.csv",
     output:
         comparison=report("results/report/comparison.csv", caption=caption("comparison"), category="Claims"),
     log:
@@ -61,6 +88,31 @@ rule compare_published:
         "Comparing with the published claims"
     script:
         "../scripts/compare_published.py"
+
+
+rule measure_fragility:
+    """Find how few single changes of a vote, a study or a decision would overturn each verdict."""
+    input:
+        codebook="config/codebook.yaml",
+        comparison="results/report/comparison.csv",
+        measures="results/report/measures.csv",
+        evidence="results/coding/evidence.csv",
+        themes="results/coding/themes.csv",
+        included="results/screening/included.csv",
+    output:
+        fragility=report("results/report/fragility.csv", caption=caption("fragility"), category="Claims"),
+        left_out=report("results/report/leave_one_out.csv", caption=caption("leave_one_out"), category="Claims"),
+    log:
+        "results/logs/measure_fragility.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        consensus=SETTINGS["coding"]["consensus"],
+        shared=shared_code("measure_fragility"),
+    message:
+        "Finding how few changes would overturn each claim"
+    script:
+        "../scripts/measure_fragility.py"
 
 
 rule write_report:
@@ -104,6 +156,7 @@ rule write_checksums:
             *expand("results/coding/{name}.csv", name=("evidence", "conflicts", "lists", "matrix")),
             *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
             "results/report/measures.csv",
+            "results/report/leave_one_out.csv",
             "results/report/index.html",
         ],
     output:

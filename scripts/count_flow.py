@@ -8,7 +8,7 @@ import pandas as pd
 
 from scripts.common.dates import earliest_day
 from scripts.common.errors import InputError
-from scripts.common.flow import BOXES, FLOW_COLUMNS, read_published_flow
+from scripts.common.flow import BOXES, EQUATIONS, FLOW_COLUMNS, read_published_flow
 from scripts.common.inputs import DATABASES
 from scripts.common.job import job, log
 from scripts.common.tables import read_table, rows_of, write_table
@@ -198,17 +198,11 @@ def check(boxes: Mapping[str, Count], frame: pd.DataFrame, final: Mapping[str, s
     """Assert the arithmetic of PRISMA 2020 wherever all parts are known, and that none is lost."""
     if set(final) != set(frame["record_id"]):
         raise InputError("flow: a record has no final box.")
-    equations = (
-        ("database_results", ("duplicates", "excluded_automatic", "records_screened")),
-        ("records_screened", ("records_excluded", "records_waiting", "dbr_sought_reports")),
-        ("dbr_sought_reports", ("dbr_notretrieved_reports", "dbr_waiting", "dbr_assessed")),
-        ("dbr_assessed", ("dbr_excluded", "dbr_included")),
-        ("other_sought_reports", ("other_notretrieved_reports", "other_waiting", "other_assessed")),
-        ("other_assessed", ("other_excluded", "other_included")),
-    )
-    for whole, parts in equations:
+    for wholes, parts in EQUATIONS:
+        known = [boxes[whole].number for whole in wholes]
         numbers = [boxes[part].number for part in parts]
-        total = boxes[whole].number
+        whole = " and ".join(wholes)
+        total = None if None in known else sum(n for n in known if n is not None)
         if total is not None and None not in numbers and total != sum(n for n in numbers if n is not None):
             raise InputError(
                 f"flow: {whole} is {total}, its parts {', '.join(parts)} sum up to another number."

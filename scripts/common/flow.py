@@ -34,6 +34,22 @@ BOXES = {
     "new_reports": "Reports of included studies",
 }
 
+# What the boxes add up to: the sum of the first equals the sum of the second.
+EQUATIONS = (
+    (("database_results",), ("duplicates", "excluded_automatic", "records_screened")),
+    (("records_screened",), ("records_excluded", "records_waiting", "dbr_sought_reports")),
+    (("dbr_sought_reports",), ("dbr_notretrieved_reports", "dbr_waiting", "dbr_assessed")),
+    (("dbr_assessed",), ("dbr_excluded", "dbr_included")),
+    (
+        ("website_results", "organisation_results", "citations_results"),
+        ("other_known", "other_sought_reports"),
+    ),
+    (("other_sought_reports",), ("other_notretrieved_reports", "other_waiting", "other_assessed")),
+    (("other_assessed",), ("other_excluded", "other_included")),
+    (("dbr_included", "other_included"), ("new_reports",)),
+)
+WAITING = ("records_waiting", "dbr_waiting", "other_waiting")  # 0 in a review that is published
+
 
 def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
     """Return box -> (published number, where it stands), from an input of kind ``flow``."""
