@@ -137,6 +137,8 @@ def counts(
     for name, interval in bounds.items():
         if stated[name] or interval == known[name]:
             continue
+        if not interval.low and not name.startswith("flow:"):  # no more than that parts lie within the whole
+            continue
         high = "" if interval.high == math.inf else interval.high
         many = f"at least {interval.low:g}" if high == "" else f"{interval.low:g} to {high:g}"
         if interval.low == interval.high:
@@ -264,7 +266,6 @@ def main(
             **item._asdict(),
             "claims": "; ".join(item.claims),
             "place": " | ".join(dict.fromkeys(places[name] for name in item.claims)),
-            "finding": item.finding[0].upper() + item.finding[1:],
             **{name: f"{edge:g}" if (edge := getattr(item, name)) != "" else "" for name in ("low", "high")},
         }
         for item in found

@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -172,35 +173,98 @@ def _rank(coding: Coding, code: str, siblings: Sequence[str], without: frozenset
     return 1 + sum(len(coding.final[other] - without) > own for other in siblings)
 
 
-def rank_steps(coding: Coding, code: str, siblings: Sequence[str], alone: bool) -> Iterator[Step]:
-    """Yield the least change that moves a code to another rank; with ``alone`` also one that ties it.
+def _side_prices(coding: Coding, other: str, own: int) -> dict[str, float]:
+    """Return the least price for a sibling to have more than ``own`` studies, as many, or fewer."""
+    count = len(coding.final[other])
+    prices = {"more": NEVER, "as many": NEVER, "fewer": NEVER}
+    for sign, sums in ((-1, coding.down(other)), (1, coding.up(other))):
+        for size, price in enumerate(sums):
+            number = count + sign * size
+            side = "more" if number > own else "fewer" if number < own else "as many"
+            prices[side] = min(prices[side], price)
+    return prices
 
-    The rank counts siblings with more studies, so the first pair that changes its order is enough:
-    the cheapest way to shift one pair is the cheapest at all. Votes on two siblings are different
-    votes, so their prices add up.
+
+def cheapest_rank(
+    coding: Coding, code: str, siblings: Sequence[str], wanted: Callable[[int, bool], bool]
+) -> float:
+    """Return the least price in votes of a state (rank, tied or not) that is ``wanted``.
+
+    Votes on two siblings are different votes, so prices add up: for each count that the code itself
+    can have, siblings are put above, beside or below it, keeping the cheapest way to each state.
     """
-    best: tuple[float, str] = (NEVER, "")
+    count = len(coding.final[code])
+    best = NEVER
+    for sign, sums in ((-1, coding.down(code)), (1, coding.up(code))):
+        for size, price in enumerate(sums):
+            if price >= best:
+                break
+            states: dict[tuple[int, bool], float] = {(1, False): price}
+            for other in siblings:
+                after: dict[tuple[int, bool], float] = {}
+                for (rank, tied), paid in states.items():
+                    for side, cost in _side_prices(coding, other, count + sign * size).items():
+                        state = (rank + (side == "more"), tied or side == "as many")
+                        after[state] = min(after.get(state, NEVER), paid + cost)
+                states = after
+            best = min([best, *(paid for (rank, tied), paid in states.items() if wanted(rank, tied))])
+    return best
+
+
+def rank_steps(coding: Coding, code: str, siblings: Sequence[str], claim: Row) -> Iterator[Step]:
+    """Yield the least changes that overturn a rank; for ``rank`` a tie is enough, for ``equal`` it is not.
+
+    Studies left out are given for a rank that is met: the first pair of siblings that changes its
+    order then decides, and only studies with the one and not the other count.
+    """
+    alone = claim["comparison"] == "rank"
+    met = claim["verdict"] != DIFFERS
+
+    def flipped(rank: int, tied: bool) -> bool:
+        return (holds(rank, claim) and not (alone and tied)) != met
+
+    yield Step(cheapest_rank(coding, code, siblings, flipped), "one code of one coder", f"rank of {code}")
+    if not met or float(claim["tolerance"]):
+        return
     out: tuple[float, str] = (NEVER, "")
-    down, up = coding.down(code), coding.up(code)
     own = coding.final[code]
     for other in siblings:
         theirs = coding.final[other]
         gap = len(own) - len(theirs)
         ahead = gap >= 0  # a tie does not count as more
         shift = gap + (0 if alone and gap else 1) if ahead else -gap
-        lower, higher = (down, coding.up(other)) if ahead else (coding.down(other), up)
-        for size in range(shift + 1):
-            if (
-                size < len(lower)
-                and shift - size < len(higher)
-                and lower[size] + higher[shift - size] < best[0]
-            ):
-                best = (lower[size] + higher[shift - size], f"{code} against {other}")
         removable = own - theirs if ahead else theirs - own
         if shift <= len(removable) and shift < out[0]:
             out = (shift, f"{code} against {other}")
-    yield Step(best[0], "one code of one coder", best[1])
     yield Step(out[0], "one study left out", out[1])
+
+
+def order_steps(coding: Coding, ranked: Sequence[str], met: bool) -> Iterator[Step]:
+    """Yield the least change of votes that makes a code as frequent as the one named before it."""
+    if not met:
+        return
+    best: tuple[float, str] = (NEVER, "")
+    for first, second in pairwise(ranked):
+        gap = len(coding.final[first]) - len(coding.final[second])
+        lower, higher = coding.down(first), coding.up(second)
+        for size in range(gap + 1):
+            if size < len(lower) and gap - size < len(higher):
+                best = min(best, (lower[size] + higher[gap - size], f"{first} as often as {second}"))
+    yield Step(best[0], "one code of one coder", best[1])
+
+
+def list_steps(coding: Coding, code: str, named: set[str], claim: Row) -> Iterator[Step]:
+    """Yield the least change of votes, and of studies, for a list of studies that includes or is a subset."""
+    met = claim["verdict"] != DIFFERS
+    found = coding.final[code]
+    if claim["comparison"] == "includes":
+        prices = [coding.price(code, study) for study in (named if met else named - found)]
+    else:
+        prices = [coding.price(code, study) for study in ((coding.studies - named) if met else found - named)]
+        out = NEVER if met else len(found - named)
+        yield Step(out, "one study left out", ", ".join(in_order(found - named)))
+    price = (min(prices) if prices else NEVER) if met else sum(prices)
+    yield Step(price, "one code of one coder", f"the list of {code}")
 
 
 def unit_steps(value: float, claim: Row, what: str) -> Iterator[Step]:
@@ -223,7 +287,17 @@ def steps(claim: Row, measure: Row, coding: Coding, codes: Sequence[Code]) -> li
     if family == "percent":
         return list(count_steps(coding, name, claim, int(measure["of"])))
     if family == "rank":
-        return list(rank_steps(coding, name, siblings, claim["comparison"] == "rank"))
+        return list(rank_steps(coding, name, siblings, claim))
+    met, named = claim["verdict"] != DIFFERS, claim["published"].split("; ")
+    if family == "order":
+        return list(order_steps(coding, named, met))
+    if family == "study_ids" and claim["comparison"] in ("includes", "subset"):
+        return list(list_steps(coding, name, set(named), claim))
+    if family == "children" and claim["comparison"] == "includes":
+        lacking = len(set(named) - set(measure["value"].split("; ")))
+        return [Step(1 if met else lacking, "one code of the codebook", ", ".join(named))]
+    if family == "study_numbers" and met:
+        return [Step(1, "one study left out", f"the first or last of {claim['published']}")]
     if family == "flow" or family.startswith("included"):
         return list(unit_steps(float(measure["value"]), claim, "one decision on one record"))
     if family == "studies_with_evidence":
@@ -320,9 +394,9 @@ def main(
             rows.append(
                 {
                     **shown,
-                    "changes": "" if never else int(step.changes),
+                    "changes": "" if never else str(int(step.changes)),
                     "of_what": step.of_what,
-                    "stands_against": "any number" if never else int(step.changes) - 1,
+                    "stands_against": "any number" if never else str(int(step.changes) - 1),
                     "how": "" if never else step.how,
                     "note": "no number of such changes overturns it" if never else "",
                 }
@@ -334,7 +408,7 @@ def main(
             out += list(left_out(claim, measured[claim["measure"]], coding, codes))
     write_table(rows, fragility, COLUMNS)
     write_table(out, left_out_csv, OUT_COLUMNS)
-    fragile = len({row["claim_id"] for row in rows if row.get("changes") == 1})
+    fragile = len({row["claim_id"] for row in rows if row.get("changes") == "1"})
     log.info("%d claims that a single change overturns", fragile)
 
 
