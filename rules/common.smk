@@ -12,6 +12,10 @@ from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut
 
+OTHER = config.pop(
+    "other", None
+)  # no setting of the review: the results that `compare` looks at (docs/claims.md)
+
 try:
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()

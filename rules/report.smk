@@ -1,5 +1,7 @@
 """Stage report: the published claims against our results, and the page that shows it all."""
 
+from scripts.common.results import COMPARED, results_in
+
 DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
 FIGURES = ("prisma_flow", "records_per_year", "themes", "study_theme_matrix")
 TABLES = {
@@ -101,7 +103,9 @@ rule measure_fragility:
         included="results/screening/included.csv",
     output:
         fragility=report("results/report/fragility.csv", caption=caption("fragility"), category="Claims"),
-        left_out=report("results/report/leave_one_out.csv", caption=caption("leave_one_out"), category="Claims"),
+        left_out=report(
+            "results/report/leave_one_out.csv", caption=caption("leave_one_out"), category="Claims"
+        ),
     log:
         "results/logs/measure_fragility.log",
     conda:
@@ -113,6 +117,70 @@ rule measure_fragility:
         "Finding how few changes would overturn each claim"
     script:
         "../scripts/measure_fragility.py"
+
+
+def other_tables(wildcards):
+    """Return the tables of the other results that `compare` reads; older results may lack some."""
+    try:
+        return results_in(OTHER)
+    except InputError as error:
+        stop(error)
+
+
+rule compare:
+    """Tell what differs from other results (snakemake compare --config other=<results folder>)."""
+    input:
+        ours=[f"results/{name}" for name in COMPARED],
+        theirs=other_tables,
+    output:
+        changes=report("results/report/changes.csv", caption=caption("changes"), category="Changes"),
+        text="results/report/changes.md",
+    log:
+        "results/logs/compare.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("compare"),
+    message:
+        "Comparing with other results"
+    script:
+        "../scripts/compare.py"
+
+
+rule write_checklists:
+    """Fill PRISMA-S and PRISMA-ScR from the results and the authors' answers; refuse a contradicted one."""
+    input:
+        **optional(reporting="config/reporting.yaml"),
+        checked="results/inputs/checked.csv",
+        search_log="results/search/log.csv",
+        counts="results/records/counts.csv",
+        links="results/records/links.csv",
+        decisions="results/screening/decisions.csv",
+        flow="results/screening/flow.csv",
+        included="results/screening/included.csv",
+        evidence="results/coding/evidence.csv",
+        themes="results/coding/themes.csv",
+        matrix="results/coding/matrix.csv",
+        comparison="results/report/comparison.csv",
+    output:
+        prisma_s_md=report("results/report/prisma_s.md", caption=caption("prisma_s"), category="Checklists"),
+        prisma_s_docx="results/report/prisma_s.docx",
+        prisma_scr_md=report(
+            "results/report/prisma_scr.md", caption=caption("prisma_scr"), category="Checklists"
+        ),
+        prisma_scr_docx="results/report/prisma_scr.docx",
+    log:
+        "results/logs/write_checklists.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        settings=SETTINGS,
+        living=LIVE,
+        shared=shared_code("write_checklists"),
+    message:
+        "Filling the checklists"
+    script:
+        "../scripts/write_checklists.py"
 
 
 rule write_report:
@@ -157,6 +225,7 @@ rule write_checksums:
             *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
             "results/report/measures.csv",
             "results/report/leave_one_out.csv",
+            *expand("results/report/{name}.{end}", name=("prisma_s", "prisma_scr"), end=("md", "docx")),
             "results/report/index.html",
         ],
     output:

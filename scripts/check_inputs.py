@@ -14,6 +14,7 @@ from scripts.common.errors import InputError
 from scripts.common.flow import read_published_flow
 from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, sha256, unlisted
 from scripts.common.job import job, log
+from scripts.common.reporting import read_reporting
 from scripts.common.screening import read_included, read_sheet
 from scripts.common.tables import write_table
 from scripts.common.verdicts import VERDICTS, check_verdicts
@@ -102,6 +103,7 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     check_coding(inputs, screening["included_list"])
     categories_known()
     read_claims(read_codebook())
+    read_reporting()
 
 
 def main(*, settings: Mapping[str, Any], checked: str) -> None:

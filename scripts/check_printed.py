@@ -270,7 +270,7 @@ def main(
         }
         for item in found
     ]
-    write_table(rows, forensics, COLUMNS)
+    write_table(rows, forensics, COLUMNS, for_people=True)
     wrong = sum(item.outcome == INCONSISTENT for item in found)
     log.info("%d checks of printed numbers, %d inconsistent", len(rows), wrong)
 

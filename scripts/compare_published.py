@@ -274,7 +274,7 @@ def main(
                 "forensics": " ".join(found),
             }
         )
-    write_table(rows, comparison, COLUMNS)
+    write_table(rows, comparison, COLUMNS, for_people=True)
     for verdict in VERDICTS:
         log.info("%s: %d of %d claims", verdict, sum(row["verdict"] == verdict for row in rows), len(rows))
 

@@ -406,8 +406,8 @@ def main(
             rows.append({**shown, "note": note})
         if decided:
             out += list(left_out(claim, measured[claim["measure"]], coding, codes))
-    write_table(rows, fragility, COLUMNS)
-    write_table(out, left_out_csv, OUT_COLUMNS)
+    write_table(rows, fragility, COLUMNS, for_people=True)
+    write_table(out, left_out_csv, OUT_COLUMNS, for_people=True)
     fragile = len({row["claim_id"] for row in rows if row.get("changes") == "1"})
     log.info("%d claims that a single change overturns", fragile)
 

@@ -1,6 +1,7 @@
 """CSV tables as the workflow writes them: UTF-8, line feed, text cells, sorted rows."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -73,15 +74,31 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, str]]:
     return [{str(name): str(value) for name, value in row.items()} for row in table.to_dict("records")]
 
 
+def harmless(cell: object) -> object:
+    """Return a text that a spreadsheet does not run as a formula: an apostrophe before ``=HYPERLINK(...)``.
+
+    Numbers with a sign stay as they are. The list of signs is OWASP's (CSV injection).
+    """
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return cell if re.fullmatch(r"[+-][\d.]+(e[+-]?\d+)?%?", cell) else f"'{cell}"
+    return cell
+
+
 def write_table(
     rows: pd.DataFrame | Iterable[Mapping[str, object]],
     path: str | Path,
     columns: Sequence[str],
     sort_by: Sequence[str] = (),
+    for_people: bool = False,
 ) -> None:
-    """Write ``columns`` of ``rows`` as CSV, sorted by ``sort_by`` (by code point), else as given."""
+    """Write ``columns`` of ``rows`` as CSV, sorted by ``sort_by`` (by code point), else as given.
+
+    A table ``for_people`` is opened in spreadsheets: no cell of it is run as a formula there.
+    """
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     table = table.reindex(columns=pd.Index(columns))
+    if for_people:
+        table = table.map(harmless)
     if sort_by:
         table = table.sort_values(list(sort_by), kind="stable")
     table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
