@@ -119,6 +119,24 @@ rule measure_fragility:
         "../scripts/measure_fragility.py"
 
 
+RESULTS = [
+    *TABLES.values(),
+    *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
+    "results/search/pmids.csv",
+    *DRIFT,
+    *expand("results/records/parsed/{part}{input}.csv", part=("", "set_aside/", "counts/"), input=PARSED),
+    "results/records/clusters.csv",
+    "results/records/unique.ris",
+    *expand("results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")),
+    *expand("results/coding/{name}.csv", name=("evidence", "conflicts", "lists", "matrix")),
+    *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
+    "results/report/measures.csv",
+    "results/report/leave_one_out.csv",
+    *expand("results/report/{name}.{end}", name=("prisma_s", "prisma_scr"), end=("md", "docx")),
+    "results/report/index.html",
+]
+
+
 def other_tables(wildcards):
     """Return the tables of the other results that `compare` reads; older results may lack some."""
     try:
@@ -205,29 +223,38 @@ rule write_report:
         "../scripts/write_report.py"
 
 
+rule write_crate:
+    """Describe inputs, workflow and results for machines: a Workflow Run RO-Crate and codecheck.yml."""
+    input:
+        checked="results/inputs/checked.csv",
+        settings=[
+            "config/config.yaml",
+            "config/codebook.yaml",
+            "config/published.yaml",
+            *optional(reporting="config/reporting.yaml").values(),
+        ],
+        results=RESULTS,
+    output:
+        crate="results/report/ro-crate-metadata.json",
+        codecheck="results/report/codecheck.yml",
+    log:
+        "results/logs/write_crate.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        review=SETTINGS["review"],
+        snakemake_version=version("snakemake"),
+        shared=shared_code("write_crate"),
+    message:
+        "Describing the run"
+    script:
+        "../scripts/write_crate.py"
+
+
 rule write_checksums:
     """Write the digest of every result: two rebuilds are the same if these are."""
     input:
-        results=[
-            *TABLES.values(),
-            *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
-            "results/search/pmids.csv",
-            *DRIFT,
-            *expand(
-                "results/records/parsed/{part}{input}.csv", part=("", "set_aside/", "counts/"), input=PARSED
-            ),
-            "results/records/clusters.csv",
-            "results/records/unique.ris",
-            *expand(
-                "results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")
-            ),
-            *expand("results/coding/{name}.csv", name=("evidence", "conflicts", "lists", "matrix")),
-            *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
-            "results/report/measures.csv",
-            "results/report/leave_one_out.csv",
-            *expand("results/report/{name}.{end}", name=("prisma_s", "prisma_scr"), end=("md", "docx")),
-            "results/report/index.html",
-        ],
+        results=[*RESULTS, "results/report/ro-crate-metadata.json", "results/report/codecheck.yml"],
     output:
         checksums="results/report/checksums.txt",
     log:

@@ -46,7 +46,7 @@ class Found(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One item: its number (or numbers), its name in reporting.yaml, what must be told, what the results know."""
+    """One item: number, name in reporting.yaml, what must be told, and how the results answer it."""
 
     number: str
     name: str
@@ -149,7 +149,9 @@ def _data_items(facts: Facts) -> Found | None:
 
 def _synthesis(facts: Facts) -> Found | None:
     rule = facts.settings["coding"]["consensus"]
-    text = f"studies counted per code; a parent counts the union of its children; coders joined by the rule {rule}"
+    text = (
+        f"studies counted per code, a parent by the union of its children; coders joined by the rule {rule}"
+    )
     return Found(text, ("themes",)) if facts.rows["evidence"] else None
 
 
@@ -209,7 +211,7 @@ PRISMA_SCR = (
     Item("4 / 4", "objectives", "questions, with population, concept and context"),
     Item("5 / 5", "protocol", "protocol: whether, where, registration"),
     Item("6 / 6", "eligibility", "eligibility criteria with reasons"),
-    Item("7 / 7", "sources", "sources, coverage, date of the latest search", _sources(*DATABASES, "register", *OTHER)),
+    Item("7 / 7", "sources", "sources, coverage, latest search", _sources(*DATABASES, "register", *OTHER)),
     Item("8 / 8", "search", "one full strategy with its limits", _strategy),
     Item("9 / 9", "selection", "how sources were selected", _screeners),
     Item("10 / 10", "charting", "how data were charted: by whom, apart or together", _coders),
@@ -307,8 +309,8 @@ def main(
     facts = Facts({name: rows_of(read_table(path)) for name, path in tables.items()}, settings, paths)
     title = settings["review"]["name"]
     intro = (
-        "Filled by the workflow from its results and from what the authors tell. An answer of the results names the"
-        f" file it stands in; what nobody told is {NOT_REPORTED}. What must be told is in our words."
+        "Filled by the workflow from its results and from what the authors tell. An answer of the results names"
+        f" the file it stands in; what nobody told is {NOT_REPORTED}. What must be told is in our words."
     )
     scoping = [
         (

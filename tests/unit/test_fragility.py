@@ -66,7 +66,8 @@ def meets(found, what):
     what=st.sampled_from(
         [
             claim("studies:a", "2"), claim("studies:a", "1", tolerance="1"),
-            claim("studies:b", "at least 2", "at_least"), claim("studies:b", "at least 1", "at_least"), claim("percent:a", "66.7", "share"),
+            claim("studies:b", "at least 2", "at_least"), claim("studies:b", "at least 1", "at_least"),
+            claim("percent:a", "66.7", "share"),
             claim("rank:a", "1"), claim("rank:b", "2"), claim("rank:a", "1", "rank"),
         ]
     ),

@@ -27,7 +27,8 @@ PROMISED = (
     *(f"coding/{name}.csv" for name in ("evidence", "conflicts", "lists", "themes", "matrix")),
     *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "themes", "study_theme_matrix") for end in ("svg", "png", "pdf", "csv")),
     *(f"report/{name}.csv" for name in ("measures", "forensics", "comparison", "fragility", "leave_one_out")),
-    "report/index.html", "report/checksums.txt",
+    *(f"report/{name}.{end}" for name in ("prisma_s", "prisma_scr") for end in ("md", "docx")),
+    "report/ro-crate-metadata.json", "report/codecheck.yml", "report/index.html", "report/checksums.txt",
 )  # fmt: skip
 
 
