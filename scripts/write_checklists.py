@@ -309,8 +309,8 @@ def main(
     facts = Facts({name: rows_of(read_table(path)) for name, path in tables.items()}, settings, paths)
     title = settings["review"]["name"]
     intro = (
-        "Filled by the workflow from its results and from what the authors tell. An answer of the results names"
-        f" the file it stands in; what nobody told is {NOT_REPORTED}. What must be told is in our words."
+        "Filled by the workflow from its results and from what the authors tell. An answer of results"
+        f" names the file it stands in; what nobody told is {NOT_REPORTED}. What must be told is in our words."
     )
     scoping = [
         (

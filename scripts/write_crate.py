@@ -74,7 +74,7 @@ def crate(
     made = [file_entity(path) for path in results]
     files = [*given, *written, *made]
     paper = f"https://doi.org/{review['doi']}" if review["doi"] else "#review"
-    root = {
+    root: dict[str, object] = {
         "@id": "./",
         "@type": "Dataset",
         "name": f"{review['name']}, re-executed",
@@ -87,6 +87,10 @@ def crate(
         "mentions": {"@id": "#run"},
         "isBasedOn": {"@id": paper},
     }
+    profiles: list[dict[str, object]] = [
+        {"@id": profile, "@type": "CreativeWork", "name": name, "version": number}
+        for profile, name, number in PROFILES
+    ]
     graph: list[dict[str, object]] = [
         {
             "@id": "ro-crate-metadata.json",
@@ -132,10 +136,7 @@ def crate(
             "name": review["title"],
             "creditText": review["citation"],
         },
-        *(
-            {"@id": profile, "@type": "CreativeWork", "name": name, "version": number}
-            for profile, name, number in PROFILES
-        ),
+        *profiles,
         *({**item, "exampleOfWork": {"@id": "#inputs"}} for item in given),
         *written,
         *made,
@@ -144,7 +145,7 @@ def crate(
 
 
 def codecheck(results: Sequence[str], review: Mapping[str, Any]) -> str:
-    """Return codecheck.yml (config 1.0): the outputs to be recreated, and the paper. Texts are JSON, so YAML too."""
+    """Return codecheck.yml (config 1.0): outputs to recreate, and the paper. JSON texts are YAML too."""
 
     def quoted(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)

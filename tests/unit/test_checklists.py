@@ -107,7 +107,7 @@ def test_a_contradicted_answer_is_refused_in_one_line(part, name, answer, known,
 def test_answers_have_closed_names_and_kinds(tmp_path):
     path = tmp_path / "reporting.yaml"
     path.write_text("prisma_s: {limit: none}", encoding="utf-8")
-    with pytest.raises(InputError, match="unknown name limit. Did you mean limits"):
+    with pytest.raises(InputError, match=r"unknown name limit\. Did you mean limits"):
         read_reporting(str(path))
     path.write_text("prisma_s: {limits: {a: b}}", encoding="utf-8")
     with pytest.raises(InputError, match=r"prisma_s.limits: \{'a': 'b'\} must be a text"):

@@ -67,6 +67,7 @@ def test_no_published_number_stands_in_code():
     claims = yaml.safe_load((REPOSITORY / "config/published.yaml").read_text(encoding="utf-8"))
     # single digits count everything, and the day stands in docstrings as an example of a date
     numbers = {str(claim["value"]) for claim in claims} - {"1", "2", "4", "9", "2022-08-16"}
+    numbers -= {"11"}  # an item of the checklists
     code = RULES + "\n".join(path.read_text(encoding="utf-8") for path in (*SCRIPTS, *COMMON))
     found = {n for n in numbers if re.search(rf"(?<![\w.*/-]){re.escape(n)}(?![\w./-]| - 1)", code)}
     assert not found
