@@ -310,7 +310,7 @@ def main(
     title = settings["review"]["name"]
     intro = (
         "Filled by the workflow from its results and from what the authors tell. An answer of results"
-        f" names the file it stands in; what nobody told is {NOT_REPORTED}. What must be told is in our words."
+        f" names its file; what nobody told is {NOT_REPORTED}. What must be told is in our words."
     )
     scoping = [
         (

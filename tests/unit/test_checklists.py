@@ -17,18 +17,17 @@ SETTINGS = {
     "coding": {"consensus": "any"},
 }
 TABLES = (
-    "checked", "search_log", "counts", "links", "decisions", "flow", "included", "evidence", "themes", "matrix",
-    "comparison",
-)  # fmt: skip
+    *("checked", "search_log", "counts", "links", "decisions", "flow", "included", "evidence"),
+    *("themes", "matrix", "comparison"),
+)
 
 
 def facts(**rows):
     flow = [{"box": "new_studies", "count": rows.pop("studies", ""), "basis": "computed"}]
     tables = {name: rows.get(name, []) for name in TABLES} | {"flow": flow}
     paths = {name: f"results/{name}.csv" for name in TABLES}
-    return Facts(
-        tables, SETTINGS, {**paths, "settings": "config/config.yaml", "codebook": "config/codebook.yaml"}
-    )
+    paths |= {"settings": "config/config.yaml", "codebook": "config/codebook.yaml"}
+    return Facts(tables, SETTINGS, paths)
 
 
 def source(kind, name="Embase", records="5"):
