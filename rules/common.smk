@@ -15,6 +15,8 @@ from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut
 
 ASKED_RECORD = str(config.pop("record", "")).strip()  # of snakemake passport --config record=...: no setting
+OTHER = config.pop("other", None)  # of snakemake compare --config other=...: no setting of the review
+
 try:
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()

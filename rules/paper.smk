@@ -101,7 +101,7 @@ rule code_paper:
         **optional(corrections=CORRECTIONS),
         paper=paper_xml,
         included="results/paper/included.csv",
-        codebook="config/codebook.yaml",
+        codebook=CODEBOOK,
     output:
         themes="results/paper/themes.csv",
         evidence="results/paper/evidence.csv",

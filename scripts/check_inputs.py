@@ -30,6 +30,7 @@ from scripts.common.job import job, log
 from scripts.common.paper import CORRECTIONS, check_paper, read_corrections
 from scripts.common.ranking import read_rankings
 from scripts.common.regroup import read_regroup
+from scripts.common.reporting import read_reporting
 from scripts.common.rulings import read_rulings, rulings_file
 from scripts.common.screening import plans as screening_plans
 from scripts.common.screening import read_included, read_previous
@@ -155,6 +156,7 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     check_coding(inputs, settings["coding"], screening["included_list"])
     categories_known()
     read_claims(read_codebook())
+    read_reporting()
 
 
 def main(*, settings: Mapping[str, Any], checked: str) -> None:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what OWASP names as the beginning of a formula
+# What OWASP names as the beginning of a formula; a number with a sign is none.
+_FORMULA = re.compile(r"'*[=+\-@\t\r](?<![+-](?=[\d.]+(e[+-]?\d+)?%?$))")
 
 
 def harmless(cell: str) -> str:

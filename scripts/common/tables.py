@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from scripts.common.errors import InputError
+from scripts.common.spreadsheets import harmless
 
 csv.field_size_limit(2**31 - 1)  # one cell can hold the whole list of references of an article
 
@@ -99,10 +100,16 @@ def write_table(
     path: str | Path,
     columns: Sequence[str],
     sort_by: Sequence[str] = (),
+    for_people: bool = False,
 ) -> None:
-    """Write ``columns`` of ``rows`` as CSV, sorted by ``sort_by`` (by code point), else as given."""
+    """Write ``columns`` of ``rows`` as CSV, sorted by ``sort_by`` (by code point), else as given.
+
+    A table ``for_people`` is opened in spreadsheets: no cell of it is run as a formula there.
+    """
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     table = table.reindex(columns=pd.Index(columns))
+    if for_people:
+        table = table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
     if sort_by:
         table = table.sort_values(list(sort_by), kind="stable")
     table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")

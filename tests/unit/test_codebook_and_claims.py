@@ -177,6 +177,15 @@ def test_a_claim_that_nothing_checks_says_what_it_needs(tmp_path):
         ({"tolerance": -1}, r"claim 'C1': tolerance -1 must be a number of at least 0"),
         ({"tolerance": "true"}, r"claim 'C1': tolerance True must be a number"),
         ({"colour": "red"}, r"claim 'C1': unknown name colour"),
+        ({"comparison": "share"}, r"claim 'C1': comparison share needs a measure percent:<code>, not flow"),
+        (
+            {"comparison": "share", "measure": "'percent:risks'"},
+            r"claim 'C1': comparison share needs of: the n",
+        ),
+        ({"comparison": "rank"}, r"comparison rank needs a measure rank:<code>, not flow:new_studies"),
+        ({"of": 0}, r"claim 'C1': of 0 must be a whole number"),
+        ({"number": 4}, r"claim 'C1': number stands beside a percentage only"),
+        ({"inputs": "ovid"}, r"claim 'C1': inputs 'ovid' must be a list of names"),
         ({"place": None}, r"claim 'C1': place is missing"),
     ],
 )

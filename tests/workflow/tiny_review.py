@@ -28,7 +28,9 @@ PROMISED = (
     *(f"screening/{name}.csv" for name in ("votes", "decisions", "conflicts", "set_aside", "sheets", "agreement", "eligibility", "included", "recall", "recall_summary", "previous", "flow", "final_boxes", "to_screen", "with_prior", "passports")),
     "screening/to_screen.ris",
     *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "themes", "study_theme_matrix") for end in ("svg", "png", "pdf", "csv")),
-    "report/measures.csv", "report/comparison.csv", "report/index.html", "report/checksums.txt",
+    *(f"report/{name}.csv" for name in ("measures", "forensics", "comparison", "fragility", "leave_one_out")),
+    *(f"report/{name}.{end}" for name in ("prisma_s", "prisma_scr") for end in ("md", "docx")),
+    "report/ro-crate-metadata.json", "report/codecheck.yml", "report/index.html", "report/checksums.txt",
 )  # fmt: skip
 
 
