@@ -1,6 +1,10 @@
 """Stage coding: who found which code in which study, and how many studies stand behind each."""
 
 
+localrules:
+    count_themes,
+
+
 rule merge_codings:
     """Merge the sheets of all coders; every row keeps its coder and its source."""
     input:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from scripts.common.archive import window_files
+from scripts.common.earlier import check_earlier_results
 from scripts.common.errors import InputError
 from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
 from scripts.common.settings import check_settings
@@ -13,6 +14,7 @@ from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut
 
 try:
+    check_earlier_results()
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()
     need_files("config/codebook.yaml", "config/published.yaml")
