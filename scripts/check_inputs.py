@@ -10,9 +10,10 @@ from scripts.common.archive import check_archive, open_archive, read_json
 from scripts.common.claims import read_claims
 from scripts.common.codebook import categories_known, read_codebook
 from scripts.common.coding import read_coding
+from scripts.common.digests import sha256
 from scripts.common.errors import InputError
 from scripts.common.flow import read_published_flow
-from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, sha256, unlisted
+from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, unlisted
 from scripts.common.job import job, log
 from scripts.common.screening import read_included, read_sheet
 from scripts.common.tables import write_table

@@ -45,6 +45,10 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
 SchedulerParameters=batch_sched_delay=0,sched_interval=2,sched_min_interval=0,bf_interval=2
 AccountingStorageType=accounting_storage/none
+SlurmctldTimeout=10
+SlurmdTimeout=30
+MessageTimeout=10
+TCPTimeout=2
 MinJobAge=300
 KillWait=2
 CompleteWait=0

@@ -92,7 +92,9 @@ def troubled(slurm: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     try:
         run.until(lambda: run.running("parse_pubmed"))
         slurm.ask("scancel", str(run.running("parse_pubmed")))
-        run.until(lambda: run.running("collect_records"))
+        # In the middle of the job's step: one that has yet to begin waits a minute for the controller.
+        steps = ("squeue", "--noheader", "--steps", "--format", "%i")
+        run.until(lambda: f"{run.running('collect_records')}.0" in slurm.ask(*steps))
         slurm.stop_controller()
         time.sleep(6)  # long enough for the job to end and for Snakemake to ask in vain
         slurm.start_controller()
