@@ -87,12 +87,17 @@ class Run:
         return self._process.wait(120)
 
 
+def locked(review: Path) -> bool:
+    """Say whether a killed run left its lock."""
+    return any((review / ".snakemake/locks").glob("*"))
+
+
 def one_more_run(review: Path) -> None:
     """Do what README tells to do after a killed run."""
     done = snakemake(review, "--cores", "2")
     if "Directory cannot be locked" in done.stderr:
-        unlocked = snakemake(review, "--unlock")
-        assert unlocked.returncode == 0, unlocked.stderr
+        assert locked(review)
+        assert snakemake(review, "--unlock").returncode == 0
         done = snakemake(review, "--cores", "2")
     assert done.returncode == 0, done.stderr
 
@@ -115,8 +120,8 @@ def test_a_run_killed_at_any_moment_is_mended_by_one_more_run(tiny_built, tmp_pa
         for _ in range(min(KILLS_IN_A_ROW, KILLS - len(hits))):
             what = chance.choice(("Snakemake and its jobs", "Snakemake alone", "one job"))
             moment, pause = chance.randrange(left), chance.random()
-            unlocked = snakemake(review, "--unlock")
-            assert unlocked.returncode == 0, unlocked.stderr
+            if locked(review):
+                assert snakemake(review, "--unlock").returncode == 0
             run = Run(review)
             run.until(moment)
             time.sleep(pause * (2.5 if moment == 0 else 0.4))
