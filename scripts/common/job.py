@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 from scripts.common.errors import InputError, RetrievalError
@@ -58,7 +59,7 @@ def job(snakemake: Any) -> Iterator[None]:
         if error.errno not in REFUSALS:
             _bug(snakemake.rule, log_path)
         log.handlers = [to_screen]  # the log may lie on the same disk
-        log.error("%s: %s. %s.", error.filename or log_path, error.strerror, REFUSALS[error.errno])
+        log.error("%s: %s. %s.", error.filename or Path.cwd(), error.strerror, REFUSALS[error.errno])
         sys.exit(1)
     except Exception:  # noqa: BLE001  the outermost frame: nothing is swallowed, the job fails with exit code 1
         _bug(snakemake.rule, log_path)

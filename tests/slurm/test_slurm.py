@@ -51,7 +51,7 @@ class Run:
                 stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True,
             )  # fmt: skip
 
-    def until(self, true: Callable[[], object], seconds: float = 150) -> None:
+    def until(self, true: Callable[[], object], seconds: float = 300) -> None:
         """Wait for something to be true while the run goes on."""
         end = time.monotonic() + seconds
         while not true():
@@ -71,7 +71,7 @@ class Run:
         )
 
     def finish(self) -> None:
-        assert self._process.wait(240) == 0, self.log
+        assert self._process.wait(600) == 0, self.log
 
     def kill(self) -> None:
         if self._process.poll() is None:

@@ -124,5 +124,5 @@ def test_a_result_that_must_not_be_written_is_named(rule, capsys):
 
     with pytest.raises(SystemExit):
         run(rule, write)
-    line = "ERROR results/coding/themes.csv: Permission denied. Let this file be read or written, then run again."
-    assert capsys.readouterr().err == f"{line}\n"
+    what = "Permission denied. Let this file be read or written, then run again."
+    assert capsys.readouterr().err == f"ERROR results/coding/themes.csv: {what}\n"

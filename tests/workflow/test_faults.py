@@ -22,7 +22,7 @@ from tests.workflow.running import REPOSITORY, edit, planned, snakemake
 from tests.workflow.tiny_review import digests
 
 KILLS = int(os.environ.get("REVIEW_KILLS", "12"))
-KILLS_IN_A_ROW = 3  # of one review; then it is run to its end
+KILLS_IN_A_ROW = 5  # of one review; then it is run to its end
 IS_ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can mount a small or read-only file system")
 
@@ -120,8 +120,7 @@ def test_a_run_killed_at_any_moment_is_mended_by_one_more_run(tiny_built, tmp_pa
         for _ in range(min(KILLS_IN_A_ROW, KILLS - len(hits))):
             what = chance.choice(("Snakemake and its jobs", "Snakemake alone", "one job"))
             moment, pause = chance.randrange(left), chance.random()
-            if locked(review):
-                assert snakemake(review, "--unlock").returncode == 0
+            shutil.rmtree(review / ".snakemake/locks", ignore_errors=True)  # all that --unlock does
             run = Run(review)
             run.until(moment)
             time.sleep(pause * (2.5 if moment == 0 else 0.4))
