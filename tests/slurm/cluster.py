@@ -55,8 +55,8 @@ CompleteWait=0
 ReturnToService=2
 SlurmdParameters=config_overrides
 NodeName=node NodeHostname={host} NodeAddr=127.0.0.1 Port={node_port} CPUs={cpus} RealMemory={memory}
-PartitionName=main Nodes=ALL Default=YES MaxTime=1:00:00 State=UP
-PartitionName=second Nodes=ALL MaxTime=1:00:00 State=UP
+PartitionName=main Nodes=ALL Default=YES MaxTime=1-00:00:00 State=UP
+PartitionName=second Nodes=ALL MaxTime=1-00:00:00 State=UP
 """
 
 
