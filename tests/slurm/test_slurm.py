@@ -118,6 +118,8 @@ def test_a_job_killed_for_its_memory_is_submitted_again_with_more(slurm, trouble
     jobs = submitted(slurm, troubled.review, "deduplicate")
     assert [job["JobState"] for job in jobs] == ["FAILED", "COMPLETED"]
     assert [job["MinMemoryNode"] for job in jobs] == ["80M", "1280M"]
+    told = (slurm.folder / "slurmd.log").read_text(encoding="utf-8")
+    assert f"StepId={jobs[0]['JobId']}.batch exceeded memory limit" in told
 
 
 def test_a_job_that_ends_while_the_controller_is_away_is_not_lost(slurm, troubled):
