@@ -23,6 +23,7 @@ from tests.workflow.tiny_review import digests
 
 KILLS = int(os.environ.get("REVIEW_KILLS", "12"))
 KILLS_IN_A_ROW = 5  # of one review; then it is run to its end
+ALL, ALONE, ONE_JOB = "Snakemake and its jobs", "Snakemake alone", "one job"
 IS_ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can mount a small or read-only file system")
 
@@ -71,17 +72,22 @@ class Run:
                         found.append((process, script.split(".")[-2]))
         return found
 
-    def kill(self, what: str) -> None:
-        """Kill Snakemake with its jobs, Snakemake alone, or one job; wait until nothing of it is at work."""
+    def kill(self, what: str) -> str:
+        """Kill and return what was killed; wait until nothing of it is at work.
+
+        Where one job is to be killed and none is at work, Snakemake is killed with all it has.
+        """
         jobs = self.jobs()
-        if what == "one job" and jobs:
+        if what == ONE_JOB and jobs:
             with contextlib.suppress(psutil.NoSuchProcess):
                 jobs[0][0].kill()
-        elif what == "Snakemake alone":
+        elif what == ALONE:
             self._process.kill()
         else:
+            what = ALL
             os.killpg(self._process.pid, signal.SIGKILL)
         psutil.wait_procs([self._process, *(process for process, _ in jobs)], timeout=60)
+        return what
 
     def wait(self) -> int:
         return self._process.wait(120)
@@ -102,12 +108,12 @@ def one_more_run(review: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def stage_of(run: Run, jobs_before: int) -> str:
+def stage_of(run: Run) -> str:
     """Return what a run is at, in words for the log."""
     at_work = sorted({rule for _, rule in run.jobs()})
     if at_work:
         return f"in {', '.join(at_work)}"
-    return "before the first job" if not run.done else f"between jobs, {run.done} of {jobs_before} done"
+    return f"between jobs, after {run.done}" if run.done else "before the first job"
 
 
 def test_a_run_killed_at_any_moment_is_mended_by_one_more_run(tiny_built, tmp_path, capsys):
@@ -116,20 +122,19 @@ def test_a_run_killed_at_any_moment_is_mended_by_one_more_run(tiny_built, tmp_pa
     while len(hits) < KILLS:
         shutil.rmtree(review, ignore_errors=True)
         tiny_review.write(review)
-        left = 24  # jobs of a whole run
-        for _ in range(min(KILLS_IN_A_ROW, KILLS - len(hits))):
-            what = chance.choice(("Snakemake and its jobs", "Snakemake alone", "one job"))
-            moment, pause = chance.randrange(left), chance.random()
+        jobs, done = sum(planned(snakemake(review, "--cores", "2", "--dry-run")).values()), 0
+        in_a_row = min(KILLS_IN_A_ROW, KILLS - len(hits))
+        for moment in sorted(chance.sample(range(jobs), in_a_row)):  # so that every stage is hit
+            what, pause = chance.choice((ALL, ALONE, ONE_JOB)), chance.random()
             shutil.rmtree(review / ".snakemake/locks", ignore_errors=True)  # all that --unlock does
             run = Run(review)
-            run.until(moment)
-            time.sleep(pause * (2.5 if moment == 0 else 0.4))
+            run.until(max(0, moment - done))
+            time.sleep(pause * (2.5 if moment <= done else 0.4))
             if not run.alive:
                 break
-            stage = stage_of(run, left)
-            run.kill(what)
-            left = max(1, left - run.done)
-            hits.append(f"kill -9 of {what}: {stage}")
+            stage = stage_of(run)
+            hits.append(f"kill -9 of {run.kill(what)}: {stage}")
+            done += run.done
         one_more_run(review)
         assert digests(review) == right, "\n".join(hits)
     with capsys.disabled():
