@@ -67,6 +67,10 @@ CODING_FILES = [
 ]
 
 
+localrules:
+    count_themes,
+
+
 rule merge_codings:
     """Merge the sheets of all coders; every row keeps its coder and its source."""
     input:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scripts.common.archive import window_files
 from scripts.common.codebook import codebook_path
+from scripts.common.earlier import check_earlier_results
 from scripts.common.errors import InputError
 from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
 from scripts.common.paper import CORRECTIONS, paper_ids, paper_path
@@ -18,6 +19,7 @@ ASKED_RECORD = str(config.pop("record", "")).strip()  # of snakemake passport --
 OTHER = config.pop("other", None)  # of snakemake compare --config other=...: no setting of the review
 
 try:
+    check_earlier_results()
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()
     PAPER = paper_path(SETTINGS)

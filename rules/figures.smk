@@ -1,6 +1,12 @@
 """Stage figures: each in three formats, with the table behind it."""
 
 
+localrules:
+    plot_flow,
+    plot_themes,
+    plot_matrix,
+
+
 rule plot_flow:
     """Draw the PRISMA 2020 flow diagram; what is not known is shown as such."""
     input:

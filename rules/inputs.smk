@@ -10,6 +10,10 @@ onstart:
         stop(error)
 
 
+localrules:
+    check_inputs,
+
+
 rule check_inputs:
     """Record every input with its digest, so that a reader can tell which files made the results."""
     input:

@@ -26,6 +26,12 @@ TABLES = {
 }
 
 
+localrules:
+    measure_results,
+    compare_published,
+    write_checksums,
+
+
 rule measure_results:
     """Measure the results: every number that a published claim can be held against."""
     input:

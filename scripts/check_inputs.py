@@ -21,11 +21,12 @@ from scripts.common.codebook import categories_known, load_codebook, read_codebo
 from scripts.common.coding import order_of_rounds, plans, with_defaults
 from scripts.common.coding_sheets import Finder, read_codings
 from scripts.common.decision_sheets import read_decisions
+from scripts.common.digests import sha256
 from scripts.common.eligibility import ELIGIBILITY, read_eligibility
 from scripts.common.errors import InputError
 from scripts.common.exports import check_export
 from scripts.common.flow import read_published_flow
-from scripts.common.inputs import EXPORTS, INPUTS, Input, of_kind, read_inputs, sha256, unlisted
+from scripts.common.inputs import EXPORTS, INPUTS, Input, of_kind, read_inputs, unlisted
 from scripts.common.job import job, log
 from scripts.common.paper import CORRECTIONS, check_paper, read_corrections
 from scripts.common.ranking import read_rankings

@@ -1,6 +1,5 @@
 """config/inputs.tsv: every file brought in, with where it comes from and its digest."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -109,12 +108,6 @@ def need_files(*paths: str) -> None:
 def of_kind(inputs: Iterable[Input], *kinds: str) -> list[Input]:
     """Return the inputs of the given kinds, in the order of their names."""
     return sorted(item for item in inputs if item.kind in kinds)
-
-
-def sha256(path: str | Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits."""
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def unlisted(inputs: Iterable[Input], folder: str = "config/inputs") -> Iterator[str]:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from scripts import check_inputs
+from scripts.common.digests import sha256
 from scripts.common.errors import InputError
-from scripts.common.inputs import of_kind, read_inputs, sha256, unlisted
+from scripts.common.inputs import of_kind, read_inputs, unlisted
 from scripts.common.tables import read_table, rows_of
 
 HEADER = "path\tkind\tsource\tplatform\tdate\tlicence\tsha256\tprovenance\n"
