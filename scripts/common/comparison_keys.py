@@ -1,0 +1,327 @@
+"""Comparison keys: what a record says, freed of how a database writes it. Never written back."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from scripts.common.identifiers import doi_key, pmcid_key, pmid_key
+from scripts.common.records import RETRACTED, RETRACTION_NOTICE
+
+# Registrants of preprint servers: bioRxiv and medRxiv, Preprints.org, Research Square, SSRN,
+# arXiv, Qeios, PsyArXiv and OSF, ChemRxiv, JMIR Preprints.
+PREPRINT_REGISTRANTS = (
+    "10.1101",
+    "10.20944",
+    "10.21203",
+    "10.2139",
+    "10.48550",
+    "10.32388",
+    "10.31234",
+    "10.31219",
+    "10.26434",
+    "10.2196/preprints",
+)
+PREPRINT_SERVERS = frozenset(
+    "biorxiv medrxiv arxiv ssrn psyarxiv chemrxiv osf preprints socarxiv qeios techrxiv".split()
+)
+
+MAX_AUTHORS = 20  # names kept for comparison; longer lists agree or differ long before
+MAX_ISSUE = 60  # issues of a volume: weeklies have 52
+ABSTRACT_CHARACTERS = 300  # of an abstract that are compared: its first sentences
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+_NO_WORD = re.compile(r"[\W_]+")
+_GREEK = {
+    ord(sign): f" {name} "
+    for sign, name in zip(
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau"
+        " upsilon phi chi psi omega".split(),
+        strict=True,
+    )
+}
+# Databases write these after a title: the language, what kind of publication, what followed it.
+_LANGUAGES = (
+    "afrikaans|arabic|bulgarian|chinese|croatian|czech|danish|dutch|english|estonian|finnish|flemish|french"
+    "|georgian|german|greek|hebrew|hungarian|icelandic|indonesian|italian|japanese|korean|latvian|lithuanian"
+    "|norwegian|persian|polish|portuguese|romanian|russian|serbian|slovak|slovene|slovenian|spanish|swedish"
+    "|thai|turkish|ukrainian|vietnamese"
+)
+_BRACKETED = (
+    r"(?:author'?s'? transl\.?(?:ation)?|abstract|conference abstract|meeting abstract|review|letter|editorial"
+    r"|article|corrected|see comments?|comments?|retracted article[^\[\]()]*)"
+)
+_TAIL = re.compile(
+    rf"\s*(?:[\[(](?:in )?(?:{_LANGUAGES})(?:[,;/ ]+(?:{_LANGUAGES}))*[\])]"
+    rf"|[\[(]\s*{_BRACKETED}\s*[\])]|\s\[\d+ refs?\])[\s.]*$",
+    re.IGNORECASE,
+)
+# What databases append: notes on errata and comments, the title in the language of the article.
+_APPENDED = re.compile(
+    r"(?i:[\s.]*[\[(](?:published )?(?:errat(?:um|a)|corrections?|corrigendum|retraction|republished|comment|summary for patients)"
+    r"\b[^\[\]()]{0,30}\b(?:appears|in|for|of|on)\b.*$)"
+    rf"|(?<=[.?!])\s+(?:{_LANGUAGES.title()})(?:[.]|\s+\S.*)?$",
+)
+_SPREADSHEET_ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A"))
+_HEAD = re.compile(r"^\W*(?:retracted|withdrawn)(?: article)?\s*[:\]\-–]\s*", re.IGNORECASE)
+
+_ROMAN = {
+    name: str(number)
+    for number, name in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)
+}
+_PART = re.compile(
+    r"\b(?:part|pt|paper|chapter|volume|vol|teil|parte|partie|deel)"
+    r" (\d+|i{1,3}|iv|v|vi{0,3}|ix|x|one|two|three|four|a|b|c)\b"
+)
+_WORDED = {"one": "1", "two": "2", "three": "3", "four": "4"}
+_ROMAN_WORD = re.compile(r"\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii)\b")
+_ROMAN_BEFORE_COLON = re.compile(r"(?:^|\W)([IV]{1,4}|X)\s*[:.]\s|[\s,:.]([IV]{1,4}|X)\s*\.?$")
+_NOTICES = (
+    (
+        "erratum",
+        re.compile(
+            r"(?:published |publisher |author )?(?:erratum|errata|corrigend\w+|correction|corrections|addendum)\b"
+            r"(?! of (?!the article)\w+ (?:\w+ )?(?:in|by|with|for|using|and)\b)"
+        ),
+    ),
+    ("retraction", re.compile(r"(?:notice of )?(?:retraction|withdrawal)(?: note| notice)?(?: to| of|$)|expression of concern")),
+    (
+        "reply",
+        re.compile(
+            r"(?:(?:the )?authors? (?:s )?(?:reply|response)|reply|in reply|response|rejoinder)"
+            r"(?: (?:to|by|from|re)\b|$)"
+        ),
+    ),
+    ("comment", re.compile(r"(?:invited |editorial )?(?:comments?|commentary|letter|discussion|re)(?: (?:on|to|about|regarding)\b)")),
+    ("comment", re.compile(r"re (?=\w)|(?:faculty of 1000 evaluation|f1000prime recommendation)")),
+)
+_ENDING_NOTICE = re.compile(
+    r"(?:\W)(erratum|corrigendum|(?:(?:the )?authors?['’]? ?s? )?reply|rejoinder|commentary|comment|discussion)\W*$",
+    re.IGNORECASE,
+)
+_PROTOCOL = re.compile(
+    r"\b(?:study|trial|review|research|rationale and|design and)? ?protocol (?:for|of|to)\b"
+    r"|\b(?:study|trial|review|research|analysis|registered|treatment trial) protocol\b|\bprotocol$"
+    r"|\b(?:rationale|study design|design) (?:and|of) (?:the )?(?:rationale|design|methods?|study)\b"
+)
+
+_RECURRING = re.compile(
+    r"^(?:guest )?(?:editor|editors|editorials?|preface|foreword|introduction|obituary|news|contents|index)$"
+    r"|\beditors? (?:s )?(?:comments?|notes?|page|choice|message|introduction|report|remarks)\b|\beditorial\b"
+    r"|\b(?:message|letter|note|notes|word|remarks) from the\b|\b(?:presidents?|chairs?|chairmans?) (?:s )?(?:message|letter|column)\b"
+    r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software|literature) reviews?$|\babstracts (?:of|from) the\b"
+)
+
+_PARTICLES = frozenset(
+    "van von der den de del della di da do dos das du la le les el al bin ibn ter ten te zu zur af".split()
+)
+_SUFFIXES = frozenset("jr sr ii iii iv md phd dr prof".split())
+_NOBODY = re.compile(r"\W*(?:anon(?:ymous)?|no authors? listed|no author|unknown|n/?a|et al\.?)\W*", re.IGNORECASE)
+_GLUED = re.compile(r"\.(?=[^\W\d_]{2})")  # "Smith A. B.Jones C.": EndNote lists that lost their line breaks
+_INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
+_TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")
+
+_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_DAY = re.compile(r"(\d{1,2})[-/ ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*[-/ ](\d{1,2})")
+_PAGE = re.compile(r"([a-z]*)\s*(\d+)\s*([a-z]*)")
+_NUMBER = re.compile(r"\d+")
+_ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dx])\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_LABEL = re.compile(
+    r"^(?:abstract|background(?: and \w+)?|objectives?|aims?|purpose|introduction|context|importance|summary"
+    r"|backgrounds? (?:and )?(?:aims?|objectives?|purpose)|rationale)\s*(?:of (?:the )?(?:study|review))?\s*[:.\-]*\s+",
+    re.IGNORECASE,
+)
+_JOURNAL_PARTS = re.compile(r"\s*[=;:\[\]()]\s*|\.\s+(?=Conference|Supplement|Proceedings|Annual|Abstracts)")
+_MEETING = re.compile(
+    r"\b(?:conference|meeting|congress|symposium|annual scientific sessions|proceedings|abstracts?)\b", re.IGNORECASE
+)
+
+
+def fold(text: str) -> str:
+    """Return words in lower case without accents, markup, entities and punctuation; Greek letters by name."""
+    if "&" in text:
+        text = html.unescape(text)
+    if "<" in text:
+        text = _MARKUP.sub("", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.casefold()).translate(_GREEK)
+        text = "".join(char for char in text if not unicodedata.combining(char))
+    return _NO_WORD.sub(" ", text.casefold().replace("'", "").replace("’", "")).strip()
+
+
+def bare_title(text: str) -> str:
+    """Return a title without what databases add: marks of retraction, language, brackets of a translation."""
+    if text in _SPREADSHEET_ERRORS:
+        return ""
+    text = _HEAD.sub("", text.strip())
+    text = _APPENDED.sub("", text) or text
+    shorter = _TAIL.sub("", text)
+    while shorter and shorter != text:
+        text, shorter = shorter, _TAIL.sub("", shorter)
+    return text
+
+
+def part_of(title: str, written: str) -> str:
+    """Return the number of the part that a title names (``part II`` is ``2``), or ``""``.
+
+    ``title`` is folded, ``written`` as the source has it: a bare Roman numeral counts before a colon
+    or at the end only, since "I" and "V" are also words.
+    """
+    parts = []
+    for found in _PART.findall(title):
+        parts.append(_ROMAN.get(found) or _WORDED.get(found) or found)
+    for before, after in _ROMAN_BEFORE_COLON.findall(written):
+        number = _ROMAN.get((before or after).casefold())
+        if number and number not in parts:
+            parts.append(number)
+    return " ".join(parts)
+
+
+def notice_of(title: str, written: str, retraction: str) -> str:
+    """Return which notice about another publication a record is (erratum, reply ...), or ``""``."""
+    if retraction == RETRACTION_NOTICE:
+        return "retraction"
+    if retraction == RETRACTED:
+        return ""
+    for name, pattern in _NOTICES:
+        if pattern.match(title):
+            return name
+    ending = _ENDING_NOTICE.search(written)
+    if ending and len(written) > ending.end() - ending.start() + 8 and written[ending.start()] in ":.-–—([":
+        word = ending[1].casefold()
+        return "erratum" if word in ("erratum", "corrigendum") else "reply" if "repl" in word or word == "rejoinder" else "comment"
+    return ""
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names of a list of authors, in whichever of the common ways it is written."""
+    if ";" in text or " and " in text or " & " in text or "\n" in text or "|" in text:
+        return _TWO_NAMES.split(text)
+    if _GLUED.search(text):
+        return _GLUED.split(text)
+    if text.count(",") > 1:
+        return text.split(",")
+    return [text]
+
+
+@cache
+def family(name: str) -> str:
+    """Return the family name, folded, without particles: ``van der Berg, J`` and ``J Berg`` give ``berg``.
+
+    Without a comma the family stands before initials (``Berg J``), else last (``Jan Berg``).
+    """
+    before, comma, _ = name.partition(",")
+    words = fold(before.replace("-", "").replace("‐", "")).split()
+    if not comma and len(words) > 1:
+        last = name.strip().rstrip(".").split()[-1]
+        if fold(last) in _SUFFIXES:
+            words = words[:-1]
+            name = name.strip().rstrip(".").rpartition(" ")[0]
+        ends = re.search(rf"\s({_INITIALS.pattern})$", name.strip())
+        if ends and any(len(word) > 1 for word in fold(name[: ends.start()]).split()):
+            words = fold(name[: ends.start()].replace("-", "")).split()
+        else:
+            words = words[-1:]
+    bare = [word for word in words if word not in _PARTICLES and word not in _SUFFIXES]
+    return "".join(bare or words)
+
+
+def families(authors: str) -> list[str]:
+    """Return the folded family names of a list of authors, nobody left out but the anonymous."""
+    if not authors or _NOBODY.fullmatch(authors):
+        return []
+    names = split_names(authors)[:MAX_AUTHORS]
+    return [key for name in names if not _NOBODY.fullmatch(name) and (key := family(name.strip()))]
+
+
+def pages_of(text: str) -> tuple[str, int, int]:
+    """Return letter, first and last page: ``S123-9`` is ``s``, 123, 129; unknown pages are 0.
+
+    A spreadsheet makes days of short ranges (``30-Jun`` was ``6-30`` or ``30-6``): they are unknown.
+    """
+    plain = text.casefold().replace("–", "-").replace("—", "-").replace("‐", "-")
+    if not plain or not any(char.isdigit() for char in plain):
+        return "", 0, 0
+    day = _DAY.fullmatch(plain.strip())
+    if day and (day[2] or day[3]) in _MONTHS:
+        return "", 0, 0
+    found = _PAGE.findall(plain)
+    if not any(char.isdigit() for char in plain.partition("-")[0]):
+        return "", 0, 0
+    letters, number, after = found[0]
+    first = int(number[:9])
+    last = first
+    if len(found) > 1 and "-" in plain:
+        ending = found[1][1][:9]
+        last = int(number[: len(number) - len(ending)] + ending) if len(ending) < len(number) else int(ending)
+        if last < first:
+            last = first
+    letter = (letters or after)[:1] if len(letters) < 3 else ""
+    return letter if letter != "p" else "", first, last
+
+
+def number_of(text: str) -> int:
+    """Return the first number of a volume or issue, 0 if it has none."""
+    found = _NUMBER.search(text)
+    if found and not (")" in text and "(" not in text):  # "1)" is the rest of "64 (Suppl 1)"
+        return int(found[0][:9])
+    return int(_ROMAN.get(text.strip().casefold(), 0))
+
+
+def issue_of(text: str) -> int:
+    """Return the number of an issue in its volume; a running number, as some journals and databases give, is 0."""
+    number = number_of(text)
+    return number if number <= MAX_ISSUE else 0
+
+
+def abstract_key(text: str) -> str:
+    """Return the first words of an abstract, folded, without the label that only some databases keep."""
+    if not text:
+        return ""
+    start = text[: 2 * ABSTRACT_CHARACTERS]
+    start = _LABEL.sub("", start)
+    return fold(start)[:ABSTRACT_CHARACTERS]
+
+
+def issns_of(text: str) -> tuple[int, int]:
+    """Return up to two ISSNs as numbers, 0 for none; of ``1234-567X`` the X counts as 0 behind 1."""
+    found = [int(f"{a}{b}".casefold().replace("x", "10")) for a, b in _ISSN.findall(text)]
+    distinct = list(dict.fromkeys(found))
+    return (distinct[0] if distinct else 0), (distinct[1] if len(distinct) > 1 else 0)
+
+
+def year_of(text: str) -> int:
+    """Return the first year between 1500 and 2099 in ``text``, or 0."""
+    found = _YEAR.search(text)
+    return int(found[0]) if found else 0
+
+
+def is_protocol(title: str, kind: str) -> bool:
+    """Tell whether a record is the protocol of a study whose results are another publication."""
+    return kind == "protocol" or ("protocol" in title and bool(_PROTOCOL.search(title)))
+
+
+@cache
+def journal_names(text: str) -> tuple[str, ...]:
+    """Return the folded names of a journal: as a whole, before a subtitle, and beside a translation.
+
+    ``JPEN. Journal of ...``, ``Stroke; a journal of ...``, ``Aizheng [Chinese journal of cancer]`` and
+    ``A = B`` hold two names each.
+    """
+    if not text:
+        return ()
+    pieces = [text, *_JOURNAL_PARTS.split(text)]
+    acronym = re.match(r"([A-Z]{3,8})[.:]? ", text)
+    if acronym and len(text) > 2 * len(acronym[1]):
+        pieces += [acronym[1], text[acronym.end() :]]
+    names = (fold(piece).removeprefix("the ") for piece in pieces)
+    return tuple(dict.fromkeys(name for name in names if name and not name.replace(" ", "").isdigit()))
+
+
+def is_recurring(title: str) -> bool:
+    """Tell whether a title is one that journals print again and again: an editorial, a column, a review of books."""
+    return bool(_RECURRING.search(title))
