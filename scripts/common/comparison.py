@@ -17,7 +17,7 @@ SAME, UNKNOWN, OTHER = 1, 0, -1  # what two fields say of each other; unknown: o
 
 _MEETING = re.compile(r"\b(?:conference|proceedings|symposium|workshop|congress|meeting|lecture notes|annual)\b")
 _SMALL_WORDS = frozenset(
-    "the of and for in on a an to at by de la le les et du des der die das und fur del di e y i el los".split()
+    "the of and for in on a an to at by de la le les et du des der die das und fur del di d l e y i el los".split()
 )
 
 
@@ -41,8 +41,8 @@ class Pairs(NamedTuple):
     issue: NDArray[np.int8]
     page: NDArray[np.int8]  # first page
     last_page: NDArray[np.int8]
-    overlap: Bools  # the ranges of pages overlap
-    page_range: Bools  # at least two pages in both
+    pages_within: Bools  # the pages of one lie in those of the other
+    article_number: Bools  # a letter and a long number in place of a page, the same in both
     doi: NDArray[np.int8]
     registrant: NDArray[np.int8]
     pmid: NDArray[np.int8]
@@ -132,6 +132,14 @@ def _likeness(texts: NDArray[np.object_], a: Ints, b: Ints, scorer: object, thre
     return np.where((left != "") & (right != ""), score, np.float32(-1)).astype(np.float32)
 
 
+def _between(one: NDArray[np.object_], a: Ints, other: NDArray[np.object_], b: Ints, threads: int) -> Floats:
+    """Return 100 where all family names on one side are among all names on the other (given names first), else 0."""
+    if not len(a):
+        return np.zeros(0, dtype=np.float32)
+    score = process.cpdist(one[a], other[b], scorer=fuzz.token_set_ratio, dtype=np.float32, workers=threads)
+    return np.where(score >= 95, score, 0).astype(np.float32)
+
+
 def _journals(table: Table, a: Ints, b: Ints) -> NDArray[np.int8]:
     k = table.keys
     left, right = k.journal[a], k.journal[b]
@@ -163,13 +171,23 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         return _verdict(column[a] == column[b], (column[a] > 0) & (column[b] > 0))
 
     title = _likeness(k.title, a, b, fuzz.ratio, threads)
+    authors = _likeness(k.authors, a, b, fuzz.token_set_ratio, threads)
+    unlike = np.flatnonzero((authors >= 0) & (authors < 80))
+    for one, other in ((k.authors, k.names), (k.names, k.authors)):
+        swapped = _between(one, a[unlike], other, b[unlike], threads)
+        authors[unlike] = np.maximum(authors[unlike], swapped)
     left, right = k.title[a], k.title[b]
     within = np.array([x in y or y in x for x, y in zip(left, right, strict=True)], dtype=bool)
     words = np.array([min(x.count(" "), y.count(" ")) + 1 for x, y in zip(left, right, strict=True)], dtype=np.int64)
     page_known = (k.first_page[a] > 0) & (k.first_page[b] > 0)
     letters = (k.page_letter[a] == k.page_letter[b]) | (k.page_letter[a] == 0) | (k.page_letter[b] == 0)
     page = _verdict((k.first_page[a] == k.first_page[b]) & letters, page_known)
-    overlap = page_known & letters & (k.first_page[a] <= k.last_page[b]) & (k.first_page[b] <= k.last_page[a])
+    ends = [np.maximum(k.first_page[side], k.last_page[side]) for side in (a, b)]
+    inside = [
+        (k.first_page[one] >= k.first_page[other]) & (ends[i] <= ends[1 - i])
+        for i, (one, other) in enumerate(((a, b), (b, a)))
+    ]
+    within_pages = page_known & letters & (inside[0] | inside[1])
     years = (k.year[a] > 0) & (k.year[b] > 0)
     same_source = (k.source[a] == k.source[b]) & (k.source[a] > 0)
     numbers = _verdict(k.numbers[a] == k.numbers[b], (k.numbers[a] > 0) | (k.numbers[b] > 0))
@@ -182,7 +200,7 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         recurring=(k.recurring[a] | k.recurring[b]) > 0,
         title_length=words,
         numbers=numbers,
-        authors=_likeness(k.authors, a, b, fuzz.token_set_ratio, threads),
+        authors=authors,
         all_authors=_likeness(k.authors, a, b, fuzz.token_sort_ratio, threads),
         first_author=equal(k.first_author),
         year=np.where(years, np.abs(k.year[a] - k.year[b]), -1),
@@ -191,8 +209,8 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         issue=equal(k.issue),
         page=page,
         last_page=equal(k.last_page),
-        overlap=overlap,
-        page_range=(k.last_page[a] > k.first_page[a]) & (k.last_page[b] > k.first_page[b]),
+        pages_within=within_pages,
+        article_number=(page == SAME) & (k.page_letter[a] > 0) & (k.page_letter[b] > 0) & (k.first_page[a] >= 1000),
         doi=equal(k.doi),
         registrant=equal(k.registrant),
         pmid=equal(k.pmid),

@@ -65,6 +65,8 @@ _APPENDED = re.compile(
     r"\b[^\[\]()]{0,30}\b(?:appears|in|for|of|on)\b.*$)"
     rf"|(?<=[.?!])\s+(?:{_LANGUAGES.title()})(?:[.]|\s+\S.*)?$",
 )
+# Web of Science so marks the correction of an article: "Title (vol 49, pg 931, 2019)".
+_CORRECTED = re.compile(r"\s*\(vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d\)\s*\.?$", re.IGNORECASE)
 _SPREADSHEET_ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A"))
 _HEAD = re.compile(r"^\W*(?:retracted|withdrawn)(?: article)?\s*[:\]\-–]\s*", re.IGNORECASE)
 
@@ -73,7 +75,7 @@ _ROMAN = {
     for number, name in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)
 }
 _PART = re.compile(
-    r"\b(?:part|pt|paper|chapter|volume|vol|teil|parte|partie|deel)"
+    r"\b(?:part|pt|chapter|teil|parte|partie|deel)"
     r" (\d+|i{1,3}|iv|v|vi{0,3}|ix|x|one|two|three|four|a|b|c)\b"
 )
 _WORDED = {"one": "1", "two": "2", "three": "3", "four": "4"}
@@ -120,6 +122,7 @@ _PARTICLES = frozenset(
 )
 _SUFFIXES = frozenset("jr sr ii iii iv md phd dr prof".split())
 _NOBODY = re.compile(r"\W*(?:anon(?:ymous)?|no authors? listed|no author|unknown|n/?a|et al\.?)\W*", re.IGNORECASE)
+_GLUED_WORDS = re.compile(r"(?<=[^\W\d_A-Z]{2})(?<!Mac)(?<!Fitz)(?=[A-Z][^\W\d_A-Z])")  # "Smith AnnJones Carl"
 _GLUED = re.compile(r"\.(?=[^\W\d_]{2})")  # "Smith A. B.Jones C.": EndNote lists that lost their line breaks
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
 _TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")
@@ -127,6 +130,8 @@ _TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")
 _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _DAY = re.compile(r"(\d{1,2})[-/ ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*[-/ ](\d{1,2})")
 _PAGE = re.compile(r"([a-z]*)\s*(\d+)\s*([a-z]*)")
+_IN_VOLUME = re.compile(r"(\w+)\s*\(([^()]*)\)\s*(\(no pagination\))?")
+_ARTICLE = re.compile(r"[A-Za-z]{1,3}\d{4,8}")
 _NUMBER = re.compile(r"\d+")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dx])\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -135,7 +140,7 @@ _LABEL = re.compile(
     r"|backgrounds? (?:and )?(?:aims?|objectives?|purpose)|rationale)\s*(?:of (?:the )?(?:study|review))?\s*[:.\-]*\s+",
     re.IGNORECASE,
 )
-_JOURNAL_PARTS = re.compile(r"\s*[=;:\[\]()]\s*|\.\s+(?=Conference|Supplement|Proceedings|Annual|Abstracts)")
+_JOURNAL_PARTS = re.compile(r"\s*[=;:\[\]()—–]\s*|\s+-\s+|\.\s+(?=Conference|Supplement|Proceedings|Annual|Abstracts)")
 _MEETING = re.compile(
     r"\b(?:conference|meeting|congress|symposium|annual scientific sessions|proceedings|abstracts?)\b", re.IGNORECASE
 )
@@ -158,7 +163,7 @@ def bare_title(text: str) -> str:
     if text in _SPREADSHEET_ERRORS:
         return ""
     text = _HEAD.sub("", text.strip())
-    text = _APPENDED.sub("", text) or text
+    text = _CORRECTED.sub("", _APPENDED.sub("", text)) or text
     shorter = _TAIL.sub("", text)
     while shorter and shorter != text:
         text, shorter = shorter, _TAIL.sub("", shorter)
@@ -187,6 +192,8 @@ def notice_of(title: str, written: str, retraction: str) -> str:
         return "retraction"
     if retraction == RETRACTED:
         return ""
+    if _CORRECTED.search(written):
+        return "erratum"
     for name, pattern in _NOTICES:
         if pattern.match(title):
             return name
@@ -198,14 +205,30 @@ def notice_of(title: str, written: str, retraction: str) -> str:
 
 
 def split_names(text: str) -> list[str]:
-    """Return the names of a list of authors, in whichever of the common ways it is written."""
+    """Return the names of a list of authors, in whichever of the common ways it is written.
+
+    Names that lost the signs between them (``Smith A. B.Jones C.``, ``Smith AnnJones Carl``) stand family
+    first: they come with a comma behind it.
+    """
+    if "&" in text:
+        text = html.unescape(text)
     if ";" in text or " and " in text or " & " in text or "\n" in text or "|" in text:
         return _TWO_NAMES.split(text)
-    if _GLUED.search(text):
-        return _GLUED.split(text)
     if text.count(",") > 1:
         return text.split(",")
+    if "," not in text:
+        glued = [piece for part in _GLUED.split(text) for piece in _GLUED_WORDS.split(part)]
+        if len(glued) > 1:
+            return [f"{words[0]}, {words[2]}" for piece in glued if (words := _family_first(piece))]
     return [text]
+
+
+def _family_first(name: str) -> tuple[str, str, str]:
+    """Return family, blank and given names of ``van der Berg Jan Piet``: particles belong to the family."""
+    words = name.split()
+    family_words = next((n for n, word in enumerate(words, start=1) if word.casefold() not in _PARTICLES), 1)
+    initials = next((n for n, word in enumerate(words) if n and _INITIALS.fullmatch(word)), family_words)
+    return " ".join(words[: max(initials, 1)]), " ", " ".join(words[max(initials, 1) :])
 
 
 @cache
@@ -230,16 +253,27 @@ def family(name: str) -> str:
     return "".join(bare or words)
 
 
-def families(authors: str) -> list[str]:
-    """Return the folded family names of a list of authors, nobody left out but the anonymous."""
+def author_keys(authors: str) -> tuple[list[str], str]:
+    """Return the folded family names of a list of authors, and all their names that are spelled out.
+
+    The anonymous are left out. The second serves where a source took given names for family names.
+    """
     if not authors or _NOBODY.fullmatch(authors):
-        return []
-    names = split_names(authors)[:MAX_AUTHORS]
-    return [key for name in names if not _NOBODY.fullmatch(name) and (key := family(name.strip()))]
+        return [], ""
+    names = [name.strip() for name in split_names(authors)[:MAX_AUTHORS] if not _NOBODY.fullmatch(name)]
+    families = [key for name in names if (key := family(name))]
+    words = " ".join(filter(None, (spelled_out(name) for name in names)))
+    return families, words
+
+
+@cache
+def spelled_out(name: str) -> str:
+    """Return the words of a name that are more than initials, folded."""
+    return " ".join(word for word in fold(name.replace("-", "")).split() if len(word) > 2)
 
 
 def pages_of(text: str) -> tuple[str, int, int]:
-    """Return letter, first and last page: ``S123-9`` is ``s``, 123, 129; unknown pages are 0.
+    """Return letter, first and last page: ``S123-9`` is ``s``, 123, 129; unknown pages are 0, ``435-+`` has no last.
 
     A spreadsheet makes days of short ranges (``30-Jun`` was ``6-30`` or ``30-6``): they are unknown.
     """
@@ -254,12 +288,12 @@ def pages_of(text: str) -> tuple[str, int, int]:
         return "", 0, 0
     letters, number, after = found[0]
     first = int(number[:9])
-    last = first
+    last = 0
     if len(found) > 1 and "-" in plain:
         ending = found[1][1][:9]
         last = int(number[: len(number) - len(ending)] + ending) if len(ending) < len(number) else int(ending)
-        if last < first:
-            last = first
+        if last <= first:
+            last = 0
     letter = (letters or after)[:1] if len(letters) < 3 else ""
     return letter if letter != "p" else "", first, last
 
@@ -270,6 +304,21 @@ def number_of(text: str) -> int:
     if found and not (")" in text and "(" not in text):  # "1)" is the rest of "64 (Suppl 1)"
         return int(found[0][:9])
     return int(_ROMAN.get(text.strip().casefold(), 0))
+
+
+def place_of(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
+    """Return volume, issue and pages, each from the field where it was put.
+
+    Exports of Ovid write ``11 (1) (no pagination)`` for the volume and the article's number for the issue;
+    an issue such as ``CD007231`` is an article's number too.
+    """
+    inside = _IN_VOLUME.fullmatch(volume.strip())
+    number = issue
+    if inside:
+        volume, issue = inside[1], inside[2]
+    if not pages.strip() and number and ("no pagination" in volume or inside and inside[3] or _ARTICLE.fullmatch(number.strip())):
+        return volume, "" if issue == number else issue, number
+    return volume, issue, pages
 
 
 def issue_of(text: str) -> int:
@@ -314,6 +363,7 @@ def journal_names(text: str) -> tuple[str, ...]:
     """
     if not text:
         return ()
+    text = html.unescape(text)
     pieces = [text, *_JOURNAL_PARTS.split(text)]
     acronym = re.match(r"([A-Z]{3,8})[.:]? ", text)
     if acronym and len(text) > 2 * len(acronym[1]):

@@ -28,10 +28,12 @@ class Evidence:
         self.title_within = p.title_within & (p.title_length >= settings["min_title_words"])
         self.titles_alike = self.titles_equal | (p.title >= settings["similar_title"]) | self.title_within
         self.titles_near = titles_known & (p.title >= 70)
+        self.short_title = p.title_same & ~p.recurring & (p.title_length >= 2)
         self.telling_title = titles_known & (p.title_length >= settings["min_title_words"]) & ~p.recurring
         self.other_numbers = p.numbers == OTHER
         self.authors_missing = p.authors < 0
         self.authors_agree = (p.authors >= 80) | ((p.first_author == SAME) & (p.authors >= 50))
+        self.authors_disagree = (p.authors >= 0) & ~self.authors_agree
         self.all_authors_agree = p.all_authors >= 85
         self.same_year = p.year == 0
         self.years_fit = p.year <= settings["year_distance"]  # an unknown year fits
@@ -39,9 +41,10 @@ class Evidence:
         self.same_volume, self.other_volume = p.volume == SAME, p.volume == OTHER
         self.same_issue, self.other_issue = p.issue == SAME, p.issue == OTHER
         self.same_page = p.page == SAME
-        self.other_page = (p.page == OTHER) & ~p.overlap
-        self.same_range = self.same_page & (p.last_page == SAME) & p.page_range
+        self.other_page = (p.page == OTHER) & ~p.pages_within
+        self.same_range = self.same_page & (p.last_page == SAME)
         self.other_range = self.same_page & (p.last_page == OTHER)
+        self.article_number = p.article_number
         self.same_doi, self.other_doi = p.doi == SAME, p.doi == OTHER
         self.same_registrant = p.registrant == SAME
         self.same_pmid, self.other_pmid = p.pmid == SAME, p.pmid == OTHER
@@ -72,18 +75,20 @@ class Rule(NamedTuple):
 RULES = (
     Rule("pmid", DUPLICATE, "the same PMID, which PubMed gives to one publication",
          lambda e: e.same_pmid & (e.titles_near | e.title_missing | e.authors_agree)),
+    Rule("update", VERSION, "one article number and title in another year: a new version of the same review",
+         lambda e: e.article_number & e.same_journal & e.titles_alike & e.authors_agree & ~e.same_doi & (e.other_volume | ~e.same_year)),
     Rule("other_pmid", APART, "different PMIDs: PubMed holds them for two publications",
          lambda e: e.other_pmid),
     Rule("notice", APART, "a notice (erratum, comment, reply, retraction) and what it is about",
          lambda e: e.notice),
     Rule("part", APART, "different parts of one series",
-         lambda e: e.other_part),
+         lambda e: e.other_part & ~(e.same_doi & e.same_place)),
     Rule("protocol", APART, "a protocol and its results",
          lambda e: e.protocol & ~e.same_doi & ~e.same_place),
     Rule("doi_elsewhere", MAYBE, "the same DOI, but another journal, volume and page: one of the two DOIs is wrong",
          lambda e: e.same_doi & e.other_journal & e.other_volume & ~e.same_page),
     Rule("doi", DUPLICATE, "the same DOI and titles that agree",
-         lambda e: e.same_doi & (e.titles_alike | e.title_missing) & ~(e.other_numbers & e.other_page)),
+         lambda e: e.same_doi & e.titles_alike & ~((e.other_numbers | e.authors_disagree) & ~e.same_page) & ~(e.other_page & ~e.titles_equal)),
     Rule("doi_translated", DUPLICATE, "the same DOI, journal, pages and authors; the title is another",
          lambda e: e.same_doi & e.same_place & e.authors_agree & (e.same_abstract | e.same_range & ~e.other_abstract)),
     Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters can share the DOI of their book",
@@ -97,9 +102,9 @@ RULES = (
     Rule("other_doi_and_page", APART, "different DOIs of one publisher and different pages",
          lambda e: e.other_doi & e.same_registrant & (e.other_page | e.other_volume) & ~e.preprint),
     Rule("other_doi_and_title", APART, "different DOIs of one publisher, different titles",
-         lambda e: e.other_doi & e.same_registrant & ~e.titles_equal & ~e.preprint & ~e.same_place),
+         lambda e: e.other_doi & e.same_registrant & ~e.titles_equal & ~e.preprint & ~(e.same_place & ~e.other_range)),
     Rule("same_place", DUPLICATE, "titles that agree, the same journal, volume and first page",
-         lambda e: e.titles_alike & e.same_place & (e.authors_agree | e.authors_missing | e.titles_equal) & ~(e.other_numbers & (e.other_abstract | e.other_range))),
+         lambda e: e.titles_alike & e.same_place & (e.authors_agree | e.authors_missing | e.titles_equal) & ~(e.other_numbers & (e.other_abstract | e.other_range)) & ~(e.other_issue & e.other_range)),
     Rule("same_pages", DUPLICATE, "titles and authors that agree, the same first and last page",
          lambda e: e.titles_alike & e.telling_title & e.same_range & e.authors_agree & e.years_fit & ~e.other_numbers & ~(e.other_journal & e.other_volume)),
     Rule("journal_translated", DUPLICATE, "equal titles, authors that agree, the same volume, first page and year; the journal has another name",
@@ -117,6 +122,8 @@ RULES = (
          & (e.same_journal & (e.same_year | e.same_volume) | e.same_volume & e.same_year | e.same_page & e.same_year) & ~(e.other_issue & ~e.same_page)),
     Rule("same_work", DUPLICATE, "equal titles, all authors and the year; no journal, volume or page that differs",
          lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.same_year & e.no_contradiction & ~e.other_issue),
+    Rule("short_title", DUPLICATE, "the same short title, all authors, journal and year; nothing against it",
+         lambda e: e.short_title & e.all_authors_agree & e.same_journal & e.same_year & e.no_contradiction & ~e.other_issue),
     Rule("alike", MAYBE, "titles alike, too little in common",
          lambda e: e.titles_alike),
 )  # fmt: skip

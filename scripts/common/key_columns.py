@@ -15,8 +15,8 @@ from scripts.common.comparison_keys import (
     PREPRINT_REGISTRANTS,
     PREPRINT_SERVERS,
     abstract_key,
+    author_keys,
     bare_title,
-    families,
     fold,
     is_recurring,
     issns_of,
@@ -25,6 +25,7 @@ from scripts.common.comparison_keys import (
     notice_of,
     number_of,
     pages_of,
+    place_of,
     part_of,
     is_protocol,
     year_of,
@@ -40,6 +41,8 @@ READ = (
     "pages", "doi", "pmid", "pmcid", "issn", "isbn", "abstract", "accession", "retraction",
 )  # fmt: skip
 
+RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
+
 _DIGITS = re.compile(r"\d+")
 _SUPPLEMENT = re.compile(r"suppl|conference|meeting|congress|abstract", re.IGNORECASE)
 
@@ -53,6 +56,7 @@ class Keys(NamedTuple):
     title_code: Ints  # of the title without blanks
     numbers: Ints  # code of the figures in the title
     authors: Texts  # folded family names in a row
+    names: Texts  # all names that are spelled out
     first_author: Ints
     year: Ints
     journal: Ints  # index into the table of journals
@@ -96,10 +100,11 @@ def row_keys(row: Sequence[str]) -> tuple[Any, ...]:
      pages, doi, pmid, pmcid, issn, isbn, abstract, accession, retraction) = row  # fmt: skip
     bare = bare_title(written)
     title = fold(bare)
-    names = families(authors)
+    names, spelled = author_keys(authors)
     journals = tuple(dict.fromkeys((*journal_names(journal), *journal_names(abbreviation))))
     doi = doi_key(doi) if doi else ""
     kind = fold(kind) if kind else ""
+    volume, issue, pages = place_of(volume, issue, pages)
     letter, first_page, last_page = pages_of(pages)
     this_year = year_of(year)
     this_volume = number_of(volume)
@@ -117,6 +122,7 @@ def row_keys(row: Sequence[str]) -> tuple[Any, ...]:
         title.replace(" ", ""),
         " ".join(_DIGITS.findall(title)),
         " ".join(names),
+        spelled,
         names[0] if names else "",
         this_year,
         journals,
@@ -149,12 +155,13 @@ def table_of(rows: Iterable[tuple[Any, ...]]) -> Table:
     names: dict[str, list[Any]] = {}
     arrays: dict[str, Any] = {}
     for name, values in columns.items():
-        if name in ("record_id", "title", "authors", "abstract"):
+        if name in ("record_id", "title", "authors", "names", "abstract"):
             arrays[name] = np.fromiter(values, dtype=object, count=len(values))
         elif values and isinstance(values[0], str | tuple):
             arrays[name], names[name] = _coded(values)
         else:
             arrays[name] = np.array(values, dtype=np.int64)
+    arrays["recurring"] |= _printed_again(arrays["title_code"], arrays["year"])
     return Table(
         Keys(**arrays), names.get("journal", []), names.get("notice", []), names.get("part", []), names.get("doi", [])
     )
@@ -165,3 +172,11 @@ def _coded(values: Sequence[Any]) -> tuple[Ints, list[Any]]:
     codes: dict[Any, int] = {type(values[0])(): 0}
     array = np.fromiter((codes.setdefault(value, len(codes)) for value in values), dtype=np.int64, count=len(values))
     return array, list(codes)
+
+
+def _printed_again(title: Ints, year: Ints) -> Ints:
+    """Return 1 for the titles that stand in ``RECURRING_YEARS`` or more different years: a column, a yearly report."""
+    known = (title > 0) & (year > 0)
+    distinct = np.unique(np.stack([title[known], year[known]]), axis=1)
+    years = np.bincount(distinct[0], minlength=int(title.max(initial=0)) + 1)
+    return (years[title] >= RECURRING_YEARS).astype(np.int64)
