@@ -44,6 +44,7 @@ class Pairs(NamedTuple):
     pages_within: Bools  # the pages of one lie in those of the other
     article_number: Bools  # a letter and a long number in place of a page, the same in both
     doi: NDArray[np.int8]
+    doi_work: NDArray[np.int8]  # the DOI without its version
     registrant: NDArray[np.int8]
     pmid: NDArray[np.int8]
     pmcid: NDArray[np.int8]
@@ -212,6 +213,7 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         pages_within=within_pages,
         article_number=(page == SAME) & (k.page_letter[a] > 0) & (k.page_letter[b] > 0) & (k.first_page[a] >= 1000),
         doi=equal(k.doi),
+        doi_work=equal(k.doi_work),
         registrant=equal(k.registrant),
         pmid=equal(k.pmid),
         pmcid=equal(k.pmcid),

@@ -68,7 +68,7 @@ _APPENDED = re.compile(
 # Web of Science so marks the correction of an article: "Title (vol 49, pg 931, 2019)".
 _CORRECTED = re.compile(r"\s*\(vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d\)\s*\.?$", re.IGNORECASE)
 _SPREADSHEET_ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A"))
-_HEAD = re.compile(r"^\W*(?:retracted|withdrawn)(?: article)?\s*[:\]\-–]\s*", re.IGNORECASE)
+_HEAD = re.compile(r"^\W*(?:retracted|withdrawn)(?: article)?\s*[.:\]\-–]\s*", re.IGNORECASE)
 
 _ROMAN = {
     name: str(number)
@@ -110,11 +110,12 @@ _PROTOCOL = re.compile(
     r"|\b(?:rationale|study design|design) (?:and|of) (?:the )?(?:rationale|design|methods?|study)\b"
 )
 
+_VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d{1,2}|(?<=research\.\d{5})\.\d)$")
 _RECURRING = re.compile(
     r"^(?:guest )?(?:editor|editors|editorials?|preface|foreword|introduction|obituary|news|contents|index)$"
     r"|\beditors? (?:s )?(?:comments?|notes?|page|choice|message|introduction|report|remarks)\b|\beditorial\b"
     r"|\b(?:message|letter|note|notes|word|remarks) from the\b|\b(?:presidents?|chairs?|chairmans?) (?:s )?(?:message|letter|column)\b"
-    r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software|literature) reviews?$|\babstracts (?:of|from) the\b"
+    r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software) reviews?$|\babstracts (?:of|from) the\b"
 )
 
 _PARTICLES = frozenset(
@@ -375,3 +376,8 @@ def journal_names(text: str) -> tuple[str, ...]:
 def is_recurring(title: str) -> bool:
     """Tell whether a title is one that journals print again and again: an editorial, a column, a review of books."""
     return bool(_RECURRING.search(title))
+
+
+def doi_of_work(doi: str) -> str:
+    """Return a DOI key without the version that some publishers append: ``.pub3``, ``/v2``, ``.v1``."""
+    return _VERSION.sub("", doi)

@@ -44,6 +44,7 @@ class Evidence:
         self.other_page = (p.page == OTHER) & ~p.pages_within
         self.same_range = self.same_page & (p.last_page == SAME)
         self.other_range = self.same_page & (p.last_page == OTHER)
+        self.other_version = (p.doi == OTHER) & (p.doi_work == SAME)
         self.article_number = p.article_number
         self.same_doi, self.other_doi = p.doi == SAME, p.doi == OTHER
         self.same_registrant = p.registrant == SAME
@@ -76,7 +77,7 @@ RULES = (
     Rule("pmid", DUPLICATE, "the same PMID, which PubMed gives to one publication",
          lambda e: e.same_pmid & (e.titles_near | e.title_missing | e.authors_agree)),
     Rule("update", VERSION, "one article number and title in another year: a new version of the same review",
-         lambda e: e.article_number & e.same_journal & e.titles_alike & e.authors_agree & ~e.same_doi & (e.other_volume | ~e.same_year)),
+         lambda e: e.titles_near & (e.other_version | e.article_number & e.same_journal & e.titles_alike & ~e.same_doi & (e.other_volume | ~e.same_year))),
     Rule("other_pmid", APART, "different PMIDs: PubMed holds them for two publications",
          lambda e: e.other_pmid),
     Rule("notice", APART, "a notice (erratum, comment, reply, retraction) and what it is about",
@@ -88,7 +89,7 @@ RULES = (
     Rule("doi_elsewhere", MAYBE, "the same DOI, but another journal, volume and page: one of the two DOIs is wrong",
          lambda e: e.same_doi & e.other_journal & e.other_volume & ~e.same_page),
     Rule("doi", DUPLICATE, "the same DOI and titles that agree",
-         lambda e: e.same_doi & e.titles_alike & ~((e.other_numbers | e.authors_disagree) & ~e.same_page) & ~(e.other_page & ~e.titles_equal)),
+         lambda e: e.same_doi & e.titles_alike & ~(e.other_numbers & ~e.same_page & ~e.title_within) & ~(e.other_page & (e.authors_disagree | ~e.titles_equal))),
     Rule("doi_translated", DUPLICATE, "the same DOI, journal, pages and authors; the title is another",
          lambda e: e.same_doi & e.same_place & e.authors_agree & (e.same_abstract | e.same_range & ~e.other_abstract)),
     Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters can share the DOI of their book",
@@ -98,7 +99,7 @@ RULES = (
     Rule("accession", DUPLICATE, "the same number in the same database, and titles that agree",
          lambda e: e.same_accession & e.titles_alike & e.years_fit),
     Rule("recurring", APART, "a title that the journal prints again: another issue, page or DOI",
-         lambda e: e.titles_alike & ~e.telling_title & (e.other_doi | e.other_volume | e.other_issue | e.other_page | e.other_range)),
+         lambda e: e.titles_alike & ~e.telling_title & (e.other_doi | e.other_volume | e.other_page | e.other_range | e.other_issue & ~e.same_range)),
     Rule("other_doi_and_page", APART, "different DOIs of one publisher and different pages",
          lambda e: e.other_doi & e.same_registrant & (e.other_page | e.other_volume) & ~e.preprint),
     Rule("other_doi_and_title", APART, "different DOIs of one publisher, different titles",
@@ -116,9 +117,9 @@ RULES = (
     Rule("preprint", VERSION, "a preprint and its article, or two versions of a preprint",
          lambda e: e.preprint & e.titles_equal & e.telling_title & e.authors_agree),
     Rule("same_abstract", DUPLICATE, "equal titles, authors and abstracts in one volume of a journal; only the page differs",
-         lambda e: e.titles_equal & e.telling_title & e.same_abstract & e.authors_agree & e.same_journal & e.years_fit & ~e.other_volume & ~e.other_doi & ~e.other_numbers),
+         lambda e: e.titles_equal & e.telling_title & e.same_abstract & e.authors_agree & e.same_journal & e.years_fit & ~e.other_volume & (~e.other_doi | e.same_volume & ~e.other_page) & ~e.other_numbers),
     Rule("same_title", DUPLICATE, "equal titles, authors that agree, the same journal and year, nothing against it",
-         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & e.no_contradiction
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume & (~e.other_doi | e.same_volume & e.same_year)
          & (e.same_journal & (e.same_year | e.same_volume) | e.same_volume & e.same_year | e.same_page & e.same_year) & ~(e.other_issue & ~e.same_page)),
     Rule("same_work", DUPLICATE, "equal titles, all authors and the year; no journal, volume or page that differs",
          lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.same_year & e.no_contradiction & ~e.other_issue),

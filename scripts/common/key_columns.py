@@ -16,6 +16,7 @@ from scripts.common.comparison_keys import (
     PREPRINT_SERVERS,
     abstract_key,
     author_keys,
+    doi_of_work,
     bare_title,
     fold,
     is_recurring,
@@ -68,6 +69,7 @@ class Keys(NamedTuple):
     first_page: Ints
     last_page: Ints
     doi: Ints
+    doi_work: Ints  # the DOI without its version
     registrant: Ints
     pmid: Ints
     pmcid: Ints
@@ -134,6 +136,7 @@ def row_keys(row: Sequence[str]) -> tuple[Any, ...]:
         first_page,
         last_page,
         doi,
+        doi_of_work(doi),
         doi.partition("/")[0],
         int(number or 0),
         int(central[3:] or 0),
