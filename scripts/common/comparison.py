@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from scripts.common.comparison_keys import SPREADSHEET_DAY
 from scripts.common.key_columns import Ints, Table
 
 Bools = NDArray[np.bool_]
@@ -181,6 +182,7 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
     within = np.array([x in y or y in x for x, y in zip(left, right, strict=True)], dtype=bool)
     words = np.array([min(x.count(" "), y.count(" ")) + 1 for x, y in zip(left, right, strict=True)], dtype=np.int64)
     page_known = (k.first_page[a] > 0) & (k.first_page[b] > 0)
+    page_known &= (k.first_page[a] > SPREADSHEET_DAY) == (k.first_page[b] > SPREADSHEET_DAY)
     letters = (k.page_letter[a] == k.page_letter[b]) | (k.page_letter[a] == 0) | (k.page_letter[b] == 0)
     page = _verdict((k.first_page[a] == k.first_page[b]) & letters, page_known)
     ends = [np.maximum(k.first_page[side], k.last_page[side]) for side in (a, b)]

@@ -29,6 +29,7 @@ PREPRINT_SERVERS = frozenset(
 )
 
 MAX_AUTHORS = 20  # names kept for comparison; longer lists agree or differ long before
+SPREADSHEET_DAY = 10**9
 MAX_ISSUE = 60  # issues of a volume: weeklies have 52
 ABSTRACT_CHARACTERS = 300  # of an abstract that are compared: its first sentences
 
@@ -63,7 +64,7 @@ _TAIL = re.compile(
 _APPENDED = re.compile(
     r"(?i:[\s.]*[\[(](?:published )?(?:errat(?:um|a)|corrections?|corrigendum|retraction|republished|comment|summary for patients)"
     r"\b[^\[\]()]{0,30}\b(?:appears|in|for|of|on)\b.*$)"
-    rf"|(?<=[.?!])\s+(?:{_LANGUAGES.title()})(?:[.]|\s+\S.*)?$",
+    rf"|(?<=[.?!])\s+(?:{_LANGUAGES.title()}|{_LANGUAGES.upper()})(?:[.]|\s+\S.*)?$",
 )
 # Web of Science so marks the correction of an article: "Title (vol 49, pg 931, 2019)".
 _CORRECTED = re.compile(r"\s*\(vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d\)\s*\.?$", re.IGNORECASE)
@@ -124,11 +125,12 @@ _PARTICLES = frozenset(
 _SUFFIXES = frozenset("jr sr ii iii iv md phd dr prof".split())
 _NOBODY = re.compile(r"\W*(?:anon(?:ymous)?|no authors? listed|no author|unknown|n/?a|et al\.?)\W*", re.IGNORECASE)
 _GLUED_WORDS = re.compile(r"(?<=[^\W\d_A-Z]{2})(?<!Mac)(?<!Fitz)(?=[A-Z][^\W\d_A-Z])")  # "Smith AnnJones Carl"
+_GLUED_INITIALS = re.compile(r"(\s[A-Z]{1,3})(?=[A-Z][^\W\d_A-Z])")  # "Smith ABJones C"
 _GLUED = re.compile(r"\.(?=[^\W\d_]{2})")  # "Smith A. B.Jones C.": EndNote lists that lost their line breaks
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
 _TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")
 
-_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAY = re.compile(r"(\d{1,2})[-/ ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*[-/ ](\d{1,2})")
 _PAGE = re.compile(r"([a-z]*)\s*(\d+)\s*([a-z]*)")
 _IN_VOLUME = re.compile(r"(\w+)\s*\(([^()]*)\)\s*(\(no pagination\))?")
@@ -218,7 +220,7 @@ def split_names(text: str) -> list[str]:
     if text.count(",") > 1:
         return text.split(",")
     if "," not in text:
-        glued = [piece for part in _GLUED.split(text) for piece in _GLUED_WORDS.split(part)]
+        glued = [piece for part in _GLUED.split(_GLUED_INITIALS.sub(r"\1.", text)) for piece in _GLUED_WORDS.split(part)]
         if len(glued) > 1:
             return [f"{words[0]}, {words[2]}" for piece in glued if (words := _family_first(piece))]
     return [text]
@@ -276,14 +278,15 @@ def spelled_out(name: str) -> str:
 def pages_of(text: str) -> tuple[str, int, int]:
     """Return letter, first and last page: ``S123-9`` is ``s``, 123, 129; unknown pages are 0, ``435-+`` has no last.
 
-    A spreadsheet makes days of short ranges (``30-Jun`` was ``6-30`` or ``30-6``): they are unknown.
+    A spreadsheet makes days of short ranges (``30-Jun`` was ``6-30`` or ``30-6``): such a page is known to
+    be equal to the same day only; its number lies above ``SPREADSHEET_DAY``.
     """
     plain = text.casefold().replace("–", "-").replace("—", "-").replace("‐", "-")
     if not plain or not any(char.isdigit() for char in plain):
         return "", 0, 0
     day = _DAY.fullmatch(plain.strip())
     if day and (day[2] or day[3]) in _MONTHS:
-        return "", 0, 0
+        return "", SPREADSHEET_DAY + 100 * _MONTHS.index(day[2] or day[3]) + int(day[1] or day[4]), 0
     found = _PAGE.findall(plain)
     if not any(char.isdigit() for char in plain.partition("-")[0]):
         return "", 0, 0

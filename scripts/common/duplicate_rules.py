@@ -24,15 +24,17 @@ class Evidence:
         """Read the likeness of fields; ``settings`` are those of config.yaml under ``deduplicate``."""
         titles_known = p.title >= 0
         self.title_missing = ~titles_known
+        self.title_same = p.title_same
         self.titles_equal = p.title_same | (p.title >= settings["same_title"])
         self.title_within = p.title_within & (p.title_length >= settings["min_title_words"])
+        self.title_inside = p.title_within & (p.title_length >= 2)
         self.titles_alike = self.titles_equal | (p.title >= settings["similar_title"]) | self.title_within
         self.titles_near = titles_known & (p.title >= 70)
         self.short_title = p.title_same & ~p.recurring & (p.title_length >= 2)
         self.telling_title = titles_known & (p.title_length >= settings["min_title_words"]) & ~p.recurring
         self.other_numbers = p.numbers == OTHER
         self.authors_missing = p.authors < 0
-        self.authors_agree = (p.authors >= 80) | ((p.first_author == SAME) & (p.authors >= 50))
+        self.authors_agree = (p.authors >= 80) | (p.all_authors >= 75) | ((p.first_author == SAME) & (p.authors >= 50))
         self.authors_disagree = (p.authors >= 0) & ~self.authors_agree
         self.all_authors_agree = p.all_authors >= 85
         self.same_year = p.year == 0
@@ -77,7 +79,7 @@ RULES = (
     Rule("pmid", DUPLICATE, "the same PMID, which PubMed gives to one publication",
          lambda e: e.same_pmid & (e.titles_near | e.title_missing | e.authors_agree)),
     Rule("update", VERSION, "one article number and title in another year: a new version of the same review",
-         lambda e: e.titles_near & (e.other_version | e.article_number & e.same_journal & e.titles_alike & ~e.same_doi & (e.other_volume | ~e.same_year))),
+         lambda e: e.title_same & (e.other_version | e.article_number & e.same_journal & ~e.same_doi & (e.other_volume | ~e.same_year))),
     Rule("other_pmid", APART, "different PMIDs: PubMed holds them for two publications",
          lambda e: e.other_pmid),
     Rule("notice", APART, "a notice (erratum, comment, reply, retraction) and what it is about",
@@ -91,7 +93,8 @@ RULES = (
     Rule("doi", DUPLICATE, "the same DOI and titles that agree",
          lambda e: e.same_doi & e.titles_alike & ~(e.other_numbers & ~e.same_page & ~e.title_within) & ~(e.other_page & (e.authors_disagree | ~e.titles_equal))),
     Rule("doi_translated", DUPLICATE, "the same DOI, journal, pages and authors; the title is another",
-         lambda e: e.same_doi & e.same_place & e.authors_agree & (e.same_abstract | e.same_range & ~e.other_abstract)),
+         lambda e: ~e.title_missing & e.same_doi & e.same_place & e.authors_agree
+         & (e.same_abstract | e.same_range & ~e.other_abstract | e.title_inside)),
     Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters can share the DOI of their book",
          lambda e: e.same_doi),
     Rule("pmcid", DUPLICATE, "the same PMCID and titles that agree",
@@ -99,7 +102,7 @@ RULES = (
     Rule("accession", DUPLICATE, "the same number in the same database, and titles that agree",
          lambda e: e.same_accession & e.titles_alike & e.years_fit),
     Rule("recurring", APART, "a title that the journal prints again: another issue, page or DOI",
-         lambda e: e.titles_alike & ~e.telling_title & (e.other_doi | e.other_volume | e.other_page | e.other_range | e.other_issue & ~e.same_range)),
+         lambda e: e.titles_alike & ~e.telling_title & (e.other_volume | e.other_issue | e.other_page | e.other_range & ~e.same_issue | e.other_doi & ~e.same_range)),
     Rule("other_doi_and_page", APART, "different DOIs of one publisher and different pages",
          lambda e: e.other_doi & e.same_registrant & (e.other_page | e.other_volume) & ~e.preprint),
     Rule("other_doi_and_title", APART, "different DOIs of one publisher, different titles",
@@ -119,7 +122,7 @@ RULES = (
     Rule("same_abstract", DUPLICATE, "equal titles, authors and abstracts in one volume of a journal; only the page differs",
          lambda e: e.titles_equal & e.telling_title & e.same_abstract & e.authors_agree & e.same_journal & e.years_fit & ~e.other_volume & (~e.other_doi | e.same_volume & ~e.other_page) & ~e.other_numbers),
     Rule("same_title", DUPLICATE, "equal titles, authors that agree, the same journal and year, nothing against it",
-         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume & (~e.other_doi | e.same_volume & e.same_year)
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume & (~e.other_doi | e.same_volume & e.same_year & ~e.supplement)
          & (e.same_journal & (e.same_year | e.same_volume) | e.same_volume & e.same_year | e.same_page & e.same_year) & ~(e.other_issue & ~e.same_page)),
     Rule("same_work", DUPLICATE, "equal titles, all authors and the year; no journal, volume or page that differs",
          lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.same_year & e.no_contradiction & ~e.other_issue),
