@@ -44,6 +44,7 @@ class Pairs(NamedTuple):
     last_page: NDArray[np.int8]
     pages_within: Bools  # the pages of one lie in those of the other
     article_number: Bools  # a letter and a long number in place of a page, the same in both
+    no_place: Bools  # neither volume nor page on either side
     doi: NDArray[np.int8]
     doi_work: NDArray[np.int8]  # the DOI without its version
     registrant: NDArray[np.int8]
@@ -214,6 +215,7 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         last_page=equal(k.last_page),
         pages_within=within_pages,
         article_number=(page == SAME) & (k.page_letter[a] > 0) & (k.page_letter[b] > 0) & (k.first_page[a] >= 1000),
+        no_place=(k.volume[a] + k.volume[b] + k.first_page[a] + k.first_page[b]) == 0,
         doi=equal(k.doi),
         doi_work=equal(k.doi_work),
         registrant=equal(k.registrant),

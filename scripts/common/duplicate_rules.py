@@ -34,7 +34,7 @@ class Evidence:
         self.telling_title = titles_known & (p.title_length >= settings["min_title_words"]) & ~p.recurring
         self.other_numbers = p.numbers == OTHER
         self.authors_missing = p.authors < 0
-        self.authors_agree = (p.authors >= 80) | (p.all_authors >= 75) | ((p.first_author == SAME) & (p.authors >= 50))
+        self.authors_agree = (p.authors >= 70) | (p.all_authors >= 75) | ((p.first_author == SAME) & (p.authors >= 50))
         self.authors_disagree = (p.authors >= 0) & ~self.authors_agree
         self.all_authors_agree = p.all_authors >= 85
         self.same_year = p.year == 0
@@ -48,6 +48,7 @@ class Evidence:
         self.other_range = self.same_page & (p.last_page == OTHER)
         self.other_version = (p.doi == OTHER) & (p.doi_work == SAME)
         self.article_number = p.article_number
+        self.no_place = p.no_place
         self.same_doi, self.other_doi = p.doi == SAME, p.doi == OTHER
         self.same_registrant = p.registrant == SAME
         self.same_pmid, self.other_pmid = p.pmid == SAME, p.pmid == OTHER
@@ -78,8 +79,11 @@ class Rule(NamedTuple):
 RULES = (
     Rule("pmid", DUPLICATE, "the same PMID, which PubMed gives to one publication",
          lambda e: e.same_pmid & (e.titles_near | e.title_missing | e.authors_agree)),
-    Rule("update", VERSION, "one article number and title in another year: a new version of the same review",
-         lambda e: e.title_same & (e.other_version | e.article_number & e.same_journal & ~e.same_doi & (e.other_volume | ~e.same_year))),
+    Rule("update", VERSION, "a later version: the same title and article number (or DOI but for its version) in another issue",
+         lambda e: ~e.same_doi & (e.title_same | e.title_within) & (
+             e.other_version
+             | e.article_number & e.same_journal & (e.other_volume | ~e.same_year)
+             | e.no_place & e.same_journal & e.authors_agree & e.same_abstract & ~e.same_year)),
     Rule("other_pmid", APART, "different PMIDs: PubMed holds them for two publications",
          lambda e: e.other_pmid),
     Rule("notice", APART, "a notice (erratum, comment, reply, retraction) and what it is about",
@@ -94,7 +98,8 @@ RULES = (
          lambda e: e.same_doi & e.titles_alike & ~(e.other_numbers & ~e.same_page & ~e.title_within) & ~(e.other_page & (e.authors_disagree | ~e.titles_equal))),
     Rule("doi_translated", DUPLICATE, "the same DOI, journal, pages and authors; the title is another",
          lambda e: ~e.title_missing & e.same_doi & e.same_place & e.authors_agree
-         & (e.same_abstract | e.same_range & ~e.other_abstract | e.title_inside)),
+         & (e.same_abstract | e.same_range & ~e.other_abstract | e.title_inside)
+         | e.same_doi & e.article_number & e.same_journal & e.authors_agree),
     Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters can share the DOI of their book",
          lambda e: e.same_doi),
     Rule("pmcid", DUPLICATE, "the same PMCID and titles that agree",
@@ -120,9 +125,14 @@ RULES = (
     Rule("preprint", VERSION, "a preprint and its article, or two versions of a preprint",
          lambda e: e.preprint & e.titles_equal & e.telling_title & e.authors_agree),
     Rule("same_abstract", DUPLICATE, "equal titles, authors and abstracts in one volume of a journal; only the page differs",
-         lambda e: e.titles_equal & e.telling_title & e.same_abstract & e.authors_agree & e.same_journal & e.years_fit & ~e.other_volume & (~e.other_doi | e.same_volume & ~e.other_page) & ~e.other_numbers),
+         lambda e: e.titles_equal & e.telling_title & e.same_abstract & e.authors_agree & e.same_journal & e.years_fit & (~e.other_volume | e.same_page & e.same_year)
+         & (~e.other_doi | e.same_volume & ~e.other_page) & ~e.other_numbers),
+    Rule("same_issue", DUPLICATE, "equal titles and authors in one issue of a journal, which prints nothing twice; only the page differs",
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_journal & e.same_volume & e.same_issue
+         & e.years_fit & ~e.other_doi & ~e.other_numbers),
     Rule("same_title", DUPLICATE, "equal titles, authors that agree, the same journal and year, nothing against it",
-         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume & (~e.other_doi | e.same_volume & e.same_year & ~e.supplement)
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.other_page & ~e.other_numbers & ~e.other_journal & (~e.other_volume | e.same_page & e.same_year)
+         & (~e.other_doi | e.same_volume & e.same_year & ~e.supplement)
          & (e.same_journal & (e.same_year | e.same_volume) | e.same_volume & e.same_year | e.same_page & e.same_year) & ~(e.other_issue & ~e.same_page)),
     Rule("same_work", DUPLICATE, "equal titles, all authors and the year; no journal, volume or page that differs",
          lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.same_year & e.no_contradiction & ~e.other_issue),
