@@ -145,15 +145,16 @@ def _between(one: NDArray[np.object_], a: Ints, other: NDArray[np.object_], b: I
 
 def _journals(table: Table, a: Ints, b: Ints) -> NDArray[np.int8]:
     k = table.keys
-    left, right = k.journal[a], k.journal[b]
-    known = (left > 0) & (right > 0)
-    pair = np.minimum(left, right) * len(table.journals) + np.maximum(left, right)
-    distinct, back = np.unique(pair, return_inverse=True)
+    if not len(a):
+        return np.zeros(0, np.int8)
+    left, right = np.minimum(k.journal[a], k.journal[b]), np.maximum(k.journal[a], k.journal[b])
+    known = left > 0
+    distinct, back = np.unique(np.stack([left, right]), axis=1, return_inverse=True)
     names = table.journals
     verdicts = np.array(
         [
-            _journal_verdict(names[i], names[j]) if i != j else SAME
-            for i, j in zip(*(side.tolist() for side in divmod(distinct, max(len(names), 1))), strict=True)
+            SAME if i == j else _journal_verdict(names[i], names[j]) if i else UNKNOWN
+            for i, j in zip(*distinct.tolist(), strict=True)
         ],
         dtype=np.int8,
     )
@@ -161,9 +162,7 @@ def _journals(table: Table, a: Ints, b: Ints) -> NDArray[np.int8]:
     for x in (k.issn, k.issn_2):
         for y in (k.issn, k.issn_2):
             issn |= (x[a] > 0) & (x[a] == y[b])
-    if not len(a):
-        return np.zeros(0, np.int8)
-    return np.where(issn, SAME, np.where(known, verdicts[back], UNKNOWN)).astype(np.int8)
+    return np.where(issn, SAME, np.where(known, verdicts[back.reshape(-1)], UNKNOWN)).astype(np.int8)
 
 
 def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
@@ -183,7 +182,8 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
     within = np.array([x in y or y in x for x, y in zip(left, right, strict=True)], dtype=bool)
     words = np.array([min(x.count(" "), y.count(" ")) + 1 for x, y in zip(left, right, strict=True)], dtype=np.int64)
     page_known = (k.first_page[a] > 0) & (k.first_page[b] > 0)
-    page_known &= (k.first_page[a] > SPREADSHEET_DAY) == (k.first_page[b] > SPREADSHEET_DAY)
+    low, high = np.minimum(k.first_page[a], k.first_page[b]), np.maximum(k.first_page[a], k.first_page[b])
+    page_known &= (high < SPREADSHEET_DAY) | (low > SPREADSHEET_DAY) | (low > 31)  # a day was a page up to 31
     letters = (k.page_letter[a] == k.page_letter[b]) | (k.page_letter[a] == 0) | (k.page_letter[b] == 0)
     page = _verdict((k.first_page[a] == k.first_page[b]) & letters, page_known)
     ends = [np.maximum(k.first_page[side], k.last_page[side]) for side in (a, b)]

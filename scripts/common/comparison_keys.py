@@ -340,11 +340,11 @@ def abstract_key(text: str) -> str:
     return fold(start)[:ABSTRACT_CHARACTERS]
 
 
-def issns_of(text: str) -> tuple[int, int]:
-    """Return up to two ISSNs as numbers, 0 for none; of ``1234-567X`` the X counts as 0 behind 1."""
-    found = [int(f"{a}{b}".casefold().replace("x", "10")) for a, b in _ISSN.findall(text)]
-    distinct = list(dict.fromkeys(found))
-    return (distinct[0] if distinct else 0), (distinct[1] if len(distinct) > 1 else 0)
+def issns_of(issn: str, isbn: str) -> tuple[int, int]:
+    """Return up to two ISSNs as numbers, 0 for none; many exports put them among the ISBNs."""
+    found = _ISSN.findall(issn) + _ISSN.findall(isbn)
+    numbers = list(dict.fromkeys(int(f"{a}{b}".casefold().replace("x", "10")) for a, b in found))
+    return (numbers[0] if numbers else 0), (numbers[1] if len(numbers) > 1 else 0)
 
 
 def year_of(text: str) -> int:
@@ -384,3 +384,13 @@ def is_recurring(title: str) -> bool:
 def doi_of_work(doi: str) -> str:
     """Return a DOI key without the version that some publishers append: ``.pub3``, ``/v2``, ``.v1``."""
     return _VERSION.sub("", doi)
+
+
+def is_preprint(doi: str, kind: str, journals: tuple[str, ...]) -> bool:
+    """Tell whether a record is a preprint: by the registrant of its DOI key, its folded type, or its journal."""
+    return (
+        doi.startswith(PREPRINT_REGISTRANTS)
+        or "preprint" in kind
+        or kind == "unpb"
+        or any(name.partition(" ")[0] in PREPRINT_SERVERS for name in journals)
+    )

@@ -133,7 +133,7 @@ RULES = (
     Rule("same_title", DUPLICATE, "equal titles, authors that agree, the same journal and year, nothing against it",
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.other_page & ~e.other_numbers & ~e.other_journal & (~e.other_volume | e.same_page & e.same_year)
          & (~e.other_doi | e.same_volume & e.same_year & ~e.supplement)
-         & (e.same_journal & (e.same_year | e.same_volume) | e.same_volume & e.same_year | e.same_page & e.same_year) & ~(e.other_issue & ~e.same_page)),
+         & (e.same_journal | e.same_volume & e.same_year | e.same_page & e.same_year) & ~(e.other_issue & ~e.same_page)),
     Rule("same_work", DUPLICATE, "equal titles, all authors and the year; no journal, volume or page that differs",
          lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.same_year & e.no_contradiction & ~e.other_issue),
     Rule("short_title", DUPLICATE, "the same short title, all authors, journal and year; nothing against it",

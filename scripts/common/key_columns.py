@@ -1,24 +1,26 @@
-"""The comparison keys of all records as columns: numpy arrays, one row a record, sorted by record_id."""
+"""The comparison keys of all records as columns: one array a key, one row a record, sorted by record_id."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
+from hashlib import blake2b
+from itertools import islice
+from multiprocessing import Pool
+from pathlib import Path
 from typing import Any, NamedTuple
-from zlib import crc32
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from scripts.common.comparison_keys import (
-    PREPRINT_REGISTRANTS,
-    PREPRINT_SERVERS,
+    ABSTRACT_CHARACTERS,
     abstract_key,
     author_keys,
-    doi_of_work,
     bare_title,
+    doi_of_work,
     fold,
+    is_preprint,
+    is_protocol,
     is_recurring,
     issns_of,
     issue_of,
@@ -26,22 +28,24 @@ from scripts.common.comparison_keys import (
     notice_of,
     number_of,
     pages_of,
-    place_of,
     part_of,
-    is_protocol,
+    place_of,
     year_of,
 )
 from scripts.common.identifiers import doi_key, pmcid_key, pmid_key
+from scripts.common.tables import stream_table
 
 Ints = NDArray[np.int64]
 Texts = NDArray[np.object_]
 
 # The columns of records.csv that are compared.
-READ = (
+COMPARED = (
     "record_id", "source", "type", "title", "authors", "year", "journal", "journal_abbrev", "volume", "issue",
     "pages", "doi", "pmid", "pmcid", "issn", "isbn", "abstract", "accession", "retraction",
 )  # fmt: skip
 
+CHUNK = 5_000  # records that one process takes at a time
+ONE_PROCESS = 20_000_000  # bytes; starting processes for a smaller file would cost more than it saves
 RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
 
 _DIGITS = re.compile(r"\d+")
@@ -49,18 +53,19 @@ _SUPPLEMENT = re.compile(r"suppl|conference|meeting|congress|abstract", re.IGNOR
 
 
 class Keys(NamedTuple):
-    """One array a column. Numbers are 0 where nothing is known; codes are equal where texts are equal."""
+    """One array a key. A text that is only tested for equality is a 63-bit code; 0 is: not known."""
 
     record_id: Texts
-    source: Ints
     title: Texts  # folded words
-    title_code: Ints  # of the title without blanks
-    numbers: Ints  # code of the figures in the title
     authors: Texts  # folded family names in a row
     names: Texts  # all names that are spelled out
+    abstract: Texts  # its beginning, folded
+    source: Ints
+    title_code: Ints  # of the title without blanks
+    numbers: Ints  # code of the figures in the title
     first_author: Ints
     year: Ints
-    journal: Ints  # index into the table of journals
+    journal: Ints
     issn: Ints
     issn_2: Ints
     volume: Ints
@@ -80,54 +85,62 @@ class Keys(NamedTuple):
     preprint: Ints
     supplement: Ints
     recurring: Ints
-    abstract: Texts
+
+
+TEXTS = ("record_id", "title", "authors", "names", "abstract")
 
 
 class Table(NamedTuple):
-    """Keys of all records, and the names behind their codes."""
+    """Keys of all records, and the folded names behind the code of a journal."""
 
     keys: Keys
-    journals: list[tuple[str, ...]]  # code -> the folded names of a journal
-    notices: list[str]
-    parts: list[str]
-    dois: list[str]
+    journals: dict[int, tuple[str, ...]]
 
     def __len__(self) -> int:
         return len(self.keys.record_id)
 
 
-def row_keys(row: Sequence[str]) -> tuple[Any, ...]:
-    """Return the keys of one row of the columns ``READ``, as texts and numbers, in the order of ``Keys``."""
+def code(text: str) -> int:
+    """Return a number for a text, the same on every machine; 0 for none."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") >> 1 if text else 0
+
+
+@cache
+def short_code(text: str) -> int:
+    """Return ``code`` of a text that many records share."""
+    return code(text)
+
+
+def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """Return the keys of one row of the columns ``COMPARED`` in the order of ``Keys``, and its journal's names."""
     (record_id, source, kind, written, authors, year, journal, abbreviation, volume, issue,
      pages, doi, pmid, pmcid, issn, isbn, abstract, accession, retraction) = row  # fmt: skip
     bare = bare_title(written)
     title = fold(bare)
     names, spelled = author_keys(authors)
-    journals = tuple(dict.fromkeys((*journal_names(journal), *journal_names(abbreviation))))
+    journals = journal_names(journal)
+    if abbreviation:
+        journals = tuple(dict.fromkeys((*journals, *journal_names(abbreviation))))
     doi = doi_key(doi) if doi else ""
     kind = fold(kind) if kind else ""
     volume, issue, pages = place_of(volume, issue, pages)
     letter, first_page, last_page = pages_of(pages)
-    this_year = year_of(year)
-    this_volume = number_of(volume)
-    issn_1, issn_2 = issns_of(f"{issn} {isbn}")
-    number = pmid_key(pmid) if pmid else ""
-    central = pmcid_key(pmcid) if pmcid else ""
-    preprint = bool(
-        doi.startswith(PREPRINT_REGISTRANTS) or "preprint" in kind or kind == "unpb"
-        or any(name.partition(" ")[0] in PREPRINT_SERVERS for name in journals)
-    )  # fmt: skip
-    return (
+    this_year, this_volume = year_of(year), number_of(volume)
+    issn_1, issn_2 = issns_of(issn, isbn)
+    numbers = " ".join(_DIGITS.findall(title))
+    family_names = " ".join(names)
+    keys = (
         record_id,
-        source,
         title,
-        title.replace(" ", ""),
-        " ".join(_DIGITS.findall(title)),
-        " ".join(names),
-        spelled,
-        names[0] if names else "",
+        family_names,
+        family_names if spelled == family_names else spelled,
+        abstract_key(abstract),
+        short_code(source),
+        code(title.replace(" ", "")),
+        short_code(numbers),
+        short_code(names[0]) if names else 0,
         this_year,
-        journals,
+        short_code("|".join(journals)),
         issn_1,
         issn_2,
         0 if this_volume == this_year else this_volume,
@@ -135,51 +148,84 @@ def row_keys(row: Sequence[str]) -> tuple[Any, ...]:
         ord(letter) if letter else 0,
         first_page,
         last_page,
-        doi,
-        doi_of_work(doi),
-        doi.partition("/")[0],
-        int(number or 0),
-        int(central[3:] or 0),
-        (source, accession) if accession else (),
-        part_of(title, bare),
-        notice_of(title, bare, retraction),
+        code(doi),
+        code(doi_of_work(doi)),
+        short_code(doi.partition("/")[0]),
+        int((pmid and pmid_key(pmid)) or 0),
+        int((pmcid and pmcid_key(pmcid)[3:]) or 0),
+        code(f"{source}|{accession}") if accession else 0,
+        short_code(part_of(title, bare)),
+        short_code(notice_of(title, written, retraction)),
         is_protocol(title, kind),
-        preprint,
-        bool(_SUPPLEMENT.search(f"{kind} {journal} {volume} {issue}")) or letter in ("s", "a"),
+        is_preprint(doi, kind, journals),
+        letter in ("s", "a") or bool(_SUPPLEMENT.search(f"{kind} {journal} {volume} {issue}")),
         is_recurring(title),
-        abstract_key(abstract),
     )
+    return keys, journals
 
 
-def table_of(rows: Iterable[tuple[Any, ...]]) -> Table:
-    """Return the keys of rows made by ``row_keys`` as columns, sorted by record_id."""
-    ordered = sorted(rows, key=lambda row: row[0])
-    columns = dict(zip(Keys._fields, zip(*ordered, strict=True), strict=True)) if ordered else dict.fromkeys(Keys._fields, ())
-    names: dict[str, list[Any]] = {}
+def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int, tuple[str, ...]]]:
+    """Return the keys of rows as columns, and the names of the journals in them."""
+    made = [row_keys(row) for row in rows]
+    columns: dict[str, Any] = dict(zip(Keys._fields, zip(*(keys for keys, _ in made), strict=True), strict=True))
+    for name in Keys._fields[len(TEXTS) :]:
+        columns[name] = np.array(columns[name], dtype=np.int64)
+    return columns, dict(zip(columns["journal"].tolist(), (journals for _, journals in made), strict=True))
+
+
+def build(chunks: Iterable[tuple[dict[str, Any], dict[int, tuple[str, ...]]]]) -> Table:
+    """Return the table of all chunks, sorted by record_id, so that the order of the inputs never counts."""
+    parts: dict[str, list[Any]] = {name: [] for name in Keys._fields}
+    journals: dict[int, tuple[str, ...]] = {}
+    for columns, names in chunks:
+        for name in Keys._fields:
+            parts[name].append(columns[name])
+        journals |= names
     arrays: dict[str, Any] = {}
-    for name, values in columns.items():
-        if name in ("record_id", "title", "authors", "names", "abstract"):
-            arrays[name] = np.fromiter(values, dtype=object, count=len(values))
-        elif values and isinstance(values[0], str | tuple):
-            arrays[name], names[name] = _coded(values)
+    for name, part in parts.items():
+        if name in TEXTS:
+            texts = [text for column in part for text in column]
+            arrays[name] = np.empty(len(texts), dtype=object)
+            arrays[name][:] = texts
         else:
-            arrays[name] = np.array(values, dtype=np.int64)
-    arrays["recurring"] |= _printed_again(arrays["title_code"], arrays["year"])
-    return Table(
-        Keys(**arrays), names.get("journal", []), names.get("notice", []), names.get("part", []), names.get("doi", [])
-    )
+            arrays[name] = np.concatenate(part) if part else np.zeros(0, dtype=np.int64)
+        part.clear()
+    record_id = arrays["record_id"].tolist()
+    order = np.array(sorted(range(len(record_id)), key=record_id.__getitem__), dtype=np.int64)
+    keys = Keys(**{name: array[order] for name, array in arrays.items()})
+    return Table(keys._replace(recurring=keys.recurring | _printed_again(keys.title_code, keys.year)), journals)
 
 
-def _coded(values: Sequence[Any]) -> tuple[Ints, list[Any]]:
-    """Return a code a value, 0 for an empty one, and the values of the codes."""
-    codes: dict[Any, int] = {type(values[0])(): 0}
-    array = np.fromiter((codes.setdefault(value, len(codes)) for value in values), dtype=np.int64, count=len(values))
-    return array, list(codes)
+def cells(path: str | Path, columns: Sequence[str]) -> Iterator[list[str]]:
+    """Yield these cells of each row of a CSV; of an abstract only what is compared."""
+    rows = stream_table(path, columns)
+    header = next(rows)
+    places = [header.index(name) for name in columns]
+    abstract = columns.index("abstract")
+    for row in rows:
+        kept = [row[place] for place in places]
+        kept[abstract] = kept[abstract][: 2 * ABSTRACT_CHARACTERS]
+        yield kept
+
+
+def read_keys(path: str | Path, threads: int = 1) -> Table:
+    """Return the keys of the records in a CSV in the form of records.csv; ``threads`` changes the time only."""
+    rows = cells(path, COMPARED)
+    chunks = iter(lambda: list(islice(rows, CHUNK)), [])
+    if threads == 1 or Path(path).stat().st_size < ONE_PROCESS:
+        return build(map(key_columns, chunks))
+    with Pool(threads) as pool:
+        return build(pool.imap(key_columns, chunks))
 
 
 def _printed_again(title: Ints, year: Ints) -> Ints:
     """Return 1 for the titles that stand in ``RECURRING_YEARS`` or more different years: a column, a yearly report."""
     known = (title > 0) & (year > 0)
-    distinct = np.unique(np.stack([title[known], year[known]]), axis=1)
-    years = np.bincount(distinct[0], minlength=int(title.max(initial=0)) + 1)
-    return (years[title] >= RECURRING_YEARS).astype(np.int64)
+    if not known.any():
+        return np.zeros(len(title), dtype=np.int64)
+    order = np.lexsort((year[known], title[known]))
+    titles, years = title[known][order], year[known][order]
+    new = np.ones(len(titles), dtype=bool)
+    new[1:] = (titles[1:] != titles[:-1]) | (years[1:] != years[:-1])
+    named, count = np.unique(titles[new], return_counts=True)
+    return np.isin(title, named[count >= RECURRING_YEARS]).astype(np.int64)

@@ -11,10 +11,15 @@ def check_verdicts(path: str) -> list[tuple[int, frozenset[str], bool]]:
     """Return line, pair and whether it is one publication, of each verdict; two that differ stop the run."""
     verdicts: list[tuple[int, frozenset[str], bool]] = []
     said: dict[frozenset[str], bool] = {}
-    for number, row in enumerate(rows_of(read_table(path, COLUMNS)), start=2):
-        if row["duplicate"] not in ("yes", "no") or not row["reason"].strip():
+    for number, cells in enumerate(rows_of(read_table(path, COLUMNS)), start=2):
+        row = {name: cell.strip() for name, cell in cells.items()}
+        if row["duplicate"] not in ("yes", "no") or not row["reason"]:
             raise InputError(
                 f"{path} line {number}: duplicate is {row['duplicate']!r}; write yes or no, and a reason."
+            )
+        if row["record_a"] == row["record_b"]:
+            raise InputError(
+                f"{path} line {number}: {row['record_a']!r} is compared with itself. Name two records."
             )
         pair, same = frozenset((row["record_a"], row["record_b"])), row["duplicate"] == "yes"
         if said.setdefault(pair, same) != same:
