@@ -3,11 +3,9 @@
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
-from scripts.common.identifiers import doi_key, pmcid_key, pmid_key
 from scripts.common.records import RETRACTED, RETRACTION_NOTICE
 
 # Registrants of preprint servers: bioRxiv and medRxiv, Preprints.org, Research Square, SSRN,
@@ -35,6 +33,7 @@ ABSTRACT_CHARACTERS = 300  # of an abstract that are compared: its first sentenc
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _NO_WORD = re.compile(r"[\W_]+")
+_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord("'"): ""}
 _GREEK = {
     ord(sign): f" {name} "
     for sign, name in zip(
@@ -61,10 +60,13 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 # What databases append: notes on errata and comments, the title in the language of the article.
-_APPENDED = re.compile(
-    r"(?i:[\s.]*[\[(](?:published )?(?:errat(?:um|a)|corrections?|corrigendum|retraction|republished|comment|summary for patients)"
-    r"\b[^\[\]()]{0,30}\b(?:appears|in|for|of|on)\b.*$)"
-    rf"|(?<=[.?!])\s+(?:{_LANGUAGES.title()}|{_LANGUAGES.upper()})(?:[.]|\s+\S.*)?$",
+_APPENDED_NOTE = re.compile(
+    r"[\s.]*[\[(](?:published )?(?:errat(?:um|a)|corrections?|corrigendum|retraction|republished|comment"
+    r"|summary for patients)\b[^\[\]()]{0,30}\b(?:appears|in|for|of|on)\b.*$",
+    re.IGNORECASE,
+)
+_APPENDED_TITLE = re.compile(
+    rf"(?<=[.?!])\s+(?:{_LANGUAGES.title()}|{_LANGUAGES.upper()})(?:[.]|\s+\S.*)?$"
 )
 # Web of Science so marks the correction of an article: "Title (vol 49, pg 931, 2019)".
 _CORRECTED = re.compile(r"\s*\(vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d\)\s*\.?$", re.IGNORECASE)
@@ -80,8 +82,7 @@ _PART = re.compile(
     r" (\d+|i{1,3}|iv|v|vi{0,3}|ix|x|one|two|three|four|a|b|c)\b"
 )
 _WORDED = {"one": "1", "two": "2", "three": "3", "four": "4"}
-_ROMAN_WORD = re.compile(r"\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii)\b")
-_ROMAN_BEFORE_COLON = re.compile(r"(?:^|\W)([IV]{1,4}|X)\s*[:.]\s|[\s,:.]([IV]{1,4}|X)\s*\.?$")
+_ROMAN_ALONE = re.compile(r"([IVX]{1,4})(?:\s*[:.]\s|\s*\.?$)")
 _NOTICES = (
     (
         "erratum",
@@ -105,9 +106,9 @@ _ENDING_NOTICE = re.compile(
     r"(?:\W)(erratum|corrigendum|(?:(?:the )?authors?['’]? ?s? )?reply|rejoinder|commentary|comment|discussion)\W*$",
     re.IGNORECASE,
 )
+_ENDINGS = ("erratum", "corrigendum", "reply", "rejoinder", "comment", "discussion")
 _PROTOCOL = re.compile(
-    r"\b(?:study|trial|review|research|rationale and|design and)? ?protocol (?:for|of|to)\b"
-    r"|\b(?:study|trial|review|research|analysis|registered|treatment trial) protocol\b|\bprotocol$"
+    r"\bprotocol (?:for|of|to)\b|\b(?:study|trial|review|research|analysis|registered|treatment trial) protocol\b|\bprotocol$"
     r"|\b(?:rationale|study design|design) (?:and|of) (?:the )?(?:rationale|design|methods?|study)\b"
 )
 
@@ -118,6 +119,8 @@ _RECURRING = re.compile(
     r"|\b(?:message|letter|note|notes|word|remarks) from the\b|\b(?:presidents?|chairs?|chairmans?) (?:s )?(?:message|letter|column)\b"
     r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software) reviews?$|\babstracts (?:of|from) the\b"
 )
+
+_RECURRING_WORDS = ("editor", "from the", "message", "column", "letter", "issue", "section", "review", "abstracts")
 
 _PARTICLES = frozenset(
     "van von der den de del della di da do dos das du la le les el al bin ibn ter ten te zu zur af".split()
@@ -155,21 +158,29 @@ def fold(text: str) -> str:
         text = html.unescape(text)
     if "<" in text:
         text = _MARKUP.sub("", text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.casefold()).translate(_GREEK)
-        text = "".join(char for char in text if not unicodedata.combining(char))
+    if text.isascii():
+        return " ".join(text.lower().translate(_SIGNS).split())
+    text = unicodedata.normalize("NFKD", text.casefold()).translate(_GREEK)
+    text = "".join(char for char in text if not unicodedata.combining(char))
     return _NO_WORD.sub(" ", text.casefold().replace("'", "").replace("’", "")).strip()
 
 
 def bare_title(text: str) -> str:
-    """Return a title without what databases add: marks of retraction, language, brackets of a translation."""
+    """Return a title without what databases add: marks of retraction, language, notes, a second title."""
+    text = text.strip()
     if text in _SPREADSHEET_ERRORS:
         return ""
-    text = _HEAD.sub("", text.strip())
-    text = _CORRECTED.sub("", _APPENDED.sub("", text)) or text
-    shorter = _TAIL.sub("", text)
-    while shorter and shorter != text:
+    text = _HEAD.sub("", text)
+    if "[" in text or "(" in text:
+        text = _CORRECTED.sub("", _APPENDED_NOTE.sub("", text)) or text
+    if ". " in text or "? " in text or "! " in text:
+        text = _APPENDED_TITLE.sub("", text) or text
+    shorter = text
+    while shorter.rstrip(" .")[-1:] in (")", "]"):
         text, shorter = shorter, _TAIL.sub("", shorter)
+        if shorter == text or not shorter:
+            break
+        text = shorter
     return text
 
 
@@ -180,11 +191,12 @@ def part_of(title: str, written: str) -> str:
     or at the end only, since "I" and "V" are also words.
     """
     parts = []
-    for found in _PART.findall(title):
-        parts.append(_ROMAN.get(found) or _WORDED.get(found) or found)
-    for before, after in _ROMAN_BEFORE_COLON.findall(written):
-        number = _ROMAN.get((before or after).casefold())
-        if number and number not in parts:
+    if "part" in title or " pt " in title or "chapter" in title or "teil" in title or "deel" in title:
+        parts = [_ROMAN.get(found) or _WORDED.get(found) or found for found in _PART.findall(title)]
+    for found in _ROMAN_ALONE.finditer(written):
+        number = _ROMAN.get(found[1].casefold())
+        alone = not written[: found.start()][-1:].isalnum()
+        if number and alone and number not in parts:
             parts.append(number)
     return " ".join(parts)
 
@@ -195,11 +207,13 @@ def notice_of(title: str, written: str, retraction: str) -> str:
         return "retraction"
     if retraction == RETRACTED:
         return ""
-    if _CORRECTED.search(written):
+    if written.rstrip(" .").endswith(")") and _CORRECTED.search(written):
         return "erratum"
     for name, pattern in _NOTICES:
         if pattern.match(title):
             return name
+    if not any(word in written[-25:].casefold() for word in _ENDINGS):
+        return ""
     ending = _ENDING_NOTICE.search(written)
     if ending and len(written) > ending.end() - ending.start() + 8 and written[ending.start()] in ":.-–—([":
         word = ending[1].casefold()
@@ -229,9 +243,19 @@ def split_names(text: str) -> list[str]:
 def _family_first(name: str) -> tuple[str, str, str]:
     """Return family, blank and given names of ``van der Berg Jan Piet``: particles belong to the family."""
     words = name.split()
-    family_words = next((n for n, word in enumerate(words, start=1) if word.casefold() not in _PARTICLES), 1)
-    initials = next((n for n, word in enumerate(words) if n and _INITIALS.fullmatch(word)), family_words)
-    return " ".join(words[: max(initials, 1)]), " ", " ".join(words[max(initials, 1) :])
+    end = next((n for n, word in enumerate(words, start=1) if word.casefold() not in _PARTICLES), 1)
+    while end < len(words) and not _is_initials(words[end]) and _has_initials(words, end):
+        end += 1
+    return " ".join(words[:end]), " ", " ".join(words[end:])
+
+
+def _is_initials(word: str) -> bool:
+    return len(word) < 5 and word.replace(".", "").replace("-", "").isupper()
+
+
+def _has_initials(words: Sequence[str], start: int) -> bool:
+    """Tell whether initials follow: then all before them is the family name (``Del Valle H. F.``)."""
+    return any(_is_initials(word) for word in words[start + 1 :])
 
 
 @cache
@@ -316,6 +340,8 @@ def place_of(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
     Exports of Ovid write ``11 (1) (no pagination)`` for the volume and the article's number for the issue;
     an issue such as ``CD007231`` is an article's number too.
     """
+    if "(" not in volume and (pages or not issue):
+        return volume, issue, pages
     inside = _IN_VOLUME.fullmatch(volume.strip())
     number = issue
     if inside:
@@ -342,6 +368,8 @@ def abstract_key(text: str) -> str:
 
 def issns_of(issn: str, isbn: str) -> tuple[int, int]:
     """Return up to two ISSNs as numbers, 0 for none; many exports put them among the ISBNs."""
+    if not issn and not isbn:
+        return 0, 0
     found = _ISSN.findall(issn) + _ISSN.findall(isbn)
     numbers = list(dict.fromkeys(int(f"{a}{b}".casefold().replace("x", "10")) for a, b in found))
     return (numbers[0] if numbers else 0), (numbers[1] if len(numbers) > 1 else 0)
@@ -378,6 +406,8 @@ def journal_names(text: str) -> tuple[str, ...]:
 
 def is_recurring(title: str) -> bool:
     """Tell whether a title is one that journals print again and again: an editorial, a column, a review of books."""
+    if title.count(" ") > 1 and not any(word in title for word in _RECURRING_WORDS):
+        return False
     return bool(_RECURRING.search(title))
 
 

@@ -49,7 +49,7 @@ ONE_PROCESS = 20_000_000  # bytes; starting processes for a smaller file would c
 RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
 
 _DIGITS = re.compile(r"\d+")
-_SUPPLEMENT = re.compile(r"suppl|conference|meeting|congress|abstract", re.IGNORECASE)
+SUPPLEMENT = ("suppl", "conference", "meeting", "congress", "abstract")  # where abstracts of meetings stand
 
 
 class Keys(NamedTuple):
@@ -129,6 +129,7 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     issn_1, issn_2 = issns_of(issn, isbn)
     numbers = " ".join(_DIGITS.findall(title))
     family_names = " ".join(names)
+    place = f"{kind} {journal} {volume} {issue}".casefold()
     keys = (
         record_id,
         title,
@@ -158,7 +159,7 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
         short_code(notice_of(title, written, retraction)),
         is_protocol(title, kind),
         is_preprint(doi, kind, journals),
-        letter in ("s", "a") or bool(_SUPPLEMENT.search(f"{kind} {journal} {volume} {issue}")),
+        letter in ("s", "a") or any(word in place for word in SUPPLEMENT),
         is_recurring(title),
     )
     return keys, journals
