@@ -16,7 +16,7 @@ from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, sha256, u
 from scripts.common.job import job, log
 from scripts.common.screening import read_included, read_sheet
 from scripts.common.tables import write_table
-from scripts.common.verdicts import VERDICTS, check_verdicts
+from scripts.common.verdicts import BEFORE, VERDICTS, check_verdicts, read_before
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -99,6 +99,8 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
         read_published_flow(item.path)
     if Path(VERDICTS).is_file():
         check_verdicts(VERDICTS)
+    if Path(BEFORE).is_file():
+        read_before(BEFORE)
     check_coding(inputs, screening["included_list"])
     categories_known()
     read_claims(read_codebook())

@@ -30,13 +30,12 @@ from scripts.common.duplicate_rules import (
     with_verdict,
 )
 from scripts.common.errors import InputError
-from scripts.common.inputs import Input
 from scripts.common.job import job, log
 from scripts.common.key_columns import Ints, Table, read_keys
 from scripts.common.records import COLUMNS, Record
 from scripts.common.ris import ris_text
-from scripts.common.tables import read_table, rows_of, stream_table, write_table
-from scripts.common.verdicts import VERDICTS, check_verdicts
+from scripts.common.tables import stream_table, write_table
+from scripts.common.verdicts import BEFORE, VERDICTS, check_verdicts, read_before
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -144,10 +143,7 @@ def find(
     row_of = {name: row for row, name in enumerate(ids)}
     found = decide_all(table, settings, threads)
     asked = {tuple(sorted(row_of[name] for name in pair)): same for pair, same in verdicts.items()}
-    old = np.array([row_of.get(before.get(name, ""), -1) if name in before else -1 for name in ids], dtype=np.int64)
-    if before:
-        old = _old_clusters(ids, before)
-
+    old = _old_clusters(ids, before)
     machine = _rest(found, asked, old)
     duplicates = with_verdict(machine.rule, DUPLICATE, settings)
     order = np.lexsort((machine.b, machine.a, -machine.score.round(2), machine.rule))
@@ -432,9 +428,9 @@ def read_records(path: str) -> Iterator[Record]:
 
 def read_verdicts(path: str | None, known: set[str]) -> Verdicts:
     """Return the verdicts of people on pairs; pairs whose records are not here today are named."""
-    if path is None:
-        return {}
     verdicts: Verdicts = {}
+    if path is None:
+        return verdicts
     for number, pair, same in check_verdicts(path):
         if pair <= known:
             verdicts[pair] = same
@@ -444,15 +440,12 @@ def read_verdicts(path: str | None, known: set[str]) -> Verdicts:
     return verdicts
 
 
-def read_before(path: str | None, known: set[str]) -> dict[str, str]:
-    """Return record -> cluster of an earlier run, of the records that are still here."""
-    if path is None:
-        return {}
-    rows = rows_of(read_table(path, ("record_id", "cluster_id")))
-    before = {row["record_id"]: row["cluster_id"] for row in rows if row["record_id"] in known}
-    if len(before) < len(rows):
-        log.warning("%s: %d of %d records are not here any more", path, len(rows) - len(before), len(rows))
-    return before
+def still_here(before: Mapping[str, str], known: set[str]) -> dict[str, str]:
+    """Return the clusters of before without the records that are gone, which are counted in the log."""
+    kept = {name: cluster_id for name, cluster_id in before.items() if name in known}
+    if len(kept) < len(before):
+        log.warning("%s: %d of its %d records are not here any more", BEFORE, len(before) - len(kept), len(before))
+    return kept
 
 
 def say_what_changed(home: Mapping[str, str], before: Mapping[str, str]) -> None:
@@ -493,7 +486,8 @@ def main(
     table = read_keys(records_csv, threads)
     ids = table.keys.record_id.tolist()
     known = set(ids)
-    verdicts, before = read_verdicts(verdicts_csv, known), read_before(before_csv, known)
+    verdicts = read_verdicts(verdicts_csv, known)
+    before = still_here(read_before(before_csv), known) if before_csv else {}
     warn_of_yes(table, settings, verdicts)
     found = find(table, settings, verdicts, before, threads)
     if set(found.home) != known:

@@ -81,6 +81,7 @@ _PART = re.compile(
     r"\b(?:part|pt|chapter|teil|parte|partie|deel)"
     r" (\d+|i{1,3}|iv|v|vi{0,3}|ix|x|one|two|three|four|a|b|c)\b"
 )
+_FIGURES = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b")
 _WORDED = {"one": "1", "two": "2", "three": "3", "four": "4"}
 _ROMAN_ALONE = re.compile(r"([IVX]{1,4})(?:\s*[:.]\s|\s*\.?$)")
 _NOTICES = (
@@ -146,6 +147,7 @@ _LABEL = re.compile(
     r"|backgrounds? (?:and )?(?:aims?|objectives?|purpose)|rationale)\s*(?:of (?:the )?(?:study|review))?\s*[:.\-]*\s+",
     re.IGNORECASE,
 )
+_ELISION = re.compile(r"\b[dl]['’]", re.IGNORECASE)  # "Annales d'Anesthésie" is abbreviated without it
 _JOURNAL_PARTS = re.compile(r"\s*[=;:\[\]()—–]\s*|\s+-\s+|\.\s+(?=Conference|Supplement|Proceedings|Annual|Abstracts)")
 _MEETING = re.compile(
     r"\b(?:conference|meeting|congress|symposium|annual scientific sessions|proceedings|abstracts?)\b", re.IGNORECASE
@@ -395,7 +397,7 @@ def journal_names(text: str) -> tuple[str, ...]:
     """
     if not text:
         return ()
-    text = html.unescape(text)
+    text = _ELISION.sub("", html.unescape(text))
     pieces = [text, *_JOURNAL_PARTS.split(text)]
     acronym = re.match(r"([A-Z]{3,8})[.:]? ", text)
     if acronym and len(text) > 2 * len(acronym[1]):
@@ -424,3 +426,10 @@ def is_preprint(doi: str, kind: str, journals: tuple[str, ...]) -> bool:
         or kind == "unpb"
         or any(name.partition(" ")[0] in PREPRINT_SERVERS for name in journals)
     )
+
+
+def numbers_of(title: str) -> str:
+    """Return the figures in a folded title, Roman ones too, but for those of its part (``part_of``)."""
+    if "part" in title or "chapter" in title:
+        title = _PART.sub(" ", title)
+    return " ".join(_ROMAN.get(found, found) for found in _FIGURES.findall(title))

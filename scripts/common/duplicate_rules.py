@@ -30,6 +30,7 @@ class Evidence:
         self.title_inside = p.title_within & (p.title_length >= 2)  # the other adds a subtitle or a translation
         self.title_within = p.title_within & (p.title_length >= settings["min_title_words"])
         self.titles_alike = self.titles_equal | self.title_within | (p.title >= settings["similar_title"])
+        self.titles_unlike = known & (p.title < 70) & ~p.title_within
         self.titles_near = known & (p.title >= 70)
         self.telling_title = known & (p.title_length >= settings["min_title_words"]) & ~p.recurring
         self.short_title = p.title_same & (p.title_length >= 2) & ~p.recurring
@@ -88,7 +89,9 @@ class Rule(NamedTuple):
 
 RULES = (
     Rule("pmid", DUPLICATE, "the same PMID, which PubMed gives to one publication only",
-         lambda e: e.same_pmid & (e.titles_near | e.title_missing | e.authors_agree)),
+         lambda e: e.same_pmid & ~(e.titles_unlike & e.authors_disagree)),
+    Rule("pmid_of_another", MAYBE, "the same PMID, but other titles and authors: one of the PMIDs is wrong",
+         lambda e: e.same_pmid),
     Rule("versions", VERSION, "a later version of one work, of which PubMed holds both",
          lambda e: e.other_pmid & e.later_version),
     Rule("other_pmid", APART, "different PMIDs: PubMed holds them for two publications",

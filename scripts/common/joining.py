@@ -5,7 +5,7 @@ from collections import defaultdict
 import pandas as pd
 
 from scripts.common.identifiers import doi_key, pmid_key
-from scripts.common.similarity import fold
+from scripts.common.comparison_keys import fold
 from scripts.common.tables import rows_of
 
 

@@ -1,6 +1,5 @@
 """The comparison keys of all records as columns: one array a key, one row a record, sorted by record_id."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
@@ -27,6 +26,7 @@ from scripts.common.comparison_keys import (
     journal_names,
     notice_of,
     number_of,
+    numbers_of,
     pages_of,
     part_of,
     place_of,
@@ -48,7 +48,6 @@ CHUNK = 5_000  # records that one process takes at a time
 ONE_PROCESS = 20_000_000  # bytes; starting processes for a smaller file would cost more than it saves
 RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
 
-_DIGITS = re.compile(r"\d+")
 SUPPLEMENT = ("suppl", "conference", "meeting", "congress", "abstract")  # where abstracts of meetings stand
 
 
@@ -127,7 +126,7 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     letter, first_page, last_page = pages_of(pages)
     this_year, this_volume = year_of(year), number_of(volume)
     issn_1, issn_2 = issns_of(issn, isbn)
-    numbers = " ".join(_DIGITS.findall(title))
+    numbers = numbers_of(title)
     family_names = " ".join(names)
     place = f"{kind} {journal} {volume} {issue}".casefold()
     keys = (

@@ -1,9 +1,10 @@
-"""Verdicts of people on pairs of records: config/decisions/duplicates.csv."""
+"""What people say about duplicates: verdicts on pairs, and the clusters of an earlier run to keep."""
 
 from scripts.common.errors import InputError
 from scripts.common.tables import read_table, rows_of
 
 VERDICTS = "config/decisions/duplicates.csv"
+BEFORE = "config/decisions/clusters.csv"
 COLUMNS = ("record_a", "record_b", "duplicate", "reason")
 
 
@@ -26,3 +27,13 @@ def check_verdicts(path: str) -> list[tuple[int, frozenset[str], bool]]:
             raise InputError(f"{path} line {number}: contradicts an earlier line on this pair. Keep one.")
         verdicts.append((number, pair, same))
     return verdicts
+
+
+def read_before(path: str) -> dict[str, str]:
+    """Return record -> cluster of a clusters.csv of an earlier run; a record that stands twice stops the run."""
+    before: dict[str, str] = {}
+    for number, row in enumerate(rows_of(read_table(path, ("record_id", "cluster_id"))), start=2):
+        if row["record_id"] in before:
+            raise InputError(f"{path} line {number}: {row['record_id']!r} stands there twice. Keep one line.")
+        before[row["record_id"]] = row["cluster_id"]
+    return before
