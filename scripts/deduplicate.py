@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from scripts.common.blocking import candidate_pairs
 from scripts.common.clustering import groups, join
-from scripts.common.comparison import Pairs, compare, worth_comparing
+from scripts.common.comparison import compare, worth_comparing
 from scripts.common.duplicate_rules import (
     APART,
     DUPLICATE,
@@ -113,7 +113,11 @@ def check_consistent(verdicts: Verdicts) -> None:
     """Stop where people say over several lines that two records are one, and in another that they are not."""
     names = sorted({name for pair in verdicts for name in pair})
     row = {name: number for number, name in enumerate(names)}
-    yes = [tuple(sorted(pair)) for pair, same in sorted(verdicts.items(), key=lambda item: sorted(item[0])) if same]
+    yes = [
+        tuple(sorted(pair))
+        for pair, same in sorted(verdicts.items(), key=lambda item: sorted(item[0]))
+        if same
+    ]
     for number, (a, b) in enumerate(yes, start=1):
         home, _ = groups(len(names), [row[x] for x, _ in yes[:number]], [row[y] for _, y in yes[:number]])
         for pair, same in sorted(verdicts.items(), key=lambda item: sorted(item[0])):
@@ -142,7 +146,11 @@ def find(
     ids: list[str] = table.keys.record_id.tolist()
     row_of = {name: row for row, name in enumerate(ids)}
     found = decide_all(table, settings, threads)
-    asked = {tuple(sorted(row_of[name] for name in pair)): same for pair, same in verdicts.items()}
+    asked = {
+        (min(rows), max(rows)): same
+        for pair, same in verdicts.items()
+        if (rows := [row_of[name] for name in pair])
+    }
     old = _old_clusters(ids, before)
     machine = _rest(found, asked, old)
     duplicates = with_verdict(machine.rule, DUPLICATE, settings)
@@ -171,7 +179,9 @@ def find(
             people[y].add(x)
     joined = join(len(ids), a, b, len(said), apart, people)
     if joined.uncompared:
-        log.warning("%d pairs inside very large clusters were not compared with each other", joined.uncompared)
+        log.warning(
+            "%d pairs inside very large clusters were not compared with each other", joined.uncompared
+        )
     home = {name: ids[row] for name, row in zip(ids, joined.cluster.tolist(), strict=True)}
 
     first = len(said) + len(kept)
@@ -181,7 +191,9 @@ def find(
         Link(ids[x], ids[y], "before", 100.0, NO_EVIDENCE["before"])
         for x, y in kept if joined.cluster[x] == joined.cluster[y]
     ]  # fmt: skip
-    refused = _links(table, settings, threads, machine, order, [n - first for n, _, _ in joined.refused if n >= first])
+    refused = _links(
+        table, settings, threads, machine, order, [n - first for n, _, _ in joined.refused if n >= first]
+    )
     refused = [
         link._replace(evidence=f"{link.evidence}; held apart in its cluster: {_why_apart(table, settings, x, y, asked, old)}: {ids[x]}, {ids[y]}")
         for link, (_, x, y) in zip(refused, [item for item in joined.refused if item[0] >= first], strict=True)
@@ -191,7 +203,10 @@ def find(
     versions = _best(machine, joined.cluster, other & with_verdict(machine.rule, VERSION, settings))
     doubtful = _best(machine, joined.cluster, other & with_verdict(machine.rule, MAYBE, settings))
     same_version = {_clusters(joined.cluster, machine, n) for n in versions.tolist()}
-    doubtful = np.array([n for n in doubtful.tolist() if _clusters(joined.cluster, machine, n) not in same_version], dtype=np.int64)
+    doubtful = np.array(
+        [n for n in doubtful.tolist() if _clusters(joined.cluster, machine, n) not in same_version],
+        dtype=np.int64,
+    )
     _contradictions(found, asked, ids, settings)
     return Found(
         home,
@@ -207,7 +222,7 @@ def _rest(found: Decided, asked: Mapping[tuple[int, int], bool], old: Ints) -> D
     names = np.array([x * size + y for x, y in asked], dtype=np.int64)
     rest = ~np.isin(found.a * size + found.b, names)
     rest &= (old[found.a] < 0) | (old[found.b] < 0)
-    return Decided(*(column[rest] for column in found))
+    return Decided(found.a[rest], found.b[rest], found.rule[rest], found.score[rest])
 
 
 def _old_clusters(ids: Sequence[str], before: Mapping[str, str]) -> Ints:
@@ -274,7 +289,12 @@ def _once(links: Iterable[Link], home: Mapping[str, str]) -> list[Link]:
 
 
 def _why_apart(
-    table: Table, settings: Mapping[str, Any], x: int, y: int, asked: Mapping[tuple[int, int], bool], old: Ints
+    table: Table,
+    settings: Mapping[str, Any],
+    x: int,
+    y: int,
+    asked: Mapping[tuple[int, int], bool],
+    old: Ints,
 ) -> str:
     if asked.get((min(x, y), max(x, y))) is False:
         return PEOPLE
@@ -335,12 +355,20 @@ def fullest_first(group: Sequence[Record], settings: Mapping[str, Any], preprint
     def rank(row: Record) -> tuple[int, bool, int, int, str]:
         year = int(row["year"]) if versions and row["year"].isdigit() else 0
         filled = sum(1 for name in COLUMNS if name not in OWN and row[name])
-        return first.get(row["input"], len(first)), row["record_id"] in preprints, -year, -filled, row["record_id"]
+        return (
+            first.get(row["input"], len(first)),
+            row["record_id"] in preprints,
+            -year,
+            -filled,
+            row["record_id"],
+        )
 
     return sorted(group, key=rank)
 
 
-def keep_one(cluster_id: str, group: Sequence[Record], settings: Mapping[str, Any], preprints: set[str]) -> Record:
+def keep_one(
+    cluster_id: str, group: Sequence[Record], settings: Mapping[str, Any], preprints: set[str]
+) -> Record:
     """Return one record for a cluster, named by its cluster_id, gaps filled from the twins.
 
     ``sources`` and ``twins`` name where it was found, ``kept`` the record it is, ``filled`` each field
@@ -397,7 +425,11 @@ def write_unique(unique: Iterable[Record], unique_csv: str, unique_ris: str) -> 
             for name in sorted(places):
                 line_text = _fetch(laid_down, *places[name])
                 table.write(line_text)
-                (values,) = csv.reader([line_text.removesuffix("\n")] if "\n" not in line_text[:-1] else io.StringIO(line_text, newline=""))
+                (values,) = csv.reader(
+                    [line_text.removesuffix("\n")]
+                    if "\n" not in line_text[:-1]
+                    else io.StringIO(line_text, newline="")
+                )
                 ris.write(ris_of(dict(zip(UNIQUE_COLUMNS, values, strict=True))))
     return len(places)
 
@@ -436,7 +468,9 @@ def read_verdicts(path: str | None, known: set[str]) -> Verdicts:
             verdicts[pair] = same
         else:
             strangers = ", ".join(sorted(pair - known))
-            log.warning("%s line %d: %s is not among the records of this run; not used", path, number, strangers)
+            log.warning(
+                "%s line %d: %s is not among the records of this run; not used", path, number, strangers
+            )
     return verdicts
 
 
@@ -444,7 +478,9 @@ def still_here(before: Mapping[str, str], known: set[str]) -> dict[str, str]:
     """Return the clusters of before without the records that are gone, which are counted in the log."""
     kept = {name: cluster_id for name, cluster_id in before.items() if name in known}
     if len(kept) < len(before):
-        log.warning("%s: %d of its %d records are not here any more", BEFORE, len(before) - len(kept), len(before))
+        log.warning(
+            "%s: %d of its %d records are not here any more", BEFORE, len(before) - len(kept), len(before)
+        )
     return kept
 
 
@@ -496,11 +532,18 @@ def main(
         say_what_changed(found.home, before)
 
     write_table(
-        ({"record_id": name, "cluster_id": found.home[name]} for name in ids), clusters, ("record_id", "cluster_id")
+        ({"record_id": name, "cluster_id": found.home[name]} for name in ids),
+        clusters,
+        ("record_id", "cluster_id"),
     )
     duplicates = (x._replace(a=max(x.a, x.b), b=min(x.a, x.b)) for x in found.links)
     write_table(_table_rows(duplicates, LINK_COLUMNS), links_csv, LINK_COLUMNS, sort_by=LINK_COLUMNS[:2])
-    write_table(_table_rows(found.versions, VERSION_COLUMNS), versions_csv, VERSION_COLUMNS, sort_by=VERSION_COLUMNS[:2])
+    write_table(
+        _table_rows(found.versions, VERSION_COLUMNS),
+        versions_csv,
+        VERSION_COLUMNS,
+        sort_by=VERSION_COLUMNS[:2],
+    )
     titles = dict.fromkeys((name for x in found.maybe for name in (x.a, x.b)), "")
     preprints = set(table.keys.record_id[table.keys.preprint > 0].tolist())
     del table

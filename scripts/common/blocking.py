@@ -12,7 +12,9 @@ Hashes = NDArray[np.uint64]
 
 WINDOW = 12  # neighbours in a large block, sorted by title, with which a record is compared
 MAX_BLOCK = 40  # records; of a larger block each record meets its neighbours only
-BANDS = 10  # of the MinHash of a title; two titles with two thirds of their words in common share one with 99 %
+BANDS = (
+    10  # of the MinHash of a title; two titles with two thirds of their words in common share one with 99 %
+)
 MIN_WORD = 4  # letters; shorter words say little about a title
 
 
@@ -51,10 +53,22 @@ def block_keys(table: Table) -> Iterator[tuple[str, Hashes, NDArray[np.bool_]]]:
     yield "PMCID", _mix(k.pmcid), k.pmcid > 0
     yield "title", _mix(k.title_code), k.title_code > 0
     page = k.first_page > 0
-    yield "first author, volume, page", _mix(k.first_author, k.volume, k.first_page), page & (k.volume > 0) & (k.first_author > 0)
-    yield "first author, year, page", _mix(k.first_author, k.year, k.first_page), page & (k.year > 0) & (k.first_author > 0)
+    yield (
+        "first author, volume, page",
+        _mix(k.first_author, k.volume, k.first_page),
+        page & (k.volume > 0) & (k.first_author > 0),
+    )
+    yield (
+        "first author, year, page",
+        _mix(k.first_author, k.year, k.first_page),
+        page & (k.year > 0) & (k.first_author > 0),
+    )
     long = k.last_page > k.first_page
-    yield "volume, first and last page", _mix(k.volume, k.first_page, k.last_page), page & long & (k.volume > 0)
+    yield (
+        "volume, first and last page",
+        _mix(k.volume, k.first_page, k.last_page),
+        page & long & (k.volume > 0),
+    )
     yield "year, volume, page", _mix(k.year, k.volume, k.first_page), page & (k.volume > 0) & (k.year > 0)
     words, starts, counts = title_words(table)
     some = counts > 0
@@ -65,7 +79,10 @@ def block_keys(table: Table) -> Iterator[tuple[str, Hashes, NDArray[np.bool_]]]:
     at = starts[some]
     for band in range(BANDS):
         key = np.zeros(len(table), dtype=np.uint64)
-        parts = [np.minimum.reduceat(_mix(words, np.full(len(words), 2 * band + i, dtype=np.uint64)), at) for i in (0, 1)]
+        parts = [
+            np.minimum.reduceat(_mix(words, np.full(len(words), 2 * band + i, dtype=np.uint64)), at)
+            for i in (0, 1)
+        ]
         key[some] = _mix(*parts)
         yield "words of the title", key, some
 
@@ -77,20 +94,26 @@ def candidate_pairs(table: Table) -> tuple[Ints, Ints, dict[str, int]]:
     ``MAX_BLOCK``; many of them meet in another block.
     """
     n = np.int64(len(table))
-    order_by_title = np.argsort(np.argsort(table.keys.title.astype(str), kind="stable"), kind="stable") if n else np.zeros(0, int)
+    order_by_title = (
+        np.argsort(np.argsort(table.keys.title.astype(str), kind="stable"), kind="stable")
+        if n
+        else np.zeros(0, int)
+    )
     found: list[Ints] = []
     cut: dict[str, int] = {}
     for name, key, has in block_keys(table):
         rows = np.flatnonzero(has)
         rows = rows[np.lexsort((order_by_title[rows], key[rows]))]
         keys = key[rows]
-        begin = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, int)
+        begin = (
+            np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, int)
+        )
         size = np.diff(np.append(begin, len(keys)))
         size_of = np.repeat(size, size)
         end_of = np.repeat(begin + size, size)
         reach = np.where(size_of > MAX_BLOCK, WINDOW, size_of)
         place = np.arange(len(keys))
-        for step in range(1, min(MAX_BLOCK, int(size.max(initial=0)) ) + 1):
+        for step in range(1, min(MAX_BLOCK, int(size.max(initial=0))) + 1):
             left = np.flatnonzero((place + step < end_of) & (step <= reach))
             if not len(left):
                 break

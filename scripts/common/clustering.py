@@ -8,7 +8,9 @@ import numpy as np
 
 from scripts.common.key_columns import Ints
 
-MAX_COMPARED = 400  # records; in a larger group of linked records only the pairs that share a block are compared
+MAX_COMPARED = (
+    400  # records; in a larger group of linked records only the pairs that share a block are compared
+)
 
 
 class Joined(NamedTuple):

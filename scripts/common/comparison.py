@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,11 @@ Floats = NDArray[np.float32]
 
 SAME, UNKNOWN, OTHER = 1, 0, -1  # what two fields say of each other; unknown: one of them is empty
 
-_MEETING = re.compile(r"\b(?:conference|proceedings|symposium|workshop|congress|meeting|lecture notes|annual)\b")
+_MEETING = re.compile(
+    r"\b(?:conference|proceedings|symposium|workshop|congress|meeting|lecture notes|annual)\b"
+)
 _SMALL_WORDS = frozenset(
-    "the of and for in on a an to at by de la le les et du des der die das und fur del di d l e y i el los".split()
+    ["the", "of", "and", "for", "in", "on", "a", "an", "to", "at", "by", "de", "la", "le", "les", "et", "du", "des", "der", "die", "das", "und", "fur", "del", "di", "d", "l", "e", "y", "i", "el", "los"]
 )
 
 
@@ -29,7 +31,9 @@ class Pairs(NamedTuple):
     b: Ints
     title: Floats  # share of characters in common, in order
     title_same: Bools  # equal but for blanks, signs, case, accents
-    title_within: Bools  # one stands whole in the other: a subtitle, or the title in a second language, was left out
+    title_within: (
+        Bools  # one stands whole in the other: a subtitle, or the title in a second language, was left out
+    )
     recurring: Bools  # a title that journals print again and again
     title_length: Ints  # words of the shorter title
     numbers: NDArray[np.int8]  # figures in the titles: SAME, UNKNOWN (none in both), OTHER
@@ -62,7 +66,7 @@ class Pairs(NamedTuple):
 
     def take(self, which: Bools | Ints) -> "Pairs":
         """Return some of the pairs."""
-        return Pairs(*(column[which] for column in self))
+        return Pairs(**{name: column[which] for name, column in self._asdict().items()})
 
 
 def journal_words(name: str) -> list[str]:
@@ -91,9 +95,16 @@ def journals_alike(a: str, b: str) -> bool:
     if first == second or "".join(first) == "".join(second):
         return True
     short, long = sorted((first, second), key=len)
-    if len(short) == 1 and len(long) > 2 and short[0] == "".join(word[0] for word in long)[: len(short[0])] and len(short[0]) > 2:
+    if (
+        len(short) == 1
+        and len(long) > 2
+        and short[0] == "".join(word[0] for word in long)[: len(short[0])]
+        and len(short[0]) > 2
+    ):
         return True
-    if len(short) == len(long) and all(abbreviates(*sorted(pair, key=len)) for pair in zip(short, long, strict=True)):
+    if len(short) == len(long) and all(
+        abbreviates(*sorted(pair, key=len)) for pair in zip(short, long, strict=True)
+    ):
         return True
     return fuzz.ratio(a, b) >= 90 or fuzz.token_sort_ratio(" ".join(first), " ".join(second)) >= 95
 
@@ -126,7 +137,7 @@ def _verdict(same: Bools, known: Bools) -> NDArray[np.int8]:
     return np.where(known, np.where(same, SAME, OTHER), UNKNOWN).astype(np.int8)
 
 
-def _likeness(texts: NDArray[np.object_], a: Ints, b: Ints, scorer: object, threads: int) -> Floats:
+def _likeness(texts: NDArray[np.object_], a: Ints, b: Ints, scorer: Any, threads: int) -> Floats:
     """Return the likeness of two texts a pair, -1 where one is empty."""
     if not len(a):
         return np.zeros(0, dtype=np.float32)
@@ -180,7 +191,9 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         authors[unlike] = np.maximum(authors[unlike], swapped)
     left, right = k.title[a], k.title[b]
     within = np.array([x in y or y in x for x, y in zip(left, right, strict=True)], dtype=bool)
-    words = np.array([min(x.count(" "), y.count(" ")) + 1 for x, y in zip(left, right, strict=True)], dtype=np.int64)
+    words = np.array(
+        [min(x.count(" "), y.count(" ")) + 1 for x, y in zip(left, right, strict=True)], dtype=np.int64
+    )
     page_known = (k.first_page[a] > 0) & (k.first_page[b] > 0)
     low, high = np.minimum(k.first_page[a], k.first_page[b]), np.maximum(k.first_page[a], k.first_page[b])
     page_known &= (high < SPREADSHEET_DAY) | (low > SPREADSHEET_DAY) | (low > 31)  # a day was a page up to 31
@@ -214,7 +227,10 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         page=page,
         last_page=equal(k.last_page),
         pages_within=within_pages,
-        article_number=(page == SAME) & (k.page_letter[a] > 0) & (k.page_letter[b] > 0) & (k.first_page[a] >= 1000),
+        article_number=(page == SAME)
+        & (k.page_letter[a] > 0)
+        & (k.page_letter[b] > 0)
+        & (k.first_page[a] >= 1000),
         no_place=(k.volume[a] + k.volume[b] + k.first_page[a] + k.first_page[b]) == 0,
         doi=equal(k.doi),
         doi_work=equal(k.doi_work),
@@ -223,7 +239,9 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         pmcid=equal(k.pmcid),
         accession=np.where(same_source, equal(k.accession), UNKNOWN).astype(np.int8),
         abstract=_likeness(k.abstract, a, b, fuzz.ratio, threads),
-        abstract_length=np.array([min(len(x), len(y)) for x, y in zip(k.abstract[a], k.abstract[b], strict=True)], dtype=np.int64),
+        abstract_length=np.array(
+            [min(len(x), len(y)) for x, y in zip(k.abstract[a], k.abstract[b], strict=True)], dtype=np.int64
+        ),
         part=k.part[a] != k.part[b],
         notice=k.notice[a] != k.notice[b],
         protocol=k.protocol[a] != k.protocol[b],
@@ -240,7 +258,9 @@ def worth_comparing(table: Table, a: Ints, b: Ints, similar_title: float, thread
     same = (title >= similar_title) | (title < 0)
     for column in (k.doi, k.pmid, k.pmcid):
         same |= (column[a] > 0) & (column[a] == column[b])
-    same |= (k.first_page[a] > 0) & (k.first_page[a] == k.first_page[b]) & (
-        (k.volume[a] == k.volume[b]) | (k.first_author[a] == k.first_author[b])
+    same |= (
+        (k.first_page[a] > 0)
+        & (k.first_page[a] == k.first_page[b])
+        & ((k.volume[a] == k.volume[b]) | (k.first_author[a] == k.first_author[b]))
     )
     return same

@@ -23,7 +23,7 @@ PREPRINT_REGISTRANTS = (
     "10.2196/preprints",
 )
 PREPRINT_SERVERS = frozenset(
-    "biorxiv medrxiv arxiv ssrn psyarxiv chemrxiv osf preprints socarxiv qeios techrxiv".split()
+    ["biorxiv", "medrxiv", "arxiv", "ssrn", "psyarxiv", "chemrxiv", "osf", "preprints", "socarxiv", "qeios", "techrxiv"]
 )
 
 MAX_AUTHORS = 20  # names kept for comparison; longer lists agree or differ long before
@@ -38,8 +38,7 @@ _GREEK = {
     ord(sign): f" {name} "
     for sign, name in zip(
         "αβγδεζηθικλμνξοπρστυφχψω",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau"
-        " upsilon phi chi psi omega".split(),
+        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"],
         strict=True,
     )
 }
@@ -65,17 +64,16 @@ _APPENDED_NOTE = re.compile(
     r"|summary for patients)\b[^\[\]()]{0,30}\b(?:appears|in|for|of|on)\b.*$",
     re.IGNORECASE,
 )
-_APPENDED_TITLE = re.compile(
-    rf"(?<=[.?!])\s+(?:{_LANGUAGES.title()}|{_LANGUAGES.upper()})(?:[.]|\s+\S.*)?$"
-)
+_APPENDED_TITLE = re.compile(rf"(?<=[.?!])\s+(?:{_LANGUAGES.title()}|{_LANGUAGES.upper()})(?:[.]|\s+\S.*)?$")
 # Web of Science so marks the correction of an article: "Title (vol 49, pg 931, 2019)".
-_CORRECTED = re.compile(r"\s*\(vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d\)\s*\.?$", re.IGNORECASE)
+_CORRECTED = re.compile(
+    r"\s*\(vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d\)\s*\.?$", re.IGNORECASE
+)
 _SPREADSHEET_ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A"))
 _HEAD = re.compile(r"^\W*(?:retracted|withdrawn)(?: article)?\s*[.:\]\-–]\s*", re.IGNORECASE)
 
 _ROMAN = {
-    name: str(number)
-    for number, name in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)
+    name: str(number) for number, name in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], start=1)
 }
 _PART = re.compile(
     r"\b(?:part|pt|chapter|teil|parte|partie|deel)"
@@ -92,7 +90,12 @@ _NOTICES = (
             r"(?! of (?!the article)\w+ (?:\w+ )?(?:in|by|with|for|using|and)\b)"
         ),
     ),
-    ("retraction", re.compile(r"(?:notice of )?(?:retraction|withdrawal)(?: note| notice)?(?: to| of|$)|expression of concern")),
+    (
+        "retraction",
+        re.compile(
+            r"(?:notice of )?(?:retraction|withdrawal)(?: note| notice)?(?: to| of|$)|expression of concern"
+        ),
+    ),
     (
         "reply",
         re.compile(
@@ -100,14 +103,20 @@ _NOTICES = (
             r"(?: (?:to|by|from|re)\b|$)"
         ),
     ),
-    ("comment", re.compile(r"(?:invited |editorial )?(?:comments?|commentary|letter|discussion|re)(?: (?:on|to|about|regarding)\b)")),
+    (
+        "comment",
+        re.compile(
+            r"(?:invited |editorial )?(?:comments?|commentary|letter|discussion|re)(?: (?:on|to|about|regarding)\b)"
+        ),
+    ),
     ("comment", re.compile(r"re (?=\w)|(?:faculty of 1000 evaluation|f1000prime recommendation)")),
 )
 _ENDING_NOTICE = re.compile(
-    r"(?:\W)(erratum|corrigendum|(?:(?:the )?authors?['’]? ?s? )?reply|rejoinder|commentary|comment|discussion)\W*$",
+    r"[:.\-–—(\[]\s*(erratum|corrigendum|(?:(?:the )?authors?['’]?s? )?(?:reply|response)|rejoinder"
+    r"|comment(?:ary)?|discussion)\W*$",
     re.IGNORECASE,
 )
-_ENDINGS = ("erratum", "corrigendum", "reply", "rejoinder", "comment", "discussion")
+_ENDINGS = ("erratum", "corrigendum", "reply", "response", "rejoinder", "comment", "discussion")
 _PROTOCOL = re.compile(
     r"\bprotocol (?:for|of|to)\b|\b(?:study|trial|review|research|analysis|registered|treatment trial) protocol\b|\bprotocol$"
     r"|\b(?:rationale|study design|design) (?:and|of) (?:the )?(?:rationale|design|methods?|study)\b"
@@ -121,20 +130,35 @@ _RECURRING = re.compile(
     r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software) reviews?$|\babstracts (?:of|from) the\b"
 )
 
-_RECURRING_WORDS = ("editor", "from the", "message", "column", "letter", "issue", "section", "review", "abstracts")
+_RECURRING_WORDS = (
+    "editor",
+    "from the",
+    "message",
+    "column",
+    "letter",
+    "issue",
+    "section",
+    "review",
+    "abstracts",
+)
 
 _PARTICLES = frozenset(
-    "van von der den de del della di da do dos das du la le les el al bin ibn ter ten te zu zur af".split()
+    ["van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "les", "el", "al", "bin", "ibn", "ter", "ten", "te", "zu", "zur", "af"]
 )
-_SUFFIXES = frozenset("jr sr ii iii iv md phd dr prof".split())
-_NOBODY = re.compile(r"\W*(?:anon(?:ymous)?|no authors? listed|no author|unknown|n/?a|et al\.?)\W*", re.IGNORECASE)
-_GLUED_WORDS = re.compile(r"(?<=[^\W\d_A-Z]{2})(?<!Mac)(?<!Fitz)(?=[A-Z][^\W\d_A-Z])")  # "Smith AnnJones Carl"
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "md", "phd", "dr", "prof"])
+_NOBODY = re.compile(
+    r"\W*(?:anon(?:ymous)?|no authors? listed|no author|unknown|n/?a|et al\.?)\W*", re.IGNORECASE
+)
+_GLUED_WORDS = re.compile(
+    r"(?<=[^\W\d_A-Z]{2})(?<!Mac)(?<!Fitz)(?=[A-Z][^\W\d_A-Z])"
+)  # "Smith AnnJones Carl"
 _GLUED_INITIALS = re.compile(r"(\s[A-Z]{1,3})(?=[A-Z][^\W\d_A-Z])")  # "Smith ABJones C"
 _GLUED = re.compile(r"\.(?=[^\W\d_]{2})")  # "Smith A. B.Jones C.": EndNote lists that lost their line breaks
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
+_LISTED = re.compile(r"[^,]+ [A-Z]{1,3}, [^,]+ [A-Z]{1,3}")  # "Doe J, Smith AB"
 _TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAY = re.compile(r"(\d{1,2})[-/ ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*[-/ ](\d{1,2})")
 _PAGE = re.compile(r"([a-z]*)\s*(\d+)\s*([a-z]*)")
 _IN_VOLUME = re.compile(r"(\w+)\s*\(([^()]*)\)\s*(\(no pagination\))?")
@@ -148,9 +172,12 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ELISION = re.compile(r"\b[dl]['’]", re.IGNORECASE)  # "Annales d'Anesthésie" is abbreviated without it
-_JOURNAL_PARTS = re.compile(r"\s*[=;:\[\]()—–]\s*|\s+-\s+|\.\s+(?=Conference|Supplement|Proceedings|Annual|Abstracts)")
+_JOURNAL_PARTS = re.compile(
+    r"\s*[=;:\[\]()—–]\s*|\s+-\s+|\.\s+(?=Conference|Supplement|Proceedings|Annual|Abstracts)"
+)
 _MEETING = re.compile(
-    r"\b(?:conference|meeting|congress|symposium|annual scientific sessions|proceedings|abstracts?)\b", re.IGNORECASE
+    r"\b(?:conference|meeting|congress|symposium|annual scientific sessions|proceedings|abstracts?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -217,10 +244,12 @@ def notice_of(title: str, written: str, retraction: str) -> str:
     if not any(word in written[-25:].casefold() for word in _ENDINGS):
         return ""
     ending = _ENDING_NOTICE.search(written)
-    if ending and len(written) > ending.end() - ending.start() + 8 and written[ending.start()] in ":.-–—([":
-        word = ending[1].casefold()
-        return "erratum" if word in ("erratum", "corrigendum") else "reply" if "repl" in word or word == "rejoinder" else "comment"
-    return ""
+    if ending is None:
+        return ""
+    word = ending[1].casefold()
+    if word in ("erratum", "corrigendum"):
+        return "erratum"
+    return "comment" if word in ("comment", "commentary", "discussion") else "reply"
 
 
 def split_names(text: str) -> list[str]:
@@ -233,10 +262,14 @@ def split_names(text: str) -> list[str]:
         text = html.unescape(text)
     if ";" in text or " and " in text or " & " in text or "\n" in text or "|" in text:
         return _TWO_NAMES.split(text)
-    if text.count(",") > 1:
+    if text.count(",") > 1 or _LISTED.fullmatch(text):
         return text.split(",")
     if "," not in text:
-        glued = [piece for part in _GLUED.split(_GLUED_INITIALS.sub(r"\1.", text)) for piece in _GLUED_WORDS.split(part)]
+        glued = [
+            piece
+            for part in _GLUED.split(_GLUED_INITIALS.sub(r"\1.", text))
+            for piece in _GLUED_WORDS.split(part)
+        ]
         if len(glued) > 1:
             return [f"{words[0]}, {words[2]}" for piece in glued if (words := _family_first(piece))]
     return [text]
@@ -348,7 +381,11 @@ def place_of(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
     number = issue
     if inside:
         volume, issue = inside[1], inside[2]
-    if not pages.strip() and number and ("no pagination" in volume or inside and inside[3] or _ARTICLE.fullmatch(number.strip())):
+    if (
+        not pages.strip()
+        and number
+        and ("no pagination" in volume or (inside and inside[3]) or _ARTICLE.fullmatch(number.strip()))
+    ):
         return volume, "" if issue == number else issue, number
     return volume, issue, pages
 

@@ -27,7 +27,9 @@ class Evidence:
         self.title_missing = ~known
         self.title_same = p.title_same  # but for signs, case, blanks
         self.titles_equal = p.title_same | (p.title >= settings["same_title"])  # but for a slip of the pen
-        self.title_inside = p.title_within & (p.title_length >= 2)  # the other adds a subtitle or a translation
+        self.title_inside = p.title_within & (
+            p.title_length >= 2
+        )  # the other adds a subtitle or a translation
         self.title_within = p.title_within & (p.title_length >= settings["min_title_words"])
         self.titles_alike = self.titles_equal | self.title_within | (p.title >= settings["similar_title"])
         self.titles_unlike = known & (p.title < 70) & ~p.title_within
@@ -37,7 +39,9 @@ class Evidence:
         self.other_numbers = p.numbers == OTHER
         # authors
         self.authors_missing = p.authors < 0
-        self.authors_agree = (p.authors >= 70) | (p.all_authors >= 75) | ((p.first_author == SAME) & (p.authors >= 50))
+        self.authors_agree = (
+            (p.authors >= 70) | (p.all_authors >= 75) | ((p.first_author == SAME) & (p.authors >= 50))
+        )
         self.authors_disagree = ~self.authors_missing & ~self.authors_agree
         self.all_authors_agree = p.all_authors >= 85
         # year, journal and place in it
@@ -222,7 +226,13 @@ def in_words(p: Pairs) -> list[str]:
     said = []
     columns = {words: getattr(p, name) for name, words in SAID.items()}
     for row in range(len(p.a)):
-        parts = ["titles the same" if p.title_same[row] else f"titles {p.title[row]:.0f} % alike" if p.title[row] >= 0 else "a title is missing"]
+        parts = [
+            "titles the same"
+            if p.title_same[row]
+            else f"titles {p.title[row]:.0f} % alike"
+            if p.title[row] >= 0
+            else "a title is missing"
+        ]
         if p.authors[row] >= 0:
             parts.append(f"authors {p.authors[row]:.0f} %")
         if p.abstract[row] >= 0:
@@ -231,5 +241,16 @@ def in_words(p: Pairs) -> list[str]:
         other = [words for words, column in columns.items() if column[row] == OTHER]
         if p.year[row] >= 0:
             (other if p.year[row] else same).append("year")
-        said.append("; ".join(filter(None, (", ".join(parts), f"same {', '.join(same)}" if same else "", f"other {', '.join(other)}" if other else ""))))
+        said.append(
+            "; ".join(
+                filter(
+                    None,
+                    (
+                        ", ".join(parts),
+                        f"same {', '.join(same)}" if same else "",
+                        f"other {', '.join(other)}" if other else "",
+                    ),
+                )
+            )
+        )
     return said

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import pandas as pd
 
-from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.comparison_keys import fold
+from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.tables import rows_of
 
 

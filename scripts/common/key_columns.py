@@ -167,7 +167,9 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
 def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int, tuple[str, ...]]]:
     """Return the keys of rows as columns, and the names of the journals in them."""
     made = [row_keys(row) for row in rows]
-    columns: dict[str, Any] = dict(zip(Keys._fields, zip(*(keys for keys, _ in made), strict=True), strict=True))
+    columns: dict[str, Any] = dict(
+        zip(Keys._fields, zip(*(keys for keys, _ in made), strict=True), strict=True)
+    )
     for name in Keys._fields[len(TEXTS) :]:
         columns[name] = np.array(columns[name], dtype=np.int64)
     return columns, dict(zip(columns["journal"].tolist(), (journals for _, journals in made), strict=True))
@@ -193,7 +195,9 @@ def build(chunks: Iterable[tuple[dict[str, Any], dict[int, tuple[str, ...]]]]) -
     record_id = arrays["record_id"].tolist()
     order = np.array(sorted(range(len(record_id)), key=record_id.__getitem__), dtype=np.int64)
     keys = Keys(**{name: array[order] for name, array in arrays.items()})
-    return Table(keys._replace(recurring=keys.recurring | _printed_again(keys.title_code, keys.year)), journals)
+    return Table(
+        keys._replace(recurring=keys.recurring | _printed_again(keys.title_code, keys.year)), journals
+    )
 
 
 def cells(path: str | Path, columns: Sequence[str]) -> Iterator[list[str]]:

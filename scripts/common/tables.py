@@ -35,7 +35,9 @@ def stream_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") 
                         f"{path} line {reader.line_num}: {len(row)} cells, the header has"
                         f" {len(header)}. Quote cells that hold the separator."
                     )
-                yield [cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell for cell in row]
+                yield [
+                    cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell for cell in row
+                ]
     except FileNotFoundError:
         raise InputError(f"{path}: this file is missing.") from None
     except UnicodeDecodeError as error:

@@ -57,7 +57,7 @@ else:
         stream.write("record_id,cluster_id\\n" + "".join(f"{a},{b}\\n" for a, b in found.home.items()))
 done = time.perf_counter()
 usage = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(json.dumps({"seconds": end - start if found is not None else done - end, "memory": usage[0] + threads * usage[1]}))
+print(json.dumps({"seconds": end - start if found is not None else done - end, "memory": usage[0] + (threads * usage[1] if usage[1] > 1 else 0)}))
 """
 
 THEIRS = """
@@ -114,7 +114,9 @@ def say(*cells: object) -> None:
     sys.stdout.flush()
 
 
-def measure_sets(folder: Path, settings: str, threads: int, peer: str | None, errors: Path | None, only: Iterable[str]) -> None:
+def measure_sets(
+    folder: Path, settings: str, threads: int, peer: str | None, errors: Path | None, only: Iterable[str]
+) -> None:
     evaluate = evaluator(folder)
     say("set", "of", "wrong", "lost", "missed", "P", "R", "F1", "F1 pairs", "seconds", "MB")
     ratios = []
@@ -126,10 +128,22 @@ def measure_sets(folder: Path, settings: str, threads: int, peer: str | None, er
         seconds = {}
         with tempfile.TemporaryDirectory() as work:
             write_table(as_records(gold_csv.parent / "records.csv.gz"), f"{work}/records.csv", COLUMNS)
-            runs = [("ours", Path(work) / "clusters", (sys.executable, OURS, work, settings, str(threads), "clusters"))]
+            runs = [
+                (
+                    "ours",
+                    Path(work) / "clusters",
+                    (sys.executable, OURS, work, settings, str(threads), "clusters"),
+                )
+            ]
             if peer:
                 theirs = Path(work) / "theirs.csv"
-                runs.append(("BibDedupe", theirs, (peer, THEIRS, str(gold_csv.parent / "records.csv.gz"), str(theirs))))
+                runs.append(
+                    (
+                        "BibDedupe",
+                        theirs,
+                        (peer, THEIRS, str(gold_csv.parent / "records.csv.gz"), str(theirs)),
+                    )
+                )
             for who, clusters, command in runs:
                 used = run(*command)
                 predicted = evaluate.read_clusters(clusters)
@@ -175,12 +189,16 @@ def measure_growth(sizes: Iterable[int], settings: str, threads: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sets", type=Path, default=REPOSITORY.parent / "shared/dedup")
     parser.add_argument("--only", nargs="*", default=())
     parser.add_argument("--peer", help="an interpreter with bib-dedupe")
     parser.add_argument("--errors", type=Path, help="write our wrong and missed pairs to this CSV")
-    parser.add_argument("--records", type=int, nargs="*", help="numbers of invented records instead of the sets")
+    parser.add_argument(
+        "--records", type=int, nargs="*", help="numbers of invented records instead of the sets"
+    )
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     config = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))

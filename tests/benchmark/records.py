@@ -13,7 +13,11 @@ from pathlib import Path
 from scripts.common.records import COLUMNS
 
 INPUTS = ("embase", "pubmed", "scopus", "wos")
-SYLLABLES = [a + b for a in "b c d f g h k l m n p r s t v w z br cl dr gr pl st tr".split() for b in "a e i o u ai en or us".split()]
+SYLLABLES = [
+    a + b
+    for a in ["b", "c", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z", "br", "cl", "dr", "gr", "pl", "st", "tr"]
+    for b in ["a", "e", "i", "o", "u", "ai", "en", "or", "us"]
+]
 COPIES = 0.33  # of the records are copies of another
 TALKS = 0.02  # are a talk with the title of the article
 
@@ -26,7 +30,8 @@ class Language:
         self.words = self._invent(20_000 + records // 20, 2, 5)
         self.names = [word.capitalize() for word in self._invent(8_000 + records // 50, 2, 3)]
         self.journals = [
-            " ".join(word.capitalize() for word in rng.choices(self.words[:3_000], k=rng.randint(2, 5))) for _ in range(4_000)
+            " ".join(word.capitalize() for word in rng.choices(self.words[:3_000], k=rng.randint(2, 5)))
+            for _ in range(4_000)
         ]
         self._weights = {
             len(pool): list(accumulate(1 / (rank + 12) for rank in range(len(pool))))
@@ -49,7 +54,10 @@ def article(language: Language, number: int) -> dict[str, str]:
     title = " ".join(language.draw(language.words, rng.randint(6, 16))).capitalize()
     return dict.fromkeys(COLUMNS, "") | {
         "title": title,
-        "authors": "; ".join(f"{name}, {rng.choice('ABCDEFGHJKLMNPRSTW')}" for name in language.draw(language.names, rng.randint(1, 8))),
+        "authors": "; ".join(
+            f"{name}, {rng.choice('ABCDEFGHJKLMNPRSTW')}"
+            for name in language.draw(language.names, rng.randint(1, 8))
+        ),
         "year": str(rng.randint(1985, 2024)),
         "journal": language.draw(language.journals, 1)[0],
         "volume": str(rng.randint(1, 120)),
@@ -67,7 +75,9 @@ def copy(language: Language, row: dict[str, str]) -> dict[str, str]:
         other["journal"] = " ".join(word[: rng.choice((3, 4))] for word in row["journal"].split())
     if rng.random() < 0.5:
         first, last = row["pages"].split("-")
-        other["pages"] = f"{first}-{last[-1]}" if len(first) == len(last) and first[:-1] == last[:-1] else first
+        other["pages"] = (
+            f"{first}-{last[-1]}" if len(first) == len(last) and first[:-1] == last[:-1] else first
+        )
     if rng.random() < 0.2:
         words = row["title"].split()
         place = rng.randrange(len(words))
@@ -114,7 +124,17 @@ def records(number: int, seed: int = 1) -> Iterator[tuple[dict[str, str], int]]:
         position[source] += 1
         name = f"{source}:{position[source]:07d}"
         pmid = str(10_000_000 + this) if source == "pubmed" else ""
-        yield made | {"record_id": name, "source": source, "input": source, "position": str(position[source]), "pmid": pmid}, this
+        yield (
+            made
+            | {
+                "record_id": name,
+                "source": source,
+                "input": source,
+                "position": str(position[source]),
+                "pmid": pmid,
+            },
+            this,
+        )
 
 
 def write(path: Path, number: int, seed: int = 1) -> dict[str, int]:

@@ -5,7 +5,6 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -80,9 +79,7 @@ def test_a_doubtful_pair_is_shown_to_a_person_with_the_reason(record):
     ]
     home, _, _, maybe = solve(rows)
     assert home["a:1"] != home["b:1"]
-    assert [(link.a, link.b, link.rule) for link in maybe] == [
-        ("a:1", "b:1", "alike")
-    ]
+    assert [(link.a, link.b, link.rule) for link in maybe] == [("a:1", "b:1", "alike")]
 
 
 def test_a_chain_of_look_alikes_never_merges_two_pmids(record):
@@ -216,7 +213,9 @@ def kept(*rows, cluster_id="a:1", **settings):
 
 
 def test_the_pubmed_record_is_kept_and_its_gaps_are_filled_from_the_twin(record):
-    embase = record("embase:7", input="embase", source="Embase", title="t", doi="10.1000/a", abstract="long", year="2013")
+    embase = record(
+        "embase:7", input="embase", source="Embase", title="t", doi="10.1000/a", abstract="long", year="2013"
+    )
     pubmed = record("pubmed:5", input="pubmed", source="PubMed", title="T", pmid="5", year="2014")
     row = kept(embase, pubmed, cluster_id="embase:7")
     assert (row["title"], row["year"], row["pmid"]) == ("T", "2014", "5")
@@ -280,7 +279,14 @@ def test_the_tables_account_for_every_record(tmp_path, record):
         name: str(tmp_path / f"{name}.csv")
         for name in ("clusters", "links_csv", "versions_csv", "maybe_csv", "unique_csv", "unique_ris")
     }
-    main(records_csv=str(tmp_path / "records.csv"), verdicts_csv=None, before_csv=None, settings=SETTINGS, threads=1, **out)
+    main(
+        records_csv=str(tmp_path / "records.csv"),
+        verdicts_csv=None,
+        before_csv=None,
+        settings=SETTINGS,
+        threads=1,
+        **out,
+    )
     tables = {name: rows_of(read_table(path)) for name, path in out.items() if name != "unique_ris"}
     assert {row["record_id"]: row["cluster_id"] for row in tables["clusters"]} == {
         "a:1": "a:1",
