@@ -98,7 +98,7 @@ def decide_all(table: Table, settings: Mapping[str, Any], threads: int) -> Decid
     log.info("%d pairs share a block, %d of them were compared field by field", len(left), compared)
     for name, number in sorted(cut.items()):
         log.info(
-            "large blocks (%s): %d pairs were not compared there, only the neighbours by title; many meet elsewhere",
+            "large blocks (%s): %d pairs were not compared there, but neighbours by title",
             name,
             number,
         )
@@ -194,10 +194,12 @@ def find(
     refused = _links(
         table, settings, threads, machine, order, [n - first for n, _, _ in joined.refused if n >= first]
     )
+    held = [(x, y) for number, x, y in joined.refused if number >= first]
     refused = [
-        link._replace(evidence=f"{link.evidence}; held apart in its cluster: {_why_apart(table, settings, x, y, asked, old)}: {ids[x]}, {ids[y]}")
-        for link, (_, x, y) in zip(refused, [item for item in joined.refused if item[0] >= first], strict=True)
-    ]  # fmt: skip
+        link._replace(evidence=f"{link.evidence}; but held apart: {why} ({ids[x]}, {ids[y]})")
+        for link, (x, y) in zip(refused, held, strict=True)
+        for why in [_why_apart(table, settings, x, y, asked, old)]
+    ]
     other = machine.rule >= 0
     other &= joined.cluster[machine.a] != joined.cluster[machine.b]
     versions = _best(machine, joined.cluster, other & with_verdict(machine.rule, VERSION, settings))
@@ -217,7 +219,7 @@ def find(
 
 
 def _rest(found: Decided, asked: Mapping[tuple[int, int], bool], old: Ints) -> Decided:
-    """Return the pairs that are left to the rules: people said nothing, and the clusters of before neither."""
+    """Return the pairs left to the rules: neither people nor the clusters of before decide on them."""
     size = np.int64(len(old) or 1)
     names = np.array([x * size + y for x, y in asked], dtype=np.int64)
     rest = ~np.isin(found.a * size + found.b, names)

@@ -1,4 +1,4 @@
-"""Which pairs of records are compared: those that share a key, so that the number of pairs stays near-linear."""
+"""Which pairs of records are compared: those that share a key, so that their number stays near-linear."""
 
 from collections.abc import Iterator
 from zlib import crc32
@@ -30,7 +30,7 @@ def _mix(*columns: NDArray[np.int64] | Hashes) -> Hashes:
 
 
 def title_words(table: Table) -> tuple[Hashes, Ints, Ints]:
-    """Return the hashes of the long words of all titles in a row, where each title begins, and how many it has."""
+    """Return hashes of the long words of all titles in a row, where each title begins, how many it has."""
     seen: dict[str, int] = {}
     flat: list[int] = []
     counts = np.zeros(len(table), dtype=np.int64)
@@ -123,5 +123,6 @@ def candidate_pairs(table: Table) -> tuple[Ints, Ints, dict[str, int]]:
         left_out = int((large * (large - 1) // 2 - (large * WINDOW - WINDOW * (WINDOW + 1) // 2)).sum())
         if left_out:
             cut[name] = cut.get(name, 0) + left_out
-    pairs = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    pairs = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]  # each once; faster than np.unique
     return pairs // n, pairs % n, cut

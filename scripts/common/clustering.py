@@ -23,7 +23,7 @@ class Joined(NamedTuple):
 
 
 def groups(rows: int, a: Iterable[int], b: Iterable[int]) -> tuple[list[int], list[int]]:
-    """Return for each row the smallest row that it is linked to, directly or over others, and the links needed.
+    """Return for each row the smallest row it is linked to, directly or over others, and the links needed.
 
     Of links in a circle, the first ones are needed; the positions of the needed ones are returned.
     """

@@ -20,7 +20,40 @@ _MEETING = re.compile(
     r"\b(?:conference|proceedings|symposium|workshop|congress|meeting|lecture notes|annual)\b"
 )
 _SMALL_WORDS = frozenset(
-    ["the", "of", "and", "for", "in", "on", "a", "an", "to", "at", "by", "de", "la", "le", "les", "et", "du", "des", "der", "die", "das", "und", "fur", "del", "di", "d", "l", "e", "y", "i", "el", "los"]
+    [
+        "the",
+        "of",
+        "and",
+        "for",
+        "in",
+        "on",
+        "a",
+        "an",
+        "to",
+        "at",
+        "by",
+        "de",
+        "la",
+        "le",
+        "les",
+        "et",
+        "du",
+        "des",
+        "der",
+        "die",
+        "das",
+        "und",
+        "fur",
+        "del",
+        "di",
+        "d",
+        "l",
+        "e",
+        "y",
+        "i",
+        "el",
+        "los",
+    ]
 )
 
 
@@ -86,7 +119,7 @@ def abbreviates(short: str, long: str) -> bool:
 
 @cache
 def journals_alike(a: str, b: str) -> bool:
-    """Tell whether two folded names can be one journal: equal, abbreviated, an acronym, without a subtitle."""
+    """Tell whether two folded names can be one journal: equal, abbreviated, or an acronym."""
     if a == b:
         return True
     first, second = journal_words(a), journal_words(b)
@@ -110,7 +143,7 @@ def journals_alike(a: str, b: str) -> bool:
 
 
 def _journal_verdict(first: tuple[str, ...], second: tuple[str, ...]) -> int:
-    """Return SAME, OTHER, or UNKNOWN: one name may be short for the other, or both name meetings, each in its way."""
+    """Return SAME, OTHER, or UNKNOWN: one name may be short for the other, or both name meetings."""
     if any(journals_alike(*sorted((x, y))) for x in first for y in second):
         return SAME
     if any(journal_within(*sorted((x, y), key=len)) for x in first for y in second):
@@ -147,7 +180,7 @@ def _likeness(texts: NDArray[np.object_], a: Ints, b: Ints, scorer: Any, threads
 
 
 def _between(one: NDArray[np.object_], a: Ints, other: NDArray[np.object_], b: Ints, threads: int) -> Floats:
-    """Return 100 where all family names on one side are among all names on the other (given names first), else 0."""
+    """Return 95 to 100 where all family names of one side are among all names of the other, else 0."""
     if not len(a):
         return np.zeros(0, dtype=np.float32)
     score = process.cpdist(one[a], other[b], scorer=fuzz.token_set_ratio, dtype=np.float32, workers=threads)
@@ -252,7 +285,7 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
 
 
 def worth_comparing(table: Table, a: Ints, b: Ints, similar_title: float, threads: int = 1) -> Bools:
-    """Return which pairs have a title, an identifier or the same pages in common: the others are not looked at."""
+    """Return which pairs have title, identifier or page in common: the others are not looked at."""
     k = table.keys
     title = _likeness(k.title, a, b, fuzz.ratio, threads)
     same = (title >= similar_title) | (title < 0)

@@ -23,7 +23,19 @@ PREPRINT_REGISTRANTS = (
     "10.2196/preprints",
 )
 PREPRINT_SERVERS = frozenset(
-    ["biorxiv", "medrxiv", "arxiv", "ssrn", "psyarxiv", "chemrxiv", "osf", "preprints", "socarxiv", "qeios", "techrxiv"]
+    [
+        "biorxiv",
+        "medrxiv",
+        "arxiv",
+        "ssrn",
+        "psyarxiv",
+        "chemrxiv",
+        "osf",
+        "preprints",
+        "socarxiv",
+        "qeios",
+        "techrxiv",
+    ]
 )
 
 MAX_AUTHORS = 20  # names kept for comparison; longer lists agree or differ long before
@@ -38,7 +50,32 @@ _GREEK = {
     ord(sign): f" {name} "
     for sign, name in zip(
         "αβγδεζηθικλμνξοπρστυφχψω",
-        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"],
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "omicron",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "chi",
+            "psi",
+            "omega",
+        ],
         strict=True,
     )
 }
@@ -50,8 +87,8 @@ _LANGUAGES = (
     "|thai|turkish|ukrainian|vietnamese"
 )
 _BRACKETED = (
-    r"(?:author'?s'? transl\.?(?:ation)?|abstract|conference abstract|meeting abstract|review|letter|editorial"
-    r"|article|corrected|see comments?|comments?|retracted article[^\[\]()]*)"
+    r"(?:author'?s'? transl\.?(?:ation)?|abstract|conference abstract|meeting abstract|review|letter"
+    r"|editorial|article|corrected|see comments?|comments?|retracted article[^\[\]()]*)"
 )
 _TAIL = re.compile(
     rf"\s*(?:[\[(](?:in )?(?:{_LANGUAGES})(?:[,;/ ]+(?:{_LANGUAGES}))*[\])]"
@@ -73,7 +110,10 @@ _SPREADSHEET_ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A"))
 _HEAD = re.compile(r"^\W*(?:retracted|withdrawn)(?: article)?\s*[.:\]\-–]\s*", re.IGNORECASE)
 
 _ROMAN = {
-    name: str(number) for number, name in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], start=1)
+    name: str(number)
+    for number, name in enumerate(
+        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], start=1
+    )
 }
 _PART = re.compile(
     r"\b(?:part|pt|chapter|teil|parte|partie|deel)"
@@ -86,7 +126,8 @@ _NOTICES = (
     (
         "erratum",
         re.compile(
-            r"(?:published |publisher |author )?(?:erratum|errata|corrigend\w+|correction|corrections|addendum)\b"
+            r"(?:published |publisher |author )?"
+            r"(?:erratum|errata|corrigend\w+|correction|corrections|addendum)\b"
             r"(?! of (?!the article)\w+ (?:\w+ )?(?:in|by|with|for|using|and)\b)"
         ),
     ),
@@ -106,7 +147,8 @@ _NOTICES = (
     (
         "comment",
         re.compile(
-            r"(?:invited |editorial )?(?:comments?|commentary|letter|discussion|re)(?: (?:on|to|about|regarding)\b)"
+            r"(?:invited |editorial )?(?:comments?|commentary|letter|discussion|re)"
+            r" (?:on|to|about|regarding)\b"
         ),
     ),
     ("comment", re.compile(r"re (?=\w)|(?:faculty of 1000 evaluation|f1000prime recommendation)")),
@@ -118,15 +160,16 @@ _ENDING_NOTICE = re.compile(
 )
 _ENDINGS = ("erratum", "corrigendum", "reply", "response", "rejoinder", "comment", "discussion")
 _PROTOCOL = re.compile(
-    r"\bprotocol (?:for|of|to)\b|\b(?:study|trial|review|research|analysis|registered|treatment trial) protocol\b|\bprotocol$"
-    r"|\b(?:rationale|study design|design) (?:and|of) (?:the )?(?:rationale|design|methods?|study)\b"
+    r"\bprotocol (?:for|of|to)\b|\b(?:study|trial|review|research|analysis|registered) protocol\b"
+    r"|\bprotocol$"
 )
 
 _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d{1,2}|(?<=research\.\d{5})\.\d)$")
 _RECURRING = re.compile(
     r"^(?:guest )?(?:editor|editors|editorials?|preface|foreword|introduction|obituary|news|contents|index)$"
     r"|\beditors? (?:s )?(?:comments?|notes?|page|choice|message|introduction|report|remarks)\b|\beditorial\b"
-    r"|\b(?:message|letter|note|notes|word|remarks) from the\b|\b(?:presidents?|chairs?|chairmans?) (?:s )?(?:message|letter|column)\b"
+    r"|\b(?:message|letter|note|notes|word|remarks) from the\b"
+    r"|\b(?:presidents?|chairs?|chairmans?) (?:s )?(?:message|letter|column)\b"
     r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software) reviews?$|\babstracts (?:of|from) the\b"
 )
 
@@ -143,7 +186,34 @@ _RECURRING_WORDS = (
 )
 
 _PARTICLES = frozenset(
-    ["van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "les", "el", "al", "bin", "ibn", "ter", "ten", "te", "zu", "zur", "af"]
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "du",
+        "la",
+        "le",
+        "les",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ter",
+        "ten",
+        "te",
+        "zu",
+        "zur",
+        "af",
+    ]
 )
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "md", "phd", "dr", "prof"])
 _NOBODY = re.compile(
@@ -168,7 +238,8 @@ _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dx])\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _LABEL = re.compile(
     r"^(?:abstract|background(?: and \w+)?|objectives?|aims?|purpose|introduction|context|importance|summary"
-    r"|backgrounds? (?:and )?(?:aims?|objectives?|purpose)|rationale)\s*(?:of (?:the )?(?:study|review))?\s*[:.\-]*\s+",
+    r"|backgrounds? (?:and )?(?:aims?|objectives?|purpose)|rationale)"
+    r"\s*(?:of (?:the )?(?:study|review))?\s*[:.\-]*\s+",
     re.IGNORECASE,
 )
 _ELISION = re.compile(r"\b[dl]['’]", re.IGNORECASE)  # "Annales d'Anesthésie" is abbreviated without it
@@ -335,7 +406,7 @@ def spelled_out(name: str) -> str:
 
 
 def pages_of(text: str) -> tuple[str, int, int]:
-    """Return letter, first and last page: ``S123-9`` is ``s``, 123, 129; unknown pages are 0, ``435-+`` has no last.
+    """Return letter, first and last page: ``S123-9`` is ``s``, 123, 129; what is not known is 0.
 
     A spreadsheet makes days of short ranges (``30-Jun`` was ``6-30`` or ``30-6``): such a page is known to
     be equal to the same day only; its number lies above ``SPREADSHEET_DAY``.
@@ -391,7 +462,7 @@ def place_of(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
 
 
 def issue_of(text: str) -> int:
-    """Return the number of an issue in its volume; a running number, as some journals and databases give, is 0."""
+    """Return the number of an issue in its volume; a running number, as some journals give, is 0."""
     number = number_of(text)
     return number if number <= MAX_ISSUE else 0
 
@@ -444,7 +515,7 @@ def journal_names(text: str) -> tuple[str, ...]:
 
 
 def is_recurring(title: str) -> bool:
-    """Tell whether a title is one that journals print again and again: an editorial, a column, a review of books."""
+    """Tell whether a title is one that journals print again and again: an editorial, a column."""
     if title.count(" ") > 1 and not any(word in title for word in _RECURRING_WORDS):
         return False
     return bool(_RECURRING.search(title))
@@ -456,7 +527,7 @@ def doi_of_work(doi: str) -> str:
 
 
 def is_preprint(doi: str, kind: str, journals: tuple[str, ...]) -> bool:
-    """Tell whether a record is a preprint: by the registrant of its DOI key, its folded type, or its journal."""
+    """Tell whether a record is a preprint: by the registrant of its DOI, its folded type, or its journal."""
     return (
         doi.startswith(PREPRINT_REGISTRANTS)
         or "preprint" in kind

@@ -108,16 +108,16 @@ RULES = (
          lambda e: e.protocol & ~e.same_doi & ~e.same_place),
     Rule("update", VERSION, "a later version: the same title and article number, or DOI but for its version",
          lambda e: e.later_version),
-    Rule("doi_elsewhere", MAYBE, "the same DOI, but another journal, volume and page: one of the DOIs is wrong",
+    Rule("doi_elsewhere", MAYBE, "the same DOI, but another journal, volume and page: one DOI is wrong",
          lambda e: e.same_doi & e.other_journal & e.other_volume & ~e.same_page),
     Rule("doi", DUPLICATE, "the same DOI and titles that agree",
          lambda e: e.same_doi & e.titles_alike & ~(e.other_numbers & ~e.same_page & ~e.title_within)
          & ~(e.other_page & (e.authors_disagree | ~e.titles_equal))),
-    Rule("doi_translated", DUPLICATE, "the same DOI, authors and pages; the title is in another language or form",
+    Rule("doi_translated", DUPLICATE, "the same DOI, authors and pages; the title translated or reworded",
          lambda e: e.same_doi & ~e.title_missing & e.authors_agree
          & (e.same_place & (e.same_abstract | e.same_range & ~e.other_abstract | e.title_inside)
             | e.article_number & e.same_journal)),
-    Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters and abstracts of a meeting can share one",
+    Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters or talks of a meeting can share it",
          lambda e: e.same_doi),
     Rule("pmcid", DUPLICATE, "the same PMCID and titles that agree",
          lambda e: e.same_pmcid & e.titles_alike),
@@ -125,11 +125,13 @@ RULES = (
          lambda e: e.same_accession & e.titles_alike & e.years_fit),
     Rule("recurring", APART, "a short or recurring title (editorial, column, yearly report) in another place",
          lambda e: e.titles_alike & ~e.telling_title
-         & (e.other_volume | e.other_issue | e.other_page | e.other_range & ~e.same_issue | e.other_doi & ~e.same_range)),
+         & (e.other_volume | e.other_issue | e.other_page | e.other_range & ~e.same_issue
+            | e.other_doi & ~e.same_range)),
     Rule("other_doi_and_page", APART, "different DOIs of one publisher and different pages",
          lambda e: e.other_doi & e.same_registrant & (e.other_page | e.other_volume) & ~e.preprint),
     Rule("other_doi_and_title", APART, "different DOIs of one publisher, different titles",
-         lambda e: e.other_doi & e.same_registrant & ~e.titles_equal & ~e.preprint & ~(e.same_place & ~e.other_range)),
+         lambda e: e.other_doi & e.same_registrant & ~e.titles_equal & ~e.preprint
+         & ~(e.same_place & ~e.other_range)),
     Rule("preprint", VERSION, "a preprint and its article, or two versions of a preprint",
          lambda e: e.preprint & e.titles_alike & e.telling_title & e.authors_agree & ~e.same_place),
     Rule("same_place", DUPLICATE, "titles that agree, the same journal, volume and first page",
@@ -138,26 +140,30 @@ RULES = (
     Rule("same_pages", DUPLICATE, "titles and authors that agree, the same first and last page",
          lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_range & e.years_fit
          & ~e.other_numbers & ~(e.other_journal & e.other_volume)),
-    Rule("journal_renamed", DUPLICATE, "titles and authors that agree, the same volume, page and year; the journal has another name",
-         lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_volume & e.same_page & e.same_year),
-    Rule("translated", DUPLICATE, "the same authors, journal, volume and pages, which two articles cannot share; the title is another",
+    Rule("journal_renamed", DUPLICATE, "titles and authors agree, one volume, page, year; the journal renamed",
+         lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_volume & e.same_page
+         & e.same_year),
+    Rule("translated", DUPLICATE, "another title, but authors, journal, volume and pages that no two share",
          lambda e: ~e.title_missing & e.authors_agree & e.same_place & e.same_journal & ~e.other_issue
          & (e.same_abstract | e.same_range & ~e.other_abstract)),
-    Rule("no_authors", DUPLICATE, "titles that are near, the same journal, volume and pages; no authors to compare",
-         lambda e: e.titles_near & e.authors_missing & e.same_place & e.same_journal & e.same_range & ~e.other_numbers),
-    Rule("same_abstract", DUPLICATE, "equal titles and abstracts, the same authors and journal; volume or page is miswritten",
-         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_abstract & e.same_journal & e.years_fit
-         & (~e.other_volume | e.same_page & e.same_year) & (~e.other_doi | e.same_volume & ~e.other_page)
+    Rule("no_authors", DUPLICATE, "titles that are near, the same journal, volume and pages; authors missing",
+         lambda e: e.titles_near & e.authors_missing & e.same_place & e.same_journal & e.same_range
          & ~e.other_numbers),
-    Rule("same_issue", DUPLICATE, "equal titles and the same authors in one issue of a journal, which prints nothing twice",
-         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_journal & e.same_volume & e.same_issue
-         & e.years_fit & ~e.other_doi & ~e.other_numbers),
-    Rule("same_title", DUPLICATE, "equal titles, the same authors and journal (or volume or page), nothing against it",
+    Rule("same_abstract", DUPLICATE, "equal titles and abstracts, one journal; volume or page is miswritten",
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_abstract & e.same_journal
+         & e.years_fit & (~e.other_volume | e.same_page & e.same_year)
+         & (~e.other_doi | e.same_volume & ~e.other_page)
+         & ~e.other_numbers),
+    Rule("same_issue", DUPLICATE, "equal titles and authors in one issue of a journal: it prints nothing twice",
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_journal & e.same_volume
+         & e.same_issue & e.years_fit & ~e.other_doi & ~e.other_numbers),
+    Rule("same_title", DUPLICATE, "equal titles, the same authors and journal (or place), nothing against it",
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.twice_in_one_database
          & (e.same_journal | e.same_volume & e.same_year | e.same_page & e.same_year)
-         & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume & ~(e.other_issue & ~e.same_page)
+         & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume
+         & ~(e.other_issue & ~e.same_page)
          & (~e.other_doi | e.same_volume & e.same_year & ~e.supplement)),
-    Rule("same_work", DUPLICATE, "equal titles, all authors and the year; no journal, volume or page that differs",
+    Rule("same_work", DUPLICATE, "equal titles, all authors and year; journal, volume, page do not differ",
          lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.same_year & e.no_contradiction
          & ~e.other_issue & ~e.twice_in_one_database),
     Rule("short_title", DUPLICATE, "the same short title, all authors, journal and year; nothing against it",
@@ -197,7 +203,7 @@ WEIGHTS = {"doi": 2, "pmid": 2, "first_author": 1, "journal": 1, "volume": 1, "p
 
 
 def score(p: Pairs) -> Floats:
-    """Return how much of what both records say agrees, 0 to 100; the title counts four times, the abstract twice.
+    """Return how much of what both say agrees, 0 to 100; the title counts four times, the abstract twice.
 
     It orders the links inside a rule, and the pairs for a person: it decides nothing.
     """
@@ -216,7 +222,8 @@ def score(p: Pairs) -> Floats:
 
 
 SAID = {
-    "pmid": "PMID", "doi": "DOI", "pmcid": "PMCID", "accession": "accession number", "first_author": "first author",
+    "pmid": "PMID", "doi": "DOI", "pmcid": "PMCID", "accession": "accession number",
+    "first_author": "first author",
     "journal": "journal", "volume": "volume", "issue": "issue", "page": "first page",
 }  # fmt: skip
 

@@ -111,7 +111,7 @@ def short_code(text: str) -> int:
 
 
 def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
-    """Return the keys of one row of the columns ``COMPARED`` in the order of ``Keys``, and its journal's names."""
+    """Return the keys of one row of ``COMPARED`` in the order of ``Keys``, and the names of its journal."""
     (record_id, source, kind, written, authors, year, journal, abbreviation, volume, issue,
      pages, doi, pmid, pmcid, issn, isbn, abstract, accession, retraction) = row  # fmt: skip
     bare = bare_title(written)
@@ -213,7 +213,7 @@ def cells(path: str | Path, columns: Sequence[str]) -> Iterator[list[str]]:
 
 
 def read_keys(path: str | Path, threads: int = 1) -> Table:
-    """Return the keys of the records in a CSV in the form of records.csv; ``threads`` changes the time only."""
+    """Return the keys of a CSV in the form of records.csv; ``threads`` changes the time only."""
     rows = cells(path, COMPARED)
     chunks = iter(lambda: list(islice(rows, CHUNK)), [])
     if threads == 1 or Path(path).stat().st_size < ONE_PROCESS:
@@ -223,7 +223,7 @@ def read_keys(path: str | Path, threads: int = 1) -> Table:
 
 
 def _printed_again(title: Ints, year: Ints) -> Ints:
-    """Return 1 for the titles that stand in ``RECURRING_YEARS`` or more different years: a column, a yearly report."""
+    """Return 1 for titles of ``RECURRING_YEARS`` or more different years: a column, a yearly report."""
     known = (title > 0) & (year > 0)
     if not known.any():
         return np.zeros(len(title), dtype=np.int64)

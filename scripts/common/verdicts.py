@@ -30,7 +30,7 @@ def check_verdicts(path: str) -> list[tuple[int, frozenset[str], bool]]:
 
 
 def read_before(path: str) -> dict[str, str]:
-    """Return record -> cluster of a clusters.csv of an earlier run; a record that stands twice stops the run."""
+    """Return record -> cluster of an earlier run's clusters.csv; a record that stands twice stops the run."""
     before: dict[str, str] = {}
     for number, row in enumerate(rows_of(read_table(path, ("record_id", "cluster_id"))), start=2):
         if row["record_id"] in before:

@@ -1,8 +1,8 @@
-"""Deduplicate gold-labelled sets and invented records; beside it BibDedupe on the same sets, where it is there.
+"""Deduplicate gold-labelled sets and invented records; beside it BibDedupe, where it is there.
 
-    python -m tests.benchmark.dedup                                   # ours on all sets in ../shared/dedup
-    python -m tests.benchmark.dedup --peer /path/to/its/bin/python    # and BibDedupe 0.11, set by set in one run
-    python -m tests.benchmark.dedup --records 10000 100000 1000000    # invented records: seconds, memory, growth
+    python -m tests.benchmark.dedup                                 # ours on all sets in ../shared/dedup
+    python -m tests.benchmark.dedup --peer /path/to/its/bin/python  # and BibDedupe 0.11, set by set
+    python -m tests.benchmark.dedup --records 10000 100000 1000000  # invented records: seconds, memory
     python -m tests.benchmark.dedup --sets /other/folder --errors wrong.csv
 
 A set is a folder with records.csv.gz (record_id, author, year, title, journal, ...) and gold.csv (record_id,
@@ -17,6 +17,7 @@ import argparse
 import importlib.util
 import json
 import math
+import os
 import statistics
 import subprocess
 import sys
@@ -50,14 +51,16 @@ found = deduplicate.find(table, settings, threads=threads) if sys.argv[4] == "cl
 end = time.perf_counter()
 if found is None:
     del table
-    deduplicate.main(records_csv=f"{folder}/records.csv", verdicts_csv=None, before_csv=None, settings=settings,
-                     threads=threads, **files)
+    deduplicate.main(records_csv=f"{folder}/records.csv", verdicts_csv=None, before_csv=None,
+                     settings=settings, threads=threads, **files)
 else:
     with open(f"{folder}/clusters", "w", encoding="utf-8") as stream:
         stream.write("record_id,cluster_id\\n" + "".join(f"{a},{b}\\n" for a, b in found.home.items()))
 done = time.perf_counter()
-usage = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(json.dumps({"seconds": end - start if found is not None else done - end, "memory": usage[0] + (threads * usage[1] if usage[1] > 1 else 0)}))
+own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+seconds = done - end if found is None else end - start
+print(json.dumps({"seconds": seconds, "memory": own + threads * child}))
 """
 
 THEIRS = """
@@ -81,7 +84,8 @@ if __name__ == "__main__":
 def evaluator(folder: Path) -> Any:
     """Return evaluate.py of the sets as a module."""
     spec = importlib.util.spec_from_file_location("evaluate", folder / "evaluate.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -101,9 +105,12 @@ def run(interpreter: str, program: str, *arguments: str) -> dict[str, float]:
         script.write(program)
         script.flush()
         done = subprocess.run(
-            [interpreter, script.name, *arguments], capture_output=True, text=True, check=True, cwd=REPOSITORY,
-            env={"PYTHONPATH": str(REPOSITORY) if interpreter == sys.executable else "", "PATH": "/usr/bin:/bin"},
-        )  # fmt: skip
+            [interpreter, script.name, *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONPATH": str(REPOSITORY), "PATH": os.defpath},
+        )
     measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return measured
 
@@ -151,9 +158,11 @@ def measure_sets(
                 level = result["record_level"]
                 seconds[who] = used["seconds"]
                 say(
-                    name if who == "ours" else "", who, result["wrongly_merged_records"], result["works_lost"],
+                    name if who == "ours" else "", who,
+                    result["wrongly_merged_records"], result["works_lost"],
                     result["missed_duplicates"], f"{level['precision']:.4f}", f"{level['recall']:.4f}",
-                    f"{level['f1']:.4f}", f"{result['pairwise']['f1']:.4f}", f"{used['seconds']:.2f}", f"{used['memory']:.0f}",
+                    f"{level['f1']:.4f}", f"{result['pairwise']['f1']:.4f}",
+                    f"{used['seconds']:.2f}", f"{used['memory']:.0f}",
                 )  # fmt: skip
                 if errors and who == "ours":
                     pairs = evaluate.error_pairs(evaluate.join(gold, predicted)).assign(set=name)

@@ -15,7 +15,32 @@ from scripts.common.records import COLUMNS
 INPUTS = ("embase", "pubmed", "scopus", "wos")
 SYLLABLES = [
     a + b
-    for a in ["b", "c", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z", "br", "cl", "dr", "gr", "pl", "st", "tr"]
+    for a in [
+        "b",
+        "c",
+        "d",
+        "f",
+        "g",
+        "h",
+        "k",
+        "l",
+        "m",
+        "n",
+        "p",
+        "r",
+        "s",
+        "t",
+        "v",
+        "w",
+        "z",
+        "br",
+        "cl",
+        "dr",
+        "gr",
+        "pl",
+        "st",
+        "tr",
+    ]
     for b in ["a", "e", "i", "o", "u", "ai", "en", "or", "us"]
 ]
 COPIES = 0.33  # of the records are copies of another
