@@ -94,16 +94,14 @@ def candidate_pairs(table: Table) -> tuple[Ints, Ints, dict[str, int]]:
     ``MAX_BLOCK``; many of them meet in another block.
     """
     n = np.int64(len(table))
-    order_by_title = (
-        np.argsort(np.argsort(table.keys.title.astype(str), kind="stable"), kind="stable")
-        if n
-        else np.zeros(0, int)
-    )
+    titles = table.keys.title.tolist()
+    by_title = np.zeros(len(table), dtype=np.int64)
+    by_title[sorted(range(len(table)), key=titles.__getitem__)] = np.arange(len(table))
     found: list[Ints] = []
     cut: dict[str, int] = {}
     for name, key, has in block_keys(table):
         rows = np.flatnonzero(has)
-        rows = rows[np.lexsort((order_by_title[rows], key[rows]))]
+        rows = rows[np.lexsort((by_title[rows], key[rows]))]
         keys = key[rows]
         begin = (
             np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, int)

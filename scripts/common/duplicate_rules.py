@@ -117,7 +117,7 @@ RULES = (
          lambda e: e.same_doi & ~e.title_missing & e.authors_agree
          & (e.same_place & (e.same_abstract | e.same_range & ~e.other_abstract | e.title_inside)
             | e.article_number & e.same_journal)),
-    Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters or talks of a meeting can share it",
+    Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters or talks of a meeting share it",
          lambda e: e.same_doi),
     Rule("pmcid", DUPLICATE, "the same PMCID and titles that agree",
          lambda e: e.same_pmcid & e.titles_alike),
@@ -143,7 +143,7 @@ RULES = (
     Rule("journal_renamed", DUPLICATE, "titles and authors agree, one volume, page, year; the journal renamed",
          lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_volume & e.same_page
          & e.same_year),
-    Rule("translated", DUPLICATE, "another title, but authors, journal, volume and pages that no two share",
+    Rule("translated", DUPLICATE, "another title, but authors, journal, volume, pages that no two share",
          lambda e: ~e.title_missing & e.authors_agree & e.same_place & e.same_journal & ~e.other_issue
          & (e.same_abstract | e.same_range & ~e.other_abstract)),
     Rule("no_authors", DUPLICATE, "titles that are near, the same journal, volume and pages; authors missing",
@@ -154,7 +154,7 @@ RULES = (
          & e.years_fit & (~e.other_volume | e.same_page & e.same_year)
          & (~e.other_doi | e.same_volume & ~e.other_page)
          & ~e.other_numbers),
-    Rule("same_issue", DUPLICATE, "equal titles and authors in one issue of a journal: it prints nothing twice",
+    Rule("same_issue", DUPLICATE, "equal titles and authors in one issue, which prints nothing twice",
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_journal & e.same_volume
          & e.same_issue & e.years_fit & ~e.other_doi & ~e.other_numbers),
     Rule("same_title", DUPLICATE, "equal titles, the same authors and journal (or place), nothing against it",

@@ -100,7 +100,7 @@ def test_each_link_tells_a_librarian_why(record):
     assert home == {"a:1": "a:1", "b:1": "a:1"}
     assert used[0].rule == "same_title"
     assert used[0].evidence == (
-        "equal titles, the same authors and journal (or volume or page), nothing against it:"
+        "equal titles, the same authors and journal (or place), nothing against it:"
         " titles the same, authors 100 %; same first author, journal, year"
     )
 
