@@ -287,8 +287,11 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
 def worth_comparing(table: Table, a: Ints, b: Ints, similar_title: float, threads: int = 1) -> Bools:
     """Return which pairs have title, identifier or page in common: the others are not looked at."""
     k = table.keys
-    title = _likeness(k.title, a, b, fuzz.ratio, threads)
-    same = (title >= similar_title) | (title < 0)
+    left, right = k.title[a], k.title[b]
+    title = process.cpdist(
+        left, right, scorer=fuzz.ratio, score_cutoff=similar_title, dtype=np.float32, workers=threads
+    )
+    same = (title > 0) | (left == "") | (right == "")
     for column in (k.doi, k.pmid, k.pmcid):
         same |= (column[a] > 0) & (column[a] == column[b])
     same |= (

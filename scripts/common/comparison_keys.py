@@ -346,6 +346,7 @@ def split_names(text: str) -> list[str]:
     return [text]
 
 
+@cache
 def _family_first(name: str) -> tuple[str, str, str]:
     """Return family, blank and given names of ``van der Berg Jan Piet``: particles belong to the family."""
     words = name.split()

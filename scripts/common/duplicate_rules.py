@@ -140,10 +140,10 @@ RULES = (
     Rule("same_pages", DUPLICATE, "titles and authors that agree, the same first and last page",
          lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_range & e.years_fit
          & ~e.other_numbers & ~(e.other_journal & e.other_volume)),
-    Rule("journal_renamed", DUPLICATE, "titles and authors agree, one volume, page, year; the journal renamed",
+    Rule("journal_renamed", DUPLICATE, "titles and authors agree, one volume, page, year; journal renamed",
          lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_volume & e.same_page
          & e.same_year),
-    Rule("translated", DUPLICATE, "another title, but authors, journal, volume, pages that no two share",
+    Rule("translated", DUPLICATE, "another title; authors, journal, volume and pages that no two share",
          lambda e: ~e.title_missing & e.authors_agree & e.same_place & e.same_journal & ~e.other_issue
          & (e.same_abstract | e.same_range & ~e.other_abstract)),
     Rule("no_authors", DUPLICATE, "titles that are near, the same journal, volume and pages; authors missing",
@@ -157,7 +157,7 @@ RULES = (
     Rule("same_issue", DUPLICATE, "equal titles and authors in one issue, which prints nothing twice",
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_journal & e.same_volume
          & e.same_issue & e.years_fit & ~e.other_doi & ~e.other_numbers),
-    Rule("same_title", DUPLICATE, "equal titles, the same authors and journal (or place), nothing against it",
+    Rule("title", DUPLICATE, "equal titles, the same authors and journal (or place), nothing against it",
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.twice_in_one_database
          & (e.same_journal | e.same_volume & e.same_year | e.same_page & e.same_year)
          & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume

@@ -1,6 +1,7 @@
 """Duplicates: what a librarian would call one publication, and what not; no record is ever lost."""
 
 import json
+import random
 from collections import Counter
 from itertools import combinations
 from pathlib import Path
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from scripts.common import key_columns as key_columns_module
 from scripts.common.errors import InputError
 from scripts.common.key_columns import COMPARED, build, key_columns
 from scripts.common.records import COLUMNS
 from scripts.common.tables import read_table, rows_of, write_table
 from scripts.deduplicate import find, keep_one, main, read_verdicts
+from tests.benchmark.records import records
 
 CASES = json.loads((Path(__file__).parents[1] / "data/duplicates.json").read_text(encoding="utf-8"))
 # {"why": "chapters of one book share its DOI", "a": {...}, "b": {...}, "duplicate": true | false | "version"}
@@ -98,7 +101,7 @@ def test_a_chain_of_look_alikes_never_merges_two_pmids(record):
 def test_each_link_tells_a_librarian_why(record):
     home, used, _, _ = solve([record("a:1", **ARTICLE), record("b:1", **ARTICLE)])
     assert home == {"a:1": "a:1", "b:1": "a:1"}
-    assert used[0].rule == "same_title"
+    assert used[0].rule == "title"
     assert used[0].evidence == (
         "equal titles, the same authors and journal (or place), nothing against it:"
         " titles the same, authors 100 %; same first author, journal, year"
@@ -208,6 +211,100 @@ def test_what_people_said_of_a_pair_always_holds(record, rows, data):
     assert not asked & {frozenset((link.a, link.b)) for link in (*versions, *doubtful)}
 
 
+@given(ROWS, ROWS, st.randoms(use_true_random=False))
+def test_an_unrelated_record_changes_no_cluster(record, rows, others, random):
+    rows = named(record, rows)
+    home = solve(rows)[0]
+    strangers = [
+        record(f"z:{n}", title=f"Soil moss{'es' * n} of {n + 11} northern hills", year=other["year"])
+        for n, other in enumerate(others)
+    ]
+    mixed = rows + strangers
+    random.shuffle(mixed)
+    assert {name: of for name, of in solve(mixed)[0].items() if not name.startswith("z")} == home
+
+
+REALISTIC = list(records(400, seed=5))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_invented_exports_come_out_as_they_were_made_whatever_the_order(seed):
+    rows = [row for row, _ in REALISTIC]
+    random.Random(seed).shuffle(rows)
+    home, *_ = solve(rows)
+    works = {}
+    for row, work in REALISTIC:
+        works.setdefault(work, set()).add(home[row["record_id"]])
+    assert all(len(clusters) == 1 for clusters in works.values())
+    assert len(set(home.values())) == len(works)
+    groups = {}
+    for row in rows:
+        groups.setdefault(home[row["record_id"]], []).append(row)
+    unique = [keep_one(name, group, SETTINGS, set()) for name, group in groups.items()]
+    assert all(name == of for name, of in solve(unique)[0].items()), "deduplicating again changes nothing"
+
+
+def test_clusters_of_before_change_only_where_new_records_join_them(record):
+    old = [record(f"a:{n}", **ARTICLE | {"title": f"Article on theme {n} of hospitals"}) for n in (1, 2)]
+    twin = record("b:1", **ARTICLE | {"title": "Article on theme 1 of hospitals"})
+    before = {"a:1": "a:1", "a:2": "a:2"}
+    home, links, _, _ = solve([*old, twin], before=before)
+    assert home == {"a:1": "a:1", "a:2": "a:2", "b:1": "a:1"}
+    assert [link.rule for link in links] == ["title"]
+
+
+def test_two_clusters_of_before_are_not_joined_by_the_machine_but_by_a_person(record):
+    rows = [record(name, **ARTICLE) for name in ("a:1", "b:1", "c:1")]
+    before = {"a:1": "a:1", "b:1": "b:1"}
+    home, _, _, maybe = solve(rows, before=before)
+    assert home["a:1"] != home["b:1"]
+    assert home["c:1"] in ("a:1", "b:1")
+    assert any("two clusters of before" in link.evidence for link in maybe)
+    assert len(set(solve(rows, {("a:1", "b:1"): True}, before=before)[0].values())) == 1
+
+
+def test_a_cluster_of_before_stays_whole_though_a_rule_of_today_holds_it_apart(record):
+    rows = [record("a:1", **ARTICLE, pmid="1"), record("b:1", **ARTICLE, pmid="2")]
+    home, links, _, _ = solve(rows, before={"a:1": "a:1", "b:1": "a:1"})
+    assert home["b:1"] == "a:1"
+    assert [link.rule for link in links] == ["before"]
+    assert solve(rows, {("a:1", "b:1"): False}, before={"a:1": "a:1", "b:1": "a:1"})[0]["b:1"] == "b:1"
+
+
+def test_a_verdict_against_the_evidence_is_named(tmp_path, caplog, record):
+    rows = [
+        record("a:1", **ARTICLE, pmid="1"),
+        record("b:1", **ARTICLE, pmid="1"),
+        record("c:1", **ARTICLE, pmid="2"),
+    ]
+    verdicts = verdict_sheet(tmp_path / "duplicates.csv", "a:1,b:1,no,seen", "b:1,c:1,yes,seen")
+    with caplog.at_level("WARNING", logger="review"):
+        run(tmp_path, rows, verdicts_csv=verdicts)
+    assert "says no on a:1, b:1, which have the same PMID" in caplog.text
+    assert "says yes on b:1, c:1, which a rule holds apart: different PMIDs" in caplog.text
+
+
+def test_several_processes_write_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(key_columns_module, "ONE_PROCESS", 0)
+    monkeypatch.setattr(key_columns_module, "CHUNK", 70)
+    rows = [row for row, _ in REALISTIC]
+    one, two = (run(tmp_path / name, rows, threads=threads) for name, threads in (("one", 1), ("two", 2)))
+    assert {name: Path(path).read_bytes() for name, path in one.items()} == {
+        name: Path(path).read_bytes() for name, path in two.items()
+    }
+
+
+def run(folder, rows, **options):
+    """Run the job on rows in a folder; return its results by name."""
+    folder.mkdir(exist_ok=True)
+    write_table(rows, folder / "records.csv", COLUMNS)
+    names = ("clusters", "links_csv", "versions_csv", "maybe_csv", "unique_csv", "unique_ris")
+    out = {name: str(folder / f"{name}.csv") for name in names}
+    given_too = {"verdicts_csv": None, "before_csv": None, "settings": SETTINGS, "threads": 1} | options
+    main(records_csv=str(folder / "records.csv"), **given_too, **out)
+    return out
+
+
 def kept(*rows, cluster_id="a:1", **settings):
     return keep_one(cluster_id, rows, SETTINGS | settings, set())
 
@@ -274,19 +371,7 @@ def test_the_tables_account_for_every_record(tmp_path, record):
         record("b:2", input="b", source="B", **ARTICLE | {"authors": "Other, Ann", "journal": "Lancet"}),
         record("c:1", input="c", source="C", **ARTICLE, doi="10.1101/p.1"),
     ]
-    write_table(rows, tmp_path / "records.csv", COLUMNS)
-    out = {
-        name: str(tmp_path / f"{name}.csv")
-        for name in ("clusters", "links_csv", "versions_csv", "maybe_csv", "unique_csv", "unique_ris")
-    }
-    main(
-        records_csv=str(tmp_path / "records.csv"),
-        verdicts_csv=None,
-        before_csv=None,
-        settings=SETTINGS,
-        threads=1,
-        **out,
-    )
+    out = run(tmp_path, rows)
     tables = {name: rows_of(read_table(path)) for name, path in out.items() if name != "unique_ris"}
     assert {row["record_id"]: row["cluster_id"] for row in tables["clusters"]} == {
         "a:1": "a:1",
@@ -298,4 +383,6 @@ def test_the_tables_account_for_every_record(tmp_path, record):
     assert ("c:1", "a:1") in {(row["record_id"], row["version_of"]) for row in tables["versions_csv"]}
     assert ("a:1", "b:2") in {(row["record_a"], row["record_b"]) for row in tables["maybe_csv"]}
     assert [row["record_id"] for row in tables["unique_csv"]] == ["a:1", "b:2", "c:1"]
-    assert (tmp_path / "unique_ris.csv").read_text(encoding="utf-8").count("\nER  - ") == 3
+    ris = (tmp_path / "unique_ris.csv").read_text(encoding="utf-8")
+    assert ris.count("\nER  - ") == 3
+    assert "DB  - A; B\nER  - " in ris, "a screener sees all databases of the twins"
