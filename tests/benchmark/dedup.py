@@ -44,23 +44,25 @@ from scripts.common.key_columns import read_keys
 folder, settings, threads = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
 files = {name: f"{folder}/{name}" for name in
          ("clusters", "links_csv", "versions_csv", "maybe_csv", "unique_csv", "unique_ris")}
-start = time.perf_counter()
-table = read_keys(f"{folder}/records.csv", threads)
-read = time.perf_counter()
-found = deduplicate.find(table, settings, threads=threads) if sys.argv[4] == "clusters" else None
-end = time.perf_counter()
-if found is None:
-    del table
+found = None
+start = end = time.perf_counter()
+if sys.argv[4] == "clusters":
+    table = read_keys(f"{folder}/records.csv", threads)
+    found = deduplicate.find(table, settings, threads=threads)
+    end = time.perf_counter()
+else:
     deduplicate.main(records_csv=f"{folder}/records.csv", verdicts_csv=None, before_csv=None,
                      settings=settings, threads=threads, **files)
-else:
+if found is not None:
     with open(f"{folder}/clusters", "w", encoding="utf-8") as stream:
         stream.write("record_id,cluster_id\\n" + "".join(f"{a},{b}\\n" for a, b in found.home.items()))
 done = time.perf_counter()
-own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-seconds = done - end if found is None else end - start
-print(json.dumps({"seconds": seconds, "memory": own + threads * child}))
+own, child = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({
+    "seconds": done - start if found is None else end - start,
+    "cpu": own.ru_utime + own.ru_stime + child.ru_utime + child.ru_stime,
+    "memory": (own.ru_maxrss + threads * child.ru_maxrss) // 1024,
+}))
 """
 
 THEIRS = """
@@ -188,10 +190,11 @@ def measure_growth(sizes: Iterable[int], settings: str, threads: int) -> None:
         grown = ""
         if before:
             expected = size * math.log(size) / (before[0] * math.log(before[0]))
-            grown = f", time grew {used['seconds'] / before[1]:.1f} times, n log n {expected:.1f} times"
-        before = size, used["seconds"]
+            grown = f", processors grew {used['cpu'] / before[1]:.1f} times, n log n {expected:.1f} times"
+        before = size, used["cpu"]
         sys.stdout.write(
-            f"{size:>9,} invented records: {used['seconds']:.1f} s, {used['memory']:.0f} MB,"
+            f"{size:>9,} invented records: {used['seconds']:.1f} s ({used['cpu']:.1f} s of"
+            f" processors), {used['memory']:.0f} MB,"
             f" {wrong} wrongly merged, {missed} missed{grown}\n"
         )
         sys.stdout.flush()
