@@ -84,7 +84,7 @@ def link_counts(links: pd.DataFrame) -> list[Row]:
 
 
 def overlap(unique: Sequence[Row]) -> Row:
-    """Return the sources and how many publications each two of them share; on the diagonal, one alone holds."""
+    """Return the sources and how many publications each two of them share; with itself: it alone."""
     held = [set(row["sources"].split("; ")) - {""} for row in unique]
     names = sorted(set().union(*held)) if held else []
     return {

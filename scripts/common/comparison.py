@@ -291,7 +291,7 @@ def worth_comparing(table: Table, a: Ints, b: Ints, similar_title: float, thread
     title = process.cpdist(
         left, right, scorer=fuzz.ratio, score_cutoff=similar_title, dtype=np.float32, workers=threads
     )
-    same = (title > 0) | (left == "") | (right == "")
+    same: Bools = (title > 0) | (left == "") | (right == "")
     for column in (k.doi, k.pmid, k.pmcid):
         same |= (column[a] > 0) & (column[a] == column[b])
     same |= (
