@@ -89,9 +89,9 @@ rule deduplicate:
         ris="results/records/unique.ris",
     log:
         "results/logs/deduplicate.log",
-    threads: 4
     conda:
         "../envs/review.yaml"
+    threads: 4
     params:
         settings=SETTINGS["deduplicate"],
         shared=shared_code("deduplicate"),

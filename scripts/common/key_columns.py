@@ -44,8 +44,8 @@ COMPARED = (
     "pages", "doi", "pmid", "pmcid", "issn", "isbn", "abstract", "accession", "retraction",
 )  # fmt: skip
 
-CHUNK = 5_000  # records that one process takes at a time
-ONE_PROCESS = 20_000_000  # bytes; starting processes for a smaller file would cost more than it saves
+CHUNK = 2_000  # records that one process takes at a time
+ONE_PROCESS = 4_000_000  # bytes; starting processes for a smaller file would cost more than it saves
 RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
 
 SUPPLEMENT = ("suppl", "conference", "meeting", "congress", "abstract")  # where abstracts of meetings stand
