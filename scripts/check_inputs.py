@@ -10,9 +10,9 @@ from scripts.common.archive import check_archive, open_archive, read_json
 from scripts.common.claims import read_claims
 from scripts.common.codebook import categories_known, read_codebook
 from scripts.common.coding import read_coding
-from scripts.common.errors import InputError
+from scripts.common.errors import InputError, nearest
 from scripts.common.flow import read_published_flow
-from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, sha256, unlisted
+from scripts.common.inputs import EXPORTS, INPUTS, PUBMED, Input, of_kind, read_inputs, sha256, unlisted
 from scripts.common.job import job, log
 from scripts.common.screening import read_included, read_sheet
 from scripts.common.tables import write_table
@@ -97,6 +97,12 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
         read_included(path)
     for item in of_kind(inputs, "flow"):
         read_published_flow(item.path)
+    sources = [PUBMED, *(item.name for item in of_kind(inputs, *EXPORTS))]
+    for name in settings["deduplicate"]["keep_first"]:
+        if name not in sources:
+            raise InputError(
+                f"deduplicate.keep_first: {name!r} is none of the inputs. {nearest(name, sources)}"
+            )
     if Path(VERDICTS).is_file():
         check_verdicts(VERDICTS)
     if Path(BEFORE).is_file():
