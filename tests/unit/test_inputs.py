@@ -144,6 +144,7 @@ SETTINGS = {
         "start": "2004-01-01",
         "end": "2022-08-16",
     },
+    "deduplicate": {"keep_first": ["pubmed"]},
     "screening": {"included_list": "complete"},
 }
 
@@ -193,6 +194,15 @@ def test_a_study_may_be_unlisted_where_the_list_is_partial(folder):
     bring(INCLUDED, coding("99"))
     check("partial")
     assert Path("checked.csv").exists()
+
+
+def test_an_input_to_keep_first_that_is_none_is_named(folder, monkeypatch):
+    monkeypatch.setitem(SETTINGS, "deduplicate", {"keep_first": ["pubmed", "embas"]})
+    bring(INCLUDED, EMBASE)
+    with pytest.raises(
+        InputError, match=r"deduplicate\.keep_first: 'embas' is no input\. Did you mean embase"
+    ):
+        check()
 
 
 def test_claims_are_checked_before_any_work_starts(folder):
