@@ -199,9 +199,7 @@ def test_a_study_may_be_unlisted_where_the_list_is_partial(folder):
 def test_an_input_to_keep_first_that_is_none_is_named(folder, monkeypatch):
     monkeypatch.setitem(SETTINGS, "deduplicate", {"keep_first": ["pubmed", "embas"]})
     bring(INCLUDED, EMBASE)
-    with pytest.raises(
-        InputError, match=r"deduplicate\.keep_first: 'embas' is no input\. Did you mean embase"
-    ):
+    with pytest.raises(InputError, match=r"keep_first: 'embas' is none of the inputs\. Did you mean embase"):
         check()
 
 
