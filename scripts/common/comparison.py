@@ -94,7 +94,6 @@ class Pairs(NamedTuple):
     notice: Bools  # differ
     protocol: Bools  # differ
     preprint: Bools  # at least one is a preprint
-    both_preprints: Bools
     supplement: Bools  # differ: one is in a supplement or of a meeting
 
     def take(self, which: Bools | Ints) -> "Pairs":
@@ -279,7 +278,6 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         notice=k.notice[a] != k.notice[b],
         protocol=k.protocol[a] != k.protocol[b],
         preprint=(k.preprint[a] | k.preprint[b]) > 0,
-        both_preprints=(k.preprint[a] & k.preprint[b]) > 0,
         supplement=k.supplement[a] != k.supplement[b],
     )
 

@@ -246,10 +246,6 @@ _ELISION = re.compile(r"\b[dl]['’]", re.IGNORECASE)  # "Annales d'Anesthésie"
 _JOURNAL_PARTS = re.compile(
     r"\s*[=;:\[\]()—–]\s*|\s+-\s+|\.\s+(?=Conference|Supplement|Proceedings|Annual|Abstracts)"
 )
-_MEETING = re.compile(
-    r"\b(?:conference|meeting|congress|symposium|annual scientific sessions|proceedings|abstracts?)\b",
-    re.IGNORECASE,
-)
 
 
 def fold(text: str) -> str:
