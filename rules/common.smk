@@ -8,6 +8,7 @@ from pathlib import Path
 from scripts.common.archive import window_files
 from scripts.common.errors import InputError
 from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
+from scripts.common.phrases import other
 from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut

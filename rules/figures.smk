@@ -1,4 +1,7 @@
-"""Stage figures: each in three formats, with the table behind it."""
+"""Stage figures: each in three formats, with the table behind it, and once more in the other language."""
+
+LANGUAGE = SETTINGS["report"]["language"]
+OTHER_LANGUAGE = other(LANGUAGE)
 
 
 rule plot_flow:
@@ -9,12 +12,14 @@ rule plot_flow:
         svg=report("results/figures/prisma_flow.svg", caption=caption("prisma_flow"), category="Flow"),
         png="results/figures/prisma_flow.png",
         pdf="results/figures/prisma_flow.pdf",
+        translated=f"results/figures/prisma_flow.{OTHER_LANGUAGE}.svg",
         table="results/figures/prisma_flow.csv",
     log:
         "results/logs/plot_flow.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         shared=shared_code("plot_flow"),
     message:
         "Drawing the flow diagram"
@@ -33,12 +38,14 @@ rule plot_years:
         ),
         png="results/figures/records_per_year.png",
         pdf="results/figures/records_per_year.pdf",
+        translated=f"results/figures/records_per_year.{OTHER_LANGUAGE}.svg",
         table="results/figures/records_per_year.csv",
     log:
         "results/logs/plot_years.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         sources={item.name: item.source for item in SOURCES},
         search_end=SETTINGS["search"]["end"],
         shared=shared_code("plot_years"),
@@ -56,12 +63,14 @@ rule plot_themes:
         svg=report("results/figures/themes.svg", caption=caption("themes"), category="Coding"),
         png="results/figures/themes.png",
         pdf="results/figures/themes.pdf",
+        translated=f"results/figures/themes.{OTHER_LANGUAGE}.svg",
         table="results/figures/themes.csv",
     log:
         "results/logs/plot_themes.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         shared=shared_code("plot_themes"),
     message:
         "Drawing the themes"
@@ -82,12 +91,14 @@ rule plot_matrix:
         ),
         png="results/figures/study_theme_matrix.png",
         pdf="results/figures/study_theme_matrix.pdf",
+        translated=f"results/figures/study_theme_matrix.{OTHER_LANGUAGE}.svg",
         table="results/figures/study_theme_matrix.csv",
     log:
         "results/logs/plot_matrix.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         shared=shared_code("plot_matrix"),
     message:
         "Drawing the matrix of studies and codes"

@@ -1,5 +1,6 @@
 """Draw the PRISMA 2020 flow diagram; a number that is not known is shown as not known."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -7,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from scripts.common.flow import FLOW_COLUMNS
+from scripts.common.flow import BOXES, FLOW_COLUMNS
 from scripts.common.job import job, log
+from scripts.common.phrases import Speaker
 from scripts.common.plotting import (
     BLUE,
     INK,
@@ -17,7 +19,7 @@ from scripts.common.plotting import (
     ORANGE,
     TWO_COLUMNS_MM,
     new_figure,
-    save_figure,
+    save_figures,
     text_width,
     wrap,
 )
@@ -41,15 +43,15 @@ class Entry(NamedTuple):
     basis: str
 
 
-def number(row: dict[str, str]) -> str:
+def number(row: dict[str, str], say: Speaker) -> str:
     """Return how a count is printed: with its basis wherever it is not computed here."""
     if row["basis"] == "unknown":
-        return "not known here"
+        return say("not known here")
     shown = f"n = {int(row['count']):,}"
-    return f"{shown}, as published" if row["basis"] == "published" else shown
+    return say("%(number)s, as published") % {"number": shown} if row["basis"] == "published" else shown
 
 
-def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
+def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
     """Return box -> its entries; boxes of other methods only if there are such records."""
     rows = {row["box"]: row for row in rows_of(flow)}
 
@@ -59,7 +61,8 @@ def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
             rows[key] for key in parts if not (key.endswith("_waiting") and rows[key]["count"] in ("", "0"))
         ]
         return [
-            Entry(row["label"].removesuffix(" (other methods)"), number(row), row["basis"]) for row in shown
+            Entry(_label(row, say).removesuffix(say(" (other methods)")), number(row, say), row["basis"])
+            for row in shown
         ]
 
     drawn = {
@@ -86,6 +89,11 @@ def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
     return drawn
 
 
+def _label(row: dict[str, str], say: Speaker) -> str:
+    """Return the name of a box; that of its parts is the review's own."""
+    return say(row["label"]) if row["box"] in BOXES else row["label"]
+
+
 GRID = (  # one row of the diagram each: left column and the box beside it, for both arms
     ("identified", "removed", "other_identified", "other_known"),
     ("screened", "excluded", "", ""),
@@ -96,9 +104,9 @@ GRID = (  # one row of the diagram each: left column and the box beside it, for 
 STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 4))
 
 
-def draw(flow: pd.DataFrame) -> Figure:
+def draw(flow: pd.DataFrame, say: Speaker) -> Figure:
     """Return the figure: databases on the left, other methods (if any) on the right."""
-    drawn = entries(flow)
+    drawn = entries(flow, say)
     columns = 4 if "other_identified" in drawn else 2
     gap = 4.5 if columns == 4 else 10.0
     start = STAGE_MM + 3
@@ -132,7 +140,7 @@ def draw(flow: pd.DataFrame) -> Figure:
         axes.text(
             middle,
             total - LINE_MM,
-            title,
+            say(title),
             ha="center",
             va="center",
             fontsize=9.5,
@@ -140,9 +148,9 @@ def draw(flow: pd.DataFrame) -> Figure:
             color=INK,
         )
     for label, first, last in STAGES:
-        _draw_stage(axes, label, tops[first], tops[last] - heights[last])
+        _draw_stage(axes, say(label), tops[first], tops[last] - heights[last])
     _arrows(axes, place)
-    _key(axes, start, {item.basis for items in drawn.values() for item in items})
+    _key(axes, start, {item.basis for items in drawn.values() for item in items}, say)
     return figure
 
 
@@ -247,15 +255,16 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
     )
 
 
-def _key(axes: Axes, left: float, used: set[str]) -> None:
+def _key(axes: Axes, left: float, used: set[str], say: Speaker) -> None:
     texts = {
         "computed": "computed here",
         "published": "as published, not computed",
         "unknown": "not known here",
     }
     x, y = left, 3.6
-    for basis, text in texts.items():
+    for basis, phrase in texts.items():
         if basis in used:
+            text = say(phrase)
             axes.plot(
                 [x, x + 6],
                 [y, y],
@@ -267,20 +276,18 @@ def _key(axes: Axes, left: float, used: set[str]) -> None:
             x += 13 + text_width(text, 7.8)
 
 
-def main(*, flow_csv: str, svg: str, png: str, pdf: str, table: str) -> None:
-    """Write the diagram and the table behind it."""
+def main(*, flow_csv: str, language: str, paths: Mapping[str, str]) -> None:
+    """Write the diagram in both languages and the table behind it."""
     flow = read_table(flow_csv, FLOW_COLUMNS)
-    write_table(flow, table, FLOW_COLUMNS)
-    save_figure(draw(flow), svg, png, pdf)
-    log.info("%d boxes drawn", len(entries(flow)))
+    write_table(flow, paths["table"], FLOW_COLUMNS)
+    save_figures(lambda say: draw(flow, say), language, paths)
+    log.info("%d boxes drawn", len(flow))
 
 
 if __name__ == "__main__":
     with job(snakemake):
         main(
             flow_csv=snakemake.input.flow,
-            svg=snakemake.output.svg,
-            png=snakemake.output.png,
-            pdf=snakemake.output.pdf,
-            table=snakemake.output.table,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
         )

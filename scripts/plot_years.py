@@ -1,12 +1,14 @@
 """Draw how many records each source holds per year of publication, and how many remain unique."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from scripts.common.job import job, log
-from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figure
+from scripts.common.phrases import Speaker
+from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figures
 from scripts.common.tables import read_table, write_table
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 COLUMNS = ("source", "year", "records")
 UNIQUE = "Unique records, all sources"
 NO_YEAR = "no year"
+X_LABEL = "Year of publication (dashed: end of %(year)s, the year of the last day searched, %(day)s)"
 PANEL_MM, HEAD_MM, FOOT_MM = 21.0, 3.0, 12.0
 
 
@@ -29,7 +32,7 @@ def per_year(records: pd.DataFrame, unique: pd.DataFrame, sources: dict[str, str
     return counts.sort_values(["rank", "year"])[list(COLUMNS)].reset_index(drop=True)
 
 
-def draw(counts: pd.DataFrame, end: str) -> Figure:
+def draw(counts: pd.DataFrame, end: str, say: Speaker) -> Figure:
     """Return one panel per source with the same years; the line marks the end of the search."""
     names = list(dict.fromkeys(counts["source"]))
     years = [int(year) for year in counts["year"] if year != NO_YEAR]
@@ -54,16 +57,21 @@ def draw(counts: pd.DataFrame, end: str) -> Figure:
         axes.spines["left"].set_visible(False)
         axes.tick_params(length=0)
         axes.set_title(
-            f"{name}: {sum(heights):,}", loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2
+            f"{say(name) if name == UNIQUE else name}: {sum(heights):,}",
+            loc="left",
+            fontsize=8.5,
+            fontweight="semibold",
+            color=INK,
+            pad=2,
         )
         if index == len(names) - 1:
             ticks = list(range(first, last + 1, max(1, (last - first) // 24 + (last - first > 24))))
             labels = [str(year) for year in ticks]
             if with_unknown:
-                ticks, labels = [*ticks, unknown_at], [*labels, NO_YEAR]
+                ticks, labels = [*ticks, unknown_at], [*labels, say(NO_YEAR)]
             axes.set_xticks(ticks, labels)
             axes.set_xlabel(
-                f"Year of publication (dashed: end of {end[:4]}, the year of the last day searched, {end})",
+                say(X_LABEL) % {"year": end[:4], "day": end},
                 fontsize=8,
             )
         else:
@@ -78,15 +86,13 @@ def main(
     unique: str,
     sources: dict[str, str],
     search_end: str,
-    svg: str,
-    png: str,
-    pdf: str,
-    table: str,
+    language: str,
+    paths: Mapping[str, str],
 ) -> None:
-    """Write the figure and the table behind it."""
+    """Write the figure in both languages and the table behind it."""
     counts = per_year(read_table(records), read_table(unique), sources)
-    write_table(counts, table, COLUMNS)
-    save_figure(draw(counts, search_end), svg, png, pdf)
+    write_table(counts, paths["table"], COLUMNS)
+    save_figures(lambda say: draw(counts, search_end, say), language, paths)
     log.info("%d sources and years", len(counts))
 
 
@@ -97,8 +103,6 @@ if __name__ == "__main__":
             unique=snakemake.input.unique,
             sources=snakemake.params.sources,
             search_end=snakemake.params.search_end,
-            svg=snakemake.output.svg,
-            png=snakemake.output.png,
-            pdf=snakemake.output.pdf,
-            table=snakemake.output.table,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
         )

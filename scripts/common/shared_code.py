@@ -33,9 +33,17 @@ def used_modules(repository: Path, script: str) -> list[str]:
 
 
 def digest(repository: Path, script: str) -> str:
-    """Return a digest of the shared modules that the script uses, and of its template if it has one."""
-    files = [repository / "scripts/common" / f"{name}.py" for name in used_modules(repository, script)]
-    files += sorted((repository / "scripts").glob(f"{script}.*.j2"))
+    """Return a digest of the shared modules that the script uses, and of the files that stand beside them and it.
+
+    Such a file has the name of its module or script and another ending: a table, a template, a style.
+    """
+    modules = [f"common/{name}" for name in used_modules(repository, script)]
+    files = [
+        path
+        for name in (*modules, script)
+        for path in sorted((repository / "scripts").glob(f"{name}.*"))
+        if path.suffix != ".py" or name != script
+    ]
     total = hashlib.sha256()
     for path in files:
         total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
