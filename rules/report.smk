@@ -68,9 +68,12 @@ rule write_report:
     input:
         **TABLES,
         **optional(archive=None if LIVE else only("search")),
-        figures=expand("results/figures/{name}.svg", name=FIGURES),
+        figures=expand(
+            "results/figures/{name}{end}", name=FIGURES, end=(".svg", f".{OTHER_LANGUAGE}.svg", ".csv")
+        ),
     output:
         page="results/report/index.html",
+        translated=f"results/report/index.{OTHER_LANGUAGE}.html",
     log:
         "results/logs/write_report.log",
     conda:
@@ -102,9 +105,14 @@ rule write_checksums:
                 "results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")
             ),
             *expand("results/coding/{name}.csv", name=("evidence", "conflicts", "lists", "matrix")),
-            *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
+            *expand(
+                "results/figures/{name}.{end}",
+                name=FIGURES,
+                end=("svg", "png", "pdf", "csv", f"{OTHER_LANGUAGE}.svg"),
+            ),
             "results/report/measures.csv",
             "results/report/index.html",
+            f"results/report/index.{OTHER_LANGUAGE}.html",
         ],
     output:
         checksums="results/report/checksums.txt",

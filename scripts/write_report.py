@@ -1,5 +1,7 @@
 """Write the report: one page that works without network or script, the published claims first."""
 
+import base64
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,13 +15,17 @@ from markupsafe import Markup, escape
 
 from scripts.common.archive import read_json
 from scripts.common.errors import InputError
+from scripts.common.flow import BOXES
 from scripts.common.job import job, log
+from scripts.common.phrases import Speaker, other
 from scripts.common.tables import read_table, rows_of
 
 if TYPE_CHECKING:
     snakemake: Any
 
 TEMPLATE = Path(__file__).with_name("write_report.html.j2")
+SCRIPT = TEMPLATE.with_name("write_report.js")
+PAGE = "index.html"
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
 VERDICTS = ("reproduced", "differs", "cannot be checked")
 
@@ -71,6 +77,48 @@ def link_counts(links: pd.DataFrame) -> list[Row]:
     return [{"rule": name, "links": int(number)} for name, number in sorted(counts.items())]
 
 
+def page_environment() -> jinja2.Environment:
+    """Return the templates of the page: every value escaped, every text a phrase."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATE.parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    return environment
+
+
+def render(language: str, **given: object) -> str:
+    """Return the page; a name that nobody gives, or an unknown phrase, stops the run."""
+    environment = page_environment()
+    say = Speaker(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        say, lambda one, many, number: say(one if number == 1 else many), newstyle=True
+    )
+    template = environment.get_template(TEMPLATE.name)
+    return template.render(**given, language=language, other_language=other(language))
+
+
+def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
+    """Return stem -> SVG, and figure -> the path and the number of rows of the table behind it."""
+    svgs = {Path(path).stem: path for path in paths if path.endswith(".svg")}
+    behind = {
+        Path(path).stem: {"table": path, "rows": len(read_table(path))}
+        for path in paths
+        if path.endswith(".csv")
+    }
+    return svgs, behind
+
+
+def script_digest(script: str) -> str:
+    """Return what the page's Content-Security-Policy says of its one script, so that no other one runs."""
+    digest = hashlib.sha256(f"\n{script}".encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
 def main(
     *,
     tables: Mapping[str, str],
@@ -79,45 +127,51 @@ def main(
     settings: Mapping[str, Any],
     snakemake_version: str,
     page: str,
+    translated: str,
 ) -> None:
-    """Render the page; a name that the template uses and nobody gives stops the run."""
+    """Write the page in the language of the settings, and ``translated`` in the other one.
+
+    ``figures`` are the drawings (SVG) in both languages and the tables behind them.
+    """
     frames = {name: read_table(path) for name, path in tables.items()}
     rows = {name: rows_of(frame) for name, frame in frames.items()}
     unknown = {row["verdict"] for row in rows["comparison"]} - set(VERDICTS)
     if unknown:
         raise InputError(f"{tables['comparison']}: verdict {min(unknown)!r} is unknown.")
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATE.parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    html = environment.get_template(TEMPLATE.name).render(
-        review=settings["review"],
-        settings=list(flat(settings)),
-        summary=summary(rows["comparison"]),
-        archive=read_json(Path(archive)) if archive else None,
-        search=settings["search"],
-        tables=tables,
-        rows=rows,
-        flow={row["box"]: row for row in rows["flow"]},
-        links=link_counts(frames["links"]),
-        searched_on=sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),
-        complaints=sorted({row["complaints"] for row in rows["search_log"] if row["complaints"]}),
-        retractions=[row for row in rows["unique"] if row["retraction"]],
-        figures={Path(path).stem: path for path in figures},
-        svg=lambda name, title: Markup(  # our own drawing, ids made unique
-            inline_svg(
-                Path(next(path for path in figures if Path(path).stem == name)).read_text(encoding="utf-8"),
-                name,
-                title,
-            )
-        ),
-        programs=[("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
-    )
-    Path(page).write_text(html.rstrip() + "\n", encoding="utf-8")
-    log.info("%d claims, %d figures, %d bytes", len(rows["comparison"]), len(figures), len(html.encode()))
+    svgs, figure_tables = figure_files(figures)
+    script = SCRIPT.read_text(encoding="utf-8")
+    given: Row = {
+        "review": settings["review"],
+        "settings": list(flat(settings)),
+        "summary": summary(rows["comparison"]),
+        "archive": read_json(Path(archive)) if archive else None,
+        "search": settings["search"],
+        "tables": tables,
+        "rows": rows,
+        "boxes": BOXES,
+        "flow": {row["box"]: row for row in rows["flow"]},
+        "links": link_counts(frames["links"]),
+        "searched_on": sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),
+        "complaints": sorted({row["complaints"] for row in rows["search_log"] if row["complaints"]}),
+        "retractions": [row for row in rows["unique"] if row["retraction"]],
+        "figures": figure_tables,
+        "programs": [("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
+        "script": Markup(script),  # our own
+        "script_digest": script_digest(script),
+    }
+    main_language = settings["report"]["language"]
+    names = {main_language: PAGE, other(main_language): Path(translated).name}
+    for language, path in ((main_language, page), (other(main_language), translated)):
+        html = render(
+            language,
+            **given,
+            other_page=names[other(language)],
+            svg=lambda name, title, suffix="" if language == main_language else f".{language}": Markup(
+                inline_svg(Path(svgs[f"{name}{suffix}"]).read_text(encoding="utf-8"), name, title)
+            ),
+        )
+        Path(path).write_text(html.rstrip() + "\n", encoding="utf-8")
+    log.info("%d claims, %d figures", len(rows["comparison"]), len(figure_tables))
 
 
 if __name__ == "__main__":
@@ -131,4 +185,5 @@ if __name__ == "__main__":
             settings=snakemake.params.settings,
             snakemake_version=snakemake.params.snakemake_version,
             page=snakemake.output.page,
+            translated=snakemake.output.translated,
         )

@@ -44,7 +44,7 @@ def _add_faces() -> None:
 
 @contextmanager
 def _same_letters() -> Iterator[None]:
-    """Measure and draw letters alike in every locale, and without warnings of faces that have one weight only.
+    """Measure and draw letters alike in every locale, without warnings of faces that have one weight only.
 
     Letters are shaped for the language of the locale (a Turkish i is another glyph), and matplotlib's
     ``text.language`` does not reach every text (measured with 3.11.2).
@@ -138,7 +138,7 @@ def _save_svg(figure: Figure, path: str | Path) -> None:
 
 
 def save_figures(draw: Callable[[Speaker], Figure], language: str, paths: Mapping[str, str]) -> None:
-    """Draw and write ``svg``, ``png`` and ``pdf`` in ``language``, and ``translated``, an SVG in the other one."""
+    """Write ``svg``, ``png`` and ``pdf`` in ``language``, and ``translated``, an SVG in the other one."""
     save_figure(draw(Speaker(language)), paths["svg"], paths["png"], paths["pdf"])
     figure = draw(Speaker(other(language)))
     with _same_letters():

@@ -33,7 +33,7 @@ def used_modules(repository: Path, script: str) -> list[str]:
 
 
 def digest(repository: Path, script: str) -> str:
-    """Return a digest of the shared modules that the script uses, and of the files that stand beside them and it.
+    """Return a digest of the shared modules that the script uses, and of the files beside them and it.
 
     Such a file has the name of its module or script and another ending: a table, a template, a style.
     """
