@@ -1,0 +1,106 @@
+"""Real Chromium over the built page of the tiny review; without chromium and its driver these tests are skipped."""
+
+import base64
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.workflow import tiny_review
+from tests.workflow.running import snakemake
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+WIDTHS = (320, 375, 768, 1024, 1280, 1920)  # CSS pixels
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built pages, in a path with a blank and letters of two scripts."""
+    if CHROMIUM is None or DRIVER is None:
+        pytest.skip("no chromium and chromium-driver here")
+    review = tmp_path_factory.mktemp("pages") / "eine Übersicht – 综述"
+    tiny_review.write(review)
+    done = snakemake(review, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    return review / "results/report"
+
+
+class Browser:
+    """A page in Chromium, and what a reader or the page's author would want to know of it."""
+
+    def __init__(self, driver: Any, folder: Path) -> None:
+        self.driver, self.folder = driver, folder
+
+    def open(
+        self, name: str = "index.html", width: int = 1280, dark: bool = False, script: bool = True
+    ) -> None:
+        for command, values in (
+            ("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}),
+            ("Emulation.setEmulatedMedia", {"media": "", "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]}),
+            ("Emulation.setScriptExecutionDisabled", {"value": not script}),
+        ):  # fmt: skip
+            self.driver.execute_cdp_cmd(command, values)
+        self.driver.get((self.folder / name).as_uri())
+
+    def run(self, script: str, *values: Any) -> Any:
+        return self.driver.execute_script(script, *values)
+
+    def find(self, selector: str) -> Any:
+        return self.driver.find_element("css selector", selector)
+
+    def all(self, selector: str) -> list[Any]:
+        return self.driver.find_elements("css selector", selector)
+
+    def texts(self, selector: str) -> list[str]:
+        """Return the texts of what is shown."""
+        return [item.text for item in self.all(selector) if item.is_displayed()]
+
+    def complaints(self) -> list[str]:
+        """Return what Chromium's console says since the last question."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def requests(self) -> list[str]:
+        """Return the addresses asked for since the last question."""
+        found = []
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                found.append(message["params"]["request"]["url"])
+        return found
+
+    def pdf(self) -> bytes:
+        done = self.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False})
+        return base64.b64decode(done["data"])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One Chromium for all tests."""
+    if CHROMIUM is None or DRIVER is None:
+        pytest.skip("no chromium and chromium-driver here")
+    webdriver = pytest.importorskip("selenium.webdriver", reason="no selenium here")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def browser(chromium: Any, pages: Path) -> Iterator[Browser]:
+    """Chromium with the built page before it, in English, light, 1280 pixels wide."""
+    page = Browser(chromium, pages)
+    page.open()
+    page.run("localStorage.clear()")
+    page.open()
+    page.complaints()
+    page.requests()
+    yield page
+    page.open()
+    page.run("localStorage.clear()")
