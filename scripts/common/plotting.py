@@ -34,12 +34,19 @@ PIECE = re.compile(
 )
 
 
+def face_files() -> list[str]:
+    """Return the files of the typefaces that the lock installs: one for Latin, one for Chinese letters."""
+    latin = files("font_source_sans_pro") / "files"
+    return [
+        *(str(latin / f"SourceSansPro-{name}.ttf") for name in ("Regular", "It", "Semibold")),
+        str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"),
+    ]
+
+
 @cache
 def _add_faces() -> None:
-    for name in ("Regular", "It", "Semibold"):
-        face = files("font_source_sans_pro") / "files" / f"SourceSansPro-{name}.ttf"
-        font_manager.fontManager.addfont(str(face))
-    font_manager.fontManager.addfont(str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"))
+    for path in face_files():
+        font_manager.fontManager.addfont(path)
 
 
 @contextmanager

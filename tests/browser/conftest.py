@@ -1,4 +1,4 @@
-"""Real Chromium over the built page of the tiny review; without chromium and its driver these tests are skipped."""
+"""Real Chromium over the built page of the tiny review; where there is none, these tests are skipped."""
 
 import base64
 import json
@@ -37,12 +37,11 @@ class Browser:
     def open(
         self, name: str = "index.html", width: int = 1280, dark: bool = False, script: bool = True
     ) -> None:
-        for command, values in (
-            ("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}),
-            ("Emulation.setEmulatedMedia", {"media": "", "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]}),
-            ("Emulation.setScriptExecutionDisabled", {"value": not script}),
-        ):  # fmt: skip
-            self.driver.execute_cdp_cmd(command, values)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [scheme]})
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not script})
         self.driver.get((self.folder / name).as_uri())
 
     def run(self, script: str, *values: Any) -> Any:

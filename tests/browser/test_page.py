@@ -1,4 +1,4 @@
-"""The page as its readers meet it: in Chromium, with keyboard, narrow and wide, on paper, in two languages."""
+"""The page as its readers meet it: in Chromium, by keyboard, narrow and wide, on paper, in two languages."""
 
 import os
 import re
@@ -115,19 +115,17 @@ def test_the_page_is_quiet_and_asks_for_nothing_but_itself(browser, name):
 
 def test_a_script_that_came_in_by_some_way_would_not_run(browser):
     browser.run(
-        "const s = document.createElement('script'); s.textContent = 'window.hacked = 1'; document.body.append(s);"
+        "const s = document.createElement('script'); s.textContent = 'window.hacked = 1';"
+        "document.body.append(s);"
         "const i = new Image(); i.src = 'https://example.org/x.png'; document.body.append(i);"
     )
     assert browser.run("return window.hacked") is None
-    assert "https://example.org/x.png" not in [
-        url for url in browser.requests() if "blocked" not in url
-    ] or any("Content Security Policy" in text for text in browser.complaints())
+    assert sum("Content Security Policy" in text for text in browser.complaints()) == 2
 
 
 def test_a_hostile_title_is_text(browser):
-    assert "<script>alert(1)</script> Example of text messages" in browser.run(
-        "return document.body.textContent"
-    )
+    text = browser.run("return document.body.textContent")
+    assert "<script>alert(1)</script> Example of text messages" in text
     assert browser.run("return document.scripts.length") == 1
 
 

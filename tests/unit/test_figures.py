@@ -1,10 +1,15 @@
 """Figures: the table behind each says what is drawn; what is not known is drawn as not known."""
 
+import locale
+
 import pandas as pd
 import pytest
+from matplotlib.font_manager import get_font
 
 from scripts.common.flow import BOXES
-from scripts.common.plotting import new_figure, save_figure, text_width, wrap
+from scripts.common.phrases import Speaker, phrases
+from scripts.common.plotting import face_files, new_figure, save_figure, text_width, wrap
+from scripts.common.proportions import exact_interval
 from scripts.common.tables import read_table, rows_of, write_table
 from scripts.plot_flow import draw as draw_flow
 from scripts.plot_flow import entries
@@ -12,9 +17,11 @@ from scripts.plot_matrix import arrange
 from scripts.plot_matrix import draw as draw_matrix
 from scripts.plot_matrix import main as matrix_main
 from scripts.plot_themes import draw as draw_themes
-from scripts.plot_themes import value_text
+from scripts.plot_themes import value_text, with_intervals
 from scripts.plot_years import draw as draw_years
 from scripts.plot_years import per_year
+
+ENGLISH, CHINESE = Speaker("en"), Speaker("zh")
 
 
 def flow(**known):
@@ -38,7 +45,7 @@ def texts(figure):
 
 
 def test_a_number_says_whether_it_is_computed_published_or_unknown():
-    drawn = entries(flow(database_results=("1204", "computed"), new_studies=("61", "published")))
+    drawn = entries(flow(database_results=("1204", "computed"), new_studies=("61", "published")), ENGLISH)
     assert [(entry.label, entry.number) for entry in drawn["identified"]] == [
         ("Records identified from databases and registers", "n = 1,204"),
         ("Embase", "n = 7"),
@@ -47,14 +54,14 @@ def test_a_number_says_whether_it_is_computed_published_or_unknown():
 
 
 def test_other_methods_are_drawn_only_where_they_brought_records():
-    assert "other_identified" not in entries(flow(website_results=("0", "computed")))
-    drawn = entries(flow(website_results=("3", "computed"), citations_results=("0", "computed")))
+    assert "other_identified" not in entries(flow(website_results=("0", "computed")), ENGLISH)
+    drawn = entries(flow(website_results=("3", "computed"), citations_results=("0", "computed")), ENGLISH)
     assert [entry.label for entry in drawn["other_identified"]] == ["Records identified from websites"]
 
 
 def test_records_that_wait_are_drawn_and_none_is_left_out():
-    assert len(entries(flow(records_waiting=("0", "computed")))["excluded"]) == 1
-    waiting = entries(flow(records_waiting=("5", "computed")))["excluded"]
+    assert len(entries(flow(records_waiting=("0", "computed")), ENGLISH)["excluded"]) == 1
+    waiting = entries(flow(records_waiting=("5", "computed")), ENGLISH)["excluded"]
     assert [(entry.label, entry.number) for entry in waiting][1] == ("Records awaiting a decision", "n = 5")
 
 
@@ -64,7 +71,8 @@ def test_the_drawing_shows_every_number_of_the_flow():
             database_results=("1204", "computed"),
             website_results=("3", "computed"),
             new_studies=("61", "published"),
-        )
+        ),
+        ENGLISH,
     )
     shown = texts(figure)
     for text in ("n = 1,204", "n = 7", "n = 3", "n = 61, as published", "not known here", "Other methods"):
@@ -105,18 +113,18 @@ THEMES = pd.DataFrame(
 
 
 def test_a_theme_shows_a_lower_bound_an_exact_zero_and_what_is_not_known():
-    assert [value_text(row) for row in rows_of(THEMES)] == [
+    assert [value_text(row, ENGLISH) for row in rows_of(with_intervals(THEMES))] == [
         "at least 3 (4.9 %)",
-        "0 (0.0 %)",
+        "0 (0.0 %, 0.0–5.9)",
         "not known here",
     ]
-    shown = texts(draw_themes(THEMES))
-    assert {"at least 3 (4.9 %)", "0 (0.0 %)", "not known here", "Benefits"} <= set(shown)
+    shown = texts(draw_themes(with_intervals(THEMES), ENGLISH))
+    assert {"at least 3 (4.9 %)", "0 (0.0 %, 0.0–5.9)", "not known here", "Benefits"} <= set(shown)
 
 
 def test_the_axis_says_of_how_many_studies():
-    (axes,) = draw_themes(THEMES).axes
-    assert axes.get_xlabel() == "Included studies citing the code (of 61)"
+    (axes,) = draw_themes(with_intervals(THEMES), ENGLISH).axes
+    assert axes.get_xlabel() == "Included studies citing the code (of 61; line: exact 95 % interval)"
 
 
 MATRIX = pd.DataFrame(
@@ -133,19 +141,19 @@ def test_the_study_with_most_codes_stands_first_and_codes_without_evidence_are_l
 
 def test_a_review_without_coding_says_so_in_the_figure():
     empty = MATRIX.iloc[:0]
-    figure = draw_matrix(arrange(empty, THEMES), {}, {})
+    figure = draw_matrix(arrange(empty, THEMES), {}, ENGLISH)
     assert "No evidence is known here." in texts(figure)
 
 
 def test_the_table_behind_the_matrix_is_what_is_drawn(tmp_path):
     write_table(MATRIX, tmp_path / "matrix.csv", tuple(MATRIX.columns))
     write_table(THEMES, tmp_path / "themes.csv", tuple(THEMES.columns))
-    out = {kind: str(tmp_path / f"figure.{kind}") for kind in ("svg", "png", "pdf")}
+    paths = {kind: str(tmp_path / f"figure.{kind}") for kind in ("svg", "png", "pdf", "translated")}
     matrix_main(
         matrix=str(tmp_path / "matrix.csv"),
         themes=str(tmp_path / "themes.csv"),
-        table=str(tmp_path / "figure.csv"),
-        **out,
+        language="en",
+        paths={**paths, "table": str(tmp_path / "figure.csv")},
     )
     assert rows_of(read_table(tmp_path / "figure.csv")) == [
         {"code": "b", "10": "1", "9": "1", "11": "1"},
@@ -178,7 +186,7 @@ def test_records_are_counted_per_source_and_year_also_those_without_a_year():
 
 
 def test_each_source_has_its_panel_with_its_total_over_the_same_years():
-    figure = draw_years(years(), "2022-08-16")
+    figure = draw_years(years(), "2022-08-16", ENGLISH)
     assert [axes.get_title(loc="left") for axes in figure.axes] == [
         "PubMed: 3",
         "Embase: 2",
@@ -208,3 +216,55 @@ def test_a_label_is_broken_between_words_and_fits():
     assert len(lines) > 1
     assert all(text_width(line, 8) <= 30 for line in lines)
     assert wrap("Gesundheitsversorgungsforschung", 5, 8) == ["Gesundheitsversorgungsforschung"]
+
+
+def test_a_chinese_label_is_broken_between_signs_but_not_before_a_full_stop():
+    lines = wrap("自动剔除的记录：发表于检索之后，未经筛选。", 14, 8)
+    assert "".join(lines) == "自动剔除的记录：发表于检索之后，未经筛选。"
+    assert len(lines) > 2
+    assert not [line for line in lines if line[0] in "：，。"]
+    assert wrap("PubMed 检索 log", 200, 8) == ["PubMed 检索 log"]
+
+
+def test_every_sign_of_every_phrase_is_in_a_face_that_the_lock_installs():
+    known = set().union(*(get_font(path).get_charmap() for path in face_files()))
+    signs = {sign for row in phrases().values() for text in row.values() for sign in text}
+    assert not {sign for sign in signs if ord(sign) not in known}
+
+
+def test_figures_speak_the_language_that_they_are_asked_for():
+    assert "未知" in "".join(texts(draw_flow(flow(), CHINESE)))
+    themes = with_intervals(THEMES.assign(label_zh=["益处", "速度", ""]))
+    assert {"益处", "至少 3 (4.9 %)", "Risks"} <= set(texts(draw_themes(themes, CHINESE)))
+
+
+@pytest.mark.parametrize("place", ["tr_TR.UTF-8", "zh_CN.UTF-8", "C.UTF-8"])
+def test_a_figure_has_the_same_bytes_in_every_locale_and_leaves_the_locale_as_it_was(tmp_path, place):
+    before = locale.setlocale(locale.LC_CTYPE)
+    found = []
+    for name in ("C", place):
+        try:
+            locale.setlocale(locale.LC_CTYPE, name)
+        except locale.Error:
+            pytest.skip(f"no locale {name} here")
+        try:
+            figure = draw_themes(with_intervals(THEMES.assign(label_zh="编码 fi i")), CHINESE)
+            save_figure(figure, *(tmp_path / f"figure.{end}" for end in ("svg", "png", "pdf")))
+            assert locale.setlocale(locale.LC_CTYPE) == name
+        finally:
+            locale.setlocale(locale.LC_CTYPE, before)
+        found.append([(tmp_path / f"figure.{end}").read_bytes() for end in ("svg", "png", "pdf")])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("found", "of", "low", "high"),
+    [(0, 61, 0.0, 5.9), (31, 61, 37.7, 63.9), (61, 61, 94.1, 100.0), (1, 1, 2.5, 100.0), (4, 10, 12.2, 73.8)],
+)
+def test_exact_intervals_are_those_of_clopper_and_pearson(found, of, low, high):
+    bounds = exact_interval(found, of)
+    assert [round(100 * bound, 1) for bound in bounds] == [low, high]
+
+
+def test_a_lower_bound_has_no_interval():
+    assert with_intervals(THEMES)[["low", "high"]].to_numpy().tolist() == [["", ""], ["0.0", "5.9"], ["", ""]]

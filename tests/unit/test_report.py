@@ -76,6 +76,7 @@ def test_a_verdict_that_nobody_knows_stops_the_report(tmp_path):
             settings={},
             snakemake_version="9",
             page=str(tmp_path / "index.html"),
+            translated=str(tmp_path / "index.zh.html"),
         )
 
 

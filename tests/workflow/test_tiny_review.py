@@ -164,7 +164,8 @@ def test_a_hostile_title_stays_text_on_the_page_and_in_every_drawing(tiny_built)
     page = (tiny_built / "results/report/index.html").read_text(encoding="utf-8")
     assert "&lt;script&gt;alert(1)&lt;/script&gt; Example of text messages for carers &amp; families" in page
     for name in [name for name in PROMISED if name.endswith((".html", ".svg"))]:
-        assert "<script" not in (tiny_built / "results" / name).read_text(encoding="utf-8"), name
+        text = (tiny_built / "results" / name).read_text(encoding="utf-8")
+        assert text.count("<script") == name.endswith(".html"), f"{name} has more than the page's own script"
 
 
 def test_a_second_run_has_nothing_to_do(tiny_built):
