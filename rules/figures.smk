@@ -104,3 +104,81 @@ rule plot_matrix:
         "Drawing the matrix of studies and codes"
     script:
         "../scripts/plot_matrix.py"
+
+
+rule plot_overlap:
+    """Draw which sources hold the same publications, so that each source's own yield is seen."""
+    input:
+        records="results/records/records.csv",
+        clusters="results/records/clusters.csv",
+    output:
+        svg=report(
+            "results/figures/source_overlap.svg", caption=caption("source_overlap"), category="Records"
+        ),
+        png="results/figures/source_overlap.png",
+        pdf="results/figures/source_overlap.pdf",
+        translated=f"results/figures/source_overlap.{OTHER_LANGUAGE}.svg",
+        table="results/figures/source_overlap.csv",
+    log:
+        "results/logs/plot_overlap.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        sources={item.name: item.source for item in SOURCES},
+        shared=shared_code("plot_overlap"),
+    message:
+        "Drawing the overlap of sources"
+    script:
+        "../scripts/plot_overlap.py"
+
+
+rule plot_cooccurrence:
+    """Draw how often two codes stand on the same study."""
+    input:
+        matrix="results/coding/matrix.csv",
+        themes="results/coding/themes.csv",
+    output:
+        svg=report(
+            "results/figures/theme_cooccurrence.svg",
+            caption=caption("theme_cooccurrence"),
+            category="Coding",
+        ),
+        png="results/figures/theme_cooccurrence.png",
+        pdf="results/figures/theme_cooccurrence.pdf",
+        translated=f"results/figures/theme_cooccurrence.{OTHER_LANGUAGE}.svg",
+        table="results/figures/theme_cooccurrence.csv",
+    log:
+        "results/logs/plot_cooccurrence.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        shared=shared_code("plot_cooccurrence"),
+    message:
+        "Drawing which codes stand together"
+    script:
+        "../scripts/plot_cooccurrence.py"
+
+
+rule plot_drift:
+    """Draw how the live search differs from the archive, window by window."""
+    input:
+        drift="results/search/drift.csv",
+    output:
+        svg=report("results/figures/search_drift.svg", caption=caption("search_drift"), category="Search"),
+        png="results/figures/search_drift.png",
+        pdf="results/figures/search_drift.pdf",
+        translated=f"results/figures/search_drift.{OTHER_LANGUAGE}.svg",
+        table="results/figures/search_drift.csv",
+    log:
+        "results/logs/plot_drift.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        shared=shared_code("plot_drift"),
+    message:
+        "Drawing the drift of the search"
+    script:
+        "../scripts/plot_drift.py"

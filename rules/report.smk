@@ -1,7 +1,15 @@
 """Stage report: the published claims against our results, and the page that shows it all."""
 
 DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
-FIGURES = ("prisma_flow", "records_per_year", "themes", "study_theme_matrix")
+FIGURES = [
+    "prisma_flow",
+    "records_per_year",
+    "source_overlap",
+    "themes",
+    "study_theme_matrix",
+    "theme_cooccurrence",
+    *(["search_drift"] if DRIFT else []),
+]
 TABLES = {
     "checked": "results/inputs/checked.csv",
     "search_log": "results/search/log.csv",

@@ -34,14 +34,22 @@ NOTE = (
 
 
 def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
-    """Return code x study for the codes with evidence, the studies with most codes first.
+    """Return code x study for the codes with evidence; studies that share most codes stand side by side.
 
-    Codes keep the order of the codebook; equal studies keep the order of their names.
+    Codes keep the order of the codebook. The study with most codes comes first; after each study
+    comes the one most like it (Jaccard index of their codes); equal ones keep the order of the table.
     """
     codes = [code for code in themes["code"] if (matrix[code] == "1").any()]
     found = matrix.set_index("study_id")[codes].T
-    weight = (found == "1").sum()
-    order = sorted(found.columns, key=lambda study: (-int(weight[study]), list(found.columns).index(study)))
+    waiting = {str(study): frozenset(found.index[found[study] == "1"]) for study in found.columns}
+    order: list[str] = []
+    last: frozenset[str] = frozenset()
+    while waiting:
+        alike = {
+            study: (len(last & held) / (len(last | held) or 1), len(held)) for study, held in waiting.items()
+        }
+        order.append(max(waiting, key=lambda study: alike[study]))
+        last = waiting.pop(order[-1])
     return found[order]
 
 

@@ -40,9 +40,9 @@ def inline_svg(svg: str, name: str, title: str) -> str:
     body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
     body = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', body)
     body = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", body)
-    attributes = (
-        f'<svg role="img" aria-label="{escape(title)}" style="stroke-linejoin:round;stroke-linecap:butt" '
-    )
+    width = re.search(r'viewBox="\S+ \S+ ([\d.]+) ', body)  # points: 244 fill one column of print, 505 two
+    style = f"--points:{width[1] if width else 505};stroke-linejoin:round;stroke-linecap:butt"
+    attributes = f'<svg role="img" aria-label="{escape(title)}" style="{style}" '
     body = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", body, count=1)
     body = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", body, count=1)
     return body.replace("<svg ", attributes, 1).strip()

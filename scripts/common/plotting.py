@@ -123,9 +123,17 @@ def wrap(text: str, width_mm: float, points: float, face: str = "normal") -> lis
     return lines
 
 
-def no_data(axes_text: str, width_mm: float) -> Figure:
+def blues(number: float, highest: float) -> tuple[str, str]:
+    """Return a colour for 0 to ``highest``, white to blue, and a colour that can be read on it."""
+    share = number / highest if highest else 0.0
+    low, high = (255, 255, 255), (0, 90, 141)
+    mixed = tuple(round(a + (b - a) * share) for a, b in zip(low, high, strict=True))
+    return "#{:02x}{:02x}{:02x}".format(*mixed), INK if share < 0.55 else PAPER
+
+
+def no_data(text: str, width_mm: float) -> Figure:
     """Return a figure that says in one line why nothing can be drawn."""
-    lines = wrap(axes_text, width_mm - 8, 8.5)
+    lines = wrap(text, width_mm - 8, 8.5)
     height = 8 + 4.2 * len(lines)
     figure = new_figure(width_mm, height)
     figure.text(0.5, 0.5, "\n".join(lines), ha="center", va="center", fontsize=8.5, color=MUTED)

@@ -11,11 +11,17 @@ from scripts.common.phrases import Speaker, phrases
 from scripts.common.plotting import face_files, new_figure, save_figure, text_width, wrap
 from scripts.common.proportions import exact_interval
 from scripts.common.tables import read_table, rows_of, write_table
+from scripts.plot_cooccurrence import draw as draw_pairs
+from scripts.plot_cooccurrence import pairs
+from scripts.plot_drift import draw as draw_drift
+from scripts.plot_drift import per_window
 from scripts.plot_flow import draw as draw_flow
 from scripts.plot_flow import entries
 from scripts.plot_matrix import arrange
 from scripts.plot_matrix import draw as draw_matrix
 from scripts.plot_matrix import main as matrix_main
+from scripts.plot_overlap import draw as draw_overlap
+from scripts.plot_overlap import overlap
 from scripts.plot_themes import draw as draw_themes
 from scripts.plot_themes import value_text, with_intervals
 from scripts.plot_years import draw as draw_years
@@ -268,3 +274,107 @@ def test_exact_intervals_are_those_of_clopper_and_pearson(found, of, low, high):
 
 def test_a_lower_bound_has_no_interval():
     assert with_intervals(THEMES)[["low", "high"]].to_numpy().tolist() == [["", ""], ["0.0", "5.9"], ["", ""]]
+
+
+def test_studies_that_share_most_codes_stand_side_by_side():
+    columns = pd.DataFrame(
+        {
+            "study_id": ["1", "2", "3", "4"],
+            "b": ["1", "", "1", ""],
+            "s": ["1", "1", "1", "1"],
+            "r": ["", "1", "", "1"],
+        }
+    )
+    assert list(arrange(columns, THEMES).columns) == ["1", "3", "2", "4"]
+
+
+RECORDS = pd.DataFrame(
+    [("a:1", "a"), ("a:2", "a"), ("b:1", "b"), ("b:2", "b"), ("c:1", "c"), ("c:2", "c")],
+    columns=pd.Index(["record_id", "input"]),
+)
+CLUSTERS = pd.DataFrame(
+    [("a:1", "a:1"), ("a:2", "a:2"), ("b:1", "a:1"), ("b:2", "b:2"), ("c:1", "a:1"), ("c:2", "a:2")],
+    columns=pd.Index(["record_id", "cluster_id"]),
+)
+
+
+def test_each_publication_is_counted_once_under_the_sources_that_hold_it():
+    table = overlap(RECORDS, CLUSTERS, {"a": "PubMed", "b": "Embase + Classic", "c": "PubMed", "d": "Scopus"})
+    assert [tuple(row.values()) for row in rows_of(table)] == [
+        ("PubMed", "1", "1"),
+        ("PubMed + Embase + Classic", "2", "1"),
+        ("Embase + Classic", "1", "1"),
+    ]
+    assert sum(int(row["publications"]) for row in rows_of(table)) == CLUSTERS["cluster_id"].nunique()
+
+
+def test_the_overlap_shows_every_source_also_one_that_gave_nothing():
+    names = ["PubMed", "Embase + Classic", "Scopus"]
+    table = overlap(RECORDS, CLUSTERS, {"a": names[0], "b": names[1], "c": names[0], "d": names[2]})
+    shown = texts(draw_overlap(table, names, ENGLISH))
+    assert set(names) <= set(shown)
+    assert shown.count("2") == 2, "PubMed and Embase hold two publications each"
+    assert shown.count("0") == 1, "Scopus holds none"
+
+
+def test_more_combinations_than_fit_are_in_the_table_and_the_figure_says_so():
+    many = pd.DataFrame(
+        [(f"s{i}", "1", str(99 - i)) for i in range(40)],
+        columns=pd.Index(["sources", "number_of_sources", "publications"]),
+    )
+    shown = texts(draw_overlap(many, [f"s{i}" for i in range(40)], ENGLISH))
+    assert "The 30 largest of 40 combinations are drawn; the table has all of them." in shown
+
+
+TREE = pd.DataFrame(
+    [
+        {"code": "b", "parent": "", "level": "1", "label": "Benefits", "studies": "3"},
+        {"code": "s", "parent": "b", "level": "2", "label": "Speed", "studies": "2"},
+        {"code": "r", "parent": "", "level": "1", "label": "Risks", "studies": "2"},
+        {"code": "n", "parent": "r", "level": "2", "label": "Never seen", "studies": "0"},
+    ]
+)
+STUDIES = pd.DataFrame(
+    {
+        "study_id": ["1", "2", "3", "4"],
+        "b": ["1", "1", "1", "0"],
+        "s": ["1", "1", "0", "0"],
+        "r": ["1", "0", "0", "1"],
+    }
+).assign(n="0")
+
+
+def test_two_codes_stand_together_on_the_studies_counted_by_hand():
+    assert [tuple(row.values()) for row in rows_of(pairs(STUDIES, TREE))] == [
+        ("b", "r", "1", "2", "1", "0.250"),
+        ("s", "r", "1", "1", "1", "0.333"),
+    ]
+    codes = {row["code"]: row for row in rows_of(TREE)}
+    shown = texts(draw_pairs(pairs(STUDIES, TREE), codes, ENGLISH))
+    assert {"Benefits", "Speed", "Risks"} <= set(shown)
+    assert "Never seen" not in shown
+
+
+def test_the_drift_of_a_search_is_counted_by_window():
+    drift = pd.DataFrame(
+        [("2019", "same"), ("2020", "new"), ("2020", "same"), ("2020", "same")],
+        columns=pd.Index(["window", "status"]),
+    )
+    table = per_window(drift)
+    assert [tuple(row.values()) for row in rows_of(table)] == [
+        ("2019", "1", "0", "0"),
+        ("2020", "2", "1", "0"),
+    ]
+    assert {"1 +0 −0", "2 +1 −0", "gone"} <= set(texts(draw_drift(table, ENGLISH)))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_data_a_figure_says_what_it_needs_and_its_table_is_empty(language):
+    say = Speaker(language)
+    for figure in (
+        draw_overlap(overlap(RECORDS.iloc[:0], CLUSTERS.iloc[:0], {"a": "PubMed"}), ["PubMed"], say),
+        draw_pairs(pairs(STUDIES.iloc[:0], TREE), {}, say),
+        draw_drift(per_window(pd.DataFrame({"window": [], "status": []}, dtype=str)), say),
+    ):
+        (line,) = [text.get_text() for text in figure.texts]
+        assert line.replace("\n", " ").startswith({"en": "No data: needs", "zh": "无数据"}[language])

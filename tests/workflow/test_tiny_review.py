@@ -15,7 +15,8 @@ from tests.workflow.tiny_review import PROMISED, PUBMED, TINY, TRUTH, digests, r
 CONFIG = "config/config.yaml"
 LAST = "2021-01-01_2021-12-31"
 REPORT = {"measure_results": 1, "compare_published": 1, "write_report": 1, "write_checksums": 1}
-FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_themes": 1, "plot_matrix": 1}
+CODING_FIGURES = {"plot_themes": 1, "plot_matrix": 1, "plot_cooccurrence": 1}
+FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_overlap": 1, **CODING_FIGURES}
 SCREENING = {"merge_decisions": 1, "match_included": 1, "count_flow": 1}
 RECORDS = {"collect_records": 1, "deduplicate": 1}
 TO_THE_END = {**SCREENING, "count_themes": 1, **FIGURES, **REPORT}
@@ -227,7 +228,7 @@ def one_window(review: Path) -> None:
     write_window(review, window, content.replace(b"remote villages", b"faraway villages"))
 
 
-THEMES = {"count_themes": 1, "plot_themes": 1, "plot_matrix": 1, **REPORT}
+THEMES = {"count_themes": 1, **CODING_FIGURES, **REPORT}
 PAGE = {"check_inputs": 1, "write_report": 1, "write_checksums": 1}
 CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     "a setting of the live search": (strict, PAGE),

@@ -25,7 +25,7 @@ PROMISED = (
     "records/unique.ris",
     *(f"screening/{name}.csv" for name in ("decisions", "conflicts", "set_aside", "included", "recall", "flow", "final_boxes")),
     *(f"coding/{name}.csv" for name in ("evidence", "conflicts", "lists", "themes", "matrix")),
-    *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "themes", "study_theme_matrix") for end in ("svg", "zh.svg", "png", "pdf", "csv")),
+    *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "source_overlap", "themes", "study_theme_matrix", "theme_cooccurrence") for end in ("svg", "zh.svg", "png", "pdf", "csv")),
     "report/measures.csv", "report/comparison.csv", "report/index.html", "report/index.zh.html", "report/checksums.txt",
 )  # fmt: skip
 
