@@ -42,7 +42,7 @@ def draw(table: pd.DataFrame, say: Speaker) -> Figure:
     """Return one bar per window: to the right what the live search holds, to the left what is gone."""
     if table.empty:
         return no_data(say("No data: needs a live search and an archive with records."), TWO_COLUMNS_MM)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"window": row["window"].replace("_", " – "), **{name: int(row[name]) for name in STATUSES}}
         for row in rows_of(table)
     ]

@@ -9,23 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.workflow import tiny_review
-from tests.workflow.running import snakemake
-
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 WIDTHS = (320, 375, 768, 1024, 1280, 1920)  # CSS pixels
-
-
-@pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built pages, in a path with a blank and letters of two scripts."""
-    if CHROMIUM is None or DRIVER is None:
-        pytest.skip("no chromium and chromium-driver here")
-    review = tmp_path_factory.mktemp("pages") / "eine Übersicht – 综述"
-    tiny_review.write(review)
-    done = snakemake(review, "--cores", "2")
-    assert done.returncode == 0, done.stderr
-    return review / "results/report"
 
 
 class Browser:
@@ -92,9 +77,9 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def browser(chromium: Any, pages: Path) -> Iterator[Browser]:
+def browser(chromium: Any, tiny_built: Path) -> Iterator[Browser]:
     """Chromium with the built page before it, in English, light, 1280 pixels wide."""
-    page = Browser(chromium, pages)
+    page = Browser(chromium, tiny_built / "results/report")
     page.open()
     page.run("localStorage.clear()")
     page.open()

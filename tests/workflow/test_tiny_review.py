@@ -198,6 +198,10 @@ def longer_titles(review: Path) -> None:
     edit(review / CONFIG, "min_title_words: 4", "min_title_words: 5")
 
 
+def chinese(review: Path) -> None:
+    edit(review / CONFIG, "language: en", "language: zh")
+
+
 def all_coders(review: Path) -> None:
     edit(review / CONFIG, "consensus: any", "consensus: all")
 
@@ -232,6 +236,7 @@ THEMES = {"count_themes": 1, **CODING_FIGURES, **REPORT}
 PAGE = {"check_inputs": 1, "write_report": 1, "write_checksums": 1}
 CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     "a setting of the live search": (strict, PAGE),
+    "the language of the report": (chinese, {**PAGE, **FIGURES}),
     "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, **TO_THE_END}),
     "how many coders must agree": (all_coders, {**PAGE, **THEMES}),
     "a record more in one export": (
