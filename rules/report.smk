@@ -75,7 +75,7 @@ rule write_report:
     """Write the page for reviewers: one file, claims first, every number with the file it is from."""
     input:
         **TABLES,
-        **optional(archive=None if LIVE else only("search")),
+        **optional(archive=None if LIVE else only("search"), translations="config/translations.csv"),
         figures=expand(
             "results/figures/{name}{end}", name=FIGURES, end=(".svg", f".{OTHER_LANGUAGE}.svg", ".csv")
         ),

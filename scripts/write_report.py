@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from scripts.common.archive import read_json
 from scripts.common.errors import InputError
 from scripts.common.flow import BOXES
 from scripts.common.job import job, log
-from scripts.common.phrases import Speaker, other
+from scripts.common.phrases import Speaker, other, read_translations
 from scripts.common.tables import read_table, rows_of
 
 if TYPE_CHECKING:
@@ -102,6 +103,15 @@ def render(language: str, **given: object) -> str:
     return template.render(**given, language=language, other_language=other(language))
 
 
+def own_text(language: str, translations: Mapping[str, str], text: str) -> Markup:
+    """Return a text of the review, escaped: translated on the Chinese page, or marked there as English."""
+    if language == "en":
+        return escape(text)
+    if text in translations:
+        return escape(translations[text])
+    return Markup('<span lang="en">{}</span>').format(text)
+
+
 def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
     """Return stem -> SVG, and figure -> the path and the number of rows of the table behind it."""
     svgs = {Path(path).stem: path for path in paths if path.endswith(".svg")}
@@ -124,6 +134,7 @@ def main(
     tables: Mapping[str, str],
     figures: Sequence[str],
     archive: str | None,
+    translations: str | None,
     settings: Mapping[str, Any],
     snakemake_version: str,
     page: str,
@@ -139,6 +150,7 @@ def main(
     if unknown:
         raise InputError(f"{tables['comparison']}: verdict {min(unknown)!r} is unknown.")
     svgs, figure_tables = figure_files(figures)
+    texts = read_translations(translations)
     script = SCRIPT.read_text(encoding="utf-8")
     given: Row = {
         "review": settings["review"],
@@ -166,6 +178,7 @@ def main(
             language,
             **given,
             other_page=names[other(language)],
+            own=partial(own_text, language, texts),
             svg=lambda name, title, suffix="" if language == main_language else f".{language}": Markup(
                 inline_svg(Path(svgs[f"{name}{suffix}"]).read_text(encoding="utf-8"), name, title)
             ),
@@ -178,10 +191,13 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             tables={
-                name: path for name, path in snakemake.input.items() if name not in ("figures", "archive")
+                name: path
+                for name, path in snakemake.input.items()
+                if name not in ("figures", "archive", "translations")
             },
             figures=snakemake.input.figures,
             archive=snakemake.input.get("archive"),
+            translations=snakemake.input.get("translations"),
             settings=snakemake.params.settings,
             snakemake_version=snakemake.params.snakemake_version,
             page=snakemake.output.page,

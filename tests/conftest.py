@@ -1,4 +1,4 @@
-"""What several tests need: a deterministic hypothesis, an empty review folder, a blank record, the tiny review built once."""
+"""What several tests need: a deterministic hypothesis, blank folders and records, the tiny review."""
 
 import os
 from collections.abc import Callable

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from scripts.common.errors import InputError
+from scripts.common.tables import numbered, read_table
+
 LANGUAGES = ("en", "zh")
 TABLE = Path(__file__).with_suffix(".csv")
 
@@ -34,6 +37,26 @@ class Speaker:
     def label(self, row: Mapping[str, str]) -> str:
         """Return the label of a code in this language, in English where the codebook has no other."""
         return (self.language != "en" and row.get(f"label_{self.language}")) or row["label"]
+
+
+def read_translations(path: str | None) -> dict[str, str]:
+    """Return text of the review -> the same in the other language, from ``config/translations.csv``.
+
+    The file may be absent (None): the page then shows such texts as the review wrote them.
+    """
+    if path is None:
+        return {}
+    found: dict[str, str] = {}
+    for line, row in numbered(read_table(path, LANGUAGES)):
+        for name in LANGUAGES:
+            if not row[name].strip():
+                raise InputError(
+                    f"{path} line {line}: {name} is empty. Translate the text or take the row out."
+                )
+        if row["en"] in found:
+            raise InputError(f"{path} line {line}: {row['en']!r} stands twice. Keep one.")
+        found[row["en"]] = row["zh"]
+    return found
 
 
 def other(language: str) -> str:
