@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = ("code_a", "code_b", "both", "only_a", "only_b", "jaccard")
-CELL_MM, NARROWEST_MM, MARGIN_MM, FOOT_MM, POINTS = 7.0, 3.4, 2.0, 7.0, 7.8
+CELL_MM, NARROWEST_MM, MARGIN_MM, FEET_MM, FOOT_MM, POINTS = 7.0, 3.4, 2.0, 4.0, 7.0, 7.8
 NOTE = (
     "Studies cited for both codes; on the diagonal, for the code itself."
     " Counts are lower bounds where a list is not whole."
@@ -69,7 +69,7 @@ def _above(code: str, parent: Mapping[str, str]) -> set[str]:
 
 
 def draw(table: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker) -> Figure:
-    """Return the lower half of the matrix; ``codes`` is code -> its row of themes.csv, in order."""
+    """Return the lower half of the matrix, codes numbered; ``codes`` is code -> row of themes.csv, in order."""
     if table.empty:
         return no_data(
             say("No data: needs coding sheets with two codes that are not above one another."), TWO_COLUMNS_MM
@@ -79,7 +79,7 @@ def draw(table: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker)
     names = [code for code in codes if code in used]
     counts = {(row["code_a"], row["code_b"]): int(row["both"]) for row in rows}
     counts |= {(code, code): int(codes[code]["studies"]) for code in names}
-    labels = [say.label(codes[code]) for code in names]
+    labels = [f"{say.label(codes[code])}  {number}" for number, code in enumerate(names, start=1)]
     label_mm = max(text_width(label, POINTS) for label in labels)
     left = MARGIN_MM + label_mm + 2
     cell = min(CELL_MM, max((TWO_COLUMNS_MM - left - MARGIN_MM) / len(names), NARROWEST_MM))
@@ -87,7 +87,7 @@ def draw(table: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker)
     width = ONE_COLUMN_MM if needed <= ONE_COLUMN_MM else max(TWO_COLUMNS_MM, needed)
     notes = wrap(say(NOTE), width - 2 * MARGIN_MM, 7.6)
     foot = FOOT_MM + 3.6 * (len(notes) - 1)
-    height = MARGIN_MM + cell * len(names) + foot
+    height = MARGIN_MM + cell * len(names) + FEET_MM + foot
     figure = new_figure(width, height)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
@@ -96,6 +96,9 @@ def draw(table: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker)
     for i, (row_code, label) in enumerate(zip(names, labels, strict=True)):
         y = height - MARGIN_MM - (i + 1) * cell
         axes.text(left - 2, y + cell / 2, label, ha="right", va="center", fontsize=POINTS, color=INK)
+        axes.text(
+            left + (i + 0.5) * cell, foot + 1.6, str(i + 1), ha="center", va="center", fontsize=7, color=MUTED
+        )
         for j, column_code in enumerate(names[: i + 1]):
             number = counts.get((column_code, row_code))
             x = left + j * cell

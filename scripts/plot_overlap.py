@@ -14,6 +14,7 @@ from scripts.common.plotting import (
     INK,
     LINE,
     MUTED,
+    ONE_COLUMN_MM,
     SKY,
     TWO_COLUMNS_MM,
     new_figure,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 COLUMNS = ("sources", "number_of_sources", "publications")
 MOST_COLUMNS = 30  # combinations drawn, the largest first; the table has all of them
 ROW_MM, BARS_MM, HEAD_MM, FOOT_MM, MARGIN_MM, SIZES_MM = 5.4, 34.0, 5.0, 7.0, 2.0, 26.0
-WIDEST_LABEL_MM, WIDEST_STEP_MM, POINTS = 52.0, 9.0, 8.0
+WIDEST_LABEL_MM, NARROWEST_STEP_MM, WIDEST_STEP_MM, POINTS = 52.0, 4.4, 9.0, 8.0
 NOTE = "Columns: publications held by exactly these sources. Left: publications held by each source."
 NOTE_CUT = "The %(n)s largest of %(all)s combinations are drawn; the table has all of them."
 
@@ -54,7 +55,8 @@ def overlap(records: pd.DataFrame, clusters: pd.DataFrame, sources: Mapping[str,
 def draw(table: pd.DataFrame, names: Sequence[str], say: Speaker) -> Figure:
     """Return bars of combinations over a grid of dots, and bars of whole sources beside it.
 
-    ``names`` are the sources in order; a source that gave nothing keeps its empty row.
+    It takes one column of a journal where that suffices. ``names`` are the sources in order; a
+    source that gave nothing keeps its empty row.
     """
     if table.empty:
         return no_data(say("No data: needs an export or a search with records."), TWO_COLUMNS_MM)
@@ -68,20 +70,22 @@ def draw(table: pd.DataFrame, names: Sequence[str], say: Speaker) -> Figure:
     heights = [ROW_MM + 3.2 * (len(label) - 1) for label in labels]
     label_mm = max(text_width(line, POINTS) for label in labels for line in label)
     left = MARGIN_MM + SIZES_MM + 2 + label_mm + 3
-    step = min((TWO_COLUMNS_MM - left - MARGIN_MM) / drawn, WIDEST_STEP_MM)
-    notes = [say(NOTE)]
+    fits = left + drawn * NARROWEST_STEP_MM + MARGIN_MM <= ONE_COLUMN_MM
+    width = ONE_COLUMN_MM if fits else TWO_COLUMNS_MM
+    step = min((width - left - MARGIN_MM) / drawn, WIDEST_STEP_MM)
+    notes = wrap(say(NOTE), width - 2 * MARGIN_MM, 7.6)
     if drawn < len(sizes):
-        notes.append(say(NOTE_CUT) % {"n": drawn, "all": len(sizes)})
+        notes += wrap(say(NOTE_CUT) % {"n": drawn, "all": len(sizes)}, width - 2 * MARGIN_MM, 7.6)
     total = HEAD_MM + BARS_MM + sum(heights) + FOOT_MM + 3.6 * (len(notes) - 1)
-    figure = new_figure(TWO_COLUMNS_MM, total)
+    figure = new_figure(width, total)
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, TWO_COLUMNS_MM), ylim=(0, total))
+    axes.set(xlim=(0, width), ylim=(0, total))
     axes.axis("off")
     base = total - HEAD_MM - BARS_MM
     middles = [base - sum(heights[:i]) - height / 2 - 1 for i, height in enumerate(heights)]
     for index, (name, label, y) in enumerate(zip(names, labels, middles, strict=True)):
         if index % 2 == 0:
-            axes.barh(y, TWO_COLUMNS_MM, height=heights[index], color="#F4F7F9", left=0, linewidth=0)
+            axes.barh(y, width, height=heights[index], color="#F4F7F9", left=0, linewidth=0)
         length = (SIZES_MM - 9) * whole[name] / max(whole.values())
         axes.barh(y, length, left=MARGIN_MM + SIZES_MM - length, height=3.0, color=SKY, linewidth=0)
         at = MARGIN_MM + SIZES_MM - length - 0.8

@@ -128,7 +128,7 @@ def blues(number: float, highest: float) -> tuple[str, str]:
     share = number / highest if highest else 0.0
     low, high = (255, 255, 255), (0, 90, 141)
     mixed = tuple(round(a + (b - a) * share) for a, b in zip(low, high, strict=True))
-    return "#{:02x}{:02x}{:02x}".format(*mixed), INK if share < 0.55 else PAPER
+    return "#{:02x}{:02x}{:02x}".format(*mixed), INK if share < 0.68 else PAPER
 
 
 def no_data(text: str, width_mm: float) -> Figure:
