@@ -69,7 +69,7 @@ def _above(code: str, parent: Mapping[str, str]) -> set[str]:
 
 
 def draw(table: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker) -> Figure:
-    """Return the lower half of the matrix, codes numbered; ``codes`` is code -> row of themes.csv, in order."""
+    """Return the lower half of the matrix; ``codes`` is code -> its row of themes.csv, in order."""
     if table.empty:
         return no_data(
             say("No data: needs coding sheets with two codes that are not above one another."), TWO_COLUMNS_MM
