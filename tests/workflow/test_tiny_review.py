@@ -281,6 +281,23 @@ def test_a_code_counts_only_where_all_coders_of_a_study_gave_it_if_the_setting_s
     assert themes == TRUTH["themes_if_all_coders_must_agree"]
 
 
+def test_a_review_in_chinese_has_its_page_and_its_drawings_in_chinese_and_english_beside_them(tiny):
+    english = (tiny / "results/figures/themes.svg").read_bytes()
+    chinese(tiny)
+    done = snakemake(tiny, "--cores", "2", "results/report/index.html")
+    assert done.returncode == 0, done.stderr
+    page, other = (
+        (tiny / "results/report" / name).read_text("utf-8") for name in ("index.html", "index.en.html")
+    )
+    assert '<html lang="zh-Hans"' in page
+    assert 'href="index.en.html"' in page
+    assert "已发表的结论：逐条核对" in page
+    assert '<html lang="en"' in other
+    assert 'href="index.html"' in other
+    assert (tiny / "results/figures/themes.en.svg").read_bytes() == english
+    assert (tiny / "results/figures/themes.svg").read_bytes() != english
+
+
 def change_cell(name: str, old: str, new: str) -> Callable[[Path], None]:
     def make(review: Path) -> None:
         edit(review / "config/inputs" / name, old, new)
