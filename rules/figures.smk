@@ -32,6 +32,7 @@ rule plot_years:
     input:
         records="results/records/records.csv",
         unique="results/records/unique.csv",
+        included="results/screening/included.csv",
     output:
         svg=report(
             "results/figures/records_per_year.svg", caption=caption("records_per_year"), category="Records"

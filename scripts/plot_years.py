@@ -1,4 +1,4 @@
-"""Draw how many records each source holds per year of publication, and how many remain unique."""
+"""Draw how many records each source holds per year, how many remain unique, and how many are included."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,17 @@ from matplotlib.figure import Figure
 
 from scripts.common.job import job, log
 from scripts.common.phrases import Speaker
-from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figures
+from scripts.common.plotting import (
+    BLUE,
+    GREEN,
+    INK,
+    LINE,
+    MUTED,
+    SKY,
+    TWO_COLUMNS_MM,
+    new_figure,
+    save_figures,
+)
 from scripts.common.tables import read_table, write_table
 
 if TYPE_CHECKING:
@@ -16,18 +26,26 @@ if TYPE_CHECKING:
 
 COLUMNS = ("source", "year", "records")
 UNIQUE = "Unique records, all sources"
+INCLUDED = "Included studies known by name"
 NO_YEAR = "no year"
 X_LABEL = "Year of publication (dashed: end of %(year)s, the year of the last day searched, %(day)s)"
+COLOURS = {UNIQUE: BLUE, INCLUDED: GREEN}  # of panels that are no source
 PANEL_MM, HEAD_MM, FOOT_MM = 21.0, 3.0, 12.0
 
 
-def per_year(records: pd.DataFrame, unique: pd.DataFrame, sources: dict[str, str]) -> pd.DataFrame:
+def per_year(
+    records: pd.DataFrame, unique: pd.DataFrame, included: pd.DataFrame, sources: dict[str, str]
+) -> pd.DataFrame:
     """Return the number of records per source and year; ``sources`` is input -> name, in order."""
-    frames = [records.assign(source=records["input"].map(sources)), unique.assign(source=UNIQUE)]
+    frames = [
+        records.assign(source=records["input"].map(sources)),
+        unique.assign(source=UNIQUE),
+        included.assign(source=INCLUDED),
+    ]
     table = pd.concat([frame[["source", "year"]] for frame in frames])
     table["year"] = table["year"].replace("", NO_YEAR)
     counts = table.value_counts(["source", "year"]).rename("records").reset_index()
-    rank = {name: index for index, name in enumerate([*sources.values(), UNIQUE])}
+    rank = {name: index for index, name in enumerate([*sources.values(), UNIQUE, INCLUDED])}
     counts["rank"] = counts["source"].map(rank)
     return counts.sort_values(["rank", "year"])[list(COLUMNS)].reset_index(drop=True)
 
@@ -47,7 +65,7 @@ def draw(counts: pd.DataFrame, end: str, say: Speaker) -> Figure:
         rows = counts[counts["source"] == name]
         x = [unknown_at if year == NO_YEAR else int(year) for year in rows["year"]]
         heights = [int(number) for number in rows["records"]]
-        axes.bar(x, heights, width=0.78, color=BLUE if name == UNIQUE else SKY)
+        axes.bar(x, heights, width=0.78, color=COLOURS.get(name, SKY))
         for position, height in zip(x, heights, strict=True):
             axes.text(position, height, str(height), ha="center", va="bottom", fontsize=6.8, color=MUTED)
         axes.axvline(int(end[:4]) + 0.5, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
@@ -57,7 +75,7 @@ def draw(counts: pd.DataFrame, end: str, say: Speaker) -> Figure:
         axes.spines["left"].set_visible(False)
         axes.tick_params(length=0)
         axes.set_title(
-            f"{say(name) if name == UNIQUE else name}: {sum(heights):,}",
+            f"{say(name) if name in COLOURS else name}: {sum(heights):,}",
             loc="left",
             fontsize=8.5,
             fontweight="semibold",
@@ -84,13 +102,14 @@ def main(
     *,
     records: str,
     unique: str,
+    included: str,
     sources: dict[str, str],
     search_end: str,
     language: str,
     paths: Mapping[str, str],
 ) -> None:
     """Write the figure in both languages and the table behind it."""
-    counts = per_year(read_table(records), read_table(unique), sources)
+    counts = per_year(read_table(records), read_table(unique), read_table(included), sources)
     write_table(counts, paths["table"], COLUMNS)
     save_figures(lambda say: draw(counts, search_end, say), language, paths)
     log.info("%d sources and years", len(counts))
@@ -101,6 +120,7 @@ if __name__ == "__main__":
         main(
             records=snakemake.input.records,
             unique=snakemake.input.unique,
+            included=snakemake.input.included,
             sources=snakemake.params.sources,
             search_end=snakemake.params.search_end,
             language=snakemake.params.language,

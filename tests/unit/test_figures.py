@@ -175,7 +175,8 @@ def years():
         [("pubmed", "2019"), ("pubmed", "2019"), ("embase", "2021"), ("embase", ""), ("pubmed", "2018")],
         columns=pd.Index(["input", "year"]),
     )
-    return per_year(records, pd.DataFrame({"year": ["2018", "2019", "2021", ""]}), SOURCES)
+    unique = pd.DataFrame({"year": ["2018", "2019", "2021", ""]})
+    return per_year(records, unique, pd.DataFrame({"year": ["2019"]}), SOURCES)
 
 
 def test_records_are_counted_per_source_and_year_also_those_without_a_year():
@@ -188,6 +189,7 @@ def test_records_are_counted_per_source_and_year_also_those_without_a_year():
         ("Unique records, all sources", "2019", "1"),
         ("Unique records, all sources", "2021", "1"),
         ("Unique records, all sources", "no year", "1"),
+        ("Included studies known by name", "2019", "1"),
     ]
 
 
@@ -197,6 +199,7 @@ def test_each_source_has_its_panel_with_its_total_over_the_same_years():
         "PubMed: 3",
         "Embase: 2",
         "Unique records, all sources: 4",
+        "Included studies known by name: 1",
     ]
     assert len({axes.get_xlim() for axes in figure.axes}) == 1
 
