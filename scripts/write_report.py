@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -123,10 +123,16 @@ def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
     return svgs, behind
 
 
-def script_digest(script: str) -> str:
-    """Return what the page's Content-Security-Policy says of its one script, so that no other one runs."""
-    digest = hashlib.sha256(f"\n{script}".encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
+def script_sources(templates: Iterable[str], script: str) -> str:
+    """Return the scripts that the page's Content-Security-Policy lets run, by digest: ours, and no other.
+
+    They are found in the templates, before any value of the review is filled in.
+    """
+    texts = [
+        text for template in templates for text in re.findall(r"<script>(.*?)</script>", template, re.DOTALL)
+    ]
+    digests = (hashlib.sha256(text.replace("{{ script }}", script).encode()).digest() for text in texts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def main(
@@ -169,7 +175,10 @@ def main(
         "figures": figure_tables,
         "programs": [("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
         "script": Markup(script),  # our own
-        "script_digest": script_digest(script),
+        "script_sources": script_sources(
+            (path.read_text(encoding="utf-8") for path in sorted(TEMPLATE.parent.glob("write_report*.j2"))),
+            script,
+        ),
     }
     main_language = settings["report"]["language"]
     names = {main_language: PAGE, other(main_language): Path(translated).name}

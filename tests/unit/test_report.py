@@ -9,7 +9,7 @@ import pytest
 from scripts.common.errors import InputError
 from scripts.common.phrases import read_translations
 from scripts.write_checksums import main as checksums
-from scripts.write_report import flat, inline_svg, link_counts, main, own_text, summary
+from scripts.write_report import flat, inline_svg, link_counts, main, own_text, script_sources, summary
 
 SVG = (
     '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg width="10pt" height="5pt" viewBox="0 0 10 5">'
@@ -33,6 +33,14 @@ def test_a_drawing_brings_no_style_day_or_fixed_size_into_the_page():
         assert foreign not in page
     assert 'viewBox="0 0 10 5"' in page
     assert 'aria-label="Flow of &#34;records&#34; &amp; reports"' in page
+
+
+def test_only_the_scripts_of_the_templates_may_run_on_the_page():
+    abc = "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"
+    assert (
+        script_sources(["<p><script>abc</script>", "<script>{{ script }}</script>"], "abc") == f"{abc} {abc}"
+    )
+    assert script_sources(["<p>{{ title }}</p>"], "abc") == ""
 
 
 def test_every_setting_is_shown_by_its_full_name():
