@@ -1,4 +1,7 @@
-"""Stage figures: each in three formats, with the table behind it."""
+"""Stage figures: each in three formats, with the table behind it, and once more in the other language."""
+
+LANGUAGE = SETTINGS["report"]["language"]
+OTHER_LANGUAGE = other(LANGUAGE)
 
 
 localrules:
@@ -15,12 +18,14 @@ rule plot_flow:
         svg=report("results/figures/prisma_flow.svg", caption=caption("prisma_flow"), category="Flow"),
         png="results/figures/prisma_flow.png",
         pdf="results/figures/prisma_flow.pdf",
+        translated=f"results/figures/prisma_flow.{OTHER_LANGUAGE}.svg",
         table="results/figures/prisma_flow.csv",
     log:
         "results/logs/plot_flow.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         shared=shared_code("plot_flow"),
     message:
         "Drawing the flow diagram"
@@ -33,18 +38,21 @@ rule plot_years:
     input:
         records="results/records/records.csv",
         unique="results/records/unique.csv",
+        included="results/screening/included.csv",
     output:
         svg=report(
             "results/figures/records_per_year.svg", caption=caption("records_per_year"), category="Records"
         ),
         png="results/figures/records_per_year.png",
         pdf="results/figures/records_per_year.pdf",
+        translated=f"results/figures/records_per_year.{OTHER_LANGUAGE}.svg",
         table="results/figures/records_per_year.csv",
     log:
         "results/logs/plot_years.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         sources={item.name: item.source for item in SOURCES},
         search_end=SETTINGS["search"]["end"],
         shared=shared_code("plot_years"),
@@ -62,12 +70,14 @@ rule plot_themes:
         svg=report("results/figures/themes.svg", caption=caption("themes"), category="Coding"),
         png="results/figures/themes.png",
         pdf="results/figures/themes.pdf",
+        translated=f"results/figures/themes.{OTHER_LANGUAGE}.svg",
         table="results/figures/themes.csv",
     log:
         "results/logs/plot_themes.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         shared=shared_code("plot_themes"),
     message:
         "Drawing the themes"
@@ -88,12 +98,14 @@ rule plot_matrix:
         ),
         png="results/figures/study_theme_matrix.png",
         pdf="results/figures/study_theme_matrix.pdf",
+        translated=f"results/figures/study_theme_matrix.{OTHER_LANGUAGE}.svg",
         table="results/figures/study_theme_matrix.csv",
     log:
         "results/logs/plot_matrix.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         shared=shared_code("plot_matrix"),
     message:
         "Drawing the matrix of studies and codes"
@@ -109,12 +121,14 @@ rule plot_priority:
         svg=report("results/figures/priority.svg", caption=caption("priority"), category="Committee"),
         png="results/figures/priority.png",
         pdf="results/figures/priority.pdf",
+        translated=f"results/figures/priority.{OTHER_LANGUAGE}.svg",
         table="results/figures/priority.csv",
     log:
         "results/logs/plot_priority.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         shared=shared_code("plot_priority"),
     message:
         "Drawing evidence against priority"
@@ -130,14 +144,94 @@ rule plot_charting:
         svg=report("results/figures/charting.svg", caption=caption("charting"), category="Coding"),
         png="results/figures/charting.png",
         pdf="results/figures/charting.pdf",
+        translated=f"results/figures/charting.{OTHER_LANGUAGE}.svg",
         table="results/figures/charting.csv",
     log:
         "results/logs/plot_charting.log",
     conda:
         "../envs/review.yaml"
     params:
+        language=LANGUAGE,
         shared=shared_code("plot_charting"),
     message:
         "Drawing the charted studies"
     script:
         "../scripts/plot_charting.py"
+
+
+rule plot_overlap:
+    """Draw which sources hold the same publications, so that each source's own yield is seen."""
+    input:
+        records="results/records/records.csv",
+        clusters="results/records/clusters.csv",
+    output:
+        svg=report(
+            "results/figures/source_overlap.svg", caption=caption("source_overlap"), category="Records"
+        ),
+        png="results/figures/source_overlap.png",
+        pdf="results/figures/source_overlap.pdf",
+        translated=f"results/figures/source_overlap.{OTHER_LANGUAGE}.svg",
+        table="results/figures/source_overlap.csv",
+    log:
+        "results/logs/plot_overlap.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        sources={item.name: item.source for item in SOURCES},
+        shared=shared_code("plot_overlap"),
+    message:
+        "Drawing the overlap of sources"
+    script:
+        "../scripts/plot_overlap.py"
+
+
+rule plot_cooccurrence:
+    """Draw how often two codes stand on the same study."""
+    input:
+        matrix="results/coding/matrix.csv",
+        themes="results/coding/themes.csv",
+    output:
+        svg=report(
+            "results/figures/theme_cooccurrence.svg",
+            caption=caption("theme_cooccurrence"),
+            category="Coding",
+        ),
+        png="results/figures/theme_cooccurrence.png",
+        pdf="results/figures/theme_cooccurrence.pdf",
+        translated=f"results/figures/theme_cooccurrence.{OTHER_LANGUAGE}.svg",
+        table="results/figures/theme_cooccurrence.csv",
+    log:
+        "results/logs/plot_cooccurrence.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        shared=shared_code("plot_cooccurrence"),
+    message:
+        "Drawing which codes stand together"
+    script:
+        "../scripts/plot_cooccurrence.py"
+
+
+rule plot_drift:
+    """Draw how the live search differs from the archive, window by window."""
+    input:
+        drift="results/search/drift.csv",
+    output:
+        svg=report("results/figures/search_drift.svg", caption=caption("search_drift"), category="Search"),
+        png="results/figures/search_drift.png",
+        pdf="results/figures/search_drift.pdf",
+        translated=f"results/figures/search_drift.{OTHER_LANGUAGE}.svg",
+        table="results/figures/search_drift.csv",
+    log:
+        "results/logs/plot_drift.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        shared=shared_code("plot_drift"),
+    message:
+        "Drawing the drift of the search"
+    script:
+        "../scripts/plot_drift.py"

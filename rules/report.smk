@@ -3,7 +3,16 @@
 from scripts.common.results import COMPARED, results_in
 
 DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
-FIGURES = ("prisma_flow", "records_per_year", "themes", "study_theme_matrix", *CODING_FIGURES)
+FIGURES = (
+    "prisma_flow",
+    "records_per_year",
+    "source_overlap",
+    "themes",
+    "study_theme_matrix",
+    "theme_cooccurrence",
+    *(["search_drift"] if DRIFT else []),
+    *CODING_FIGURES,
+)
 TABLES = {
     "checked": "results/inputs/checked.csv",
     "search_log": "results/search/log.csv",
@@ -139,11 +148,16 @@ RESULTS = [
     "results/records/unique_for_spreadsheets.csv",
     *SCREENING_FILES,
     *CODING_FILES,
-    *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
+    *expand(
+        "results/figures/{name}.{end}",
+        name=FIGURES,
+        end=("svg", "png", "pdf", "csv", f"{OTHER_LANGUAGE}.svg"),
+    ),
     "results/report/measures.csv",
     "results/report/leave_one_out.csv",
     *expand("results/report/{name}.{end}", name=("prisma_s", "prisma_scr"), end=("md", "docx")),
     "results/report/index.html",
+    f"results/report/index.{OTHER_LANGUAGE}.html",
 ]
 
 
@@ -220,10 +234,13 @@ rule write_report:
         **from_paper("numbers"),
         **from_paper("set_aside"),
         **(optional(corrections=CORRECTIONS) if PAPER else {}),
-        **optional(archive=None if LIVE else only("search")),
-        figures=expand("results/figures/{name}.svg", name=FIGURES),
+        **optional(archive=None if LIVE else only("search"), translations="config/translations.csv"),
+        figures=expand(
+            "results/figures/{name}{end}", name=FIGURES, end=(".svg", f".{OTHER_LANGUAGE}.svg", ".csv")
+        ),
     output:
         page="results/report/index.html",
+        translated=f"results/report/index.{OTHER_LANGUAGE}.html",
     log:
         "results/logs/write_report.log",
     conda:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from scripts.common.dates import earliest_day
 from scripts.common.eligibility import Rule, fails, read_eligibility
+from scripts.common.flow import LATE, LATE_LABEL
 from scripts.common.inputs import DATABASES
 from scripts.common.job import job, log
 from scripts.common.screening import with_defaults
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = ("record_id", "rule", "label", "field", "value", "reason", "removed")
-LATE, LATE_LABEL = "published_after_search", "published after the search"
 LATE_REASON = "the search of that day could not find it"
 PEOPLE = "people decided on it"
 

@@ -1,23 +1,25 @@
 """Draw the studies behind each value of the charted variables: a panel per variable."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from scripts.common.job import job, log
-from scripts.common.plotting import BLUE, INK, LINE, TWO_COLUMNS_MM, new_figure, save_figure, wrap
+from scripts.common.phrases import Speaker
+from scripts.common.plotting import BLUE, INK, LINE, TWO_COLUMNS_MM, new_figure, save_figures, wrap
 from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
 
-COLUMNS = ("variable", "label", "value", "studies", "of", "percent", "ci_low", "ci_high")
+COLUMNS = ("variable", "label", "label_zh", "value", "studies", "of", "percent", "ci_low", "ci_high")
 ROW_MM, TITLE_MM, GAP_MM, FOOT_MM = 4.6, 7.0, 4.0, 10.0
 LABEL_SHARE = 0.34
 
 
-def draw(counts: pd.DataFrame) -> Figure:
+def draw(counts: pd.DataFrame, say: Speaker) -> Figure:
     """Return horizontal bars with exact 95 % intervals, in the order of the declared values."""
     rows = rows_of(counts)
     variables = list(dict.fromkeys(row["variable"] for row in rows))
@@ -32,7 +34,7 @@ def draw(counts: pd.DataFrame) -> Figure:
         tall = ROW_MM * len(own) / height
         title = TITLE_MM / height
         axes = figure.add_axes((LABEL_SHARE, top - title - tall, 0.96 - LABEL_SHARE, tall))
-        label = f"{own[0]['label']} ({own[0]['of']} {'study' if own[0]['of'] == '1' else 'studies'})"
+        label = say("%(label)s (studies: %(of)s)") % {"label": say.label(own[0]), "of": own[0]["of"]}
         figure.text(0.01, top - title * 0.75, label, fontsize=9, fontweight="semibold", color=INK)
         axes.set(xlim=(0, 100), ylim=(-len(own) + 0.5, 0.5))
         axes.set_yticks([])
@@ -54,17 +56,18 @@ def draw(counts: pd.DataFrame) -> Figure:
             axes.text(101.5, -i, row["studies"], va="center", fontsize=7.6, color=INK)
         if name == variables[-1]:
             axes.set_xlabel(
-                "% of the studies charted for it, with exact 95 % interval; number of studies", fontsize=8
+                say("% of the studies charted for it, with exact 95 % interval; number of studies"),
+                fontsize=8,
             )
         top -= title + tall + GAP_MM / height
     return figure
 
 
-def main(*, counts: str, svg: str, png: str, pdf: str, table: str) -> None:
-    """Write the figure and the table behind it."""
+def main(*, counts: str, language: str, paths: Mapping[str, str]) -> None:
+    """Write the figure in both languages and the table behind it."""
     rows = read_table(counts)
-    write_table(rows, table, COLUMNS)
-    save_figure(draw(rows), svg, png, pdf)
+    write_table(rows, paths["table"], COLUMNS)
+    save_figures(lambda say: draw(rows, say), language, paths)
     log.info("%d variables drawn", rows["variable"].nunique())
 
 
@@ -72,8 +75,6 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             counts=snakemake.input.counts,
-            svg=snakemake.output.svg,
-            png=snakemake.output.png,
-            pdf=snakemake.output.pdf,
-            table=snakemake.output.table,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
         )

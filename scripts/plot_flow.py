@@ -1,5 +1,6 @@
 """Draw the PRISMA 2020 flow diagram; a number that is not known is shown as not known."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -7,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from scripts.common.flow import FLOW_COLUMNS, OTHER_RESULTS
+from scripts.common.flow import FLOW_COLUMNS, OTHER_RESULTS, OUR_LABELS
 from scripts.common.job import job, log
+from scripts.common.phrases import Speaker
 from scripts.common.plotting import (
     BLUE,
     INK,
@@ -17,7 +19,7 @@ from scripts.common.plotting import (
     ORANGE,
     TWO_COLUMNS_MM,
     new_figure,
-    save_figure,
+    save_figures,
     text_width,
     wrap,
 )
@@ -45,15 +47,15 @@ class Entry(NamedTuple):
     part: bool = False
 
 
-def number(row: dict[str, str]) -> str:
+def number(row: dict[str, str], say: Speaker) -> str:
     """Return how a count is printed: with its basis wherever it is not computed here."""
     if row["basis"] == "unknown":
-        return "not known here"
+        return say("not known here")
     shown = f"n = {int(row['count']):,}"
-    return f"{shown}, as published" if row["basis"] == "published" else shown
+    return say("%(number)s, as published") % {"number": shown} if row["basis"] == "published" else shown
 
 
-def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
+def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
     """Return box -> its entries; boxes of other methods and of an update only if there are such numbers.
 
     What is taken out on the way stands beside each box, so that it is the box above less the one beside.
@@ -65,7 +67,12 @@ def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
         parts = [key for name in names for key in (name, *(k for k in rows if k.startswith(f"{name}:")))]
         shown = [rows[key] for key in parts if key not in IF_ANY or rows[key]["count"] not in ("", "0")]
         return [
-            Entry(row["label"].removesuffix(" (other methods)"), number(row), row["basis"], ":" in row["box"])
+            Entry(
+                _label(row, say).removesuffix(say(" (other methods)")),
+                number(row, say),
+                row["basis"],
+                ":" in row["box"],
+            )
             for row in shown
         ]
 
@@ -98,11 +105,16 @@ def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
         drawn["included"] = [
             item._replace(label=label)
             for item, label in zip(
-                drawn["included"], ("New studies included", "Reports of new studies"), strict=True
+                drawn["included"], (say("New studies included"), say("Reports of new studies")), strict=True
             )
         ]
         drawn |= {name: listed(*boxes) for name, boxes in (("previous", before), ("total", after)) if boxes}
     return drawn
+
+
+def _label(row: dict[str, str], say: Speaker) -> str:
+    """Return the name of a box; that of most of its parts is the review's own."""
+    return say(row["label"]) if row["box"] in OUR_LABELS else row["label"]
 
 
 GRID = (  # one row of the diagram each: the version before, then for both arms a box and the one beside it
@@ -121,9 +133,9 @@ HEADS = (  # leftmost and rightmost box below a heading
 STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 5))
 
 
-def draw(flow: pd.DataFrame) -> Figure:
+def draw(flow: pd.DataFrame, say: Speaker) -> Figure:
     """Return the figure: the version before (if any), databases, and other methods (if any) on the right."""
-    drawn = entries(flow)
+    drawn = entries(flow, say)
     grid = [row for row in GRID if any(name in drawn for name in row)]
     used = [i for i in range(len(GRID[0])) if any(row[i] in drawn for row in grid)]
     columns = len(used)
@@ -158,7 +170,7 @@ def draw(flow: pd.DataFrame) -> Figure:
             axes.text(
                 middle,
                 total - LINE_MM,
-                title,
+                say(title),
                 ha="center",
                 va="center",
                 fontsize=9.5,
@@ -167,9 +179,9 @@ def draw(flow: pd.DataFrame) -> Figure:
             )
     for label, first_row, last_row in STAGES:
         bottom = min(last_row, len(grid) - 1)
-        _draw_stage(axes, label, tops[first_row], tops[bottom] - heights[bottom])
+        _draw_stage(axes, say(label), tops[first_row], tops[bottom] - heights[bottom])
     _arrows(axes, place)
-    _key(axes, start, {item.basis for items in drawn.values() for item in items})
+    _key(axes, start, {item.basis for items in drawn.values() for item in items}, say)
     return figure
 
 
@@ -293,15 +305,16 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
     )
 
 
-def _key(axes: Axes, left: float, used: set[str]) -> None:
+def _key(axes: Axes, left: float, used: set[str], say: Speaker) -> None:
     texts = {
         "computed": "computed here",
         "published": "as published, not computed",
         "unknown": "not known here",
     }
     x, y = left, 3.6
-    for basis, text in texts.items():
+    for basis, phrase in texts.items():
         if basis in used:
+            text = say(phrase)
             axes.plot(
                 [x, x + 6],
                 [y, y],
@@ -313,20 +326,18 @@ def _key(axes: Axes, left: float, used: set[str]) -> None:
             x += 13 + text_width(text, 7.8)
 
 
-def main(*, flow_csv: str, svg: str, png: str, pdf: str, table: str) -> None:
-    """Write the diagram and the table behind it."""
+def main(*, flow_csv: str, language: str, paths: Mapping[str, str]) -> None:
+    """Write the diagram in both languages and the table behind it."""
     flow = read_table(flow_csv, FLOW_COLUMNS)
-    write_table(flow, table, FLOW_COLUMNS)
-    save_figure(draw(flow), svg, png, pdf)
-    log.info("%d boxes drawn", len(entries(flow)))
+    write_table(flow, paths["table"], FLOW_COLUMNS)
+    save_figures(lambda say: draw(flow, say), language, paths)
+    log.info("%d boxes drawn", len(flow))
 
 
 if __name__ == "__main__":
     with job(snakemake):
         main(
             flow_csv=snakemake.input.flow,
-            svg=snakemake.output.svg,
-            png=snakemake.output.png,
-            pdf=snakemake.output.pdf,
-            table=snakemake.output.table,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
         )

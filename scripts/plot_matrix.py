@@ -1,5 +1,6 @@
 """Draw which study is cited for which code; a blank cell is not known, a dot is known to be absent."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -7,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from scripts.common.job import job, log
+from scripts.common.phrases import Speaker
 from scripts.common.plotting import (
     BLUE,
     INK,
@@ -14,7 +16,7 @@ from scripts.common.plotting import (
     MUTED,
     TWO_COLUMNS_MM,
     new_figure,
-    save_figure,
+    save_figures,
     text_width,
 )
 from scripts.common.tables import read_table, rows_of, write_table
@@ -32,20 +34,30 @@ NOTE = (
 
 
 def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
-    """Return code x study for the codes with evidence, the studies with most codes first.
+    """Return code x study for the codes with evidence; studies that share most codes stand side by side.
 
-    Codes keep the order of the codebook; equal studies keep the order of their names.
+    Codes keep the order of the codebook. The study with most codes comes first; after each study
+    comes the one most like it (Jaccard index of their codes); equal ones keep the order of the table.
     """
     codes = [code for code in themes["code"] if (matrix[code] == "1").any()]
     found = matrix.set_index("study_id")[codes].T
-    weight = (found == "1").sum()
-    order = sorted(found.columns, key=lambda study: (-int(weight[study]), list(found.columns).index(study)))
+    waiting = {str(study): frozenset(found.index[found[study] == "1"]) for study in found.columns}
+    order: list[str] = []
+    last: frozenset[str] = frozenset()
+    while waiting:
+        alike = {
+            study: (len(last & held) / (len(last | held) or 1), len(held)) for study, held in waiting.items()
+        }
+        order.append(max(waiting, key=lambda study: alike[study]))
+        last = waiting.pop(order[-1])
     return found[order]
 
 
-def draw(cells: pd.DataFrame, labels: dict[str, str], levels: dict[str, int]) -> Figure:
+def draw(cells: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker) -> Figure:
     """Return the grid; it grows beyond two columns of a page if the studies need it."""
     rows, columns = cells.shape
+    labels = {code: say.label(row) for code, row in codes.items()}
+    levels = {code: int(row["level"]) for code, row in codes.items()}
     names = [
         INDENT_MM * (levels[code] - 1) + text_width(labels[code], LABEL_POINTS, "semibold")
         for code in cells.index
@@ -89,20 +101,19 @@ def draw(cells: pd.DataFrame, labels: dict[str, str], levels: dict[str, int]) ->
             fontsize=STUDY_POINTS,
             color=MUTED,
         )
-    note = NOTE if columns else "No evidence is known here."
+    note = say(NOTE if columns else "No evidence is known here.")
     axes.text(MARGIN_MM, NOTE_MM / 2 - 0.6, note, va="center", fontsize=7.8, color=MUTED)
     return figure
 
 
-def main(*, matrix: str, themes: str, svg: str, png: str, pdf: str, table: str) -> None:
-    """Write the figure and the table behind it."""
+def main(*, matrix: str, themes: str, language: str, paths: Mapping[str, str]) -> None:
+    """Write the figure in both languages and the table behind it."""
     codes = read_table(themes)
     cells = arrange(read_table(matrix), codes)
     behind = cells.rename_axis("code").reset_index()
-    write_table(behind, table, list(behind.columns))
-    labels = dict(zip(codes["code"], codes["label"], strict=True))
-    levels = {row["code"]: int(row["level"]) for row in rows_of(codes)}
-    save_figure(draw(cells, labels, levels), svg, png, pdf)
+    write_table(behind, paths["table"], list(behind.columns))
+    by_code = {row["code"]: row for row in rows_of(codes)}
+    save_figures(lambda say: draw(cells, by_code, say), language, paths)
     log.info("%d codes with evidence, %d studies", *cells.shape)
 
 
@@ -111,8 +122,6 @@ if __name__ == "__main__":
         main(
             matrix=snakemake.input.matrix,
             themes=snakemake.input.themes,
-            svg=snakemake.output.svg,
-            png=snakemake.output.png,
-            pdf=snakemake.output.pdf,
-            table=snakemake.output.table,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
         )

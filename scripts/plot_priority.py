@@ -1,11 +1,13 @@
 """Draw what the committee holds important against how many studies stand behind it, by group."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from scripts.common.job import job, log
+from scripts.common.phrases import Speaker
 from scripts.common.plotting import (
     BLUE,
     GREEN,
@@ -17,7 +19,7 @@ from scripts.common.plotting import (
     SKY,
     TWO_COLUMNS_MM,
     new_figure,
-    save_figure,
+    save_figures,
     wrap,
 )
 from scripts.common.tables import read_table, rows_of, write_table
@@ -25,13 +27,13 @@ from scripts.common.tables import read_table, rows_of, write_table
 if TYPE_CHECKING:
     snakemake: Any
 
-COLUMNS = ("finding", "label", "studies", "percent", "bound", "group", "share", "place", "members")
+COLUMNS = ("finding", "label", "label_zh", "studies", "percent", "bound", "group", "share", "place", "members")
 ROW_MM, HEAD_MM, FOOT_MM = 9.0, 12.0, 12.0
 LABEL_SHARE, EVIDENCE_SHARE, GAP = 0.32, 0.28, 0.035
 COLOURS, MARKS = (BLUE, ORANGE, GREEN, PINK, SKY), "osD^v"
 
 
-def draw(rows: pd.DataFrame) -> Figure:
+def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
     """Return two panels side by side, one line per finding in the order of all members.
 
     Left: the studies behind it (hatched: a lower bound; blank: not known, or no code). Right: the share of
@@ -50,7 +52,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     most = max((int(row["studies"]) for row in everyone if row["studies"]), default=0)
     for row in everyone:
         y = at[row["finding"]]
-        text = "\n".join(wrap(row["label"], LABEL_SHARE * TWO_COLUMNS_MM - 4, 8, "normal"))
+        text = "\n".join(wrap(say.label(row), LABEL_SHARE * TWO_COLUMNS_MM - 4, 8, "normal"))
         bars.text(
             -0.03,
             y,
@@ -67,11 +69,9 @@ def draw(rows: pd.DataFrame) -> Figure:
                 y, int(row["studies"]), height=0.5, color=BLUE if whole else SKY, linewidth=0,
                 hatch=None if whole else "////", edgecolor=BLUE if whole else "white",
             )  # fmt: skip
-        said = (
-            f"{'' if row['bound'] == 'exact' else 'at least '}{row['studies']}"
-            if row["studies"]
-            else "not known"
-        )
+        said = row["studies"] or say("not known here")
+        if row["studies"] and row["bound"] != "exact":
+            said = say("at least %(number)s") % {"number": said}
         start = int(row["studies"] or 0) + 0.02 * max(most, 1)
         bars.text(start, y, said, va="center", fontsize=7.6, color=INK if row["studies"] else MUTED)
     spread = 0.5 / max(len(groups), 2)  # marks of groups that agree lie below one another
@@ -80,7 +80,7 @@ def draw(rows: pd.DataFrame) -> Figure:
         marks.scatter(
             [float(row["share"]) for row in own],
             [at[row["finding"]] - spread * (i - (len(groups) - 1) / 2) for row in own], s=26,
-            marker=MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], label=group, zorder=3,
+            marker=MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], label=say("all") if group == "all" else group, zorder=3,
             alpha=0.9, linewidths=0,
         )  # fmt: skip
     for axes, limit in ((bars, 1.45 * max(most, 1)), (marks, 103)):
@@ -92,8 +92,8 @@ def draw(rows: pd.DataFrame) -> Figure:
         axes.set_axisbelow(True)
     for y in at.values():
         marks.axhline(y, color=LINE, linewidth=0.5, zorder=1)
-    bars.set_xlabel("Evidence: included studies", fontsize=8)
-    marks.set_xlabel("Priority: % of the highest possible Borda points", fontsize=8)
+    bars.set_xlabel(say("Evidence: included studies"), fontsize=8)
+    marks.set_xlabel(say("Priority: % of the highest possible Borda points"), fontsize=8)
     if groups:
         marks.legend(
             loc="lower left", bbox_to_anchor=(0, 1.01), ncols=len(groups), frameon=False, fontsize=8,
@@ -102,11 +102,11 @@ def draw(rows: pd.DataFrame) -> Figure:
     return figure
 
 
-def main(*, priority: str, svg: str, png: str, pdf: str, table: str) -> None:
-    """Write the figure and the table behind it."""
+def main(*, priority: str, language: str, paths: Mapping[str, str]) -> None:
+    """Write the figure in both languages and the table behind it."""
     rows = read_table(priority)
-    write_table(rows, table, COLUMNS)
-    save_figure(draw(rows), svg, png, pdf)
+    write_table(rows, paths["table"], COLUMNS)
+    save_figures(lambda say: draw(rows, say), language, paths)
     log.info("%d findings drawn", rows["finding"].nunique())
 
 
@@ -114,8 +114,6 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             priority=snakemake.input.priority,
-            svg=snakemake.output.svg,
-            png=snakemake.output.png,
-            pdf=snakemake.output.pdf,
-            table=snakemake.output.table,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
         )

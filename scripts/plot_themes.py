@@ -1,5 +1,6 @@
 """Draw the number of studies behind each code, by category; what is not known stays blank."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -7,32 +8,72 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.common.job import job, log
-from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figure, wrap
+from scripts.common.phrases import Speaker
+from scripts.common.plotting import (
+    BLUE,
+    INK,
+    LINE,
+    MUTED,
+    SKY,
+    TWO_COLUMNS_MM,
+    new_figure,
+    save_figures,
+    wrap,
+)
+from scripts.common.intervals import exact_interval
 from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
 
-COLUMNS = ("code", "parent", "level", "label", "studies", "percent", "of", "bound")
+COLUMNS = (
+    "code",
+    "parent",
+    "level",
+    "label",
+    "label_zh",
+    "studies",
+    "percent",
+    "low",
+    "high",
+    "of",
+    "bound",
+)
 ROW_MM, HEAD_MM, FOOT_MM = 5.6, 2.0, 11.0
 LABEL_SHARE = 0.46
 LABEL_POINTS, INDENT_MM = 8.2, 2.6
 
 
-def value_text(row: dict[str, Any]) -> str:
+def with_intervals(themes: pd.DataFrame) -> pd.DataFrame:
+    """Return the themes with ``low`` and ``high``: the exact 95 % interval of the share, in percent.
+
+    Only a count that is exact, of a known number of studies, has one: a lower bound is no sample.
+    """
+    result = themes.assign(low="", high="")
+    for index, row in zip(result.index, rows_of(themes), strict=True):
+        if row["bound"] == "exact" and row["of"] and int(row["studies"]) <= int(row["of"]):
+            low, high = exact_interval(int(row["studies"]), int(row["of"]))
+            result.loc[index, ["low", "high"]] = [f"{100 * low:.1f}", f"{100 * high:.1f}"]
+    return result
+
+
+def value_text(row: dict[str, Any], say: Speaker) -> str:
     """Return the count as printed beside the bar, with its percentage and what it is of."""
     if row["bound"] == "unknown":
-        return "not known here"
+        return say("not known here")
     share = f" ({row['percent']} %)" if row["percent"] else ""
-    return f"{'at least ' if row['bound'] == 'at least' else ''}{row['studies']}{share}"
+    if row["low"]:
+        share = f" ({row['percent']} %, {row['low']}–{row['high']})"
+    shown = f"{row['studies']}{share}"
+    return say("at least %(number)s") % {"number": shown} if row["bound"] == "at least" else shown
 
 
-def draw(themes: pd.DataFrame) -> Figure:
+def draw(themes: pd.DataFrame, say: Speaker) -> Figure:
     """Return horizontal bars in the order of the codebook, indented by level."""
     rows = rows_of(themes)
     lines = [
         wrap(
-            row["label"],
+            say.label(row),
             LABEL_SHARE * TWO_COLUMNS_MM - 4 - INDENT_MM * int(row["level"]),
             LABEL_POINTS,
             "semibold",
@@ -59,14 +100,18 @@ def draw(themes: pd.DataFrame) -> Figure:
     bars.set_axisbelow(True)
     top = 0.0
     for row, text, height in zip(rows, lines, heights, strict=True):
-        _draw_row(bars, row, text, top, height, limit)
+        _draw_row(bars, row, text, value_text(row, say), top, height, limit)
         top -= height
-    bars.set_xlabel(f"Included studies citing the code{f' (of {of})' if of else ''}", fontsize=8)
+    unit = "Included studies citing the code (of %(of)s; line: exact 95 %% interval)"
+    bars.set_xlabel(
+        say(unit) % {"of": of} if of else say("Included studies citing the code"),
+        fontsize=8,
+    )
     return figure
 
 
 def _draw_row(
-    bars: Axes, row: dict[str, Any], text: list[str], top: float, height: float, limit: int
+    bars: Axes, row: dict[str, Any], text: list[str], value: str, top: float, height: float, limit: int
 ) -> None:
     level = int(row["level"])
     middle = top - height / 2 - (1.2 if level == 1 else 0)
@@ -93,7 +138,7 @@ def _draw_row(
         bars.text(
             limit * 0.012,
             middle,
-            value_text(row),
+            value,
             ha="left",
             va="center",
             fontsize=7.6,
@@ -113,10 +158,15 @@ def _draw_row(
         edgecolor="white" if at_least else BLUE,
         linewidth=0,
     )
+    end: float = number
+    if row["low"]:
+        start, end = (float(row[name]) * int(row["of"]) / 100 for name in ("low", "high"))
+        for colour, width in (("white", 2.6), (INK, 1.1)):
+            bars.plot([start, end], [middle, middle], color=colour, linewidth=width, solid_capstyle="butt")
     bars.text(
-        number + limit * 0.012,
+        max(number, end) + limit * 0.012,
         middle,
-        value_text(row),
+        value,
         ha="left",
         va="center",
         fontsize=7.8,
@@ -125,11 +175,11 @@ def _draw_row(
     )
 
 
-def main(*, themes: str, svg: str, png: str, pdf: str, table: str) -> None:
-    """Write the figure and the table behind it."""
-    rows = read_table(themes)
-    write_table(rows, table, COLUMNS)
-    save_figure(draw(rows), svg, png, pdf)
+def main(*, themes: str, language: str, paths: Mapping[str, str]) -> None:
+    """Write the figure in both languages and the table behind it."""
+    rows = with_intervals(read_table(themes))
+    write_table(rows, paths["table"], COLUMNS)
+    save_figures(lambda say: draw(rows, say), language, paths)
     log.info("%d codes drawn", len(rows))
 
 
@@ -137,8 +187,6 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             themes=snakemake.input.themes,
-            svg=snakemake.output.svg,
-            png=snakemake.output.png,
-            pdf=snakemake.output.pdf,
-            table=snakemake.output.table,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
         )

@@ -1,12 +1,24 @@
-"""Draw how many records each source holds per year of publication, and how many remain unique."""
+"""Draw how many records each source holds per year, how many remain unique, and how many are included."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from scripts.common.job import job, log
-from scripts.common.plotting import BLUE, INK, LINE, MUTED, SKY, TWO_COLUMNS_MM, new_figure, save_figure
+from scripts.common.phrases import Speaker
+from scripts.common.plotting import (
+    BLUE,
+    GREEN,
+    INK,
+    LINE,
+    MUTED,
+    SKY,
+    TWO_COLUMNS_MM,
+    new_figure,
+    save_figures,
+)
 from scripts.common.tables import read_table, write_table
 
 if TYPE_CHECKING:
@@ -14,22 +26,31 @@ if TYPE_CHECKING:
 
 COLUMNS = ("source", "year", "records")
 UNIQUE = "Unique records, all sources"
+INCLUDED = "Included studies known by name"
 NO_YEAR = "no year"
+X_LABEL = "Year of publication (dashed: end of %(year)s, the year of the last day searched, %(day)s)"
+COLOURS = {UNIQUE: BLUE, INCLUDED: GREEN}  # of panels that are no source
 PANEL_MM, HEAD_MM, FOOT_MM = 21.0, 3.0, 12.0
 
 
-def per_year(records: pd.DataFrame, unique: pd.DataFrame, sources: dict[str, str]) -> pd.DataFrame:
+def per_year(
+    records: pd.DataFrame, unique: pd.DataFrame, included: pd.DataFrame, sources: dict[str, str]
+) -> pd.DataFrame:
     """Return the number of records per source and year; ``sources`` is input -> name, in order."""
-    frames = [records.assign(source=records["input"].map(sources)), unique.assign(source=UNIQUE)]
+    frames = [
+        records.assign(source=records["input"].map(sources)),
+        unique.assign(source=UNIQUE),
+        included.assign(source=INCLUDED),
+    ]
     table = pd.concat([frame[["source", "year"]] for frame in frames])
     table["year"] = table["year"].replace("", NO_YEAR)
     counts = table.value_counts(["source", "year"]).rename("records").reset_index()
-    rank = {name: index for index, name in enumerate([*sources.values(), UNIQUE])}
+    rank = {name: index for index, name in enumerate([*sources.values(), UNIQUE, INCLUDED])}
     counts["rank"] = counts["source"].map(rank)
     return counts.sort_values(["rank", "year"])[list(COLUMNS)].reset_index(drop=True)
 
 
-def draw(counts: pd.DataFrame, end: str) -> Figure:
+def draw(counts: pd.DataFrame, end: str, say: Speaker) -> Figure:
     """Return one panel per source with the same years; the line marks the end of the search."""
     names = list(dict.fromkeys(counts["source"]))
     years = [int(year) for year in counts["year"] if year != NO_YEAR]
@@ -44,7 +65,7 @@ def draw(counts: pd.DataFrame, end: str) -> Figure:
         rows = counts[counts["source"] == name]
         x = [unknown_at if year == NO_YEAR else int(year) for year in rows["year"]]
         heights = [int(number) for number in rows["records"]]
-        axes.bar(x, heights, width=0.78, color=BLUE if name == UNIQUE else SKY)
+        axes.bar(x, heights, width=0.78, color=COLOURS.get(name, SKY))
         for position, height in zip(x, heights, strict=True):
             axes.text(position, height, str(height), ha="center", va="bottom", fontsize=6.8, color=MUTED)
         axes.axvline(int(end[:4]) + 0.5, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
@@ -54,16 +75,21 @@ def draw(counts: pd.DataFrame, end: str) -> Figure:
         axes.spines["left"].set_visible(False)
         axes.tick_params(length=0)
         axes.set_title(
-            f"{name}: {sum(heights):,}", loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2
+            f"{say(name) if name in COLOURS else name}: {sum(heights):,}",
+            loc="left",
+            fontsize=8.5,
+            fontweight="semibold",
+            color=INK,
+            pad=2,
         )
         if index == len(names) - 1:
             ticks = list(range(first, last + 1, max(1, (last - first) // 24 + (last - first > 24))))
             labels = [str(year) for year in ticks]
             if with_unknown:
-                ticks, labels = [*ticks, unknown_at], [*labels, NO_YEAR]
+                ticks, labels = [*ticks, unknown_at], [*labels, say(NO_YEAR)]
             axes.set_xticks(ticks, labels)
             axes.set_xlabel(
-                f"Year of publication (dashed: end of {end[:4]}, the year of the last day searched, {end})",
+                say(X_LABEL) % {"year": end[:4], "day": end},
                 fontsize=8,
             )
         else:
@@ -76,17 +102,16 @@ def main(
     *,
     records: str,
     unique: str,
+    included: str,
     sources: dict[str, str],
     search_end: str,
-    svg: str,
-    png: str,
-    pdf: str,
-    table: str,
+    language: str,
+    paths: Mapping[str, str],
 ) -> None:
-    """Write the figure and the table behind it."""
-    counts = per_year(read_table(records), read_table(unique), sources)
-    write_table(counts, table, COLUMNS)
-    save_figure(draw(counts, search_end), svg, png, pdf)
+    """Write the figure in both languages and the table behind it."""
+    counts = per_year(read_table(records), read_table(unique), read_table(included), sources)
+    write_table(counts, paths["table"], COLUMNS)
+    save_figures(lambda say: draw(counts, search_end, say), language, paths)
     log.info("%d sources and years", len(counts))
 
 
@@ -95,10 +120,9 @@ if __name__ == "__main__":
         main(
             records=snakemake.input.records,
             unique=snakemake.input.unique,
+            included=snakemake.input.included,
             sources=snakemake.params.sources,
             search_end=snakemake.params.search_end,
-            svg=snakemake.output.svg,
-            png=snakemake.output.png,
-            pdf=snakemake.output.pdf,
-            table=snakemake.output.table,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
         )

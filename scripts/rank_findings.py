@@ -27,6 +27,7 @@ PRIORITY_COLUMNS = (
     "studies",
     "percent",
     "bound",
+    "label_zh",
 )
 CONCORDANCE_COLUMNS = ("group", "members", "findings", "w", "ci_low", "ci_high", "note")
 EVERYONE = "all"
@@ -97,6 +98,7 @@ def main(
                     "group": group,
                     "finding": findings[i],
                     "label": theme.get("label", findings[i]),
+                    "label_zh": theme.get("label_zh", ""),
                     "members": sum(findings[i] in item.ranks for item in members),
                     "borda": f"{points[i]:g}",
                     "share": f"{100 * points[i] / most:.1f}" if most else "",

@@ -1,8 +1,11 @@
 """Write the report: one page that works without network or script, the published claims first."""
 
+import base64
+import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +18,18 @@ from scripts.common.archive import read_json
 from scripts.common.claims import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, VERDICTS, WITHIN
 from scripts.common.comparison_keys import fold
 from scripts.common.errors import InputError
+from scripts.common.flow import OUR_LABELS
 from scripts.common.job import job, log
 from scripts.common.passports import READS
+from scripts.common.phrases import Speaker, other, read_translations
 from scripts.common.tables import read_table, rows_of
 
 if TYPE_CHECKING:
     snakemake: Any
 
 TEMPLATE = Path(__file__).with_name("write_report.html.j2")
+SCRIPT = TEMPLATE.with_name("write_report.js")
+PAGE = "index.html"
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
 MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
 
@@ -48,9 +55,9 @@ def inline_svg(svg: str, name: str, title: str) -> str:
     body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
     body = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', body)
     body = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", body)
-    attributes = (
-        f'<svg role="img" aria-label="{escape(title)}" style="stroke-linejoin:round;stroke-linecap:butt" '
-    )
+    width = re.search(r'viewBox="\S+ \S+ ([\d.]+) ', body)  # points: 244 fill one column of print, 505 two
+    style = f"--points:{width[1] if width else 505};stroke-linejoin:round;stroke-linecap:butt"
+    attributes = f'<svg role="img" aria-label="{escape(title)}" style="{style}" '
     body = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", body, count=1)
     body = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", body, count=1)
     return body.replace("<svg ", attributes, 1).strip()
@@ -138,16 +145,78 @@ def side_by_side(pairs: Sequence[Row], records: Mapping[str, Row]) -> list[Row]:
     return shown
 
 
+def page_environment() -> jinja2.Environment:
+    """Return the templates of the page: every value escaped, every text a phrase."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATE.parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    return environment
+
+
+def render(language: str, **given: object) -> str:
+    """Return the page; a name that nobody gives, or an unknown phrase, stops the run."""
+    environment = page_environment()
+    say = Speaker(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        say, lambda one, many, number: say(one if number == 1 else many), newstyle=True
+    )
+    template = environment.get_template(TEMPLATE.name)
+    return template.render(**given, language=language, other_language=other(language), theme=say.label)
+
+
+def own_text(language: str, translations: Mapping[str, str], text: str) -> Markup:
+    """Return a text of the review, escaped: translated on the Chinese page, or marked there as English."""
+    if language == "en":
+        return escape(text)
+    if text in translations:
+        return escape(translations[text])
+    return Markup('<span lang="en">{}</span>').format(text)
+
+
+def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
+    """Return stem -> SVG, and figure -> the path and the number of rows of the table behind it."""
+    svgs = {Path(path).stem: path for path in paths if path.endswith(".svg")}
+    behind = {
+        Path(path).stem: {"table": path, "rows": len(read_table(path))}
+        for path in paths
+        if path.endswith(".csv")
+    }
+    return svgs, behind
+
+
+def script_sources(templates: Iterable[str], script: str) -> str:
+    """Return the scripts that the page's Content-Security-Policy lets run, by digest: ours, and no other.
+
+    They are found in the templates, before any value of the review is filled in.
+    """
+    texts = [
+        text for template in templates for text in re.findall(r"<script>(.*?)</script>", template, re.DOTALL)
+    ]
+    digests = (hashlib.sha256(text.replace("{{ script }}", script).encode()).digest() for text in texts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
 def main(
     *,
     tables: Mapping[str, str],
     figures: Sequence[str],
     archive: str | None,
+    translations: str | None,
     settings: Mapping[str, Any],
     snakemake_version: str,
     page: str,
+    translated: str,
 ) -> None:
-    """Render the page; a name that the template uses and nobody gives stops the run."""
+    """Write the page in the language of the settings, and ``translated`` in the other one.
+
+    ``figures`` are the drawings (SVG) in both languages and the tables behind them.
+    """
     frames = {name: read_table(path) for name, path in tables.items()}
     rows = {name: rows_of(frame) for name, frame in frames.items()}
     unknown = {row["verdict"] for row in rows["comparison"]} - set(VERDICTS)
@@ -162,55 +231,67 @@ def main(
         {"a": row["duplicate_of"], "b": row["record_id"], "rule": row["rule"], "why": row["evidence"]}
         for row in sorted(rows["links"], key=lambda row: (float(row["score"]), row["record_id"]))
     ]
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATE.parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    html = environment.get_template(TEMPLATE.name).render(
-        review=settings["review"],
-        settings=list(flat(settings)),
-        summary=summary(rows["comparison"]),
-        fragility=fragility_by_claim(rows["fragility"]),
-        archive=read_json(Path(archive)) if archive else None,
-        search=settings["search"],
-        tables=tables,
-        rows=rows,
-        flow={row["box"]: row for row in rows["flow"]},
-        links=link_counts(frames["links"]),
-        searched_on=sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),
-        complaints=sorted({row["complaints"] for row in rows["search_log"] if row["complaints"]}),
-        overlap=overlap(rows["unique"]),
-        doubtful=side_by_side(doubtful[:PAIRS_SHOWN], by_id),
-        weakest=side_by_side(weakest[:PAIRS_SHOWN], by_id),
-        retractions=[row for row in rows["unique"] if row["retraction"]],
-        figures={Path(path).stem: path for path in figures},
-        svg=lambda name, title: Markup(  # our own drawing, ids made unique
-            inline_svg(
-                Path(next(path for path in figures if Path(path).stem == name)).read_text(encoding="utf-8"),
-                name,
-                title,
-            )
+    svgs, figure_tables = figure_files(figures)
+    texts = read_translations(translations)
+    script = SCRIPT.read_text(encoding="utf-8")
+    given: Row = {
+        "review": settings["review"],
+        "settings": list(flat(settings)),
+        "summary": summary(rows["comparison"]),
+        "fragility": fragility_by_claim(rows["fragility"]),
+        "archive": read_json(Path(archive)) if archive else None,
+        "search": settings["search"],
+        "tables": tables,
+        "rows": rows,
+        "boxes": OUR_LABELS,
+        "box_labels": set(OUR_LABELS.values()),
+        "flow": {row["box"]: row for row in rows["flow"]},
+        "links": link_counts(frames["links"]),
+        "searched_on": sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),
+        "complaints": sorted({row["complaints"] for row in rows["search_log"] if row["complaints"]}),
+        "overlap": overlap(rows["unique"]),
+        "doubtful": side_by_side(doubtful[:PAIRS_SHOWN], by_id),
+        "weakest": side_by_side(weakest[:PAIRS_SHOWN], by_id),
+        "retractions": [row for row in rows["unique"] if row["retraction"]],
+        "figures": figure_tables,
+        "passport_reads": READS,
+        "most_passports": MOST_PASSPORTS,
+        "programs": [("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
+        "script": Markup(script),  # our own
+        "script_sources": script_sources(
+            (path.read_text(encoding="utf-8") for path in sorted(TEMPLATE.parent.glob("write_report*.j2"))),
+            script,
         ),
-        passport_reads=READS,
-        most_passports=MOST_PASSPORTS,
-        programs=[("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
-    )
-    Path(page).write_text(html.rstrip() + "\n", encoding="utf-8")
-    log.info("%d claims, %d figures, %d bytes", len(rows["comparison"]), len(figures), len(html.encode()))
+    }
+    main_language = settings["report"]["language"]
+    names = {main_language: PAGE, other(main_language): Path(translated).name}
+    for language, path in ((main_language, page), (other(main_language), translated)):
+        html = render(
+            language,
+            **given,
+            other_page=names[other(language)],
+            own=partial(own_text, language, texts),
+            svg=lambda name, title, suffix="" if language == main_language else f".{language}": Markup(
+                inline_svg(Path(svgs[f"{name}{suffix}"]).read_text(encoding="utf-8"), name, title)
+            ),
+        )
+        Path(path).write_text(html.rstrip() + "\n", encoding="utf-8")
+    log.info("%d claims, %d figures", len(rows["comparison"]), len(figure_tables))
 
 
 if __name__ == "__main__":
     with job(snakemake):
         main(
             tables={
-                name: path for name, path in snakemake.input.items() if name not in ("figures", "archive")
+                name: path
+                for name, path in snakemake.input.items()
+                if name not in ("figures", "archive", "translations")
             },
             figures=snakemake.input.figures,
             archive=snakemake.input.get("archive"),
+            translations=snakemake.input.get("translations"),
             settings=snakemake.params.settings,
             snakemake_version=snakemake.params.snakemake_version,
             page=snakemake.output.page,
+            translated=snakemake.output.translated,
         )

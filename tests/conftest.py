@@ -1,4 +1,4 @@
-"""What several tests need: a deterministic hypothesis, an empty review folder, a blank record."""
+"""What several tests need: a deterministic hypothesis, blank folders and records, the tiny review."""
 
 import os
 from collections.abc import Callable
@@ -8,6 +8,8 @@ import pytest
 from hypothesis import settings
 
 from scripts.common.records import COLUMNS
+from tests.workflow import tiny_review
+from tests.workflow.running import snakemake
 
 settings.register_profile("review", max_examples=60, derandomize=True, database=None, deadline=None)
 settings.load_profile("review")
@@ -28,6 +30,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             found = [path for path in found if not path.name.endswith(".expected.json")]
             missing = pytest.param(None, id="absent", marks=pytest.mark.skip(f"no shared/{folder} here"))
             metafunc.parametrize(name, found or [missing], ids=lambda path: path and path.name)
+
+
+@pytest.fixture(scope="session")
+def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny review after its first run, in a folder with a blank and letters of two scripts."""
+    review = tmp_path_factory.mktemp("tiny") / "eine kleine Übersicht – 综述"
+    tiny_review.write(review)
+    done = snakemake(review, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    return review
 
 
 @pytest.fixture(scope="session")

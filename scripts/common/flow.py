@@ -40,6 +40,8 @@ BOXES = {
     "total_studies": "Studies included in all versions",
     "total_reports": "Reports of studies included in all versions",
 }
+LATE, LATE_LABEL = "published_after_search", "published after the search"  # a rule of ours, not of the review
+OUR_LABELS = {**BOXES, f"excluded_automatic:{LATE}": LATE_LABEL}
 UPDATE_BOXES = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 OTHER_RESULTS = ("website_results", "organisation_results", "citations_results")
 

@@ -33,17 +33,17 @@ def used_modules(repository: Path, script: str) -> list[str]:
 
 
 def digest(repository: Path, script: str) -> str:
-    """Return a digest of the shared modules that the script uses, with their tables, and of its template.
+    """Return a digest of the shared modules that the script uses, and of the files beside them and it.
 
-    The table of a module has its name: ``export_fields.csv`` stands beside ``export_fields.py``.
+    Such a file has the name of its module or script and another ending: a table, a template, a style.
     """
+    modules = [f"common/{name}" for name in used_modules(repository, script)]
     files = [
         path
-        for name in used_modules(repository, script)
-        for path in sorted((repository / "scripts/common").glob(f"{name}.*"))
-        if path.suffix in (".py", ".csv")
+        for name in (*modules, script)
+        for path in sorted((repository / "scripts").glob(f"{name}.*"))
+        if path.suffix != ".py" or name != script
     ]
-    files += sorted((repository / "scripts").glob(f"{script}.*.j2"))
     total = hashlib.sha256()
     for path in files:
         total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

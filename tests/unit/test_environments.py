@@ -17,6 +17,7 @@ PACKAGE_OF = {
     "Bio": "biopython",
     "yaml": "pyyaml",
     "font_source_sans_pro": "font-source-sans-pro",
+    "pylopdf_fonts_zh_cn": "pylopdf-fonts-zh-cn",
     "markupsafe": "jinja2",
     "sklearn": "scikit-learn",
     "docx": "python-docx",

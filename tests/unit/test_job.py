@@ -89,8 +89,18 @@ def test_a_script_depends_on_shared_code_also_at_second_hand(tmp_path):
 
 @pytest.mark.parametrize(
     ("changed", "reruns"),
-    [("scripts/common/dates.py", True), ("scripts/common/other.py", False), ("scripts/parse.page.j2", True)],
-    ids=["shared code at second hand", "code that it does not use", "its template"],
+    [
+        ("scripts/common/dates.py", True),
+        ("scripts/common/other.py", False),
+        ("scripts/parse.page.j2", True),
+        ("scripts/common/ris.csv", True),
+    ],
+    ids=[
+        "shared code at second hand",
+        "code that it does not use",
+        "its template",
+        "a table beside shared code",
+    ],
 )
 def test_a_change_of_shared_code_reruns_the_jobs_that_use_it(tmp_path, changed, reruns):
     repository = scripts(tmp_path)

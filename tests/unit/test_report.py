@@ -1,13 +1,26 @@
 """The report and its checksums: the claims are counted by verdict, drawings keep their ids apart."""
 
 import hashlib
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from scripts.common.errors import InputError
+from scripts.common.phrases import read_translations
 from scripts.write_checksums import main as checksums
-from scripts.write_report import flat, inline_svg, link_counts, main, marked, overlap, side_by_side, summary
+from scripts.write_report import (
+    flat,
+    inline_svg,
+    link_counts,
+    main,
+    marked,
+    overlap,
+    own_text,
+    script_sources,
+    side_by_side,
+    summary,
+)
 
 SVG = (
     '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg width="10pt" height="5pt" viewBox="0 0 10 5">'
@@ -31,6 +44,14 @@ def test_a_drawing_brings_no_style_day_or_fixed_size_into_the_page():
         assert foreign not in page
     assert 'viewBox="0 0 10 5"' in page
     assert 'aria-label="Flow of &#34;records&#34; &amp; reports"' in page
+
+
+def test_only_the_scripts_of_the_templates_may_run_on_the_page():
+    abc = "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"
+    assert (
+        script_sources(["<p><script>abc</script>", "<script>{{ script }}</script>"], "abc") == f"{abc} {abc}"
+    )
+    assert script_sources(["<p>{{ title }}</p>"], "abc") == ""
 
 
 def test_every_setting_is_shown_by_its_full_name():
@@ -94,9 +115,11 @@ def test_a_verdict_that_nobody_knows_stops_the_report(tmp_path):
             tables={"comparison": str(path)},
             figures=[],
             archive=None,
+            translations=None,
             settings={},
             snakemake_version="9",
             page=str(tmp_path / "index.html"),
+            translated=str(tmp_path / "index.zh.html"),
         )
 
 
@@ -109,3 +132,29 @@ def test_checksums_are_those_of_sha256sum_sorted_by_path_each_file_once(folder):
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  b.csv\n"
     )
     assert hashlib.sha256(b"abc").hexdigest().startswith("ba7816bf")
+
+
+def test_a_text_of_the_review_is_translated_where_the_review_says_how_and_marked_as_english_elsewhere():
+    known = {"Studies <included>": "纳入的研究 <数>"}
+    assert own_text("zh", known, "Studies <included>") == "纳入的研究 &lt;数&gt;"
+    assert own_text("zh", known, "<script>") == '<span lang="en">&lt;script&gt;</span>'
+    assert own_text("en", known, "Studies <included>") == "Studies &lt;included&gt;"
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [("a,\n", "line 2: zh is empty"), ("a,b\na,c\n", "line 3: 'a' stands twice")],
+)
+def test_a_translation_that_is_empty_or_stands_twice_is_refused(tmp_path, rows, message):
+    path = tmp_path / "translations.csv"
+    path.write_text(f"en,zh\n{rows}", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_translations(str(path))
+
+
+def test_every_translated_text_of_the_shipped_review_is_one_that_it_has():
+    config = Path(__file__).parents[2] / "config"
+    files = [config / name for name in ("published.yaml", "inputs.tsv", "inputs/pubmed/archive.json")]
+    held = " ".join(" ".join(path.read_text(encoding="utf-8").split()) for path in files)
+    texts = read_translations(str(config / "translations.csv"))
+    assert [text for text in texts if text.removeprefix("Needs ").removesuffix(".") not in held] == []

@@ -17,7 +17,8 @@ from tests.workflow.tiny_review import PROMISED, PUBMED, TINY, TRUTH, digests, r
 CONFIG = "config/config.yaml"
 LAST = "2021-01-01_2021-12-31"
 REPORT = {"measure_results": 1, "compare_published": 1, "write_report": 1, "write_checksums": 1}
-FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_themes": 1, "plot_matrix": 1}
+CODING_FIGURES = {"plot_themes": 1, "plot_matrix": 1, "plot_cooccurrence": 1}
+FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_overlap": 1, **CODING_FIGURES}
 SCREENING = {
     "merge_decisions": 1, "measure_screening": 1, "apply_eligibility": 1, "match_included": 1,
     "count_flow": 1, "list_to_screen": 1, "write_passports": 1,
@@ -240,7 +241,7 @@ def test_a_hostile_title_stays_text_on_the_page_and_in_every_drawing(tiny_built)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; Example of text messages for carers &amp; families" in page
     for name in [name for name in PROMISED if name.endswith((".html", ".svg"))]:
         scripts = (tiny_built / "results" / name).read_text(encoding="utf-8").count("<script")
-        assert scripts == (name == "report/index.html"), name  # our own: the box that searches the passports
+        assert scripts == name.endswith(".html"), f"{name} has more than the page's own script"
 
 
 def test_a_second_run_has_nothing_to_do(tiny_built):
@@ -270,6 +271,10 @@ def strict(review: Path) -> None:
 
 def longer_titles(review: Path) -> None:
     edit(review / CONFIG, "min_title_words: 4", "min_title_words: 5")
+
+
+def chinese(review: Path) -> None:
+    edit(review / CONFIG, "language: en", "language: zh")
 
 
 def all_coders(review: Path) -> None:
@@ -302,11 +307,12 @@ def one_window(review: Path) -> None:
     write_window(review, window, content.replace(b"remote villages", b"faraway villages"))
 
 
-THEMES = {"count_themes": 1, "plot_themes": 1, "plot_matrix": 1, **REPORT}
+THEMES = {"count_themes": 1, **CODING_FIGURES, **REPORT}
 FROM_EVIDENCE = {"measure_agreement": 1, "export_coding": 1}
 PAGE = {"check_inputs": 1, "write_report": 1, "write_checksums": 1}
 CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     "a setting of the live search": (strict, PAGE),
+    "the language of the report": (chinese, {**PAGE, **FIGURES}),
     "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, "write_spreadsheet": 1, **TO_THE_END}),
     "how many coders must agree": (all_coders, {**PAGE, "merge_codings": 1, **FROM_EVIDENCE, **THEMES}),
     "a record more in one export": (
@@ -352,6 +358,23 @@ def test_a_code_counts_only_where_all_coders_of_a_study_gave_it_if_the_setting_s
     assert done.returncode == 0, done.stderr
     themes = {row["code"]: row["study_ids"] for row in rows(tiny / "results/coding/themes.csv")}
     assert themes == TRUTH["themes_if_all_coders_must_agree"]
+
+
+def test_a_review_in_chinese_has_its_page_and_its_drawings_in_chinese_and_english_beside_them(tiny):
+    english = (tiny / "results/figures/themes.svg").read_bytes()
+    chinese(tiny)
+    done = snakemake(tiny, "--cores", "2", "results/report/index.html")
+    assert done.returncode == 0, done.stderr
+    page, other = (
+        (tiny / "results/report" / name).read_text("utf-8") for name in ("index.html", "index.en.html")
+    )
+    assert '<html lang="zh-Hans"' in page
+    assert 'href="index.en.html"' in page
+    assert "已发表的结论：逐条核对" in page
+    assert '<html lang="en"' in other
+    assert 'href="index.html"' in other
+    assert (tiny / "results/figures/themes.en.svg").read_bytes() == english
+    assert (tiny / "results/figures/themes.svg").read_bytes() != english
 
 
 def change_cell(name: str, old: str, new: str) -> Callable[[Path], None]:

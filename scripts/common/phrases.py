@@ -1,0 +1,64 @@
+"""Texts of figures and page in both languages, from ``phrases.csv`` beside this file (columns en, zh).
+
+A phrase is found by its English text, so that code and template read as they print. Texts that a
+review brings (titles, names of sources, reasons) are data and are never looked up here.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from scripts.common.errors import InputError
+from scripts.common.tables import numbered, read_table
+
+LANGUAGES = ("en", "zh")
+TABLE = Path(__file__).with_suffix(".csv")
+
+
+@cache
+def phrases() -> dict[str, dict[str, str]]:
+    """Return English phrase -> language -> text."""
+    with TABLE.open(encoding="utf-8", newline="") as stream:
+        return {row["en"]: row for row in csv.DictReader(stream, strict=True)}
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says phrases in one language; an unknown phrase is a ``KeyError``, a bug of ours."""
+
+    language: str
+
+    def __call__(self, phrase: str) -> str:
+        """Return the phrase in this language."""
+        return phrases()[phrase][self.language]
+
+    def label(self, row: Mapping[str, str]) -> str:
+        """Return the label of a code in this language, in English where the codebook has no other."""
+        return (self.language != "en" and row.get(f"label_{self.language}")) or row["label"]
+
+
+def read_translations(path: str | None) -> dict[str, str]:
+    """Return text of the review -> the same in the other language, from ``config/translations.csv``.
+
+    The file may be absent (None): the page then shows such texts as the review wrote them.
+    """
+    if path is None:
+        return {}
+    found: dict[str, str] = {}
+    for line, row in numbered(read_table(path, LANGUAGES)):
+        for name in LANGUAGES:
+            if not row[name].strip():
+                raise InputError(
+                    f"{path} line {line}: {name} is empty. Translate the text or take the row out."
+                )
+        if row["en"] in found:
+            raise InputError(f"{path} line {line}: {row['en']!r} stands twice. Keep one.")
+        found[row["en"]] = row["zh"]
+    return found
+
+
+def other(language: str) -> str:
+    """Return the language that ``language`` is not."""
+    return next(name for name in LANGUAGES if name != language)

@@ -1,0 +1,94 @@
+"""The phrase table: whole in both languages, every phrase used, and no text without its phrase."""
+
+import ast
+import csv
+import re
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from scripts.check_printed import BOUND, CONSISTENT, INCONSISTENT
+from scripts.common.claims import CHECKS, VERDICTS
+from scripts.common.flow import OUR_LABELS
+from scripts.common.passports import READS
+from scripts.common.phrases import LANGUAGES, TABLE, Speaker, other, phrases
+from scripts.match_included import ALL_SEARCHES
+from scripts.measure_agreement import UNDEFINED
+from scripts.write_report import COMPARED_FIELDS, page_environment
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+TEMPLATES = sorted(SCRIPTS.glob("write_report*.j2"))
+
+
+def messages() -> set[str]:
+    """Return the phrases of the page's templates."""
+    found: set[str] = set()
+    for path in TEMPLATES:
+        for _, _, message in page_environment().extract_translations(path.read_text(encoding="utf-8")):
+            parts = message if isinstance(message, tuple) else (message,)
+            found |= {part for part in parts if part}
+    return found
+
+
+def constants() -> set[str]:
+    """Return every text that stands in a script."""
+    return {
+        node.value
+        for path in SCRIPTS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_every_phrase_is_there_once_and_in_both_languages():
+    with TABLE.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream, strict=True)
+        assert tuple(next(reader)) == LANGUAGES
+        table = list(reader)
+    assert [row for row in table if len(row) != 2 or not all(cell.strip() for cell in row)] == []
+    keys = [row[0] for row in table]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+
+
+def test_a_translation_has_the_same_places_for_values_and_the_same_marks():
+    for row in phrases().values():
+        for pattern in (r"%\((\w+)\)s", r"\{(\w+)\}", r"<(\w+)", r'href="([^"]*)"'):
+            assert sorted(re.findall(pattern, row["zh"])) == sorted(re.findall(pattern, row["en"])), row["en"]
+        values = dict.fromkeys(re.findall(r"%\((\w+)\)s", row["en"]), "x")
+        if values:
+            assert "%(" not in row["zh"] % values
+
+
+def test_every_phrase_of_the_page_and_of_the_figures_is_in_the_table():
+    assert messages() - phrases().keys() == set()
+    said = set(OUR_LABELS.values()) | set(VERDICTS) | set(CHECKS) | set(READS.values()) | set(COMPARED_FIELDS)
+    said |= {CONSISTENT, INCONSISTENT, BOUND, ALL_SEARCHES, UNDEFINED}
+    for path in SCRIPTS.glob("plot_*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "say":
+                said |= {item.value for item in call.args if isinstance(item, ast.Constant)}
+    assert said - phrases().keys() == set()
+
+
+def test_every_phrase_is_used():
+    assert phrases().keys() - messages() - constants() == set()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_text_of_the_page_stands_outside_the_table(path):
+    code = r"\{%-? *trans.*?endtrans *-?%\}|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<(script|style)>.*?</\1>"
+    text = re.sub(code, "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    bare = {part.strip() for part in re.findall(r">([^<>]*)<", text) if re.search(r"[A-Za-z]{2}", part)}
+    assert bare - {"SVG", "PNG", "PDF", "CSV", "doi:", ", PMID"} == set()
+
+
+def test_a_phrase_that_nobody_translated_is_a_bug_of_ours():
+    with pytest.raises(KeyError):
+        Speaker("en")("no such phrase")
+    assert [other(language) for language in LANGUAGES] == ["zh", "en"]
+
+
+def test_a_name_that_the_page_uses_and_nobody_gives_stops_it():
+    with pytest.raises(jinja2.UndefinedError):
+        page_environment().from_string("{{ nobody }}").render()
