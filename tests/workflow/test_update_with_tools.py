@@ -70,7 +70,8 @@ def test_an_update_screened_with_several_tools_accounts_for_every_record(tmp_pat
     flow = {row["box"]: row["count"] for row in rows(screening / "flow.csv")}
     counted = {name: flow[name] for name in (
         "previous_studies", "previous_reports", "database_results", "duplicates", "excluded_automatic",
-        "excluded_other", "records_waiting", "records_screened", "dbr_waiting", "new_studies", "total_studies", "total_reports",
+        "excluded_other", "records_waiting", "records_screened", "dbr_waiting", "new_studies",
+        "total_studies", "total_reports",
     )}  # fmt: skip
     assert counted == {
         "previous_studies": "2", "previous_reports": "3", "database_results": "14", "duplicates": "3",
