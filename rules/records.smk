@@ -97,3 +97,21 @@ rule deduplicate:
         "Linking duplicates"
     script:
         "../scripts/deduplicate.py"
+
+
+rule write_spreadsheet:
+    """Write the unique records for people who open them in a spreadsheet: no cell of it is calculated."""
+    input:
+        unique="results/records/unique.csv",
+    output:
+        spreadsheet="results/records/unique_for_spreadsheets.csv",
+    log:
+        "results/logs/write_spreadsheet.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("write_spreadsheet"),
+    message:
+        "Writing the unique records for spreadsheets"
+    script:
+        "../scripts/write_spreadsheet.py"

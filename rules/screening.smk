@@ -120,6 +120,7 @@ rule match_included:
     """Find the included studies among the records: which search retrieved them, and why others did not."""
     input:
         **optional(studies=only("included"), previous=only("previous")),
+        **from_paper("included"),
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
         decisions="results/screening/decisions.csv",
@@ -151,6 +152,7 @@ rule count_flow:
     """Count the boxes of PRISMA 2020; every record ends in exactly one of them."""
     input:
         **optional(published=only("flow")),
+        **from_paper("included"),
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
         ineligible="results/screening/eligibility.csv",

@@ -222,6 +222,12 @@ def add_studies(
     boxes["new_reports"] = Count(sum(known), DECISIONS) if decided_all else Count(None, missing)
 
 
+def is_whole(studies: pd.DataFrame, paper: pd.DataFrame) -> bool:
+    """Does the paper name all studies, beyond doubt, and nobody another one? Then the list is complete."""
+    sure = set(paper["confidence"]) <= {"high", "confirmed"} and not any(paper["contradiction"])
+    return sure and bool(len(paper)) and set(paper["study_id"]) == set(studies["study_id"])
+
+
 def add_previous(boxes: dict[str, Count], previous: pd.DataFrame) -> None:
     """Add the boxes of an update: the version before, and all versions together.
 
@@ -329,6 +335,7 @@ def main(
     included_list: str,
     flow: str,
     final_boxes: str,
+    paper_included: str | None = None,
 ) -> None:
     """Write the flow and the final box of every record. ``inputs`` is name -> (kind, source)."""
     kinds = {name: kind for name, (kind, _) in inputs.items()}
@@ -347,7 +354,8 @@ def main(
         set(before["record_id"]) - {""},
     )
     boxes = count(frame, final, sources, {row["rule"]: row["label"] for row in machine})
-    add_studies(boxes, studies, included_list, before)
+    whole = paper_included is not None and is_whole(studies, read_table(paper_included))
+    add_studies(boxes, studies, "complete" if whole else included_list, before)
     if has_previous:
         add_previous(boxes, before)
     matched = [name for name in studies["record_id"] if name]
@@ -378,6 +386,7 @@ if __name__ == "__main__":
             ineligible=snakemake.input.ineligible,
             decisions=snakemake.input.decisions,
             included=snakemake.input.included,
+            paper_included=snakemake.input.get("paper_included"),
             previous=snakemake.input.previous,
             published=snakemake.input.get("published"),
             inputs=snakemake.params.inputs,

@@ -15,6 +15,7 @@ from scripts.common.job import job, log
 from scripts.common.joining import Catalogue
 from scripts.common.query_parts import unmet
 from scripts.common.screening import LIST_COLUMNS, read_included, read_previous
+from scripts.common.similarity import fold
 from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
@@ -30,6 +31,32 @@ RETRIEVED, MISSED = "retrieved", "in PubMed, not retrieved"
 NOT_IN_PUBMED, NOT_IDENTIFIED = "not in PubMed as far as known", "not identified"
 ALL_SEARCHES = "all searches"
 LONG_PART = 90  # signs of a part of the query that are shown
+
+
+def combine(people: pd.DataFrame, paper: pd.DataFrame) -> pd.DataFrame:
+    """Return the studies of the paper and of the list that people wrote, each once.
+
+    A study of both (same DOI, PMID or title) keeps the paper's name, under which the evidence cites
+    it, and takes what people wrote for the rest. What only people list stays, under their name.
+    """
+    written = rows_of(people)
+    named = {key: number for number, row in enumerate(written) for key in _keys(row)}
+    rows, used = [], set()
+    for row in rows_of(paper):
+        number = next((named[key] for key in _keys(row) if key in named), None)
+        if number is not None:
+            used.add(number)
+            theirs = written[number]
+            row = {name: theirs[name] or row[name] for name in LIST_COLUMNS} | {"study_id": row["study_id"]}
+            row["source"] = f"{theirs['source']} | {theirs['study_id']} in the list of included studies"
+        rows.append(row)
+    rows += [row for number, row in enumerate(written) if number not in used]
+    return pd.DataFrame(rows, columns=pd.Index(LIST_COLUMNS), dtype=str)
+
+
+def _keys(row: dict[str, str]) -> list[tuple[str, str]]:
+    keys = (("doi", doi_key(row["doi"])), ("pmid", pmid_key(row["pmid"])), ("title", fold(row["title"])))
+    return [key for key in keys if key[1]]
 
 
 def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -181,11 +208,12 @@ def main(
     recall_csv: str,
     summary_csv: str,
     previous: str,
+    paper_csv: str | None = None,
 ) -> None:
     """Write the known included studies with their records, and which search found them."""
     table, every = read_table(clusters), read_table(records)
     catalogue = Catalogue(every, table, deduplicate)
-    matched = match(read_included(studies_csv), catalogue)
+    matched = match(combine(read_included(studies_csv), read_included(paper_csv)), catalogue)
     before = match(read_previous(previous_csv), catalogue)
     found = recall(matched, table, databases, every, search)
     judged = {(row["record_id"], row["stage"]): row["decision"] for row in rows_of(read_table(decisions))}
@@ -222,6 +250,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             studies_csv=snakemake.input.get("studies"),
+            paper_csv=snakemake.input.get("paper_included"),
             previous_csv=snakemake.input.get("previous"),
             records=snakemake.input.records,
             clusters=snakemake.input.clusters,

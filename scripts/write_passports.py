@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.decision_sheets import IS_RIS, decode
+from scripts.common.decoding import find_encoding, read_lines
+from scripts.common.exports import find_format
 from scripts.common.flow import BOXES
 from scripts.common.inputs import PUBMED
 from scripts.common.job import job, log
 from scripts.common.passports import COLUMNS
-from scripts.common.ris_records import ris_records
+from scripts.common.records import Raw
+from scripts.common.ris import read_ris
 from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
@@ -21,8 +22,11 @@ TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin sta
 
 def lines_of(path: str) -> dict[str, int]:
     """Return position of a record -> the line of its RIS file on which it begins; none for other formats."""
-    text = decode(Path(path).read_bytes(), path)
-    return {str(position): line for position, line, _ in ris_records(text)} if IS_RIS.search(text) else {}
+    if find_format(path) != "ris":
+        return {}
+    lines = read_lines(path, find_encoding(path))
+    records = (piece for piece in read_ris(lines) if isinstance(piece, Raw))
+    return {str(one.position): one.line for one in records}
 
 
 def origin(

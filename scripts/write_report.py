@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from scripts.common.archive import read_json
+from scripts.common.claims import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, VERDICTS, WITHIN
 from scripts.common.errors import InputError
 from scripts.common.job import job, log
 from scripts.common.passports import READS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).with_name("write_report.html.j2")
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
 MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
-VERDICTS = ("reproduced", "differs", "cannot be checked")
 
 Row = dict[str, Any]
 
@@ -56,15 +56,26 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
 def summary(claims: Sequence[Row]) -> Row:
     """Return the number of claims by verdict, and how the reproduced ones were checked."""
     verdicts = Counter(row["verdict"] for row in claims)
-    checks = Counter(row["check"] for row in claims if row["verdict"] == "reproduced")
+    checks = Counter(row["check"] for row in claims if row["verdict"] == REPRODUCED)
     return {
         "all": len(claims),
-        "reproduced": verdicts["reproduced"],
-        "differs": verdicts["differs"],
-        "cannot": verdicts["cannot be checked"],
+        "reproduced": verdicts[REPRODUCED],
+        "within": verdicts[WITHIN],
+        "differs": verdicts[DIFFERS],
+        "inconsistent": verdicts[INCONSISTENT],
+        "cannot": verdicts[CANNOT],
         "recomputed": checks["recomputed"],
         "recounted": checks["recounted"],
     }
+
+
+def fragility_by_claim(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return claim -> its least numbers of changes, those that some number of changes can overturn."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["changes"]:
+            found.setdefault(row["claim_id"], []).append(row)
+    return found
 
 
 def link_counts(links: pd.DataFrame) -> list[Row]:
@@ -99,6 +110,7 @@ def main(
         review=settings["review"],
         settings=list(flat(settings)),
         summary=summary(rows["comparison"]),
+        fragility=fragility_by_claim(rows["fragility"]),
         archive=read_json(Path(archive)) if archive else None,
         search=settings["search"],
         tables=tables,

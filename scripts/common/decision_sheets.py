@@ -18,7 +18,8 @@ from typing import NamedTuple
 from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
 from scripts.common.grids import Grid, read_grids
-from scripts.common.ris_records import ris_records
+from scripts.common.records import Raw
+from scripts.common.ris import read_ris
 from scripts.common.screening import (
     EXCLUDE,
     FULL_TEXT,
@@ -482,7 +483,12 @@ def _day(text: str) -> str:
 
 def _ris(plan: Plan, text: str) -> Sheet:
     """Read decisions from the notes (N1) of a RIS file."""
-    found = [(line, tags, " | ".join(tags.get("N1", []))) for _, line, tags in ris_records(text)]
+    records = [
+        piece
+        for piece in read_ris(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        if isinstance(piece, Raw)
+    ]
+    found = [(one.line, one.tags, " | ".join(one.tags.get("N1", []))) for one in records]
     rows = [
         (
             line,

@@ -81,6 +81,10 @@ GROWS = {
     ),
 }
 
+# Boxes that a published diagram does not draw where they are empty: 0 if it does not print them.
+NOT_DRAWN = ("records_waiting", "dbr_waiting", "other_records_waiting", "other_waiting", "excluded_other",
+             "other_records_excluded")  # fmt: skip
+
 
 def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
     """Return box -> (published number, where it stands), from an input of kind ``flow``."""

@@ -1,12 +1,14 @@
 """CSV tables as the workflow writes them: UTF-8, line feed, text cells, sorted rows."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 
 from scripts.common.errors import InputError
+from scripts.common.spreadsheets import harmless
 
 csv.field_size_limit(2**31 - 1)  # one cell can hold the whole list of references of an article
 
@@ -73,15 +75,41 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, str]]:
     return [{str(name): str(value) for name, value in row.items()} for row in table.to_dict("records")]
 
 
+@contextmanager
+def row_writer(
+    path: str | Path, columns: Sequence[str]
+) -> Iterator[Callable[[Mapping[str, object]], object]]:
+    """Hand out a function that writes one row of a CSV, for tables that no memory should hold.
+
+    The bytes are those of ``write_table``; a column that a row lacks is empty.
+    """
+    with open(path, "w", encoding="utf-8", newline="") as stream:
+        stream.write(",".join(map(_quoted, columns)) + "\n")
+        yield lambda row: stream.write(",".join([_quoted(str(row.get(name, ""))) for name in columns]) + "\n")
+
+
+def _quoted(cell: str) -> str:
+    """Return a cell, in quotes if it needs them; faster than the csv module, which looks at each sign."""
+    if "," in cell or '"' in cell or "\n" in cell or "\r" in cell:
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
 def write_table(
     rows: pd.DataFrame | Iterable[Mapping[str, object]],
     path: str | Path,
     columns: Sequence[str],
     sort_by: Sequence[str] = (),
+    for_people: bool = False,
 ) -> None:
-    """Write ``columns`` of ``rows`` as CSV, sorted by ``sort_by`` (by code point), else as given."""
+    """Write ``columns`` of ``rows`` as CSV, sorted by ``sort_by`` (by code point), else as given.
+
+    A table ``for_people`` is opened in spreadsheets: no cell of it is run as a formula there.
+    """
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     table = table.reindex(columns=pd.Index(columns))
+    if for_people:
+        table = table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
     if sort_by:
         table = table.sort_values(list(sort_by), kind="stable")
     table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")

@@ -53,6 +53,8 @@ def test_the_report_opens_with_how_many_claims_agree_and_how_they_were_checked()
     assert summary(rows) == {
         "all": 5,
         "reproduced": 3,
+        "within": 0,
+        "inconsistent": 0,
         "differs": 1,
         "cannot": 1,
         "recomputed": 1,

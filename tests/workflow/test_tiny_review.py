@@ -22,8 +22,8 @@ SCREENING = {
     "merge_decisions": 1, "measure_screening": 1, "apply_eligibility": 1, "match_included": 1,
     "count_flow": 1, "list_to_screen": 1, "write_passports": 1,
 }  # fmt: skip
-RECORDS = {"collect_records": 1, "deduplicate": 1}
-TO_THE_END = {**SCREENING, "count_themes": 1, **FIGURES, **REPORT}
+RECORDS = {"collect_records": 1, "deduplicate": 1, "write_spreadsheet": 1}
+TO_THE_END = {**SCREENING, "count_themes": 1, "export_coding": 1, **FIGURES, **REPORT}
 
 
 def flow_of(review: Path) -> dict[str, int | None]:
@@ -303,18 +303,19 @@ def one_window(review: Path) -> None:
 
 
 THEMES = {"count_themes": 1, "plot_themes": 1, "plot_matrix": 1, **REPORT}
+FROM_EVIDENCE = {"measure_agreement": 1, "export_coding": 1}
 PAGE = {"check_inputs": 1, "write_report": 1, "write_checksums": 1}
 CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     "a setting of the live search": (strict, PAGE),
-    "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, **TO_THE_END}),
-    "how many coders must agree": (all_coders, {**PAGE, **THEMES}),
+    "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, "write_spreadsheet": 1, **TO_THE_END}),
+    "how many coders must agree": (all_coders, {**PAGE, "merge_codings": 1, **FROM_EVIDENCE, **THEMES}),
     "a record more in one export": (
         one_more_website,
         {"check_inputs": 1, "parse_export": 1, **RECORDS, **TO_THE_END},
     ),
     "a code more in one sheet": (
         one_more_code,
-        {"check_inputs": 1, "merge_codings": 1, "write_passports": 1, **THEMES},
+        {"check_inputs": 1, "merge_codings": 1, "write_passports": 1, **FROM_EVIDENCE, **THEMES},
     ),
     "a published number": (
         another_claim,
@@ -322,7 +323,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     ),
     "the verdicts on duplicates taken away": (
         no_verdicts,
-        {"deduplicate": 1, **SCREENING, "count_themes": 1, **FIGURES, **REPORT},
+        {"deduplicate": 1, "write_spreadsheet": 1, **TO_THE_END},
     ),
     "one window of the archive": (
         one_window,
@@ -383,7 +384,7 @@ def reworded(path: str, old: str, new: str) -> Callable[[Path], None]:
 MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a coded study that is none of a complete list": (
         change_cell("ann.csv", "4,privacy", "9,privacy"),
-        "config/inputs/ann.csv: study '9' is none of the included studies",
+        "config/inputs/ann.csv line 8: study '9' is none of the included studies",
     ),
     "an unknown decision": (
         change_cell("screening.csv", "ovid:4,title_abstract,ann,include", "ovid:4,title_abstract,ann,maybe"),
