@@ -9,7 +9,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scripts.common import agreement as ag
+from scripts.common.agreement import (
+    MISSING,
+    ac1,
+    alpha,
+    alpha_interval,
+    alpha_parts,
+    cohen,
+    count_votes,
+    fleiss,
+    observed,
+    on_category,
+    pabak,
+)
 from scripts.common.decision_sheets import AGREEMENT, Pair, read_decisions
 from scripts.common.job import job, log
 from scripts.common.screening import EXCLUDE, INCLUDE, MAYBE, STAGES, Plan, with_defaults
@@ -25,6 +37,10 @@ COLUMNS = (
 EVERYONE, VOTES = "(all)", "results/screening/votes.csv"
 BALLOT = {INCLUDE: 1, MAYBE: 1, EXCLUDE: 0}  # what could not be retrieved was not judged
 UNDEFINED = "undefined"
+MUCH, KRIPPENDORFF = (
+    80,
+    0.667,
+)  # percent; his customary line for tentative conclusions: below it, rarity is named
 COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
 
 
@@ -39,7 +55,7 @@ def table_of(votes: pd.DataFrame, stage: str) -> tuple[list[str], NDArray[np.int
         if row["stage"] == stage and row["consensus"] != "yes" and row["decision"] in BALLOT:
             ballots[row["reviewer"], row["record_id"]].add(BALLOT[row["decision"]])
     reviewers, records = (sorted({key[i] for key in ballots}) for i in (0, 1))
-    table = np.full((len(reviewers), len(records)), ag.MISSING, dtype=np.int8)
+    table = np.full((len(reviewers), len(records)), MISSING, dtype=np.int8)
     at = [{name: i for i, name in enumerate(names)} for names in (reviewers, records)]
     for (reviewer, record), said in ballots.items():
         if len(said) == 1:
@@ -68,10 +84,10 @@ def measure(
     With two reviewers kappa is Cohen's, with more Fleiss'. ``kinds`` and ``drawn`` are those of ``patterns``,
     for the same reviewers.
     """
-    counts = ag.count_votes(table)
+    counts = count_votes(table)
     raters = counts.sum(axis=0)
     judged = raters >= 2
-    low, high = ag.alpha_interval(ag.alpha_parts(ag.count_votes(kinds)), drawn, confidence)
+    low, high = alpha_interval(alpha_parts(count_votes(kinds)), drawn, confidence)
     two = len(table) == 2
     pairs = counts[:, judged]
     return {
@@ -80,13 +96,13 @@ def measure(
         "only_a": int(((table[0] == 1) & (table[1] == 0)).sum()) if two else "",
         "only_b": int(((table[0] == 0) & (table[1] == 1)).sum()) if two else "",
         "neither": int((pairs[0] == raters[judged]).sum()),
-        "percent": 100 * float(ag.observed(pairs)),
-        "positive": float(ag.on_category(pairs, 1)),
-        "negative": float(ag.on_category(pairs, 0)),
-        "kappa": float(ag.cohen(table[0], table[1])) if two else float(ag.fleiss(pairs)),
-        "pabak": float(ag.pabak(pairs)),
-        "ac1": float(ag.ac1(pairs)),
-        "alpha": float(ag.alpha(pairs)),
+        "percent": 100 * float(observed(pairs)),
+        "positive": float(on_category(pairs, 1)),
+        "negative": float(on_category(pairs, 0)),
+        "kappa": float(cohen(table[0], table[1])) if two else float(fleiss(pairs)),
+        "pabak": float(pabak(pairs)),
+        "ac1": float(ac1(pairs)),
+        "alpha": float(alpha(pairs)),
         "ci_low": float(low),
         "ci_high": float(high),
     }
@@ -108,7 +124,7 @@ def note(row: Mapping[str, Any]) -> str:
             "They never agreed on an inclusion. AC1 and PABAK can be high all the same: they count the many"
             " agreed exclusions."
         )
-    elif row["percent"] >= 80 and row["alpha"] < 0.667:
+    elif row["percent"] >= MUCH and row["alpha"] < KRIPPENDORFF:
         said.append(
             "Inclusions are rare, so that few disagreements lower kappa and alpha much, and AC1 and"
             " PABAK hardly."

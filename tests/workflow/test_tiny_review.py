@@ -387,8 +387,8 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
         "config/inputs/ann.csv line 8: study '9' is none of the included studies",
     ),
     "an unknown decision": (
-        change_cell("screening.csv", "ovid:4,title_abstract,ann,include", "ovid:4,title_abstract,ann,maybe"),
-        "config/inputs/screening.csv line 14: decision 'maybe' is unknown",
+        change_cell("screening.csv", "ovid:4,title_abstract,ann,include", "ovid:4,title_abstract,ann,eh"),
+        "config/inputs/screening.csv line 14: decision 'eh' is unknown",
     ),
     "an exclusion without a reason": (
         change_cell("screening.csv", "10.5555/example.7,full_text,ann,exclude,wrong population",
