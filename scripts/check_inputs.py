@@ -23,10 +23,10 @@ from scripts.common.coding_sheets import Finder, read_codings
 from scripts.common.decision_sheets import read_decisions
 from scripts.common.digests import sha256
 from scripts.common.eligibility import ELIGIBILITY, read_eligibility
-from scripts.common.errors import InputError
+from scripts.common.errors import InputError, nearest
 from scripts.common.exports import check_export
 from scripts.common.flow import read_published_flow
-from scripts.common.inputs import EXPORTS, INPUTS, Input, of_kind, read_inputs, unlisted
+from scripts.common.inputs import EXPORTS, INPUTS, PUBMED, Input, of_kind, read_inputs, unlisted
 from scripts.common.job import job, log
 from scripts.common.paper import CORRECTIONS, check_paper, read_corrections
 from scripts.common.ranking import read_rankings
@@ -37,7 +37,7 @@ from scripts.common.screening import plans as screening_plans
 from scripts.common.screening import read_included, read_previous
 from scripts.common.screening import with_defaults as screening_with_defaults
 from scripts.common.tables import write_table
-from scripts.common.verdicts import VERDICTS, check_verdicts
+from scripts.common.verdicts import BEFORE, VERDICTS, check_verdicts, read_before
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -149,12 +149,20 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
         read_included(path)
     for item in of_kind(inputs, "flow"):
         read_published_flow(item.path)
+    sources = [PUBMED, *(item.name for item in of_kind(inputs, *EXPORTS))]
+    for name in settings["deduplicate"]["keep_first"]:
+        if name not in sources:
+            raise InputError(
+                f"deduplicate.keep_first: {name!r} is none of the inputs. {nearest(name, sources)}"
+            )
     if Path(VERDICTS).is_file():
         check_verdicts(VERDICTS)
     if Path(CORRECTIONS).is_file():
         read_corrections(CORRECTIONS)
     check_paper(settings, inputs)
     check_coding(inputs, settings["coding"], screening["included_list"])
+    if Path(BEFORE).is_file():
+        read_before(BEFORE)
     categories_known()
     read_claims(read_codebook())
     read_reporting()

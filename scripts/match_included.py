@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from scripts.common.comparison_keys import fold
 from scripts.common.dates import earliest_day
 from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.inputs import PUBMED
@@ -15,7 +16,6 @@ from scripts.common.job import job, log
 from scripts.common.joining import Catalogue
 from scripts.common.query_parts import unmet
 from scripts.common.screening import LIST_COLUMNS, read_included, read_previous
-from scripts.common.similarity import fold
 from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:

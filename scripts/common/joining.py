@@ -2,14 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from scripts.common.comparison_keys import (
+    author_keys,
+    bare_title,
+    fold,
+    is_protocol,
+    notice_of,
+    part_of,
+)
 from scripts.common.identifiers import doi_key, pmid_key
-from scripts.common.records import COLUMNS, Record
-from scripts.common.similarity import authors_agree, fold, held_apart, keys
+from scripts.common.records import Record
 from scripts.common.tables import rows_of
 
 UNKNOWN = "no record has this name"
@@ -111,6 +118,24 @@ def can_be_one(given: Record, other: Record, years: int) -> bool:
 
     The rules are those of deduplication: parts, notices, protocols. What is not known holds nothing apart.
     """
-    a, b = (keys({**dict.fromkeys(COLUMNS, ""), **row}) for row in (given, other))
-    far = a.year is not None and b.year is not None and abs(a.year - b.year) > years
-    return not far and authors_agree(a, b) is not False and not held_apart(a, b)
+    a, b = (_what_it_is(row) for row in (given, other))
+    (first, second), (one, two) = sorted((a.families, b.families), key=len), (given["year"], other["year"])
+    far = one.isdigit() and two.isdigit() and abs(int(one) - int(two)) > years
+    strangers = bool(first) and first[0] not in second
+    return not far and not strangers and a.kind == b.kind
+
+
+class _Work(NamedTuple):
+    families: list[str]
+    kind: tuple[str, str, bool]  # part of a series, notice about another work, protocol
+
+
+def _what_it_is(row: Record) -> _Work:
+    written = bare_title(row["title"])
+    title = fold(written)
+    kind = (
+        part_of(title, written),
+        notice_of(title, row["title"], row.get("retraction", "")),
+        is_protocol(title, fold(row.get("type", ""))),
+    )
+    return _Work(author_keys(row["authors"])[0], kind)

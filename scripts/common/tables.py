@@ -23,13 +23,30 @@ def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") ->
     any order. A row with too many or too few cells, a column that is missing or stands twice, or
     bytes that are not UTF-8 raise ``InputError`` with the line.
     """
-    rows: list[list[str]] = []
-    lines: list[int] = []
+    header, rows, lines = [], [], []
+    for begins, cells in _numbered_rows(path, columns, sep):
+        if begins == 1:
+            header = cells
+        else:
+            lines.append(begins)
+            rows.append(cells)
+    return pd.DataFrame(rows, columns=pd.Index(header), index=pd.Index(lines, dtype=int), dtype=str)
+
+
+def stream_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") -> Iterator[list[str]]:
+    """Yield the header of a CSV, then its rows; for the rest as ``read_table``, which takes all at once."""
+    for _, cells in _numbered_rows(path, columns, sep):
+        yield cells
+
+
+def _numbered_rows(path: str | Path, columns: Sequence[str], sep: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line on which each row begins and its cells; the header first, as line 1."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, delimiter=sep, strict=True)
             header = [name.strip() for name in next(reader, [])]
             _check_header(path, header, columns, sep)
+            yield 1, header
             before = reader.line_num
             for row in reader:
                 begins, before = before + 1, reader.line_num
@@ -40,15 +57,23 @@ def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") ->
                         f"{path} line {begins}: {len(row)} cells, the header has {len(header)}."
                         " Quote cells that hold the separator."
                     )
-                lines.append(begins)
-                rows.append([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row])
+                yield (
+                    begins,
+                    [
+                        cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
+                        for cell in row
+                    ],
+                )
     except FileNotFoundError:
         raise InputError(f"{path}: this file is missing.") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 ({error.reason}). Save it as UTF-8.") from None
     except csv.Error as error:
         raise InputError(f"{path} line {reader.line_num}: {error}. Mend the quotes.") from None
-    return pd.DataFrame(rows, columns=pd.Index(header), index=pd.Index(lines, dtype=int), dtype=str)
+
+
+def _plain(cell: str) -> str:
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
 
 
 def _check_header(path: str | Path, header: Sequence[str], columns: Sequence[str], sep: str) -> None:

@@ -156,6 +156,7 @@ SETTINGS = {
         "start": "2004-01-01",
         "end": "2022-08-16",
     },
+    "deduplicate": {"keep_first": ["pubmed"]},
     "screening": {"included_list": "complete"},
     "coding": {"consensus": "any"},
 }
@@ -210,6 +211,13 @@ def test_a_study_may_be_unlisted_where_the_list_is_partial(folder):
     bring(INCLUDED, coding("99"))
     check("partial")
     assert Path("checked.csv").exists()
+
+
+def test_an_input_to_keep_first_that_is_none_is_named(folder, monkeypatch):
+    monkeypatch.setitem(SETTINGS, "deduplicate", {"keep_first": ["pubmed", "embas"]})
+    bring(INCLUDED, EMBASE)
+    with pytest.raises(InputError, match=r"keep_first: 'embas' is none of the inputs\. Did you mean embase"):
+        check()
 
 
 def test_claims_are_checked_before_any_work_starts(folder):
