@@ -26,7 +26,7 @@ TEMPLATE = Path(__file__).with_name("write_report.html.j2")
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
 MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
 
-PAIRS_SHOWN = 40  # of each kind; the tables hold all
+PAIRS_SHOWN = 30  # of each kind; the tables hold all
 COMPARED_FIELDS = {
     "Title": ("title",),
     "Authors": ("authors",),

@@ -19,6 +19,7 @@ PACKAGE_OF = {
     "font_source_sans_pro": "font-source-sans-pro",
     "markupsafe": "jinja2",
     "sklearn": "scikit-learn",
+    "docx": "python-docx",
 }
 
 
