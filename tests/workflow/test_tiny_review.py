@@ -149,7 +149,7 @@ def test_a_passport_tells_where_a_study_came_from_and_where_it_ended(tiny_built)
     for words in (
         "came from: config/inputs/ovid.ris, record 1, line 2",
         "twins: pubmed:99000001",
-        "pubmed:99000001 is ovid:1 (doi: same DOI 10.5555/example.1)",
+        "linked by: pubmed:99000001 is ovid:1 (",
         "title_abstract: ann include, config/inputs/screening.csv line 2",
         "included as study: 1",
         "ended in: Reports included from databases and registers",
@@ -387,8 +387,8 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
         "config/inputs/ann.csv line 8: study '9' is none of the included studies",
     ),
     "an unknown decision": (
-        change_cell("screening.csv", "ovid:4,title_abstract,ann,include", "ovid:4,title_abstract,ann,maybe"),
-        "config/inputs/screening.csv line 14: decision 'maybe' is unknown",
+        change_cell("screening.csv", "ovid:4,title_abstract,ann,include", "ovid:4,title_abstract,ann,eh"),
+        "config/inputs/screening.csv line 14: decision 'eh' is unknown",
     ),
     "an exclusion without a reason": (
         change_cell("screening.csv", "10.5555/example.7,full_text,ann,exclude,wrong population",
