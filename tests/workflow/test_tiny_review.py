@@ -16,7 +16,11 @@ from tests.workflow.tiny_review import PROMISED, PUBMED, TINY, TRUTH, digests, r
 
 CONFIG = "config/config.yaml"
 LAST = "2021-01-01_2021-12-31"
-REPORT = {"measure_results": 1, "compare_published": 1, "write_report": 1, "write_checksums": 1}
+VERDICTS = {
+    "compare_published": 1, "measure_fragility": 1, "write_checklists": 1, "write_report": 1, "write_crate": 1,
+    "write_checksums": 1,
+}  # fmt: skip
+REPORT = {"measure_results": 1, **VERDICTS}
 FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_themes": 1, "plot_matrix": 1}
 SCREENING = {
     "merge_decisions": 1, "measure_screening": 1, "apply_eligibility": 1, "match_included": 1,
@@ -303,8 +307,8 @@ def one_window(review: Path) -> None:
 
 
 THEMES = {"count_themes": 1, "plot_themes": 1, "plot_matrix": 1, **REPORT}
-FROM_EVIDENCE = {"measure_agreement": 1, "export_coding": 1}
-PAGE = {"check_inputs": 1, "write_report": 1, "write_checksums": 1}
+FROM_EVIDENCE = {"measure_agreement": 1, "export_coding": 1, "check_printed": 1, "write_passports": 1}
+PAGE = {"check_inputs": 1, **VERDICTS}
 CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     "a setting of the live search": (strict, PAGE),
     "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, "write_spreadsheet": 1, **TO_THE_END}),
@@ -315,11 +319,11 @@ CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     ),
     "a code more in one sheet": (
         one_more_code,
-        {"check_inputs": 1, "merge_codings": 1, "write_passports": 1, **FROM_EVIDENCE, **THEMES},
+        {"check_inputs": 1, "merge_codings": 1, **FROM_EVIDENCE, **THEMES},
     ),
     "a published number": (
         another_claim,
-        {"check_inputs": 1, "compare_published": 1, "write_report": 1, "write_checksums": 1},
+        {**PAGE, "check_printed": 1},
     ),
     "the verdicts on duplicates taken away": (
         no_verdicts,
