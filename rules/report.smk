@@ -1,6 +1,6 @@
 """Stage report: the published claims against our results, and the page that shows it all."""
 
-from scripts.common.results import COMPARED, results_in
+from scripts.common.results import COMPARED
 
 DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
 FIGURES = ("prisma_flow", "records_per_year", "themes", "study_theme_matrix", *CODING_FIGURES)
@@ -145,14 +145,6 @@ RESULTS = [
     *expand("results/report/{name}.{end}", name=("prisma_s", "prisma_scr"), end=("md", "docx")),
     "results/report/index.html",
 ]
-
-
-def other_tables(wildcards):
-    """Return the tables of the other results that `compare` reads; older results may lack some."""
-    try:
-        return results_in(OTHER)
-    except InputError as error:
-        stop(error)
 
 
 rule compare:
