@@ -12,6 +12,7 @@ from scripts.common.errors import InputError
 from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
 from scripts.common.paper import CORRECTIONS, paper_ids, paper_path
 from scripts.common.phrases import other
+from scripts.common.results import results_in
 from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut
@@ -100,3 +101,11 @@ def paper_xml(wildcards):
 def from_paper(name):
     """Return a table of the paper as a named input, or nothing where there is no paper."""
     return {f"paper_{name}": f"results/paper/{name}.csv"} if PAPER else {}
+
+
+def other_tables(wildcards):
+    """Return the tables of the other results that `compare` reads; older results may lack some."""
+    try:
+        return results_in(OTHER)
+    except InputError as error:
+        stop(error)

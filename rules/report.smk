@@ -1,6 +1,6 @@
 """Stage report: the published claims against our results, and the page that shows it all."""
 
-from scripts.common.results import COMPARED, results_in
+from scripts.common.results import COMPARED
 
 DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
 FIGURES = (
@@ -159,14 +159,6 @@ RESULTS = [
     "results/report/index.html",
     f"results/report/index.{OTHER_LANGUAGE}.html",
 ]
-
-
-def other_tables(wildcards):
-    """Return the tables of the other results that `compare` reads; older results may lack some."""
-    try:
-        return results_in(OTHER)
-    except InputError as error:
-        stop(error)
 
 
 rule compare:

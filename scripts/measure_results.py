@@ -41,7 +41,12 @@ def flow_measures(flow: pd.DataFrame) -> Iterator[Measure]:
     While records wait for a decision, the boxes behind are lower bounds.
     """
     rows = {row["box"]: row for row in rows_of(flow)}
-    growing = {box for name, boxes in GROWS.items() if rows[name]["count"] not in ("", "0") for box in boxes}
+    growing = {
+        box
+        for name, boxes in GROWS.items()
+        if rows.get(name, {}).get("count", "") not in ("", "0")
+        for box in boxes
+    }
     for box in BOXES:
         if box not in rows:
             note = "needs the studies of the version before (kind previous in config/inputs.tsv)"

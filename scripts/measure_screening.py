@@ -37,6 +37,10 @@ COLUMNS = (
 EVERYONE, VOTES = "(all)", "results/screening/votes.csv"
 BALLOT = {INCLUDE: 1, MAYBE: 1, EXCLUDE: 0}  # what could not be retrieved was not judged
 UNDEFINED = "undefined"
+MUCH, KRIPPENDORFF = (
+    80,
+    0.667,
+)  # percent; his customary line for tentative conclusions: below it, rarity is named
 COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
 
 
@@ -120,7 +124,7 @@ def note(row: Mapping[str, Any]) -> str:
             "They never agreed on an inclusion. AC1 and PABAK can be high all the same: they count the many"
             " agreed exclusions."
         )
-    elif row["percent"] >= 80 and row["alpha"] < 0.667:
+    elif row["percent"] >= MUCH and row["alpha"] < KRIPPENDORFF:
         said.append(
             "Inclusions are rare, so that few disagreements lower kappa and alpha much, and AC1 and"
             " PABAK hardly."

@@ -1,7 +1,7 @@
 """Eligibility that a machine can decide: config/eligibility.csv, a rule per row, each with its reason."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from scripts.common.comparison_keys import fold
@@ -81,7 +81,7 @@ def _last_day(known: str) -> date:
     """Return the last day that a partial date can mean."""
     first = earliest_day(known)
     if len(known) == len("2022"):
-        return date(first.year, 12, 31)
+        return date(first.year + 1, 1, 1) - timedelta(days=1)
     if len(known) == len("2022-08"):
         return date(first.year, first.month, monthrange(first.year, first.month)[1])
     return first

@@ -16,7 +16,7 @@ from scripts.common.key_columns import COMPARED, build, key_columns
 from scripts.common.records import COLUMNS
 from scripts.common.tables import read_table, rows_of, write_table
 from scripts.deduplicate import find, keep_one, main, read_verdicts
-from tests.benchmark.records import records
+from tests.benchmark.synthetic_records import records
 
 CASES = json.loads((Path(__file__).parents[1] / "data/duplicates.json").read_text(encoding="utf-8"))
 # {"why": "chapters of one book share its DOI", "a": {...}, "b": {...}, "duplicate": true | false | "version"}

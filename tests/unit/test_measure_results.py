@@ -93,7 +93,14 @@ def test_a_published_number_in_the_flow_confirms_nothing():
     assert (found["flow:new_studies"].value, found["flow:new_studies"].bound) == ("", "unknown")
     assert "only the published number itself is known" in found["flow:new_studies"].note
     assert found["flow:dbr_assessed"].note == "not known here: needs decisions"
-    assert len(found) == 3  # a part of a box is no measure
+    assert set(found) == {f"flow:{box}" for box in BOXES}  # a part of a box is no measure
+    assert found["flow:total_studies"].bound == "unknown", "a review without a version before has no such box"
+
+
+def test_while_records_wait_the_boxes_behind_are_lower_bounds():
+    waiting = {"box": "records_waiting", "label": "x", "count": "1", "basis": "computed", "source": "x"}
+    found = by_name(flow_measures(pd.concat([FLOW, pd.DataFrame([waiting])], ignore_index=True)))
+    assert (found["flow:records_screened"].value, found["flow:records_screened"].bound) == ("10", "at least")
 
 
 def single(studies, all_categories=True):

@@ -16,7 +16,11 @@ from tests.workflow.tiny_review import PROMISED, PUBMED, TINY, TRUTH, digests, r
 
 CONFIG = "config/config.yaml"
 LAST = "2021-01-01_2021-12-31"
-REPORT = {"measure_results": 1, "compare_published": 1, "write_report": 1, "write_checksums": 1}
+VERDICTS = {
+    "compare_published": 1, "measure_fragility": 1, "write_checklists": 1, "write_report": 1,
+    "write_crate": 1, "write_checksums": 1,
+}  # fmt: skip
+REPORT = {"measure_results": 1, **VERDICTS}
 CODING_FIGURES = {"plot_themes": 1, "plot_matrix": 1, "plot_cooccurrence": 1}
 FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_overlap": 1, **CODING_FIGURES}
 SCREENING = {
@@ -150,7 +154,7 @@ def test_a_passport_tells_where_a_study_came_from_and_where_it_ended(tiny_built)
     for words in (
         "came from: config/inputs/ovid.ris, record 1, line 2",
         "twins: pubmed:99000001",
-        "pubmed:99000001 is ovid:1 (doi: same DOI 10.5555/example.1)",
+        "linked by: pubmed:99000001 is ovid:1 (",
         "title_abstract: ann include, config/inputs/screening.csv line 2",
         "included as study: 1",
         "ended in: Reports included from databases and registers",
@@ -308,8 +312,8 @@ def one_window(review: Path) -> None:
 
 
 THEMES = {"count_themes": 1, **CODING_FIGURES, **REPORT}
-FROM_EVIDENCE = {"measure_agreement": 1, "export_coding": 1}
-PAGE = {"check_inputs": 1, "write_report": 1, "write_checksums": 1}
+FROM_EVIDENCE = {"measure_agreement": 1, "export_coding": 1, "check_printed": 1, "write_passports": 1}
+PAGE = {"check_inputs": 1, **VERDICTS}
 CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     "a setting of the live search": (strict, PAGE),
     "the language of the report": (chinese, {**PAGE, **FIGURES}),
@@ -321,11 +325,11 @@ CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     ),
     "a code more in one sheet": (
         one_more_code,
-        {"check_inputs": 1, "merge_codings": 1, "write_passports": 1, **FROM_EVIDENCE, **THEMES},
+        {"check_inputs": 1, "merge_codings": 1, **FROM_EVIDENCE, **THEMES},
     ),
     "a published number": (
         another_claim,
-        {"check_inputs": 1, "compare_published": 1, "write_report": 1, "write_checksums": 1},
+        {**PAGE, "check_printed": 1},
     ),
     "the verdicts on duplicates taken away": (
         no_verdicts,
@@ -410,8 +414,8 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
         "config/inputs/ann.csv line 8: study '9' is none of the included studies",
     ),
     "an unknown decision": (
-        change_cell("screening.csv", "ovid:4,title_abstract,ann,include", "ovid:4,title_abstract,ann,maybe"),
-        "config/inputs/screening.csv line 14: decision 'maybe' is unknown",
+        change_cell("screening.csv", "ovid:4,title_abstract,ann,include", "ovid:4,title_abstract,ann,eh"),
+        "config/inputs/screening.csv line 14: decision 'eh' is unknown",
     ),
     "an exclusion without a reason": (
         change_cell("screening.csv", "10.5555/example.7,full_text,ann,exclude,wrong population",
