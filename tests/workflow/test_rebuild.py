@@ -55,12 +55,12 @@ def test_every_record_ends_in_one_cluster_and_one_box(built):
 def test_the_flow_shows_61_as_published_and_invents_nothing(built):
     flow = {row["box"]: row for row in rows(built / "results/screening/flow.csv")}
     assert (flow["new_studies"]["count"], flow["new_studies"]["basis"]) == ("61", "published")
-    for box in ("records_excluded", "dbr_sought_reports", "dbr_assessed", "dbr_excluded", "new_reports"):
+    for box in ("records_screened", "records_excluded", "dbr_sought_reports", "dbr_assessed", "new_reports"):
         assert (flow[box]["count"], flow[box]["basis"]) == ("", "unknown")
     number = {box: int(row["count"]) for box, row in flow.items() if row["basis"] == "computed"}
     assert (
         number["database_results"]
-        == number["duplicates"] + number["excluded_automatic"] + number["records_screened"]
+        == number["duplicates"] + number["excluded_automatic"] + number["records_waiting"]
     )
 
 
