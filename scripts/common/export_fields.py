@@ -7,9 +7,9 @@ number in a note.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
-from json import JSONEncoder
+from json.encoder import encode_basestring as quoted
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,7 +57,13 @@ class Fields:
         }
         # What ``record`` has to do, in order.
         self.one = [(name, self.places[name]) for name in ONE if name in self.sources]
-        self.all = [(name, self.sources[name]) for name in ALL if name in self.sources]
+        self.all = [
+            (name, [(names, source.split) for source in self.sources[name] for names in source.alternatives])
+            for name in ALL
+            if name in self.sources
+        ]
+        self.years = self.places.get("year", ())
+        self.dates = self.places.get("date", ()) + self.places.get("month", ())
         self.found = [
             (name, find, self.places[name]) for name, find in _FINDERS.items() if name in self.sources
         ]
@@ -124,8 +130,8 @@ def record(tags: Tags, fields: Fields) -> Record:
     left, row = dict(tags), dict(_EMPTY)
     for name, places in fields.one:
         row[name] = _one(tags, places, left)
-    for name, sources in fields.all:
-        row[name] = "; ".join(_all(tags, sources, left))
+    for name, ways in fields.all:
+        row[name] = _all(tags, ways, left)
     row["year"], row["date"] = _dates(tags, fields, left)
     row["pages"] = _pages(tags, fields, left)
     for name, find, places in fields.found:
@@ -136,7 +142,10 @@ def record(tags: Tags, fields: Fields) -> Record:
     return row
 
 
-to_json = JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes it anew for each record
+def to_json(tags: Tags) -> str:
+    """Return tags as ``json.dumps(tags, ensure_ascii=False)`` would, which takes longer to begin with."""
+    lists = [f"{quoted(tag)}: [{', '.join(map(quoted, values))}]" for tag, values in tags.items()]
+    return "{" + ", ".join(lists) + "}"
 
 
 def _take(left: Tags, tag: str, value: str) -> None:
@@ -163,53 +172,49 @@ def _one(tags: Tags, places: Places, left: Tags) -> str:
     return found
 
 
-def _all(tags: Tags, sources: tuple[Source, ...], left: Tags) -> list[str]:
+def _all(tags: Tags, ways: list[tuple[tuple[str, ...], tuple[str, ...]]], left: Tags) -> str:
     """Return all values of the first alternative that has any, parted where the table says so."""
-    for source in sources:
-        for names in source.alternatives:
-            found = [part for tag in names for part in _parts(tags[tag], source.split)]
-            if found:
-                for tag in names:
-                    left.pop(tag, None)
-                return found
-    return []
+    for names, signs in ways:
+        values = [value for tag in names for value in tags[tag]] if len(names) > 1 else tags[names[0]]
+        if signs:
+            values = [
+                part
+                for value in values
+                for part in value.split(next((sign for sign in signs if sign in value), "\0"))
+            ]
+        if found := [clean for value in values if (clean := value.strip(" ,;"))]:
+            for tag in names:
+                left.pop(tag, None)
+            return "; ".join(found)
+    return ""
 
 
-def _parts(values: Iterable[str], signs: tuple[str, ...]) -> list[str]:
-    """Return the values, or the parts of each: at the first of the signs that stands in it."""
-    if signs:
-        values = [
-            part
-            for value in values
-            for part in value.split(next((sign for sign in signs if sign in value), None) or "\0")
-        ]
-    return [clean for value in values if (clean := value.strip(" ,;"))]
-
-
-def _values(tags: Tags, places: Places) -> list[tuple[str, str, str]]:
-    """Return tag, value and label of every value that can hold a field, in the order of preference."""
-    return [(tag, value, label) for tag, label in places for value in tags[tag] if value]
+def _values(tags: Tags, places: Places) -> Iterator[tuple[str, str, str]]:
+    """Yield tag, value and label of every value that can hold a field, in the order of preference."""
+    for tag, label in places:
+        for value in tags[tag]:
+            if value:
+                yield tag, value, label
 
 
 def _dates(tags: Tags, fields: Fields, left: Tags) -> tuple[str, str]:
     """Return the year, and the most exact date that agrees with it."""
-    years, dates, months = (_values(tags, fields.places.get(name, ())) for name in ("year", "date", "month"))
-    dates += months
-    year, date, held = _agreed(
-        tuple([value for _, value, _ in years]), tuple([value for _, value, _ in dates])
-    )
-    for (tag, value, _), is_held in zip(years + dates, held, strict=True):
-        if is_held:
-            _take(left, tag, value)
+    years = tuple([(tag, value) for tag, _ in fields.years for value in tags[tag] if value])
+    others = tuple([(tag, value) for tag, _ in fields.dates for value in tags[tag] if value])
+    year, date, held = _agreed(years, others)
+    for tag, value in held:
+        _take(left, tag, value)
     return year, date
 
 
 @lru_cache(maxsize=10_000)
-def _agreed(years: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, str, list[bool]]:
-    """Return the year, the most exact date that agrees with it, and which texts say no more than that."""
-    dates = [_date(text) for text in years]
+def _agreed(
+    years: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]
+) -> tuple[str, str, list[tuple[str, str]]]:
+    """Return the year, the most exact date that agrees with it, and the tags and values it holds whole."""
+    dates = [_date(text) for _, text in years]
     year = next((known[:4] for known, _ in dates if known), "")
-    for text in others:
+    for _, text in others:
         known, whole = _date(text)
         if not known:
             known = complete_date(year, text)
@@ -219,7 +224,12 @@ def _agreed(years: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, str, 
     for known, _ in dates:
         if len(known) > len(date) and known.startswith(year):
             date = known
-    return year, date, [whole and known != "" and date.startswith(known) for known, whole in dates]
+    held = [
+        place
+        for place, (known, whole) in zip(years + others, dates, strict=True)
+        if whole and known and date.startswith(known)
+    ]
+    return year, date, held
 
 
 def _date(text: str) -> tuple[str, bool]:

@@ -105,11 +105,11 @@ def _records_and_lines(texts: Iterable[str]) -> Iterator[tuple[int, Tags | str]]
                 number += 1
             parts = PLAIN_TAG.split(found[1])
             tags: Tags = {}
-            for tag, value in zip(parts[1::2], parts[2::2], strict=True):
+            for tag, value in zip(parts[1::2], map(str.strip, parts[2::2]), strict=True):
                 if tag in tags:
-                    tags[tag].append(value.strip())
+                    tags[tag].append(value)
                 else:
-                    tags[tag] = [value.strip()]
+                    tags[tag] = [value]
             yield number, tags
             number += len(parts) // 2 + 1
             place = found.end()
