@@ -136,11 +136,11 @@ def read_ris(texts: Iterable[str]) -> Iterator[Raw | SetAside]:
         if not isinstance(line, str):
             if is_open:
                 yield Raw(position, start, tags, "" if waiting else "no end (ER)")
-            yield from _outside(orphans)
+            elif orphans:
+                yield from _outside(orphans)
             position += 1
             yield Raw(position, number, line)
-            is_open = waiting = False
-            tags, orphans = {}, []
+            is_open, waiting, tags, orphans = False, False, {}, []
             continue
         if not line or line.isspace():
             continue
