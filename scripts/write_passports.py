@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.decoding import find_encoding, read_lines
+from scripts.common.decoding import find_encoding, read_chunks
 from scripts.common.exports import find_format
 from scripts.common.flow import BOXES
 from scripts.common.inputs import PUBMED
@@ -24,8 +24,8 @@ def lines_of(path: str) -> dict[str, int]:
     """Return position of a record -> the line of its RIS file on which it begins; none for other formats."""
     if find_format(path) != "ris":
         return {}
-    lines = read_lines(path, find_encoding(path))
-    records = (piece for piece in read_ris(lines) if isinstance(piece, Raw))
+    texts = read_chunks(path, find_encoding(path))
+    records = (piece for piece in read_ris(texts) if isinstance(piece, Raw))
     return {str(one.position): one.line for one in records}
 
 

@@ -483,11 +483,8 @@ def _day(text: str) -> str:
 
 def _ris(plan: Plan, text: str) -> Sheet:
     """Read decisions from the notes (N1) of a RIS file."""
-    records = [
-        piece
-        for piece in read_ris(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-        if isinstance(piece, Raw)
-    ]
+    whole = text.replace("\r\n", "\n").replace("\r", "\n")
+    records = [piece for piece in read_ris([whole]) if isinstance(piece, Raw)]
     found = [(one.line, one.tags, " | ".join(one.tags.get("N1", []))) for one in records]
     rows = [
         (

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scripts.common.errors import InputError
 
-CHUNK = 1 << 18  # bytes or signs read at once
+CHUNK = 1 << 17  # bytes or signs read at once: so few that the same memory is used again and again
 HEAD = 1 << 16  # bytes: enough to tell a format, and the most that a check before all work reads
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}

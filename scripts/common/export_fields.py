@@ -7,9 +7,9 @@ number in a note.
 """
 
 import re
-from collections.abc import Collection, Iterable
-from functools import cache, cached_property, lru_cache
-from json.encoder import encode_basestring
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
+from json.encoder import encode_basestring as quoted
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ FIELDS = (*ONE, *ALL, "year", "date", "month", "pages", "first_page", "last_page
           "doi", "pmid", "pmcid", "issn", "isbn", "abstract")  # fmt: skip
 
 Tags = dict[str, list[str]]  # what one record holds: tag -> its values, in order
+Places = tuple[tuple[str, str], ...]  # where a field can stand: (tag, label), in the order of preference
 
 COPYRIGHT = re.compile(r"Copyright of .{1,300} is the property of ", re.DOTALL)  # EBSCO
 ISBN = re.compile(r"(?<![\dX])(?:97[89]\d{10}|\d{9}[\dX])(?![\dX])", re.IGNORECASE | re.ASCII)
@@ -48,16 +49,24 @@ class Fields:
     def __init__(self, sources: dict[str, list[Source]]) -> None:
         self.sources = {name: tuple(found) for name, found in sources.items() if found}
         self._of_tags: dict[frozenset[str], Fields] = {}
-
-    @cached_property
-    def tags(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """Field -> (tag, label), in the order of preference."""
-        return {
+        self.places: dict[str, Places] = {
             name: tuple(
                 (tag, source.label) for source in found for names in source.alternatives for tag in names
             )
             for name, found in self.sources.items()
         }
+        # What ``record`` has to do, in order.
+        self.one = [(name, self.places[name]) for name in ONE if name in self.sources]
+        self.all = [
+            (name, [(names, source.split) for source in self.sources[name] for names in source.alternatives])
+            for name in ALL
+            if name in self.sources
+        ]
+        self.years = self.places.get("year", ())
+        self.dates = self.places.get("date", ()) + self.places.get("month", ())
+        self.found = [
+            (name, find, self.places[name]) for name, find in _FINDERS.items() if name in self.sources
+        ]
 
     def present(self, tags: Tags) -> "Fields":
         """Return what of this concerns a record with these tags: records of a file have few sets of tags."""
@@ -118,18 +127,15 @@ def record(tags: Tags, fields: Fields) -> Record:
     notes, and dates that say more than could be read.
     """
     fields = fields.present(tags)
-    known, left, row = fields.sources, dict(tags), dict(_EMPTY)
-    for name in ONE:
-        if name in known:
-            row[name] = _one(tags, fields, name, left)
-    for name in ALL:
-        if name in known:
-            row[name] = "; ".join(_all(tags, fields, name, left))
+    left, row = dict(tags), dict(_EMPTY)
+    for name, places in fields.one:
+        row[name] = _one(tags, places, left)
+    for name, ways in fields.all:
+        row[name] = _all(tags, ways, left)
     row["year"], row["date"] = _dates(tags, fields, left)
     row["pages"] = _pages(tags, fields, left)
-    for name, find in _FINDERS.items():
-        if name in known:
-            row[name] = find(tags, fields, left)
+    for name, find, places in fields.found:
+        row[name] = find(tags, places, left)
     row["retraction"] = retraction(row["title"])
     rest = {tag: some for tag, values in left.items() if (some := [value for value in values if value])}
     row["extra"] = to_json(rest) if rest else ""
@@ -137,19 +143,9 @@ def record(tags: Tags, fields: Fields) -> Record:
 
 
 def to_json(tags: Tags) -> str:
-    """Return tags as ``json.dumps(tags, ensure_ascii=False)`` would, which took a third of all reading."""
-    lists = (f"{_quoted(tag)}: [{', '.join(map(_quoted, values))}]" for tag, values in tags.items())
+    """Return tags as ``json.dumps(tags, ensure_ascii=False)`` would, which takes longer to begin with."""
+    lists = [f"{quoted(tag)}: [{', '.join(map(quoted, values))}]" for tag, values in tags.items()]
     return "{" + ", ".join(lists) + "}"
-
-
-_ESCAPED = bytes([*range(0x20), ord('"'), ord("\\")])
-
-
-def _quoted(text: str) -> str:
-    content = text.encode()
-    if len(content.translate(None, _ESCAPED)) == len(content):
-        return f'"{text}"'
-    return encode_basestring(text)
 
 
 def _take(left: Tags, tag: str, value: str) -> None:
@@ -164,10 +160,10 @@ def _take(left: Tags, tag: str, value: str) -> None:
         left[tag] = values[:place] + values[place + 1 :]
 
 
-def _one(tags: Tags, fields: Fields, name: str, left: Tags) -> str:
+def _one(tags: Tags, places: Places, left: Tags) -> str:
     """Return the first value there is; the same value under another tag of the field says no more."""
     found = ""
-    for tag, _ in fields.tags.get(name, ()):
+    for tag, _ in places:
         for value in tags[tag]:
             if value and (not found or value == found):
                 found = value
@@ -176,93 +172,103 @@ def _one(tags: Tags, fields: Fields, name: str, left: Tags) -> str:
     return found
 
 
-def _all(tags: Tags, fields: Fields, name: str, left: Tags) -> list[str]:
+def _all(tags: Tags, ways: list[tuple[tuple[str, ...], tuple[str, ...]]], left: Tags) -> str:
     """Return all values of the first alternative that has any, parted where the table says so."""
-    for source in fields.sources.get(name, ()):
-        for names in source.alternatives:
-            found = [part for tag in names for part in _parts(tags[tag], source.split)]
-            if found:
-                for tag in names:
-                    left.pop(tag, None)
-                return found
-    return []
+    for names, signs in ways:
+        values = [value for tag in names for value in tags[tag]] if len(names) > 1 else tags[names[0]]
+        if signs:
+            values = [
+                part
+                for value in values
+                for part in value.split(next((sign for sign in signs if sign in value), "\0"))
+            ]
+        if found := [clean for value in values if (clean := value.strip(" ,;"))]:
+            for tag in names:
+                left.pop(tag, None)
+            return "; ".join(found)
+    return ""
 
 
-def _parts(values: Iterable[str], signs: tuple[str, ...]) -> list[str]:
-    """Return the values, or the parts of each: at the first of the signs that stands in it."""
-    if signs:
-        values = [
-            part
-            for value in values
-            for part in value.split(next((sign for sign in signs if sign in value), None) or "\0")
-        ]
-    return [clean for value in values if (clean := value.strip(" ,;"))]
+def _values(tags: Tags, places: Places) -> Iterator[tuple[str, str, str]]:
+    """Yield tag, value and label of every value that can hold a field, in the order of preference."""
+    for tag, label in places:
+        for value in tags[tag]:
+            if value:
+                yield tag, value, label
 
 
-def _values(tags: Tags, fields: Fields, name: str) -> list[tuple[str, str, str]]:
-    """Return tag, value and label of every value that can hold a field, in the order of preference."""
-    return [(tag, value, label) for tag, label in fields.tags.get(name, ()) for value in tags[tag] if value]
+def _dates(tags: Tags, fields: Fields, left: Tags) -> tuple[str, str]:
+    """Return the year, and the most exact date that agrees with it."""
+    years = tuple([(tag, value) for tag, _ in fields.years for value in tags[tag] if value])
+    others = tuple([(tag, value) for tag, _ in fields.dates for value in tags[tag] if value])
+    year, date, held = _agreed(years, others)
+    for tag, value in held:
+        _take(left, tag, value)
+    return year, date
 
 
 @lru_cache(maxsize=10_000)
+def _agreed(
+    years: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]
+) -> tuple[str, str, list[tuple[str, str]]]:
+    """Return the year, the most exact date that agrees with it, and the tags and values it holds whole."""
+    dates = [_date(text) for _, text in years]
+    year = next((known[:4] for known, _ in dates if known), "")
+    for _, text in others:
+        known, whole = _date(text)
+        if not known:
+            known = complete_date(year, text)
+            whole = len(known) > 4
+        dates.append((known, whole))
+    date = year
+    for known, _ in dates:
+        if len(known) > len(date) and known.startswith(year):
+            date = known
+    held = [
+        place
+        for place, (known, whole) in zip(years + others, dates, strict=True)
+        if whole and known and date.startswith(known)
+    ]
+    return year, date, held
+
+
 def _date(text: str) -> tuple[str, bool]:
     """Return the date in a text, and whether it says all that the text says."""
     known = read_date(text)
     return known, len(re.findall(r"\w+", text)) <= known.count("-") + 1
 
 
-def _dates(tags: Tags, fields: Fields, left: Tags) -> tuple[str, str]:
-    """Return the year, and the most exact date that agrees with it."""
-    dates = [(tag, value, *_date(value)) for tag, value, _ in _values(tags, fields, "year")]
-    year = next((known[:4] for _, _, known, _ in dates if known), "")
-    for name in ("date", "month"):
-        if name not in fields.sources:
-            continue
-        for tag, value, _ in _values(tags, fields, name):
-            known, whole = _date(value)
-            if not known:
-                known = complete_date(year, value)
-                whole = len(known) > 4
-            dates.append((tag, value, known, whole))
-    date = year
-    for _, _, known, _ in dates:
-        if len(known) > len(date) and known.startswith(year):
-            date = known
-    for tag, value, known, whole in dates:
-        if whole and known and date.startswith(known):
-            _take(left, tag, value)
-    return year, date
-
-
 def _pages(tags: Tags, fields: Fields, left: Tags) -> str:
     """Return the pages as written, or first and last page, or the number of the article."""
-    if "pages" in fields.sources and (pages := _one(tags, fields, "pages", left)):
+    places = fields.places
+    if pages := _one(tags, places.get("pages", ()), left):
         return pages
     before = dict(left)
-    first, last = (_one(tags, fields, name, left) for name in ("first_page", "last_page"))
+    first = _one(tags, places.get("first_page", ()), left)
+    last = _one(tags, places.get("last_page", ()), left)
     if (first, last) == ("No", "Specified"):  # Ovid writes so
         left.clear()
         left.update(before)
     elif first or last:
         return "-".join(part for part in (first, last) if part)
-    return _one(tags, fields, "article_number", left)
+    return _one(tags, places.get("article_number", ()), left)
 
 
-def _doi(tags: Tags, fields: Fields, left: Tags) -> str:
+def _doi(tags: Tags, places: Places, left: Tags) -> str:
     """Return the first DOI; in a link, only behind the resolver."""
-    for _, value, label in _values(tags, fields, "doi"):
+    for _, value, label in _values(tags, places):
         found = doi_in_link(value) if label else doi_in(value)
         if found:
             if not label:
-                for other, _ in fields.tags["doi"]:  # the same DOI under another tag says no more
+                for other, _ in places:  # the same DOI under another tag says no more
                     _take(left, other, value)
             return found
     return ""
 
 
-def _pmid(tags: Tags, fields: Fields, left: Tags) -> str:
+def _pmid(tags: Tags, places: Places, left: Tags) -> str:
     """Return the PMID: a number in a field for it, or one marked by the label in a note."""
-    for tag, value, label in _values(tags, fields, "pmid"):
+    for tag, value, label in _values(tags, places):
         if label:
             forms, pattern = _labelled(label)
             found = pattern.search(value) if any(form in value for form in forms) else None
@@ -282,8 +288,8 @@ def _labelled(label: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
     return forms, re.compile(pattern, re.IGNORECASE | re.ASCII)
 
 
-def _pmcid(tags: Tags, fields: Fields, left: Tags) -> str:
-    for tag, value, label in _values(tags, fields, "pmcid"):
+def _pmcid(tags: Tags, places: Places, left: Tags) -> str:
+    for tag, value, label in _values(tags, places):
         found = re.search(r"\bPMC\d{3,9}\b", value) if "PMC" in value else None
         if found:
             if not label or found[0] == value:
@@ -292,29 +298,35 @@ def _pmcid(tags: Tags, fields: Fields, left: Tags) -> str:
     return ""
 
 
-def _issn(tags: Tags, fields: Fields, left: Tags) -> str:
+def _issn(tags: Tags, places: Places, left: Tags) -> str:
     """Return the ISSNs as written; one tag can hold ISBNs too."""
-    return _numbers(tags, fields, "issn", left)
+    return _numbers(tags, places, left, "issn")
 
 
-def _isbn(tags: Tags, fields: Fields, left: Tags) -> str:
-    return _numbers(tags, fields, "isbn", left)
+def _isbn(tags: Tags, places: Places, left: Tags) -> str:
+    return _numbers(tags, places, left, "isbn")
 
 
-def _numbers(tags: Tags, fields: Fields, name: str, left: Tags) -> str:
+def _numbers(tags: Tags, places: Places, left: Tags, kind: str) -> str:
     found = []
-    for tag, value, _ in _values(tags, fields, name):
-        is_isbn = bool(ISBN.search(value.replace("-", "").replace(" ", "")))
-        if is_isbn == (name == "isbn") and (is_isbn or issn_key(value)):
+    for tag, value, _ in _values(tags, places):
+        if _number_kind(value) == kind:
             _take(left, tag, value)
             if value not in found:
                 found.append(value)
     return "; ".join(found)
 
 
-def _abstract(tags: Tags, fields: Fields, left: Tags) -> str:
+@lru_cache(maxsize=10_000)
+def _number_kind(text: str) -> str:
+    if ISBN.search(text.replace("-", "").replace(" ", "")):
+        return "isbn"
+    return "issn" if issn_key(text) else ""
+
+
+def _abstract(tags: Tags, places: Places, left: Tags) -> str:
     """Return the first abstract that is no copyright notice; another language stays in extra."""
-    for tag, value, _ in _values(tags, fields, "abstract"):
+    for tag, value, _ in _values(tags, places):
         if not value.startswith("Copyright") or not COPYRIGHT.match(value):
             _take(left, tag, value)
             return value

@@ -112,13 +112,12 @@ class Export:
     def _lines(self) -> Iterator[str]:
         return read_lines(self.path, self.encoding)
 
-    def _counted_lines(self) -> Iterator[str]:
-        """Yield the lines, and count the records in them on the way: a pass less over large files."""
+    def _counted_texts(self) -> Iterator[str]:
+        """Yield the text, and count the records in it on the way: a pass less over large files."""
         counter = RisCounter()
         for text in read_chunks(self.path, self.encoding):
-            lines = text.split("\n")
-            counter.add(lines)
-            yield from lines
+            counter.add(text)
+            yield text
         self.announced = counter.number
 
     def _count(self) -> int:
@@ -146,7 +145,7 @@ class Export:
 
     def _raw(self) -> Iterator[Raw | SetAside]:
         if self.format == "ris":
-            return read_ris(self._counted_lines())
+            return read_ris(self._counted_texts())
         if self.format == "bibtex":
             return read_bibtex(self._lines())
         if self.format == "endnote xml":

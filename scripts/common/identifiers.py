@@ -5,7 +5,7 @@ from html import unescape
 from urllib.parse import unquote
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_DOI_AS_WRITTEN = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<[^\s\"<>/]*:[^\s\"<>/]*>)+")
+_DOI_AS_WRITTEN = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]+|<[^\s\"<>/]*:[^\s\"<>/]*>)+")
 _RESOLVER = re.compile(r"\bdoi[.-]org[^/\s]*/", re.IGNORECASE)
 _ISSN = re.compile(r"(?<![\dX])(\d{4})-?(\d{3}[\dX])(?![\dX])", re.IGNORECASE | re.ASCII)
 _PMCID = re.compile(r"(?:PMC)?\s*(\d{3,9})", re.IGNORECASE)

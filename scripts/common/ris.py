@@ -57,8 +57,8 @@ def tagged(line: str) -> bool:
     return line[2:5] == "  -" and line[5:6] in ("", " ") and line[:2] in TAGS
 
 
-_SIGNS = frozenset(first + second for pair in ("TY", "ER") for first in pair[0] + pair[0].lower()
-                   for second in pair[1] + pair[1].lower())  # fmt: skip
+# What can begin or end a record, in its own line behind the line feed.
+SIGN = re.compile(r"\n((?:[\t\v\f\r\x1c- ][^\S\n]*)?[TtEe][YyRr].*)")
 
 
 class RisCounter:
@@ -68,31 +68,60 @@ class RisCounter:
         self.number = 0
         self._is_open = self._has_tags = False
 
-    def add(self, lines: list[str]) -> None:
-        """Count on with the next lines of the file."""
-        place = 0
-        for at in [
-            i
-            for i, line in enumerate(lines)
-            if line[:2] in _SIGNS or (line[:1] <= " " and line.lstrip()[:2] in _SIGNS)
-        ]:
-            line = lines[at]
+    def add(self, text: str) -> None:
+        """Count on with the next whole lines of the file."""
+        text, place = f"\n{text}", 0
+        for found in SIGN.finditer(text):
+            line = found[1]
             is_begin = begins(line)
             end = None if is_begin else END.match(line)
             if not is_begin and not (end and (line.startswith("ER  -") or not end[1].strip())):
                 continue
             if not self._is_open:
-                self._has_tags = self._has_tags or any(map(tagged, lines[place:at]))
+                self._look_for_tags(text[place : found.start()])
             glued = end is not None and begins(end[1].lstrip(" \ufeff"))
             self.number += is_begin + glued + (end is not None and self._has_tags and not self._is_open)
-            self._is_open, self._has_tags, place = is_begin or glued, False, at + 1
+            self._is_open, self._has_tags, place = is_begin or glued, False, found.end()
         if not self._is_open:
-            self._has_tags = self._has_tags or any(map(tagged, lines[place:]))
+            self._look_for_tags(text[place:])
+
+    def _look_for_tags(self, text: str) -> None:
+        self._has_tags = self._has_tags or any(map(tagged, text.split("\n")))
 
 
-def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
+# Nearly all records: every line is as the format says. Each line is written with the line feed before it.
+PLAIN = re.compile(r"(\nTY  - .*(?:\n(?!TY|ER)[A-Z][A-Z0-9]  - .*)*+)\nER  -[ \t]*$", re.MULTILINE)
+PLAIN_TAG = re.compile(r"\n(..)  - ")
+
+
+def _records_and_lines(texts: Iterable[str]) -> Iterator[tuple[int, Tags | str]]:
+    """Yield the tags of each plain record, and each line of all else, with the number of its (first) line."""
+    number = 1
+    for text in texts:
+        text, place = f"\n{text}", 0
+        for found in PLAIN.finditer(text):
+            for line in text[place : found.start()].split("\n")[1:]:
+                yield number, line
+                number += 1
+            parts = PLAIN_TAG.split(found[1])
+            tags: Tags = {}
+            for tag, value in zip(parts[1::2], map(str.strip, parts[2::2]), strict=True):
+                if tag in tags:
+                    tags[tag].append(value)
+                else:
+                    tags[tag] = [value]
+            yield number, tags
+            number += len(parts) // 2 + 1
+            place = found.end()
+        for line in text[place:].split("\n")[1:]:
+            yield number, line
+            number += 1
+
+
+def read_ris(texts: Iterable[str]) -> Iterator[Raw | SetAside]:
     """Yield each record with its lines unwrapped, and every other line but blank ones and known headers.
 
+    ``texts`` is the file in pieces of whole lines, parted and without the last end by a line feed.
     A record begins with TY and ends with ER, the next TY or the file. Tagged lines without a TY are
     a record if an ER closes them; if none does, they are set aside.
     """
@@ -102,19 +131,17 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
     last: list[str] = []  # the values of the last tag
     last_tag = style = ""
     is_open = waiting = False  # waiting: a bare "ER" ends the record if the next line begins one
-    is_plain = False  # a record is open, and no bare "ER" waits in it
 
-    for number, line in enumerate(lines, start=1):
-        if is_plain and line[2:6] == "  - ":  # nearly all lines
-            tag = line[:2]
-            if tag in tags and tag != "TY":
-                last_tag, last = tag, tags[tag]
-                last.append(line[6:].strip())
-                continue
-            if tag in FIELD_TAGS:
-                last_tag = tag
-                tags[tag] = last = [line[6:].strip()]
-                continue
+    for number, line in _records_and_lines(texts):
+        if not isinstance(line, str):
+            if is_open:
+                yield Raw(position, start, tags, "" if waiting else "no end (ER)")
+            elif orphans:
+                yield from _outside(orphans)
+            position += 1
+            yield Raw(position, number, line)
+            is_open, waiting, tags, orphans = False, False, {}, []
+            continue
         if not line or line.isspace():
             continue
         if tagged(line):
@@ -122,10 +149,10 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
         else:
             tag, value = _loose_tag(line, style if is_open else "")
         if waiting:
-            waiting, is_plain = False, True
+            waiting = False
             if begins(line) or BETWEEN.match(line):
                 yield Raw(position, start, tags)
-                is_open = is_plain = False
+                is_open = False
             else:
                 _continue(tags, last_tag, last, "ER")
         if tag == "ER":
@@ -136,7 +163,7 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
                 yield Raw(position, orphans[0][0], tags, "no beginning (TY)")
             else:
                 yield SetAside(0, number, "an end (ER) of no record", line)
-            is_open, is_plain, tags, orphans = False, False, {}, []
+            is_open, tags, orphans = False, {}, []
             line = value.lstrip(" \ufeff")
             if begins(line):  # a file glued to one that has no last line end
                 tag, value = "TY", line.split("-", 1)[1].strip()
@@ -146,7 +173,7 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
             if is_open:
                 yield Raw(position, start, tags, "no end (ER)")
             yield from _outside(orphans)
-            position, start, is_open, is_plain, orphans = position + 1, number, True, True, []
+            position, start, is_open, orphans = position + 1, number, True, []
             tags, last_tag = {"TY": [value]}, "TY"
             last = tags["TY"]
             style = "" if line.startswith("TY  -") else "loose" if "TY" in line[:12] else "lower"
@@ -160,7 +187,7 @@ def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
                 last = tags.setdefault(tag, [])
                 last.append(value)
             elif is_open and value == "ER":
-                waiting, is_plain = True, False
+                waiting = True
             else:
                 _continue(tags, last_tag, last, value)
         elif tag:

@@ -108,7 +108,7 @@ def row_writer(
 
     The bytes are those of ``write_table``; a column that a row lacks is empty.
     """
-    with open(path, "w", encoding="utf-8", newline="") as stream:
+    with open(path, "w", encoding="utf-8", newline="", buffering=1 << 18) as stream:  # few, large writes
         stream.write(",".join(map(_quoted, columns)) + "\n")
         yield lambda row: stream.write(",".join([_quoted(str(row.get(name, ""))) for name in columns]) + "\n")
 

@@ -35,12 +35,12 @@ before = used.ru_utime + used.ru_stime
 """
 READERS = {
     "ours": "from scripts.common.exports import read" + BEFORE + "n = sum(1 for _ in read(sys.argv[1]))",
-    "parse_export": "from scripts.parse_export import main"
+    "parse_export": "import csv\nfrom scripts.parse_export import main"
     + BEFORE
     + """
 item = {"name": "big", "kind": "database", "source": "x", "platform": "x"}
 main(path=sys.argv[1], item=item, records="records.csv", set_aside="aside.csv", counts="counts.csv")
-n = sum(1 for _ in open(sys.argv[1], encoding="utf-8-sig") if _.startswith("TY  -"))
+n = next(csv.DictReader(open("counts.csv", encoding="utf-8")))["records"]
 """,
     "rispy": "import rispy"
     + BEFORE
