@@ -11,6 +11,7 @@ from scripts.common.flow import (
     BOXES,
     EQUATIONS,
     FLOW_COLUMNS,
+    UNDECIDED,
     UPDATE_BOXES,
     read_published_flow,
 )
@@ -31,12 +32,6 @@ NEEDS_LIST = "not known here: needs the list of included studies (kind included 
 NEEDS_PREVIOUS = (
     "not known here: needs the studies of the version before (kind previous in config/inputs.tsv)"
 )
-UNDECIDED = {
-    "records_waiting": "Records to screen: no decision is known here",
-    "other_records_waiting": "Records to screen: no decision is known here (other methods)",
-    "dbr_waiting": "Reports to assess: no decision on a full text is known here",
-    "other_waiting": "Reports to assess: no decision on a full text is known here (other methods)",
-}
 KIND_BOX = {
     "website": "website_results",
     "organisation": "organisation_results",

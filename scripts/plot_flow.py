@@ -114,7 +114,7 @@ def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
 
 def _label(row: dict[str, str], say: Speaker) -> str:
     """Return the name of a box; that of most of its parts is the review's own."""
-    return say(row["label"]) if row["box"] in OUR_LABELS else row["label"]
+    return say(row["label"]) if row["label"] in OUR_LABELS else row["label"]
 
 
 GRID = (  # one row of the diagram each: the version before, then for both arms a box and the one beside it

@@ -21,7 +21,7 @@ from scripts.common.errors import InputError
 from scripts.common.flow import OUR_LABELS
 from scripts.common.job import job, log
 from scripts.common.passports import READS
-from scripts.common.phrases import Speaker, other, read_translations
+from scripts.common.phrases import Speaker, other, phrases, read_translations
 from scripts.common.tables import read_table, rows_of
 
 if TYPE_CHECKING:
@@ -171,11 +171,16 @@ def render(language: str, **given: object) -> str:
 
 
 def own_text(language: str, translations: Mapping[str, str], text: str) -> Markup:
-    """Return a text of the review, escaped: translated on the Chinese page, or marked there as English."""
+    """Return a text of a table, escaped: translated on the Chinese page, or marked there as English.
+
+    It is the review's own, or a note that one of our scripts wrote: such a note may be a phrase.
+    """
     if language == "en":
         return escape(text)
     if text in translations:
         return escape(translations[text])
+    if text in phrases():
+        return escape(Speaker(language)(text))
     return Markup('<span lang="en">{}</span>').format(text)
 
 
@@ -243,8 +248,7 @@ def main(
         "search": settings["search"],
         "tables": tables,
         "rows": rows,
-        "boxes": OUR_LABELS,
-        "box_labels": set(OUR_LABELS.values()),
+        "our_labels": OUR_LABELS,
         "flow": {row["box"]: row for row in rows["flow"]},
         "links": link_counts(frames["links"]),
         "searched_on": sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),

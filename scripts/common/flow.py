@@ -41,7 +41,13 @@ BOXES = {
     "total_reports": "Reports of studies included in all versions",
 }
 LATE, LATE_LABEL = "published_after_search", "published after the search"  # a rule of ours, not of the review
-OUR_LABELS = {**BOXES, f"excluded_automatic:{LATE}": LATE_LABEL}
+UNDECIDED = {  # box -> its label before the first decision
+    "records_waiting": "Records to screen: no decision is known here",
+    "other_records_waiting": "Records to screen: no decision is known here (other methods)",
+    "dbr_waiting": "Reports to assess: no decision on a full text is known here",
+    "other_waiting": "Reports to assess: no decision on a full text is known here (other methods)",
+}
+OUR_LABELS = frozenset((*BOXES.values(), *UNDECIDED.values(), LATE_LABEL))  # others are the review's own words
 UPDATE_BOXES = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 OTHER_RESULTS = ("website_results", "organisation_results", "citations_results")
 
