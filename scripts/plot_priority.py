@@ -27,7 +27,18 @@ from scripts.common.tables import read_table, rows_of, write_table
 if TYPE_CHECKING:
     snakemake: Any
 
-COLUMNS = ("finding", "label", "label_zh", "studies", "percent", "bound", "group", "share", "place", "members")
+COLUMNS = (
+    "finding",
+    "label",
+    "label_zh",
+    "studies",
+    "percent",
+    "bound",
+    "group",
+    "share",
+    "place",
+    "members",
+)
 ROW_MM, HEAD_MM, FOOT_MM = 9.0, 12.0, 12.0
 LABEL_SHARE, EVIDENCE_SHARE, GAP = 0.32, 0.28, 0.035
 COLOURS, MARKS = (BLUE, ORANGE, GREEN, PINK, SKY), "osD^v"
@@ -80,8 +91,8 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
         marks.scatter(
             [float(row["share"]) for row in own],
             [at[row["finding"]] - spread * (i - (len(groups) - 1) / 2) for row in own], s=26,
-            marker=MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], label=say("all") if group == "all" else group, zorder=3,
-            alpha=0.9, linewidths=0,
+            marker=MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], zorder=3, alpha=0.9,
+            label=say("all") if group == "all" else group, linewidths=0,
         )  # fmt: skip
     for axes, limit in ((bars, 1.45 * max(most, 1)), (marks, 103)):
         axes.set(ylim=(-len(everyone) + 0.4, 0.6), xlim=(0 if axes is bars else -3, limit))

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from scripts.common.intervals import exact_interval
 from scripts.common.job import job, log
 from scripts.common.phrases import Speaker
 from scripts.common.plotting import (
@@ -20,7 +21,6 @@ from scripts.common.plotting import (
     save_figures,
     wrap,
 )
-from scripts.common.intervals import exact_interval
 from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:

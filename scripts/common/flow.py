@@ -47,7 +47,8 @@ UNDECIDED = {  # box -> its label before the first decision
     "dbr_waiting": "Reports to assess: no decision on a full text is known here",
     "other_waiting": "Reports to assess: no decision on a full text is known here (other methods)",
 }
-OUR_LABELS = frozenset((*BOXES.values(), *UNDECIDED.values(), LATE_LABEL))  # others are the review's own words
+# Any other label is the review's own.
+OUR_LABELS = frozenset((*BOXES.values(), *UNDECIDED.values(), LATE_LABEL))
 UPDATE_BOXES = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 OTHER_RESULTS = ("website_results", "organisation_results", "citations_results")
 

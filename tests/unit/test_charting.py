@@ -104,7 +104,11 @@ def test_counts_have_every_allowed_value_their_denominator_and_an_exact_interval
     agreement = {r["variable"]: r for r in rows_of(read_table("agreement.csv"))}
     assert (agreement["country"]["n"], agreement["country"]["percent"]) == ("2", "50.0")
     assert agreement["people"]["alpha"] == "1.000"
-    plot_charting.main(counts="counts.csv", language="en", paths={end: f"c.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": "c.csv"})
+    plot_charting.main(
+        counts="counts.csv",
+        language="en",
+        paths={end: f"c.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": "c.csv"},
+    )
     assert len(read_table("c.csv")) == len(rows)
 
 

@@ -193,7 +193,11 @@ def test_rankings_of_consumers_and_providers_beside_the_evidence(folder):
     assert (
         0 <= float(agree["all"]["ci_low"]) <= float(agree["all"]["w"]) <= float(agree["all"]["ci_high"]) <= 1
     )
-    plot_priority.main(priority="priority.csv", language="en", paths={end: f"p.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": "p.csv"})
+    plot_priority.main(
+        priority="priority.csv",
+        language="en",
+        paths={end: f"p.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": "p.csv"},
+    )
     assert read_table("p.csv")["finding"].nunique() == 3
 
 
