@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import WIDTHS
+from tests.browser.conftest import WIDTHS, skip
 from tests.workflow.running import rows
 
 LEDGER = ".ledger tbody tr"
@@ -166,7 +166,7 @@ def test_without_script_everything_is_there_and_no_dead_control(browser):
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_serious(browser, name, dark):
     if not AXE.is_file():
-        pytest.skip(f"no axe-core here ({AXE})")
+        skip(f"no axe-core here ({AXE}): npm ci --prefix tests/browser")
     browser.open(name, dark=dark)
     browser.run("document.querySelectorAll('details').forEach(d => { d.open = true })")
     browser.run(AXE.read_text(encoding="utf-8"))
