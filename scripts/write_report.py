@@ -18,10 +18,9 @@ from scripts.common.archive import read_json
 from scripts.common.claims import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, VERDICTS, WITHIN
 from scripts.common.comparison_keys import fold
 from scripts.common.errors import InputError
-from scripts.common.flow import OUR_LABELS
 from scripts.common.job import job, log
 from scripts.common.passports import READS
-from scripts.common.phrases import Speaker, other, phrases, read_translations
+from scripts.common.phrases import Speaker, in_chinese, other, read_translations
 from scripts.common.tables import read_table, rows_of
 
 if TYPE_CHECKING:
@@ -173,15 +172,15 @@ def render(language: str, **given: object) -> str:
 def own_text(language: str, translations: Mapping[str, str], text: str) -> Markup:
     """Return a text of a table, escaped: translated on the Chinese page, or marked there as English.
 
-    It is the review's own, or a note that one of our scripts wrote: such a note may be a phrase.
+    It is the review's own (``translations``), a note of one of our scripts, or such a note and then one of
+    the review.
     """
     if language == "en":
         return escape(text)
-    if text in translations:
-        return escape(translations[text])
-    if text in phrases():
-        return escape(Speaker(language)(text))
-    return Markup('<span lang="en">{}</span>').format(text)
+    said, rest = ("", text) if text in translations else in_chinese(text)
+    if rest in translations:
+        said, rest = said + translations[rest], ""
+    return escape(said) + (Markup('<span lang="en">{}</span>').format(rest) if rest else "")
 
 
 def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
@@ -248,7 +247,6 @@ def main(
         "search": settings["search"],
         "tables": tables,
         "rows": rows,
-        "our_labels": OUR_LABELS,
         "flow": {row["box"]: row for row in rows["flow"]},
         "links": link_counts(frames["links"]),
         "searched_on": sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),

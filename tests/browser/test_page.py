@@ -56,6 +56,15 @@ def test_rows_are_filtered_by_all_words_and_the_count_is_told(browser):
     assert status.text == f"{len(shown)} of {len(claims)} rows"
 
 
+def test_the_box_finds_a_study_by_words_in_any_order_without_accents(browser):
+    assert not browser.find("#passport-list").get_attribute("open")
+    browser.find("#passport-asked").send_keys("GARCIA carers")
+    found = [item for item in browser.all("#passport-list .passport") if item.is_displayed()]
+    assert ["García" in item.text and "carers" in item.text for item in found] == [True]
+    number = len(rows(browser.folder.parent / "screening/passports.csv"))
+    assert browser.find("#passports .filter [role=status]").text == f"1 of {number} records"
+
+
 def test_claims_are_chosen_by_their_verdict(browser):
     claims = rows(browser.folder / "comparison.csv")
     select = browser.find("#claims .filter select")

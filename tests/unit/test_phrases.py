@@ -13,7 +13,7 @@ from scripts.common.claims import CHECKS, VERDICTS
 from scripts.common.flow import OUR_LABELS
 from scripts.common.inputs import EXPORTS
 from scripts.common.passports import READS
-from scripts.common.phrases import LANGUAGES, TABLE, Speaker, other, phrases
+from scripts.common.phrases import LANGUAGES, NOTES, TABLE, Speaker, in_chinese, other, phrases
 from scripts.common.records import CONCERN, RETRACTED, RETRACTION_NOTICE
 from scripts.match_included import ALL_SEARCHES
 from scripts.measure_agreement import UNDEFINED
@@ -96,6 +96,44 @@ def test_no_text_of_the_page_stands_outside_the_table(path):
     text = re.sub(r"<code>.*?</code>|&\w+;|\bPMID\b", "", text)  # commands are the same in every language
     bare = {part.strip() for part in re.findall(r">([^<>]*)<", text) if re.search(r"[A-Za-z]{2}", part)}
     assert bare - {"SVG", "PNG", "PDF", "CSV", "doi:"} == set()
+
+
+def test_every_note_has_its_places_in_both_languages_and_is_what_a_script_writes():
+    with NOTES.open(encoding="utf-8", newline="") as stream:
+        table = list(csv.DictReader(stream, strict=True))
+    written = "\n".join(constants()).casefold()
+    for row in table:
+        places = [re.findall(r"\{(\w+)\}", row[name]) for name in LANGUAGES]
+        assert sorted(places[0]) == sorted(places[1]), row["en"]
+        longest = max(re.split(r"\{\w+\}", row["en"].removesuffix(".")), key=len)
+        assert longest.casefold().strip(" %():") in written, row["en"]
+
+
+def test_every_reason_of_a_verdict_can_be_said_in_chinese():
+    tree = ast.parse((SCRIPTS / "compare_published.py").read_text(encoding="utf-8"))
+    reasons = {
+        "".join(part.value if isinstance(part, ast.Constant) else "7" for part in node.args[3].values)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_verdict"
+        if isinstance(node.args[3], ast.JoinedStr)
+    } - {"needs 7"}  # the review's own words
+    assert len(reasons) > 10
+    assert [text for text in reasons if in_chinese(f"{text[0].upper()}{text[1:]}.")[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese", "rest"),
+    [
+        ("Measured in a.csv (code x).", "测于 a.csv (code x)。", ""),
+        ("Measured in a.csv (b). A note. And more.", "测于 a.csv (b)。", "A note. And more."),
+        ("50.8% of 61 is 31.", "61 的 50.8% 是 31。", ""),
+        ("This of that is mine.", "", "This of that is mine."),
+        ("Duplicate records removed (a:1: Records excluded)", "剔除的重复记录（a:1：排除的记录）", ""),
+        ("Records excluded for a reason", "", "Records excluded for a reason"),
+    ],
+)
+def test_a_note_is_said_in_chinese_and_the_words_of_the_review_stay(text, chinese, rest):
+    assert in_chinese(text) == (chinese, rest)
 
 
 def test_a_phrase_that_nobody_translated_is_a_bug_of_ours():

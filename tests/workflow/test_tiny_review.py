@@ -3,8 +3,6 @@
 import csv
 import html
 import re
-import shutil
-import subprocess
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -166,27 +164,6 @@ def test_a_passport_tells_where_a_study_came_from_and_where_it_ended(tiny_built)
     assert done.returncode == 1
     assert "ERROR record: '10.5555/nowhere' is none of the records, in no source" in done.stderr
     assert "Nothing to be done" in snakemake(tiny_built, "--cores", "2").stderr, "asking changes nothing"
-
-
-def test_the_box_on_the_page_finds_a_study_without_network(tiny_built, tmp_path):
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if not browser:
-        pytest.skip("no chromium here")
-    asking = (
-        '<script>var box = document.getElementById("passport-asked"); box.value = "GARCIA carers";'
-        ' box.dispatchEvent(new Event("input"));</script></body>'
-    )
-    page = (tiny_built / "results/report/index.html").read_text(encoding="utf-8").replace("</body>", asking)
-    (tmp_path / "page.html").write_text(page, encoding="utf-8")
-    done = subprocess.run(
-        [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--dump-dom",
-         (tmp_path / "page.html").as_uri()],
-        capture_output=True, encoding="utf-8", timeout=120,
-    )  # fmt: skip
-    assert re.search(r"<output[^>]*>1 of 18</output>", done.stdout)
-    shown = re.findall(r'<details class="passport"(?: hidden="")?>', done.stdout)
-    assert [tag for tag in shown if "hidden" not in tag] == ['<details class="passport">']
-    assert '<p id="passport-form">' in done.stdout, "the box is shown only where it works"
 
 
 def test_each_theme_has_the_studies_counted_by_hand(tiny_built):
