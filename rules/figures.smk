@@ -2,6 +2,7 @@
 
 LANGUAGE = SETTINGS["report"]["language"]
 OTHER_LANGUAGE = other(LANGUAGE)
+TRANSLATIONS = optional(translations="config/translations.csv")  # of the review's own texts
 
 
 localrules:
@@ -14,6 +15,7 @@ rule plot_flow:
     """Draw the PRISMA 2020 flow diagram; what is not known is shown as such."""
     input:
         flow="results/screening/flow.csv",
+        **TRANSLATIONS,
     output:
         svg=report("results/figures/prisma_flow.svg", caption=caption("prisma_flow"), category="Flow"),
         png="results/figures/prisma_flow.png",
@@ -39,6 +41,7 @@ rule plot_years:
         records="results/records/records.csv",
         unique="results/records/unique.csv",
         included="results/screening/included.csv",
+        **TRANSLATIONS,
     output:
         svg=report(
             "results/figures/records_per_year.svg", caption=caption("records_per_year"), category="Records"
@@ -164,6 +167,7 @@ rule plot_overlap:
     input:
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
+        **TRANSLATIONS,
     output:
         svg=report(
             "results/figures/source_overlap.svg", caption=caption("source_overlap"), category="Records"

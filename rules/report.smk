@@ -226,7 +226,8 @@ rule write_report:
         **from_paper("numbers"),
         **from_paper("set_aside"),
         **(optional(corrections=CORRECTIONS) if PAPER else {}),
-        **optional(archive=None if LIVE else only("search"), translations="config/translations.csv"),
+        **optional(archive=None if LIVE else only("search")),
+        **TRANSLATIONS,
         figures=expand(
             "results/figures/{name}{end}", name=FIGURES, end=(".svg", f".{OTHER_LANGUAGE}.svg", ".csv")
         ),

@@ -114,7 +114,7 @@ def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
 
 def _label(row: dict[str, str], say: Speaker) -> str:
     """Return the name of a box; that of most of its parts is the review's own."""
-    return say(row["label"]) if row["label"] in OUR_LABELS else row["label"]
+    return say(row["label"]) if row["label"] in OUR_LABELS else say.own(row["label"])
 
 
 GRID = (  # one row of the diagram each: the version before, then for both arms a box and the one beside it
@@ -326,11 +326,11 @@ def _key(axes: Axes, left: float, used: set[str], say: Speaker) -> None:
             x += 13 + text_width(text, 7.8)
 
 
-def main(*, flow_csv: str, language: str, paths: Mapping[str, str]) -> None:
+def main(*, flow_csv: str, language: str, paths: Mapping[str, str], translations: str | None) -> None:
     """Write the diagram in both languages and the table behind it."""
     flow = read_table(flow_csv, FLOW_COLUMNS)
     write_table(flow, paths["table"], FLOW_COLUMNS)
-    save_figures(lambda say: draw(flow, say), language, paths)
+    save_figures(lambda say: draw(flow, say), language, paths, translations)
     log.info("%d boxes drawn", len(flow))
 
 
@@ -340,4 +340,5 @@ if __name__ == "__main__":
             flow_csv=snakemake.input.flow,
             language=snakemake.params.language,
             paths=dict(snakemake.output.items()),
+            translations=snakemake.input.get("translations"),
         )

@@ -66,7 +66,7 @@ def draw(table: pd.DataFrame, names: Sequence[str], say: Speaker) -> Figure:
         name: sum(size for size, held in zip(sizes, members, strict=True) if name in held) for name in names
     }
     drawn = min(len(sizes), MOST_COLUMNS)
-    labels = [wrap(name, WIDEST_LABEL_MM, POINTS) for name in names]
+    labels = [wrap(say.own(name), WIDEST_LABEL_MM, POINTS) for name in names]
     heights = [ROW_MM + 3.2 * (len(label) - 1) for label in labels]
     label_mm = max(text_width(line, POINTS) for label in labels for line in label)
     left = MARGIN_MM + SIZES_MM + 2 + label_mm + 3
@@ -127,13 +127,19 @@ def _split(joined: str, names: Sequence[str]) -> list[str]:
 
 
 def main(
-    *, records: str, clusters: str, sources: Mapping[str, str], language: str, paths: Mapping[str, str]
+    *,
+    records: str,
+    clusters: str,
+    sources: Mapping[str, str],
+    language: str,
+    paths: Mapping[str, str],
+    translations: str | None,
 ) -> None:
     """Write the figure in both languages and the table behind it."""
     table = overlap(read_table(records), read_table(clusters), sources)
     write_table(table, paths["table"], COLUMNS)
     names = list(dict.fromkeys(sources.values()))
-    save_figures(lambda say: draw(table, names, say), language, paths)
+    save_figures(lambda say: draw(table, names, say), language, paths, translations)
     log.info("%d sources in %d combinations", len(names), len(table))
 
 
@@ -145,4 +151,5 @@ if __name__ == "__main__":
             sources=snakemake.params.sources,
             language=snakemake.params.language,
             paths=dict(snakemake.output.items()),
+            translations=snakemake.input.get("translations"),
         )

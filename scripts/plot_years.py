@@ -75,7 +75,7 @@ def draw(counts: pd.DataFrame, end: str, say: Speaker) -> Figure:
         axes.spines["left"].set_visible(False)
         axes.tick_params(length=0)
         axes.set_title(
-            f"{say(name) if name in COLOURS else name}: {sum(heights):,}",
+            f"{say(name) if name in COLOURS else say.own(name)}: {sum(heights):,}",
             loc="left",
             fontsize=8.5,
             fontweight="semibold",
@@ -107,11 +107,12 @@ def main(
     search_end: str,
     language: str,
     paths: Mapping[str, str],
+    translations: str | None,
 ) -> None:
     """Write the figure in both languages and the table behind it."""
     counts = per_year(read_table(records), read_table(unique), read_table(included), sources)
     write_table(counts, paths["table"], COLUMNS)
-    save_figures(lambda say: draw(counts, search_end, say), language, paths)
+    save_figures(lambda say: draw(counts, search_end, say), language, paths, translations)
     log.info("%d sources and years", len(counts))
 
 
@@ -125,4 +126,5 @@ if __name__ == "__main__":
             search_end=snakemake.params.search_end,
             language=snakemake.params.language,
             paths=dict(snakemake.output.items()),
+            translations=snakemake.input.get("translations"),
         )

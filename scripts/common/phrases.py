@@ -8,7 +8,7 @@ so that the Chinese page can say it too. Texts that a review brings are data.
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -30,13 +30,21 @@ def phrases() -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Says phrases in one language; an unknown phrase is a ``KeyError``, a bug of ours."""
+    """Says phrases in one language; an unknown phrase is a ``KeyError``, a bug of ours.
+
+    ``translations`` are those of the review's own texts (``read_translations``).
+    """
 
     language: str
+    translations: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, phrase: str) -> str:
         """Return the phrase in this language."""
         return phrases()[phrase][self.language]
+
+    def own(self, text: str) -> str:
+        """Return a text of the review in this language, where the review translates it."""
+        return text if self.language == "en" else self.translations.get(text, text)
 
     def label(self, row: Mapping[str, str]) -> str:
         """Return the label of a code in this language, in English where the codebook has no other."""
@@ -55,7 +63,7 @@ def _pattern(note: str) -> re.Pattern[str]:
     for index in range(1, len(parts), 2):
         parts[index] = f"(?P<{parts[index]}>{VALUES.get(parts[index].rstrip('0123456789'), '.+?')})"
     parts[::2] = map(re.escape, parts[::2])
-    return re.compile("".join(parts) + r"(?=\s|$)")
+    return re.compile("".join(parts) + (r"(?=\s|$)" if note.endswith(".") else "$"))
 
 
 def in_chinese(text: str) -> tuple[str, str]:
@@ -68,7 +76,7 @@ def in_chinese(text: str) -> tuple[str, str]:
         return phrases()[text]["zh"], ""
     for pattern, chinese in notes():
         found = pattern.match(text)
-        if found and (text[found.end() - 1] == "." or found.end() == len(text)):
+        if found:
             values = {name: _whole(value) for name, value in found.groupdict().items()}
             said, rest = in_chinese(text[found.end() :].strip()) if found.end() < len(text) else ("", "")
             return chinese.format(**values) + said, rest

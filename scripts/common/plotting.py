@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from scripts.common.phrases import Speaker, other
+from scripts.common.phrases import Speaker, other, read_translations
 
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72
@@ -152,9 +152,18 @@ def _save_svg(figure: Figure, path: str | Path) -> None:
     figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
 
 
-def save_figures(draw: Callable[[Speaker], Figure], language: str, paths: Mapping[str, str]) -> None:
-    """Write ``svg``, ``png`` and ``pdf`` in ``language``, and ``translated``, an SVG in the other one."""
-    save_figure(draw(Speaker(language)), paths["svg"], paths["png"], paths["pdf"])
-    figure = draw(Speaker(other(language)))
+def save_figures(
+    draw: Callable[[Speaker], Figure],
+    language: str,
+    paths: Mapping[str, str],
+    translations: str | None = None,
+) -> None:
+    """Write ``svg``, ``png`` and ``pdf`` in ``language``, and ``translated``, an SVG in the other one.
+
+    ``translations`` is ``config/translations.csv``, for figures with texts of the review.
+    """
+    texts = read_translations(translations)
+    save_figure(draw(Speaker(language, texts)), paths["svg"], paths["png"], paths["pdf"])
+    figure = draw(Speaker(other(language), texts))
     with _same_letters():
         _save_svg(figure, paths["translated"])

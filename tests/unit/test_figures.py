@@ -305,6 +305,10 @@ def test_figures_speak_the_language_that_they_are_asked_for():
     assert "未知" in "".join(texts(draw_flow(flow(), CHINESE)))
     themes = with_intervals(THEMES.assign(label_zh=["益处", "速度", ""]))
     assert {"益处", "至少 3 (4.9 %)", "Risks"} <= set(texts(draw_themes(themes, CHINESE)))
+    translated = Speaker("zh", {"Embase": "荷兰医学文摘"})
+    assert "荷兰医学文摘 (n = 7)" in texts(draw_flow(flow(), translated))
+    titles = [axes.get_title(loc="left") for axes in draw_years(years(), "2022-08-16", translated).axes]
+    assert titles[:2] == ["PubMed: 3", "荷兰医学文摘: 2"]
 
 
 @pytest.mark.parametrize("place", ["tr_TR.UTF-8", "zh_CN.UTF-8", "C.UTF-8"])
