@@ -11,7 +11,7 @@ from scripts.common.earlier import check_earlier_results
 from scripts.common.errors import InputError
 from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
 from scripts.common.paper import CORRECTIONS, paper_ids, paper_path
-from scripts.common.phrases import other
+from scripts.common.phrases import TRANSLATIONS, other
 from scripts.common.results import results_in
 from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest

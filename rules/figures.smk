@@ -2,7 +2,7 @@
 
 LANGUAGE = SETTINGS["report"]["language"]
 OTHER_LANGUAGE = other(LANGUAGE)
-TRANSLATIONS = optional(translations="config/translations.csv")  # of the review's own texts
+TRANSLATED = optional(translations=TRANSLATIONS)  # of the review's own texts
 
 
 localrules:
@@ -14,8 +14,8 @@ localrules:
 rule plot_flow:
     """Draw the PRISMA 2020 flow diagram; what is not known is shown as such."""
     input:
+        **TRANSLATED,
         flow="results/screening/flow.csv",
-        **TRANSLATIONS,
     output:
         svg=report("results/figures/prisma_flow.svg", caption=caption("prisma_flow"), category="Flow"),
         png="results/figures/prisma_flow.png",
@@ -38,10 +38,10 @@ rule plot_flow:
 rule plot_years:
     """Draw what each source holds per year, so that a gap in a source is seen."""
     input:
+        **TRANSLATED,
         records="results/records/records.csv",
         unique="results/records/unique.csv",
         included="results/screening/included.csv",
-        **TRANSLATIONS,
     output:
         svg=report(
             "results/figures/records_per_year.svg", caption=caption("records_per_year"), category="Records"
@@ -165,9 +165,9 @@ rule plot_charting:
 rule plot_overlap:
     """Draw which sources hold the same publications, so that each source's own yield is seen."""
     input:
+        **TRANSLATED,
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
-        **TRANSLATIONS,
     output:
         svg=report(
             "results/figures/source_overlap.svg", caption=caption("source_overlap"), category="Records"

@@ -227,7 +227,7 @@ rule write_report:
         **from_paper("set_aside"),
         **(optional(corrections=CORRECTIONS) if PAPER else {}),
         **optional(archive=None if LIVE else only("search")),
-        **TRANSLATIONS,
+        **TRANSLATED,
         figures=expand(
             "results/figures/{name}{end}", name=FIGURES, end=(".svg", f".{OTHER_LANGUAGE}.svg", ".csv")
         ),
@@ -256,7 +256,7 @@ rule write_crate:
             "config/config.yaml",
             "config/codebook.yaml",
             "config/published.yaml",
-            *optional(reporting="config/reporting.yaml").values(),
+            *optional(reporting="config/reporting.yaml", translations=TRANSLATIONS).values(),
         ],
         results=RESULTS,
     output:

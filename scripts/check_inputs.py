@@ -29,6 +29,7 @@ from scripts.common.flow import read_published_flow
 from scripts.common.inputs import EXPORTS, INPUTS, PUBMED, Input, of_kind, read_inputs, unlisted
 from scripts.common.job import job, log
 from scripts.common.paper import CORRECTIONS, check_paper, read_corrections
+from scripts.common.phrases import TRANSLATIONS, read_translations
 from scripts.common.ranking import read_rankings
 from scripts.common.regroup import read_regroup
 from scripts.common.reporting import read_reporting
@@ -163,6 +164,8 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     check_coding(inputs, settings["coding"], screening["included_list"])
     if Path(BEFORE).is_file():
         read_before(BEFORE)
+    if Path(TRANSLATIONS).is_file():
+        read_translations(TRANSLATIONS)
     categories_known()
     read_claims(read_codebook())
     read_reporting()

@@ -16,6 +16,7 @@ from scripts.common.errors import InputError
 from scripts.common.tables import numbered, read_table
 
 LANGUAGES = ("en", "zh")
+TRANSLATIONS = "config/translations.csv"
 TABLE = Path(__file__).with_suffix(".csv")
 NOTES = Path(__file__).with_suffix(".notes.csv")
 VALUES = {"number": r"[\d.,]+", "relation": r"[^()]+ \(.+\) <?= .+"}  # of a place in a note; others: any text
