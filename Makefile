@@ -18,7 +18,7 @@ all: $(VENV)/ready
 	$(SNAKEMAKE) --cores all
 
 test: $(VENV)/ready
-	$(RUN) pytest
+	$(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/ready
 	$(RUN) ruff check .

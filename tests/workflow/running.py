@@ -39,6 +39,13 @@ def planned(done: subprocess.CompletedProcess[str]) -> dict[str, int]:
     return {name: int(number) for name, number in rows if name not in ("total", "all")}
 
 
+def groups_fit(review: Path) -> bool:
+    """Say whether no group of jobs of the Slurm profile waits for a job that waits for the group."""
+    done = snakemake(review, "--profile", str(REPOSITORY / "profiles/slurm"), "--dry-run", "--forceall")
+    assert "Error in group" not in done.stdout + done.stderr, done.stdout + done.stderr
+    return done.returncode == 0
+
+
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))

@@ -8,7 +8,7 @@ import pytest
 
 from scripts.common.codebook import load_codebook, yaml_text
 from tests.workflow import tiny_review
-from tests.workflow.running import edit, rows, snakemake
+from tests.workflow.running import edit, groups_fit, rows, snakemake
 
 OLD_CODEBOOK = "config/inputs/codebook_1.yaml"
 
@@ -154,3 +154,7 @@ def test_all_results_are_in_the_checksums_and_a_second_run_changes_no_byte(rich)
     done = snakemake(rich, "--cores", "2", "--forceall", "results/report/checksums.txt")
     assert done.returncode == 0, done.stderr
     assert tiny_review.digests(rich) == before
+
+
+def test_the_groups_of_the_cluster_profile_fit(rich):
+    assert groups_fit(rich)

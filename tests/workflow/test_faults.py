@@ -1,6 +1,6 @@
 """Runs that are killed, lack room or meet another one: one more run mends it, or a line says what to do.
 
-A dozen kills by default; REVIEW_KILLS=50 makes it fifty. Each kill is logged with the stage that it hit.
+Half a dozen kills by default; REVIEW_KILLS=50 makes it fifty. Each kill is logged with the stage that it hit.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from tests.workflow import tiny_review
 from tests.workflow.running import REPOSITORY, edit, planned, snakemake
 from tests.workflow.tiny_review import digests
 
-KILLS = int(os.environ.get("REVIEW_KILLS", "12"))
+KILLS = int(os.environ.get("REVIEW_KILLS", "6"))
 KILLS_IN_A_ROW = 5  # of one review; then it is run to its end
 ALL, ALONE, ONE_JOB = "Snakemake and its jobs", "Snakemake alone", "one job"
 IS_ROOT = os.geteuid() == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import entrez_server as service
-from tests.workflow.running import REPOSITORY, edit, planned, rows, snakemake
+from tests.workflow.running import REPOSITORY, edit, groups_fit, planned, rows, snakemake
 
 ARTIFICIAL = REPOSITORY / "tests/data/paper/artificial.xml"
 CONFIG = "config/config.yaml"
@@ -191,3 +191,7 @@ def test_a_paper_that_cannot_be_had_is_said_in_one_line(pmid, line, tmp_path):
     assert line in error
     assert "Traceback" not in done.stderr
     assert not (review / "results/paper/paper.xml").exists()
+
+
+def test_the_groups_of_the_cluster_profile_fit(with_paper):
+    assert groups_fit(with_paper)

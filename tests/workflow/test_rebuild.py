@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.running import REPOSITORY, edit, planned, rows, seal, snakemake
+from tests.workflow.running import REPOSITORY, edit, groups_fit, planned, rows, seal, snakemake
 
 REPOSITORY_PARTS = (
     "Snakefile",
@@ -296,3 +296,7 @@ def test_the_archive_is_marked_as_no_answer_of_pubmed(built):
     assert archive["origin"] == "transcription"
     assert "not an answer of PubMed" in archive["note"]
     assert "not an answer of PubMed" in (built / "results/report/index.html").read_text(encoding="utf-8")
+
+
+def test_the_groups_of_the_cluster_profile_fit(built):
+    assert groups_fit(built)

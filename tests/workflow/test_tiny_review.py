@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.running import REPOSITORY, edit, planned, rows, seal, snakemake
+from tests.workflow.running import REPOSITORY, edit, groups_fit, planned, rows, seal, snakemake
 from tests.workflow.tiny_review import PROMISED, PUBMED, TINY, TRUTH, digests, read_window, write_window
 
 CONFIG = "config/config.yaml"
@@ -472,3 +472,7 @@ def test_the_tiny_review_is_invented_and_sealed():
         assert all(row["source"] == "invented" for row in csv.DictReader(stream))
     text = "".join(path.read_text(encoding="utf-8-sig") for path in (TINY / "config/inputs").glob("*.*s*"))
     assert set(re.findall(r"10\.\d{4,9}/", text)) == {"10.5555/"}
+
+
+def test_the_groups_of_the_cluster_profile_fit(tiny_built):
+    assert groups_fit(tiny_built)

@@ -1,0 +1,99 @@
+"""Run the benchmarks side by side with their peers, and write docs/performance.md from what they print.
+
+    python -m tests.benchmark                                   # all of them: two to three hours
+    python -m tests.benchmark --only records agreement          # these anew, the others stay as they were
+    python -m tests.benchmark --peer /path/to/its/bin/python    # with BibDedupe, see tests/benchmark/dedup.py
+
+Nothing in docs/performance.md is written by hand: text and order stand here, figures come from the programs.
+"""
+
+import argparse
+import importlib
+import os
+import platform
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+REPOSITORY = Path(__file__).parents[2]
+PAGE = REPOSITORY / "docs/performance.md"
+PARTS = {  # module -> heading
+    "records": "Reading RIS, beside rispy",
+    "search": "PubMed: a search with faults, and its XML beside Bio.Entrez",
+    "dedup": "Deduplication, beside BibDedupe",
+    "agreement": "Agreement, beside krippendorff",
+    "coding": "A large coding",
+    "screening": "A large screening",
+    "overhead": "What the workflow itself costs",
+    "scale": "From exports to the flow, up to a million records",
+}
+VERSIONS = ("snakemake", "pandas", "numpy", "rapidfuzz", "lxml", "rispy", "biopython", "krippendorff")
+BEGIN = """# Performance
+
+Written by `python -m tests.benchmark`, not by hand. Ratios to a peer are measured in turn on one machine in
+one run; seconds are of that machine and of that day, with whatever else it did.
+"""
+
+
+def machine() -> str:
+    """Return processor, memory and versions in one line."""
+    cpu = platform.processor() or platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        found = re.search(r"model name\s*: (.+)", information.read_text(encoding="utf-8"))
+        cpu = found[1] if found else cpu
+    known = ", ".join(f"{name} {version(name)}" for name in VERSIONS)
+    memory = psutil.virtual_memory().total / 2**30
+    cores = len(os.sched_getaffinity(0))
+    return f"{cpu}, {cores} cores, {memory:.0f} GiB; Python {platform.python_version()}, {known}"
+
+
+def measure(module: str, arguments: list[str]) -> str:
+    """Run one benchmark, show what it prints, and return its section of the page."""
+    program = [sys.executable, "-m", f"tests.benchmark.{module}", *arguments]
+    load = os.getloadavg()[0]
+    shown = ["python", *program[1:]]
+    if "--peer" in shown:  # where the peer is installed is nobody else's concern
+        shown[shown.index("--peer") + 1] = "PEER"
+    printed = []
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as run:
+        assert run.stdout is not None
+        for line in run.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            printed.append(line)
+    if run.returncode:
+        raise SystemExit(f"{' '.join(program)} failed")
+    what = (importlib.import_module(f"tests.benchmark.{module}").__doc__ or "").split("\n\n")[0]
+    day = datetime.now(UTC).date().isoformat()
+    return (
+        f"## {PARTS[module]}\n{' '.join(what.split())}\n\n"
+        f"`{' '.join(shown)}`, {day}, load {load:.1f} before it began. {machine()}.\n\n"
+        f"```\n{''.join(printed).rstrip()}\n```\n"
+    )
+
+
+def main() -> None:
+    """Run what was asked for, and write the page after each part, so that a stop loses one part only."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--peer", help="an interpreter with bib-dedupe")
+    options = parser.parse_args()
+    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    sections = {part.partition("\n")[0]: part for part in page.split("\n## ")[1:]}
+    for module in options.only:
+        peer = ["--peer", options.peer] if module == "dedup" and options.peer else []
+        sections[PARTS[module]] = measure(module, peer).removeprefix("## ")
+        known = [sections[heading].rstrip() for heading in PARTS.values() if heading in sections]
+        PAGE.write_text("\n## ".join((BEGIN, *(f"{text}\n" for text in known))), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
