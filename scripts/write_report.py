@@ -173,9 +173,9 @@ def own_text(language: str, translations: Mapping[str, str], text: str) -> Marku
     """Return a text of a table, escaped: translated on the Chinese page, or marked there as English.
 
     It is the review's own (``translations``), a note of one of our scripts, or such a note and then one of
-    the review.
+    the review. A text without letters needs no mark.
     """
-    if language == "en":
+    if language == "en" or not re.search(r"[^\W\d_]", text):
         return escape(text)
     said, rest = ("", text) if text in translations else in_chinese(text)
     if rest in translations:
