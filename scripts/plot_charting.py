@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = ("variable", "label", "label_zh", "value", "studies", "of", "percent", "ci_low", "ci_high")
-ROW_MM, TITLE_MM, GAP_MM, FOOT_MM = 4.6, 7.0, 4.0, 10.0
+ROW_MM, LINE_MM, TITLE_MM, GAP_MM, FOOT_MM = 4.6, 3.2, 7.0, 4.0, 10.0
 LABEL_SHARE = 0.34
 
 
@@ -23,20 +23,21 @@ def draw(counts: pd.DataFrame, say: Speaker) -> Figure:
     """Return horizontal bars with exact 95 % intervals, in the order of the declared values."""
     rows = rows_of(counts)
     variables = list(dict.fromkeys(row["variable"] for row in rows))
-    height = (
-        sum(TITLE_MM + GAP_MM + ROW_MM * sum(row["variable"] == name for row in rows) for name in variables)
-        + FOOT_MM
-    )
+    lines = [wrap(row["value"], LABEL_SHARE * TWO_COLUMNS_MM - 6, 8) for row in rows]
+    heights = [ROW_MM + LINE_MM * (len(text) - 1) for text in lines]
+    height = sum(heights) + (TITLE_MM + GAP_MM) * len(variables) + FOOT_MM
     figure = new_figure(TWO_COLUMNS_MM, max(height, 30))
     top = 1.0
     for name in variables:
-        own = [row for row in rows if row["variable"] == name]
-        tall = ROW_MM * len(own) / height
+        at = [index for index, row in enumerate(rows) if row["variable"] == name]
+        own = [rows[index] for index in at]
+        tall_mm = sum(heights[index] for index in at)
+        tall = tall_mm / height
         title = TITLE_MM / height
         axes = figure.add_axes((LABEL_SHARE, top - title - tall, 0.96 - LABEL_SHARE, tall))
         label = say("%(label)s (studies: %(of)s)") % {"label": say.label(own[0]), "of": own[0]["of"]}
         figure.text(0.01, top - title * 0.75, label, fontsize=9, fontweight="semibold", color=INK)
-        axes.set(xlim=(0, 100), ylim=(-len(own) + 0.5, 0.5))
+        axes.set(xlim=(0, 100), ylim=(-tall_mm, 0))
         axes.set_yticks([])
         axes.tick_params(length=0, labelsize=7)
         axes.spines["left"].set_color(LINE)
@@ -45,15 +46,18 @@ def draw(counts: pd.DataFrame, say: Speaker) -> Figure:
         if name != variables[-1]:
             axes.set_xticklabels([])
             axes.spines["bottom"].set_visible(False)
-        for i, row in enumerate(own):
-            text = wrap(row["value"], LABEL_SHARE * TWO_COLUMNS_MM - 6, 8)[0]
-            axes.text(-1, -i, text, ha="right", va="center", fontsize=8, color=INK)
+        below = 0.0
+        for index, row in zip(at, own, strict=True):
+            y = below - heights[index] / 2
+            below -= heights[index]
+            text = "\n".join(lines[index])
+            axes.text(-1, y, text, ha="right", va="center", fontsize=8, color=INK, linespacing=1.05)
             if not row["percent"]:
                 continue
             share = float(row["percent"])
-            axes.barh(-i, share, height=0.6, color=BLUE, linewidth=0)
-            axes.plot([float(row["ci_low"]), float(row["ci_high"])], [-i, -i], color=INK, linewidth=0.7)
-            axes.text(101.5, -i, row["studies"], va="center", fontsize=7.6, color=INK)
+            axes.barh(y, share, height=0.6 * ROW_MM, color=BLUE, linewidth=0)
+            axes.plot([float(row["ci_low"]), float(row["ci_high"])], [y, y], color=INK, linewidth=0.7)
+            axes.text(101.5, y, row["studies"], va="center", fontsize=7.6, color=INK)
         if name == variables[-1]:
             axes.set_xlabel(
                 say("% of the studies charted for it, with exact 95 % interval; number of studies"),

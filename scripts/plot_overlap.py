@@ -76,12 +76,15 @@ def draw(table: pd.DataFrame, names: Sequence[str], say: Speaker) -> Figure:
     notes = wrap(say(NOTE), width - 2 * MARGIN_MM, 7.6)
     if drawn < len(sizes):
         notes += wrap(say(NOTE_CUT) % {"n": drawn, "all": len(sizes)}, width - 2 * MARGIN_MM, 7.6)
-    total = HEAD_MM + BARS_MM + sum(heights) + FOOT_MM + 3.6 * (len(notes) - 1)
+    widest = max(text_width(f"{size:,}", 7) for size in sizes[:drawn])
+    turned = widest > step - 0.4  # numbers that would touch each other stand upright
+    head = HEAD_MM + (widest if turned else 0)
+    total = head + BARS_MM + sum(heights) + FOOT_MM + 3.6 * (len(notes) - 1)
     figure = new_figure(width, total)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, total))
     axes.axis("off")
-    base = total - HEAD_MM - BARS_MM
+    base = total - head - BARS_MM
     middles = [base - sum(heights[:i]) - height / 2 - 1 for i, height in enumerate(heights)]
     for index, (name, label, y) in enumerate(zip(names, labels, middles, strict=True)):
         if index % 2 == 0:
@@ -104,7 +107,14 @@ def draw(table: pd.DataFrame, names: Sequence[str], say: Speaker) -> Figure:
         height = (BARS_MM - 2) * sizes[index] / sizes[0]
         axes.bar(x, height, bottom=base + 0.6, width=step * 0.62, color=BLUE, linewidth=0)
         axes.text(
-            x, base + 1.2 + height, f"{sizes[index]:,}", ha="center", va="bottom", fontsize=7, color=INK
+            x,
+            base + 1.2 + height,
+            f"{sizes[index]:,}",
+            ha="center",
+            va="bottom",
+            fontsize=7,
+            color=INK,
+            rotation=90 if turned else 0,
         )
         inside = [y for name, y in zip(names, middles, strict=True) if name in members[index]]
         axes.plot([x] * len(names), middles, "o", markersize=4, color=LINE, markeredgewidth=0)

@@ -107,7 +107,7 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
     marks.set_xlabel(say("Priority: % of the highest possible Borda points"), fontsize=8)
     if groups:
         marks.legend(
-            loc="lower left", bbox_to_anchor=(0, 1.01), ncols=len(groups), frameon=False, fontsize=8,
+            loc="lower right", bbox_to_anchor=(1.02, 1.01), ncols=len(groups), frameon=False, fontsize=8,
             handletextpad=0.2, columnspacing=1.2, borderaxespad=0,
         )  # fmt: skip
     return figure

@@ -2,6 +2,7 @@
 
 import locale
 import re
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from scripts.common.intervals import exact_interval
 from scripts.common.phrases import Speaker, phrases
 from scripts.common.plotting import face_files, new_figure, save_figure, text_width, wrap
 from scripts.common.tables import read_table, rows_of, write_table
+from scripts.plot_charting import draw as draw_charting
 from scripts.plot_cooccurrence import draw as draw_pairs
 from scripts.plot_cooccurrence import pairs
 from scripts.plot_drift import draw as draw_drift
@@ -21,6 +23,7 @@ from scripts.plot_flow import entries
 from scripts.plot_matrix import arrange
 from scripts.plot_matrix import draw as draw_matrix
 from scripts.plot_matrix import main as matrix_main
+from scripts.plot_overlap import COLUMNS as COMBINED
 from scripts.plot_overlap import draw as draw_overlap
 from scripts.plot_overlap import overlap
 from scripts.plot_themes import draw as draw_themes
@@ -445,3 +448,26 @@ def test_without_data_a_figure_says_what_it_needs_and_its_table_is_empty(languag
     ):
         (line,) = [text.get_text() for text in figure.texts]
         assert line.replace("\n", " ").startswith({"en": "No data: needs", "zh": "无数据"}[language])
+
+
+def test_a_long_value_of_a_charted_variable_is_drawn_whole():
+    value = "United States of America, its territories, and several places beside them"
+    counts = pd.DataFrame(
+        [{"variable": "c", "label": "Country", "label_zh": "", "value": name, "studies": "4", "of": "8",
+          "percent": "50.0", "ci_low": "15.7", "ci_high": "84.3"} for name in (value, "Chile")]
+    )  # fmt: skip
+    shown = [text.replace("\n", " ") for text in texts(draw_charting(counts, ENGLISH))]
+    assert {value, "Chile"} <= set(shown)
+
+
+def test_numbers_of_many_combinations_do_not_touch():
+    names = [f"source {number}" for number in range(6)]
+    sets = [" + ".join(names[i:j]) for i in range(6) for j in range(i + 1, 7)]
+    table = pd.DataFrame([(held, "1", str(1900 - n)) for n, held in enumerate(sets)], columns=list(COMBINED))
+    figure = draw_overlap(table, names, ENGLISH)
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    shown = [text for text in axes.texts if re.fullmatch(r"1,8\d\d|1,900", text.get_text())]
+    boxes = sorted((text.get_window_extent() for text in shown), key=lambda box: box.x0)
+    assert len(boxes) == len(sets)
+    assert all(left.x1 <= right.x0 for left, right in pairwise(boxes))

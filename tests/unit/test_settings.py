@@ -122,3 +122,5 @@ def test_an_unknown_name_comes_with_the_nearest_or_with_all():
 def test_a_setting_that_is_left_out_has_the_default_that_the_schema_states():
     config = changed("deduplicate.updates", ...)
     assert check_settings(config, SCHEMA)["deduplicate"]["updates"] == "merge"
+    config = changed("report", ...)
+    assert check_settings(config, SCHEMA)["report"] == {"language": "en"}
