@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from scripts.common.records import RETRACTED, RETRACTION_NOTICE
 
@@ -38,6 +38,7 @@ PREPRINT_SERVERS = frozenset(
     ]
 )
 
+NAMES_KEPT = 100_000  # whose keys are remembered: people publish more than once
 MAX_AUTHORS = 20  # names kept for comparison; longer lists agree or differ long before
 SPREADSHEET_DAY = 10**9
 MAX_ISSUE = 60  # issues of a volume: weeklies have 52
@@ -45,7 +46,7 @@ ABSTRACT_CHARACTERS = 300  # of an abstract that are compared: its first sentenc
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _NO_WORD = re.compile(r"[\W_]+")
-_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord("'"): ""}
+_ASCII_FOLDED = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 _GREEK = {
     ord(sign): f" {name} "
     for sign, name in zip(
@@ -119,7 +120,8 @@ _PART = re.compile(
     r"\b(?:part|pt|chapter|teil|parte|partie|deel)"
     r" (\d+|i{1,3}|iv|v|vi{0,3}|ix|x|one|two|three|four|a|b|c)\b"
 )
-_FIGURES = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b")
+_FIGURES = re.compile(r"\d+")
+_ROMAN_FIGURES = frozenset(("ii", "iii", "iv", "vi", "vii", "viii", "ix"))  # "i", "v", "x" are also letters
 _WORDED = {"one": "1", "two": "2", "three": "3", "four": "4"}
 _ROMAN_ALONE = re.compile(r"([IVX]{1,4})(?:\s*[:.]\s|\s*\.?$)")
 _NOTICES = (
@@ -255,7 +257,7 @@ def fold(text: str) -> str:
     if "<" in text:
         text = _MARKUP.sub("", text)
     if text.isascii():
-        return " ".join(text.lower().translate(_SIGNS).split())
+        return " ".join(text.encode().translate(_ASCII_FOLDED, b"'").decode().split())
     text = unicodedata.normalize("NFKD", text.casefold()).translate(_GREEK)
     text = "".join(char for char in text if not unicodedata.combining(char))
     return _NO_WORD.sub(" ", text.casefold().replace("'", "").replace("’", "")).strip()
@@ -328,28 +330,32 @@ def split_names(text: str) -> list[str]:
     if "&" in text:
         text = html.unescape(text)
     if ";" in text or " and " in text or " & " in text or "\n" in text or "|" in text:
+        if text.isprintable():  # its only blanks are plain ones
+            return text.replace(" and ", ";").replace(" & ", ";").replace("|", ";").split(";")
         return _TWO_NAMES.split(text)
     if text.count(",") > 1 or _LISTED.fullmatch(text):
         return text.split(",")
     if "," not in text:
-        glued = [
-            piece
-            for part in _GLUED.split(_GLUED_INITIALS.sub(r"\1.", text))
-            for piece in _GLUED_WORDS.split(part)
-        ]
-        if len(glued) > 1:
-            return [f"{words[0]}, {words[2]}" for piece in glued if (words := _family_first(piece))]
+        parts = _GLUED.split(_GLUED_INITIALS.sub(r"\1.", text))
+        names = [name for part in parts for name in _family_first_names(part)]
+        if len(names) > 1:
+            return names
     return [text]
 
 
-@cache
-def _family_first(name: str) -> tuple[str, str, str]:
-    """Return family, blank and given names of ``van der Berg Jan Piet``: particles belong to the family."""
+@lru_cache(maxsize=NAMES_KEPT)
+def _family_first_names(text: str) -> tuple[str, ...]:
+    """Return the names in ``Smith AnnJones Carl``, each with a comma behind the family name."""
+    return tuple(_family_first(piece) for piece in _GLUED_WORDS.split(text))
+
+
+def _family_first(name: str) -> str:
+    """Return ``van der Berg, Jan Piet`` for ``van der Berg Jan Piet``: particles belong to the family."""
     words = name.split()
     end = next((n for n, word in enumerate(words, start=1) if word.casefold() not in _PARTICLES), 1)
     while end < len(words) and not _is_initials(words[end]) and _has_initials(words, end):
         end += 1
-    return " ".join(words[:end]), " ", " ".join(words[end:])
+    return f"{' '.join(words[:end])}, {' '.join(words[end:])}"
 
 
 def _is_initials(word: str) -> bool:
@@ -361,26 +367,34 @@ def _has_initials(words: Sequence[str], start: int) -> bool:
     return any(_is_initials(word) for word in words[start + 1 :])
 
 
-@cache
-def family(name: str) -> str:
-    """Return the family name, folded, without particles: ``van der Berg, J`` and ``J Berg`` give ``berg``.
+@lru_cache(maxsize=NAMES_KEPT)
+def name_keys(name: str) -> tuple[str, str]:
+    """Return the folded family name, and the words of the name that are more than initials.
 
-    Without a comma the family stands before initials (``Berg J``), else last (``Jan Berg``).
+    The family name is without particles: ``van der Berg, J`` and ``J Berg`` give ``berg``. Without a comma
+    it stands before initials (``Berg J``), else last (``Jan Berg``). Nobody (``anonymous``) has neither.
     """
-    before, comma, _ = name.partition(",")
-    words = fold(before.replace("-", "").replace("‐", "")).split()
+    if _NOBODY.fullmatch(name):
+        return "", ""
+    before, comma, after = name.strip().replace("-", "").replace("‐", "").partition(",")
+    words, given = fold(before).split(), fold(after).split()
+    spelled = " ".join(word for word in (*words, *given) if len(word) > 2)
     if not comma and len(words) > 1:
-        last = name.strip().rstrip(".").split()[-1]
-        if fold(last) in _SUFFIXES:
-            words = words[:-1]
-            name = name.strip().rstrip(".").rpartition(" ")[0]
-        ends = re.search(rf"\s({_INITIALS.pattern})$", name.strip())
-        if ends and any(len(word) > 1 for word in fold(name[: ends.start()]).split()):
-            words = fold(name[: ends.start()].replace("-", "")).split()
-        else:
-            words = words[-1:]
+        words = _family_words(name.strip(), words)
     bare = [word for word in words if word not in _PARTICLES and word not in _SUFFIXES]
-    return "".join(bare or words)
+    return "".join(bare or words), spelled
+
+
+def _family_words(name: str, words: list[str]) -> list[str]:
+    """Return the folded words of the family in a name without a comma; ``words`` are all of them."""
+    last = name.rstrip(".").split()[-1]
+    if fold(last) in _SUFFIXES:
+        words = words[:-1]
+        name = name.rstrip(".").rpartition(" ")[0]
+    ends = re.search(rf"\s({_INITIALS.pattern})$", name.strip())
+    if ends and any(len(word) > 1 for word in fold(name[: ends.start()]).split()):
+        return fold(name[: ends.start()].replace("-", "")).split()
+    return words[-1:]
 
 
 def author_keys(authors: str) -> tuple[list[str], str]:
@@ -390,16 +404,8 @@ def author_keys(authors: str) -> tuple[list[str], str]:
     """
     if not authors or _NOBODY.fullmatch(authors):
         return [], ""
-    names = [name.strip() for name in split_names(authors)[:MAX_AUTHORS] if not _NOBODY.fullmatch(name)]
-    families = [key for name in names if (key := family(name))]
-    words = " ".join(filter(None, (spelled_out(name) for name in names)))
-    return families, words
-
-
-@cache
-def spelled_out(name: str) -> str:
-    """Return the words of a name that are more than initials, folded."""
-    return " ".join(word for word in fold(name.replace("-", "")).split() if len(word) > 2)
+    found = [name_keys(name) for name in split_names(authors)[:MAX_AUTHORS]]
+    return [family for family, _ in found if family], " ".join([words for _, words in found if words])
 
 
 def pages_of(text: str) -> tuple[str, int, int]:
@@ -473,6 +479,7 @@ def abstract_key(text: str) -> str:
     return fold(start)[:ABSTRACT_CHARACTERS]
 
 
+@lru_cache(maxsize=100_000)
 def issns_of(issn: str, isbn: str) -> tuple[int, int]:
     """Return up to two ISSNs as numbers, 0 for none; many exports put them among the ISBNs."""
     if not issn and not isbn:
@@ -537,4 +544,10 @@ def numbers_of(title: str) -> str:
     """Return the figures in a folded title, Roman ones too, but for those of its part (``part_of``)."""
     if "part" in title or "chapter" in title:
         title = _PART.sub(" ", title)
-    return " ".join(_ROMAN.get(found, found) for found in _FIGURES.findall(title))
+    found: list[str] = []
+    for word in title.split():
+        if word in _ROMAN_FIGURES:
+            found.append(_ROMAN[word])
+        elif not word.isalpha():
+            found += _FIGURES.findall(word)
+    return " ".join(found)

@@ -5,6 +5,7 @@ from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from multiprocessing import Pool
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -200,16 +201,15 @@ def build(chunks: Iterable[tuple[dict[str, Any], dict[int, tuple[str, ...]]]]) -
     )
 
 
-def cells(path: str | Path, columns: Sequence[str]) -> Iterator[list[str]]:
+def cells(path: str | Path, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield these cells of each row of a CSV; of an abstract only what is compared."""
     rows = stream_table(path, columns)
     header = next(rows)
-    places = [header.index(name) for name in columns]
-    abstract = columns.index("abstract")
+    kept = itemgetter(*(header.index(name) for name in columns))
+    abstract = header.index("abstract")
     for row in rows:
-        kept = [row[place] for place in places]
-        kept[abstract] = kept[abstract][: 2 * ABSTRACT_CHARACTERS]
-        yield kept
+        row[abstract] = row[abstract][: 2 * ABSTRACT_CHARACTERS]
+        yield kept(row)
 
 
 def read_keys(path: str | Path, threads: int = 1) -> Table:

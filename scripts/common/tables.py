@@ -57,13 +57,7 @@ def _numbered_rows(path: str | Path, columns: Sequence[str], sep: str) -> Iterat
                         f"{path} line {begins}: {len(row)} cells, the header has {len(header)}."
                         " Quote cells that hold the separator."
                     )
-                yield (
-                    begins,
-                    [
-                        cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
-                        for cell in row
-                    ],
-                )
+                yield begins, list(map(_plain, row)) if "\r" in "".join(row) else row
     except FileNotFoundError:
         raise InputError(f"{path}: this file is missing.") from None
     except UnicodeDecodeError as error:
