@@ -125,7 +125,7 @@ def test_agreement_of_three_coders_stands_in_the_table_and_on_the_page(rich):
         "who can listen decides who can use it",
         "What the committee holds important",
         "Characteristics of the studies",
-        "changes between versions of the codebook",
+        "Changes between versions of the codebook",
     ):
         assert words.replace("&#39;", "'") in page, words
 
