@@ -3,7 +3,7 @@
 from scripts.common.adjudication import ADJUDICATION, CHARTING_ADJUDICATION, form_of
 from scripts.common.changes import CHANGES
 from scripts.common.charting import CHARTING, need_variables
-from scripts.common.coding import plan_of_paper, plans, with_defaults
+from scripts.common.coding import plan_of_paper, plans, several_coders, with_defaults
 from scripts.common.regroup import REGROUP
 
 try:
@@ -50,7 +50,11 @@ CODING_TABLES = {
     **PRIORITY,
     **CHARTED,
 }
-CODING_FIGURES = (*(["priority"] if PRIORITY else []), *(["charting"] if CHARTED else []))
+CODING_FIGURES = (
+    *(["coder_agreement"] if several_coders(CODING_PLANS) else []),
+    *(["priority"] if PRIORITY else []),
+    *(["charting"] if CHARTED else []),
+)
 CODING_FILES = [
     *(
         f"results/coding/{name}.csv"

@@ -13,6 +13,7 @@ localrules:
     plot_charting,
     plot_cooccurrence,
     plot_drift,
+    plot_agreement,
 
 
 rule plot_flow:
@@ -141,6 +142,33 @@ rule plot_priority:
         "Drawing evidence against priority"
     script:
         "../scripts/plot_priority.py"
+
+
+rule plot_agreement:
+    """Draw how far the coders agree, by every coefficient, with the counts behind it."""
+    input:
+        agreement="results/coding/agreement.csv",
+        themes="results/coding/themes.csv",
+    output:
+        svg=report(
+            "results/figures/coder_agreement.svg", caption=caption("coder_agreement"), category="Coding"
+        ),
+        png="results/figures/coder_agreement.png",
+        pdf="results/figures/coder_agreement.pdf",
+        translated=f"results/figures/coder_agreement.{OTHER_LANGUAGE}.svg",
+        table="results/figures/coder_agreement.csv",
+    log:
+        "results/logs/plot_agreement.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        thresholds={name: CODING["agreement"][name] for name in ("threshold", "tentative")},
+        shared=shared_code("plot_agreement"),
+    message:
+        "Drawing the agreement of the coders"
+    script:
+        "../scripts/plot_agreement.py"
 
 
 rule plot_charting:

@@ -123,6 +123,13 @@ def plans(inputs: Iterable[Input], settings: Mapping[str, Any], kind: str = "cod
     ]
 
 
+def several_coders(planned: Sequence[Plan]) -> bool:
+    """Say whether the sheets can be of several coders; a sheet that names its coders itself can."""
+    return len({plan.coder for plan in planned}) > 1 or any(
+        "{" in plan.coder or not plan.coder for plan in planned
+    )
+
+
 def plan_of_paper(paths: Iterable[str], settings: Mapping[str, Any]) -> list[Plan]:
     """Return how the evidence that was read in the paper is taken: as a sheet of the first round."""
     told = with_defaults(settings)
