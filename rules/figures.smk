@@ -271,3 +271,27 @@ rule plot_drift:
         "Drawing the drift of the search"
     script:
         "../scripts/plot_drift.py"
+
+
+rule plot_claims:
+    """Draw every claim with its verdict, and how few changes would overturn it."""
+    input:
+        **TRANSLATED,
+        fragility="results/report/fragility.csv",
+    output:
+        svg=report("results/figures/claims.svg", caption=caption("claims"), category="Claims"),
+        png="results/figures/claims.png",
+        pdf="results/figures/claims.pdf",
+        translated=f"results/figures/claims.{OTHER_LANGUAGE}.svg",
+        table="results/figures/claims.csv",
+    log:
+        "results/logs/plot_claims.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        shared=shared_code("plot_claims"),
+    message:
+        "Drawing the claims"
+    script:
+        "../scripts/plot_claims.py"

@@ -10,6 +10,7 @@ FIGURES = (
     "themes",
     "study_theme_matrix",
     "theme_cooccurrence",
+    "claims",
     *(["search_drift"] if DRIFT else []),
     *CODING_FIGURES,
 )

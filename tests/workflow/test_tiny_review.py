@@ -15,8 +15,8 @@ from tests.workflow.tiny_review import PROMISED, PUBMED, TINY, TRUTH, digests, r
 CONFIG = "config/config.yaml"
 LAST = "2021-01-01_2021-12-31"
 VERDICTS = {
-    "compare_published": 1, "measure_fragility": 1, "write_checklists": 1, "write_report": 1,
-    "write_crate": 1, "write_checksums": 1,
+    "compare_published": 1, "measure_fragility": 1, "plot_claims": 1, "write_checklists": 1,
+    "write_report": 1, "write_crate": 1, "write_checksums": 1,
 }  # fmt: skip
 REPORT = {"measure_results": 1, **VERDICTS}
 CODING_FIGURES = {"plot_themes": 1, "plot_matrix": 1, "plot_cooccurrence": 1}

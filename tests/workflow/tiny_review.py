@@ -27,7 +27,7 @@ PROMISED = (
     "coding/conflicts.xlsx", "coding/review.qdpx", *(f"coding/codebook.{end}" for end in ("yaml", "csv", "qdc")),
     *(f"screening/{name}.csv" for name in ("votes", "decisions", "conflicts", "set_aside", "sheets", "agreement", "eligibility", "included", "recall", "recall_summary", "previous", "flow", "final_boxes", "to_screen", "with_prior", "passports")),
     "screening/to_screen.ris",
-    *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "source_overlap", "themes", "study_theme_matrix", "theme_cooccurrence", "coder_agreement") for end in ("svg", "zh.svg", "png", "pdf", "csv")),
+    *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "source_overlap", "themes", "study_theme_matrix", "theme_cooccurrence", "coder_agreement", "claims") for end in ("svg", "zh.svg", "png", "pdf", "csv")),
     *(f"report/{name}.csv" for name in ("measures", "forensics", "comparison", "fragility", "leave_one_out")),
     *(f"report/{name}.{end}" for name in ("prisma_s", "prisma_scr") for end in ("md", "docx")),
     "report/ro-crate-metadata.json", "report/codecheck.yml", "report/index.html", "report/index.zh.html", "report/checksums.txt",
