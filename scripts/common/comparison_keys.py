@@ -48,7 +48,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _NO_WORD = re.compile(r"[\W_]+")
 _ASCII_FOLDED = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 _GREEK = {
-    ord(sign): f" {name} "
+    sign: f" {name} "
     for sign, name in zip(
         "αβγδεζηθικλμνξοπρστυφχψω",
         [
@@ -160,7 +160,8 @@ _ENDING_NOTICE = re.compile(
     r"|comment(?:ary)?|discussion)\W*$",
     re.IGNORECASE,
 )
-_ENDINGS = ("erratum", "corrigendum", "reply", "response", "rejoinder", "comment", "discussion")
+_ENDING = re.compile("erratum|corrigendum|reply|response|rejoinder|comment|discussion")
+_BEGINNING = re.compile("|".join(pattern.pattern for _, pattern in _NOTICES))  # of any notice: asked first
 _PROTOCOL = re.compile(
     r"\bprotocol (?:for|of|to)\b|\b(?:study|trial|review|research|analysis|registered) protocol\b"
     r"|\bprotocol$"
@@ -228,6 +229,7 @@ _GLUED_INITIALS = re.compile(r"(\s[A-Z]{1,3})(?=[A-Z][^\W\d_A-Z])")  # "Smith AB
 _GLUED = re.compile(r"\.(?=[^\W\d_]{2})")  # "Smith A. B.Jones C.": EndNote lists that lost their line breaks
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
 _LISTED = re.compile(r"[^,]+ [A-Z]{1,3}, [^,]+ [A-Z]{1,3}")  # "Doe J, Smith AB"
+_ENDING_INITIALS = re.compile(rf"\s(?:{_INITIALS.pattern})$")
 _TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -257,10 +259,24 @@ def fold(text: str) -> str:
     if "<" in text:
         text = _MARKUP.sub("", text)
     if text.isascii():
-        return " ".join(text.encode().translate(_ASCII_FOLDED, b"'").decode().split())
-    text = unicodedata.normalize("NFKD", text.casefold()).translate(_GREEK)
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    return _NO_WORD.sub(" ", text.casefold().replace("'", "").replace("’", "")).strip()
+        return _fold_ascii(text)
+    text = unicodedata.normalize("NFKD", text.casefold())
+    for sign in set(text):
+        if sign.isascii():
+            continue
+        if sign in _GREEK:
+            text = text.replace(sign, _GREEK[sign])
+        elif sign == "’" or unicodedata.combining(sign):
+            text = text.replace(sign, "")
+        elif not sign.isalnum():
+            text = text.replace(sign, " ")
+    if text.isascii():
+        return _fold_ascii(text)
+    return _NO_WORD.sub(" ", text.casefold().replace("'", "")).strip()
+
+
+def _fold_ascii(text: str) -> str:
+    return " ".join(text.encode().translate(_ASCII_FOLDED, b"'").decode().split())
 
 
 def bare_title(text: str) -> str:
@@ -307,10 +323,9 @@ def notice_of(title: str, written: str, retraction: str) -> str:
         return ""
     if written.rstrip(" .").endswith(")") and _CORRECTED.search(written):
         return "erratum"
-    for name, pattern in _NOTICES:
-        if pattern.match(title):
-            return name
-    if not any(word in written[-25:].casefold() for word in _ENDINGS):
+    if _BEGINNING.match(title):
+        return next(name for name, pattern in _NOTICES if pattern.match(title))
+    if not _ENDING.search(written[-25:].casefold()):
         return ""
     ending = _ENDING_NOTICE.search(written)
     if ending is None:
@@ -391,7 +406,7 @@ def _family_words(name: str, words: list[str]) -> list[str]:
     if fold(last) in _SUFFIXES:
         words = words[:-1]
         name = name.rstrip(".").rpartition(" ")[0]
-    ends = re.search(rf"\s({_INITIALS.pattern})$", name.strip())
+    ends = _ENDING_INITIALS.search(name.strip())
     if ends and any(len(word) > 1 for word in fold(name[: ends.start()]).split()):
         return fold(name[: ends.start()].replace("-", "")).split()
     return words[-1:]
@@ -415,13 +430,13 @@ def pages_of(text: str) -> tuple[str, int, int]:
     be equal to the same day only; its number lies above ``SPREADSHEET_DAY``.
     """
     plain = text.casefold().replace("–", "-").replace("—", "-").replace("‐", "-")
-    if not plain or not any(char.isdigit() for char in plain):
+    if not _NUMBER.search(plain):
         return "", 0, 0
     day = _DAY.fullmatch(plain.strip())
     if day and (day[2] or day[3]) in _MONTHS:
         return "", SPREADSHEET_DAY + 100 * _MONTHS.index(day[2] or day[3]) + int(day[1] or day[4]), 0
     found = _PAGE.findall(plain)
-    if not any(char.isdigit() for char in plain.partition("-")[0]):
+    if not _NUMBER.search(plain.partition("-")[0]):
         return "", 0, 0
     letters, number, after = found[0]
     first = int(number[:9])

@@ -1,7 +1,7 @@
 """The comparison keys of all records as columns: one array a key, one row a record, sorted by record_id."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import islice
 from multiprocessing import Pool
@@ -111,6 +111,13 @@ def short_code(text: str) -> int:
     return code(text)
 
 
+@lru_cache(maxsize=100_000)
+def in_supplement(*place: str) -> bool:
+    """Tell whether type and journal, or volume and issue, name a supplement or a meeting."""
+    written = " ".join(place).casefold()
+    return any(word in written for word in SUPPLEMENT)
+
+
 def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """Return the keys of one row of ``COMPARED`` in the order of ``Keys``, and the names of its journal."""
     (record_id, source, kind, written, authors, year, journal, abbreviation, volume, issue,
@@ -129,7 +136,6 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     issn_1, issn_2 = issns_of(issn, isbn)
     numbers = numbers_of(title)
     family_names = " ".join(names)
-    place = f"{kind} {journal} {volume} {issue}".casefold()
     keys = (
         record_id,
         title,
@@ -159,7 +165,7 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
         short_code(notice_of(title, written, retraction)),
         is_protocol(title, kind),
         is_preprint(doi, kind, journals),
-        letter in ("s", "a") or any(word in place for word in SUPPLEMENT),
+        letter in ("s", "a") or in_supplement(kind, journal) or in_supplement(volume, issue),
         is_recurring(title),
     )
     return keys, journals
