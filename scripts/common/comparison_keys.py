@@ -39,6 +39,8 @@ PREPRINT_SERVERS = frozenset(
 )
 
 NAMES_KEPT = 100_000  # whose keys are remembered: people publish more than once
+JOURNALS_KEPT = 100_000
+NUMBERS_KEPT = 10_000  # of volumes, issues and years as they are written
 MAX_AUTHORS = 20  # names kept for comparison; longer lists agree or differ long before
 SPREADSHEET_DAY = 10**9
 MAX_ISSUE = 60  # issues of a volume: weeklies have 52
@@ -108,7 +110,7 @@ _CORRECTED = re.compile(
     r"\s*\(vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d\)\s*\.?$", re.IGNORECASE
 )
 _SPREADSHEET_ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A"))
-_HEAD = re.compile(r"^\W*(?:retracted|withdrawn)(?: article)?\s*[.:\]\-–]\s*", re.IGNORECASE)
+_HEAD = re.compile(r"\W*(?:retracted|withdrawn)(?: article)?\s*[.:\]\-–]\s*", re.IGNORECASE)
 
 _ROMAN = {
     name: str(number)
@@ -225,7 +227,7 @@ _NOBODY = re.compile(
 _GLUED_WORDS = re.compile(
     r"(?<=[^\W\d_A-Z]{2})(?<!Mac)(?<!Fitz)(?=[A-Z][^\W\d_A-Z])"
 )  # "Smith AnnJones Carl"
-_GLUED_INITIALS = re.compile(r"(\s[A-Z]{1,3})(?=[A-Z][^\W\d_A-Z])")  # "Smith ABJones C"
+_GLUED_INITIALS = re.compile(r"\s[A-Z]{1,3}(?=[A-Z][^\W\d_A-Z])")  # "Smith ABJones C"
 _GLUED = re.compile(r"\.(?=[^\W\d_]{2})")  # "Smith A. B.Jones C.": EndNote lists that lost their line breaks
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
 _LISTED = re.compile(r"[^,]+ [A-Z]{1,3}, [^,]+ [A-Z]{1,3}")  # "Doe J, Smith AB"
@@ -241,7 +243,7 @@ _NUMBER = re.compile(r"\d+")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dx])\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _LABEL = re.compile(
-    r"^(?:abstract|background(?: and \w+)?|objectives?|aims?|purpose|introduction|context|importance|summary"
+    r"(?:abstract|background(?: and \w+)?|objectives?|aims?|purpose|introduction|context|importance|summary"
     r"|backgrounds? (?:and )?(?:aims?|objectives?|purpose)|rationale)"
     r"\s*(?:of (?:the )?(?:study|review))?\s*[:.\-]*\s+",
     re.IGNORECASE,
@@ -284,7 +286,9 @@ def bare_title(text: str) -> str:
     text = text.strip()
     if text in _SPREADSHEET_ERRORS:
         return ""
-    text = _HEAD.sub("", text)
+    head = _HEAD.match(text)
+    if head:
+        text = text[head.end() :]
     if "[" in text or "(" in text:
         text = _CORRECTED.sub("", _APPENDED_NOTE.sub("", text)) or text
     if ". " in text or "? " in text or "! " in text:
@@ -351,7 +355,7 @@ def split_names(text: str) -> list[str]:
     if text.count(",") > 1 or _LISTED.fullmatch(text):
         return text.split(",")
     if "," not in text:
-        parts = _GLUED.split(_GLUED_INITIALS.sub(r"\1.", text))
+        parts = _GLUED.split(_GLUED_INITIALS.sub(lambda initials: f"{initials[0]}.", text))
         names = [name for part in parts for name in _family_first_names(part)]
         if len(names) > 1:
             return names
@@ -392,8 +396,8 @@ def name_keys(name: str) -> tuple[str, str]:
     if _NOBODY.fullmatch(name):
         return "", ""
     before, comma, after = name.strip().replace("-", "").replace("‐", "").partition(",")
-    words, given = fold(before).split(), fold(after).split()
-    spelled = " ".join(word for word in (*words, *given) if len(word) > 2)
+    words, given = fold(before).split(), fold(after).split() if after else []
+    spelled = " ".join([word for word in words + given if len(word) > 2])
     if not comma and len(words) > 1:
         words = _family_words(name.strip(), words)
     bare = [word for word in words if word not in _PARTICLES and word not in _SUFFIXES]
@@ -450,6 +454,7 @@ def pages_of(text: str) -> tuple[str, int, int]:
     return letter if letter != "p" else "", first, last
 
 
+@lru_cache(maxsize=NUMBERS_KEPT)
 def number_of(text: str) -> int:
     """Return the first number of a volume or issue, 0 if it has none."""
     found = _NUMBER.search(text)
@@ -490,8 +495,8 @@ def abstract_key(text: str) -> str:
     if not text:
         return ""
     start = text[: 2 * ABSTRACT_CHARACTERS]
-    start = _LABEL.sub("", start)
-    return fold(start)[:ABSTRACT_CHARACTERS]
+    label = _LABEL.match(start)
+    return fold(start[label.end() :] if label else start)[:ABSTRACT_CHARACTERS]
 
 
 @lru_cache(maxsize=100_000)
@@ -504,6 +509,7 @@ def issns_of(issn: str, isbn: str) -> tuple[int, int]:
     return (numbers[0] if numbers else 0), (numbers[1] if len(numbers) > 1 else 0)
 
 
+@lru_cache(maxsize=NUMBERS_KEPT)
 def year_of(text: str) -> int:
     """Return the first year between 1500 and 2099 in ``text``, or 0."""
     found = _YEAR.search(text)
@@ -551,8 +557,13 @@ def is_preprint(doi: str, kind: str, journals: tuple[str, ...]) -> bool:
         doi.startswith(PREPRINT_REGISTRANTS)
         or "preprint" in kind
         or kind == "unpb"
-        or any(name.partition(" ")[0] in PREPRINT_SERVERS for name in journals)
+        or _of_server(journals)
     )
+
+
+@lru_cache(maxsize=JOURNALS_KEPT)
+def _of_server(journals: tuple[str, ...]) -> bool:
+    return any(name.partition(" ")[0] in PREPRINT_SERVERS for name in journals)
 
 
 def numbers_of(title: str) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from scripts.common.comparison_keys import (
     ABSTRACT_CHARACTERS,
+    JOURNALS_KEPT,
     abstract_key,
     author_keys,
     bare_title,
@@ -111,7 +112,13 @@ def short_code(text: str) -> int:
     return code(text)
 
 
-@lru_cache(maxsize=100_000)
+@cache
+def short_fold(text: str) -> str:
+    """Return ``fold`` of a text that many records share."""
+    return fold(text)
+
+
+@lru_cache(maxsize=JOURNALS_KEPT)
 def in_supplement(*place: str) -> bool:
     """Tell whether type and journal, or volume and issue, name a supplement or a meeting."""
     written = " ".join(place).casefold()
@@ -129,7 +136,9 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     if abbreviation:
         journals = tuple(dict.fromkeys((*journals, *journal_names(abbreviation))))
     doi = doi_key(doi) if doi else ""
-    kind = fold(kind) if kind else ""
+    work = doi_of_work(doi)
+    doi_code = code(doi)
+    kind = short_fold(kind)
     volume, issue, pages = place_of(volume, issue, pages)
     letter, first_page, last_page = pages_of(pages)
     this_year, this_volume = year_of(year), number_of(volume)
@@ -155,8 +164,8 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
         ord(letter) if letter else 0,
         first_page,
         last_page,
-        code(doi),
-        code(doi_of_work(doi)),
+        doi_code,
+        doi_code if work == doi else code(work),
         short_code(doi.partition("/")[0]),
         int((pmid and pmid_key(pmid)) or 0),
         int((pmcid and pmcid_key(pmcid)[3:]) or 0),
