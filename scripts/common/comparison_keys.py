@@ -554,10 +554,7 @@ def doi_of_work(doi: str) -> str:
 def is_preprint(doi: str, kind: str, journals: tuple[str, ...]) -> bool:
     """Tell whether a record is a preprint: by the registrant of its DOI, its folded type, or its journal."""
     return (
-        doi.startswith(PREPRINT_REGISTRANTS)
-        or "preprint" in kind
-        or kind == "unpb"
-        or _of_server(journals)
+        doi.startswith(PREPRINT_REGISTRANTS) or "preprint" in kind or kind == "unpb" or _of_server(journals)
     )
 
 

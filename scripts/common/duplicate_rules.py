@@ -231,9 +231,7 @@ SAID = {
 def in_words(p: Pairs) -> list[str]:
     """Return for each pair what is alike, the same and other in it, for a person."""
     said = []
-    likeness = zip(
-        *(x.tolist() for x in (p.title_same, p.title, p.authors, p.abstract, p.year)), strict=True
-    )
+    likeness = zip(*(x.tolist() for x in (p.title_same, p.title, p.authors, p.abstract, p.year)), strict=True)
     verdicts = zip(*(getattr(p, name).tolist() for name in SAID), strict=True)
     for (title_same, title, authors, abstract, year), row in zip(likeness, verdicts, strict=True):
         parts = [

@@ -46,7 +46,7 @@ COMPARED = (
     "pages", "doi", "pmid", "pmcid", "issn", "isbn", "abstract", "accession", "retraction",
 )  # fmt: skip
 
-CHUNK = 2_000  # records that one process takes at a time
+CHUNK = 500  # records that one process takes at a time: few, so that all processes end at about the same time
 ONE_PROCESS = 4_000_000  # bytes; starting processes for a smaller file would cost more than it saves
 RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
 
