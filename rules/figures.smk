@@ -9,6 +9,10 @@ localrules:
     plot_flow,
     plot_themes,
     plot_matrix,
+    plot_priority,
+    plot_charting,
+    plot_cooccurrence,
+    plot_drift,
 
 
 rule plot_flow:
