@@ -19,6 +19,7 @@ report: "config/captions/workflow.rst"
 
 include: "rules/common.smk"
 include: "rules/inputs.smk"
+include: "rules/paper.smk"
 include: "rules/search.smk"
 include: "rules/records.smk"
 include: "rules/screening.smk"

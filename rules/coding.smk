@@ -1,20 +1,98 @@
-"""Stage coding: who found which code in which study, and how many studies stand behind each."""
+"""Stage coding: who found which code in which study, how far coders agree, and what follows from it."""
+
+from scripts.common.adjudication import ADJUDICATION, CHARTING_ADJUDICATION, form_of
+from scripts.common.changes import CHANGES
+from scripts.common.charting import CHARTING, need_variables
+from scripts.common.coding import plan_of_paper, plans, with_defaults
+from scripts.common.regroup import REGROUP
+
+try:
+    CODING = with_defaults(SETTINGS["coding"])
+    CODING_PLANS = [*plans(INPUTS, CODING), *plan_of_paper(from_paper("evidence").values(), CODING)]
+    CHARTING_PLANS = plans(INPUTS, CODING, "charting")
+    ADJUDICATED = optional(adjudication=form_of(ADJUDICATION))
+    CHARTING_ADJUDICATED = optional(adjudication=form_of(CHARTING_ADJUDICATION))
+    need_variables(INPUTS)
+except InputError as error:
+    stop(error)
+
+# What a review has beyond coding sheets: each adds its tables, figures and part of the report.
+SECOND_TREE = (
+    {"regrouped": "results/coding/regrouped.csv", "moved": "results/coding/moved.csv"}
+    if Path(REGROUP).is_file()
+    else {}
+)
+VERSIONS = (
+    {"codebook_changes": "results/coding/codebook_changes.csv"}
+    if paths("codebook") or Path(CHANGES).is_file()
+    else {}
+)
+PRIORITY = (
+    {"priority": "results/coding/priority.csv", "concordance": "results/coding/concordance.csv"}
+    if paths("ranking")
+    else {}
+)
+CHARTED = (
+    {
+        "charting": "results/coding/charting.csv",
+        "charting_counts": "results/coding/charting_counts.csv",
+        "charting_agreement": "results/coding/charting_agreement.csv",
+        "charting_conflicts": "results/coding/charting_conflicts.csv",
+    }
+    if CHARTING_PLANS
+    else {}
+)
+CODING_TABLES = {
+    "agreement": "results/coding/agreement.csv",
+    "conflicts": "results/coding/conflicts.csv",
+    **SECOND_TREE,
+    **VERSIONS,
+    **PRIORITY,
+    **CHARTED,
+}
+CODING_FIGURES = (*(["priority"] if PRIORITY else []), *(["charting"] if CHARTED else []))
+CODING_FILES = [
+    *(
+        f"results/coding/{name}.csv"
+        for name in ("evidence", "assessed", "lists", "final", "matrix", "set_aside")
+    ),
+    "results/coding/conflicts.xlsx",
+    *(f"results/coding/codebook.{end}" for end in ("yaml", "csv", "qdc")),
+    "results/coding/review.qdpx",
+    *(
+        f"results/coding/charting_{name}"
+        for name in ("votes.csv", "final.csv", "themes.csv", "set_aside.csv", "conflicts.xlsx")
+        if CHARTED
+    ),
+]
+
+
+localrules:
+    count_themes,
 
 
 rule merge_codings:
     """Merge the sheets of all coders; every row keeps its coder and its source."""
     input:
-        sheets=paths("coding"),
-        codebook="config/codebook.yaml",
+        **optional(changes=CHANGES),
+        **ADJUDICATED,
+        sheets=[*paths("coding"), *from_paper("evidence").values()],
+        codebook=CODEBOOK,
     output:
         evidence="results/coding/evidence.csv",
-        conflicts="results/coding/conflicts.csv",
+        assessed="results/coding/assessed.csv",
         lists="results/coding/lists.csv",
+        final="results/coding/final.csv",
+        conflicts="results/coding/conflicts.csv",
+        worksheet="results/coding/conflicts.xlsx",
+        set_aside="results/coding/set_aside.csv",
     log:
         "results/logs/merge_codings.log",
     conda:
         "../envs/review.yaml"
     params:
+        plans=[list(plan) for plan in CODING_PLANS],
+        settings={name: CODING[name] for name in ("consensus", "decisive_coder", "unmarked", "rounds")},
         shared=shared_code("merge_codings"),
     message:
         "Merging the coding sheets"
@@ -22,14 +100,39 @@ rule merge_codings:
         "../scripts/merge_codings.py"
 
 
+rule measure_agreement:
+    """Measure agreement on the votes before discussion, so that talking cannot raise it."""
+    input:
+        codebook=CODEBOOK,
+        evidence="results/coding/evidence.csv",
+        assessed="results/coding/assessed.csv",
+        lists="results/coding/lists.csv",
+    output:
+        agreement=report("results/coding/agreement.csv", caption=caption("agreement"), category="Coding"),
+    log:
+        "results/logs/measure_agreement.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        settings={name: CODING[name] for name in ("rounds", "agreement")},
+        shared=shared_code("measure_agreement"),
+    message:
+        "Measuring the agreement of the coders"
+    script:
+        "../scripts/measure_agreement.py"
+
+
 rule count_themes:
     """Count the studies behind each code; a parent counts the union of its children's studies."""
     input:
-        codebook="config/codebook.yaml",
-        evidence="results/coding/evidence.csv",
+        **optional(regroup=REGROUP),
+        codebook=CODEBOOK,
+        final="results/coding/final.csv",
         lists="results/coding/lists.csv",
+        assessed="results/coding/assessed.csv",
         flow="results/screening/flow.csv",
     output:
+        **SECOND_TREE,
         themes=report("results/coding/themes.csv", caption=caption("themes"), category="Coding"),
         matrix="results/coding/matrix.csv",
     log:
@@ -37,9 +140,113 @@ rule count_themes:
     conda:
         "../envs/review.yaml"
     params:
-        consensus=SETTINGS["coding"]["consensus"],
         shared=shared_code("count_themes"),
     message:
         "Counting the studies behind each code"
     script:
         "../scripts/count_themes.py"
+
+
+rule compare_codebooks:
+    """Compare the versions of the codebook, so that older sheets can be read by it."""
+    input:
+        **optional(changes=CHANGES),
+        codebook=CODEBOOK,
+        older=paths("codebook"),
+    output:
+        changes="results/coding/codebook_changes.csv",
+    log:
+        "results/logs/compare_codebooks.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("compare_codebooks"),
+    message:
+        "Comparing the versions of the codebook"
+    script:
+        "../scripts/compare_codebooks.py"
+
+
+rule rank_findings:
+    """Put the rankings of the committee together, by group, beside the evidence."""
+    input:
+        sheets=paths("ranking"),
+        codebook=CODEBOOK,
+        themes="results/coding/themes.csv",
+    output:
+        priority="results/coding/priority.csv",
+        concordance="results/coding/concordance.csv",
+    log:
+        "results/logs/rank_findings.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        resample=[
+            CODING["agreement"]["resamples"],
+            CODING["agreement"]["seed"],
+            CODING["agreement"]["confidence"] / 100,
+        ],
+        shared=shared_code("rank_findings"),
+    message:
+        "Ranking the findings"
+    script:
+        "../scripts/rank_findings.py"
+
+
+rule chart_studies:
+    """Merge the charting sheets by the rules of the coding, and count the studies behind each value."""
+    input:
+        **optional(variables=CHARTING),
+        **CHARTING_ADJUDICATED,
+        sheets=paths("charting"),
+        themes="results/coding/themes.csv",
+    output:
+        charting="results/coding/charting.csv",
+        votes="results/coding/charting_votes.csv",
+        final="results/coding/charting_final.csv",
+        counts="results/coding/charting_counts.csv",
+        agreement="results/coding/charting_agreement.csv",
+        conflicts="results/coding/charting_conflicts.csv",
+        worksheet="results/coding/charting_conflicts.xlsx",
+        themes="results/coding/charting_themes.csv",
+        set_aside="results/coding/charting_set_aside.csv",
+    log:
+        "results/logs/chart_studies.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        plans=[list(plan) for plan in CHARTING_PLANS],
+        settings={name: CODING[name] for name in ("consensus", "decisive_coder", "rounds", "agreement")},
+        shared=shared_code("chart_studies"),
+    message:
+        "Merging the charting sheets"
+    script:
+        "../scripts/chart_studies.py"
+
+
+rule export_coding:
+    """Hand codebook and coding to the programs that qualitative researchers use."""
+    input:
+        **({"charting": CHARTED["charting"]} if CHARTED else {}),
+        codebook=CODEBOOK,
+        evidence="results/coding/evidence.csv",
+        assessed="results/coding/assessed.csv",
+        included="results/screening/included.csv",
+        unique="results/records/unique.csv",
+    output:
+        yaml="results/coding/codebook.yaml",
+        csv="results/coding/codebook.csv",
+        qdc="results/coding/codebook.qdc",
+        qdpx="results/coding/review.qdpx",
+    log:
+        "results/logs/export_coding.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        name=SETTINGS["review"]["name"],
+        settings={"rounds": CODING["rounds"]},
+        shared=shared_code("export_coding"),
+    message:
+        "Writing codebook and coding for other programs"
+    script:
+        "../scripts/export_coding.py"

@@ -6,16 +6,26 @@ from importlib.metadata import version
 from pathlib import Path
 
 from scripts.common.archive import window_files
+from scripts.common.codebook import codebook_path
+from scripts.common.earlier import check_earlier_results
 from scripts.common.errors import InputError
 from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
+from scripts.common.paper import CORRECTIONS, paper_ids, paper_path
+from scripts.common.results import results_in
 from scripts.common.settings import check_settings
 from scripts.common.shared_code import digest
 from scripts.common.windows import Window, cut
 
+ASKED_RECORD = str(config.pop("record", "")).strip()  # of snakemake passport --config record=...: no setting
+OTHER = config.pop("other", None)  # of snakemake compare --config other=...: no setting of the review
+
 try:
+    check_earlier_results()
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()
-    need_files("config/codebook.yaml", "config/published.yaml")
+    PAPER = paper_path(SETTINGS)
+    CODEBOOK = codebook_path()
+    need_files(CODEBOOK, "config/published.yaml")
 except InputError as error:
     stop(error)
 
@@ -78,3 +88,23 @@ def row(name):
 def export_path(wildcards):
     """Return the file of an export."""
     return next(item.path for item in INPUTS if item.name == wildcards.input)
+
+
+def paper_xml(wildcards):
+    """Return the paper's file, or stop where the settings name none."""
+    if PAPER is None:
+        stop(InputError("paper.source: none, so there is no paper to read. Set it to file or live."))
+    return PAPER
+
+
+def from_paper(name):
+    """Return a table of the paper as a named input, or nothing where there is no paper."""
+    return {f"paper_{name}": f"results/paper/{name}.csv"} if PAPER else {}
+
+
+def other_tables(wildcards):
+    """Return the tables of the other results that `compare` reads; older results may lack some."""
+    try:
+        return results_in(OTHER)
+    except InputError as error:
+        stop(error)

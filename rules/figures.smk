@@ -1,6 +1,12 @@
 """Stage figures: each in three formats, with the table behind it."""
 
 
+localrules:
+    plot_flow,
+    plot_themes,
+    plot_matrix,
+
+
 rule plot_flow:
     """Draw the PRISMA 2020 flow diagram; what is not known is shown as such."""
     input:
@@ -93,3 +99,45 @@ rule plot_matrix:
         "Drawing the matrix of studies and codes"
     script:
         "../scripts/plot_matrix.py"
+
+
+rule plot_priority:
+    """Draw what the committee holds important against how many studies stand behind it."""
+    input:
+        priority="results/coding/priority.csv",
+    output:
+        svg=report("results/figures/priority.svg", caption=caption("priority"), category="Committee"),
+        png="results/figures/priority.png",
+        pdf="results/figures/priority.pdf",
+        table="results/figures/priority.csv",
+    log:
+        "results/logs/plot_priority.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("plot_priority"),
+    message:
+        "Drawing evidence against priority"
+    script:
+        "../scripts/plot_priority.py"
+
+
+rule plot_charting:
+    """Draw the studies behind each value of the charted variables."""
+    input:
+        counts="results/coding/charting_counts.csv",
+    output:
+        svg=report("results/figures/charting.svg", caption=caption("charting"), category="Coding"),
+        png="results/figures/charting.png",
+        pdf="results/figures/charting.pdf",
+        table="results/figures/charting.csv",
+    log:
+        "results/logs/plot_charting.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("plot_charting"),
+    message:
+        "Drawing the charted studies"
+    script:
+        "../scripts/plot_charting.py"

@@ -10,12 +10,16 @@ onstart:
         stop(error)
 
 
+localrules:
+    check_inputs,
+
+
 rule check_inputs:
     """Record every input with its digest, so that a reader can tell which files made the results."""
     input:
         table="config/inputs.tsv",
         files=[item.path for item in INPUTS],
-        codebook="config/codebook.yaml",
+        codebook=CODEBOOK,
         published="config/published.yaml",
     output:
         checked="results/inputs/checked.csv",

@@ -74,10 +74,11 @@ rule collect_records:
 rule deduplicate:
     """Link the records of one publication and keep one of each; doubtful pairs go to a person.
 
-    The verdicts of people (config/decisions/duplicates.csv) win over the rules.
+    The verdicts of people (config/decisions/duplicates.csv) win over the rules. The clusters of an earlier
+    run (config/decisions/clusters.csv), if given, change only where new records join them.
     """
     input:
-        **optional(verdicts="config/decisions/duplicates.csv"),
+        **optional(verdicts="config/decisions/duplicates.csv", before="config/decisions/clusters.csv"),
         records="results/records/records.csv",
     output:
         clusters="results/records/clusters.csv",
@@ -90,6 +91,7 @@ rule deduplicate:
         "results/logs/deduplicate.log",
     conda:
         "../envs/review.yaml"
+    threads: 4
     params:
         settings=SETTINGS["deduplicate"],
         shared=shared_code("deduplicate"),
@@ -97,3 +99,21 @@ rule deduplicate:
         "Linking duplicates"
     script:
         "../scripts/deduplicate.py"
+
+
+rule write_spreadsheet:
+    """Write the unique records for people who open them in a spreadsheet: no cell of it is calculated."""
+    input:
+        unique="results/records/unique.csv",
+    output:
+        spreadsheet="results/records/unique_for_spreadsheets.csv",
+    log:
+        "results/logs/write_spreadsheet.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("write_spreadsheet"),
+    message:
+        "Writing the unique records for spreadsheets"
+    script:
+        "../scripts/write_spreadsheet.py"

@@ -1,7 +1,9 @@
 """Stage report: the published claims against our results, and the page that shows it all."""
 
+from scripts.common.results import COMPARED
+
 DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
-FIGURES = ("prisma_flow", "records_per_year", "themes", "study_theme_matrix")
+FIGURES = ("prisma_flow", "records_per_year", "themes", "study_theme_matrix", *CODING_FIGURES)
 TABLES = {
     "checked": "results/inputs/checked.csv",
     "search_log": "results/search/log.csv",
@@ -17,13 +19,23 @@ TABLES = {
     "recall": "results/screening/recall.csv",
     "themes": "results/coding/themes.csv",
     "comparison": "results/report/comparison.csv",
+    **CODING_TABLES,
+    **SCREENING_TABLES,
+    "forensics": "results/report/forensics.csv",
+    "fragility": "results/report/fragility.csv",
 }
+
+
+localrules:
+    measure_results,
+    compare_published,
+    write_checksums,
 
 
 rule measure_results:
     """Measure the results: every number that a published claim can be held against."""
     input:
-        codebook="config/codebook.yaml",
+        codebook=CODEBOOK,
         flow="results/screening/flow.csv",
         themes="results/coding/themes.csv",
         included="results/screening/included.csv",
@@ -36,6 +48,7 @@ rule measure_results:
     conda:
         "../envs/review.yaml"
     params:
+        included_list=SETTINGS["screening"]["included_list"],
         shared=shared_code("measure_results"),
     message:
         "Measuring the results"
@@ -43,12 +56,36 @@ rule measure_results:
         "../scripts/measure_results.py"
 
 
+rule check_printed:
+    """Check the published numbers against each other, before any data: shares, sums, lists, ranges."""
+    input:
+        **optional(flow=only("flow")),
+        codebook=CODEBOOK,
+        published="config/published.yaml",
+        evidence="results/coding/evidence.csv",
+        lists="results/coding/lists.csv",
+    output:
+        forensics=report("results/report/forensics.csv", caption=caption("forensics"), category="Claims"),
+    log:
+        "results/logs/check_printed.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("check_printed"),
+    message:
+        "Checking the printed numbers against each other"
+    script:
+        "../scripts/check_printed.py"
+
+
 rule compare_published:
     """Hold each published claim against the results. Published numbers judge, they never steer."""
     input:
-        codebook="config/codebook.yaml",
+        codebook=CODEBOOK,
         published="config/published.yaml",
         measures="results/report/measures.csv",
+        forensics="results/report/forensics.csv",
+        checked="results/inputs/checked.csv",
     output:
         comparison=report("results/report/comparison.csv", caption=caption("comparison"), category="Claims"),
     log:
@@ -63,10 +100,118 @@ rule compare_published:
         "../scripts/compare_published.py"
 
 
+rule measure_fragility:
+    """Find how few single changes of a vote, a study or a decision would overturn each verdict."""
+    input:
+        codebook=CODEBOOK,
+        comparison="results/report/comparison.csv",
+        measures="results/report/measures.csv",
+        evidence="results/coding/evidence.csv",
+        themes="results/coding/themes.csv",
+        included="results/screening/included.csv",
+    output:
+        fragility=report("results/report/fragility.csv", caption=caption("fragility"), category="Claims"),
+        left_out=report(
+            "results/report/leave_one_out.csv", caption=caption("leave_one_out"), category="Claims"
+        ),
+    log:
+        "results/logs/measure_fragility.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        consensus=SETTINGS["coding"]["consensus"],
+        shared=shared_code("measure_fragility"),
+    message:
+        "Finding how few changes would overturn each claim"
+    script:
+        "../scripts/measure_fragility.py"
+
+
+RESULTS = [
+    *TABLES.values(),
+    *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
+    "results/search/pmids.csv",
+    *DRIFT,
+    *PAPER_RESULTS,
+    *expand("results/records/parsed/{part}{input}.csv", part=("", "set_aside/", "counts/"), input=PARSED),
+    "results/records/clusters.csv",
+    "results/records/unique.ris",
+    "results/records/unique_for_spreadsheets.csv",
+    *SCREENING_FILES,
+    *CODING_FILES,
+    *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
+    "results/report/measures.csv",
+    "results/report/leave_one_out.csv",
+    *expand("results/report/{name}.{end}", name=("prisma_s", "prisma_scr"), end=("md", "docx")),
+    "results/report/index.html",
+]
+
+
+rule compare:
+    """Tell what differs from other results (snakemake compare --config other=<results folder>)."""
+    input:
+        ours=[f"results/{name}" for name in COMPARED],
+        theirs=other_tables,
+    output:
+        changes=report("results/report/changes.csv", caption=caption("changes"), category="Changes"),
+        text="results/report/changes.md",
+    log:
+        "results/logs/compare.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("compare"),
+    message:
+        "Comparing with other results"
+    script:
+        "../scripts/compare.py"
+
+
+rule write_checklists:
+    """Fill PRISMA-S and PRISMA-ScR from the results and the authors' answers; refuse a contradicted one."""
+    input:
+        **optional(reporting="config/reporting.yaml"),
+        checked="results/inputs/checked.csv",
+        search_log="results/search/log.csv",
+        counts="results/records/counts.csv",
+        links="results/records/links.csv",
+        decisions="results/screening/decisions.csv",
+        flow="results/screening/flow.csv",
+        included="results/screening/included.csv",
+        evidence="results/coding/evidence.csv",
+        themes="results/coding/themes.csv",
+        matrix="results/coding/matrix.csv",
+        comparison="results/report/comparison.csv",
+    output:
+        prisma_s_md=report("results/report/prisma_s.md", caption=caption("prisma_s"), category="Checklists"),
+        prisma_s_docx="results/report/prisma_s.docx",
+        prisma_scr_md=report(
+            "results/report/prisma_scr.md", caption=caption("prisma_scr"), category="Checklists"
+        ),
+        prisma_scr_docx="results/report/prisma_scr.docx",
+    log:
+        "results/logs/write_checklists.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        settings=SETTINGS,
+        living=LIVE,
+        shared=shared_code("write_checklists"),
+    message:
+        "Filling the checklists"
+    script:
+        "../scripts/write_checklists.py"
+
+
 rule write_report:
     """Write the page for reviewers: one file, claims first, every number with the file it is from."""
     input:
         **TABLES,
+        **from_paper("included"),
+        **from_paper("contradictions"),
+        **from_paper("numbers"),
+        **from_paper("set_aside"),
+        **(optional(corrections=CORRECTIONS) if PAPER else {}),
         **optional(archive=None if LIVE else only("search")),
         figures=expand("results/figures/{name}.svg", name=FIGURES),
     output:
@@ -85,27 +230,38 @@ rule write_report:
         "../scripts/write_report.py"
 
 
+rule write_crate:
+    """Describe inputs, workflow and results for machines: a Workflow Run RO-Crate and codecheck.yml."""
+    input:
+        checked="results/inputs/checked.csv",
+        settings=[
+            "config/config.yaml",
+            "config/codebook.yaml",
+            "config/published.yaml",
+            *optional(reporting="config/reporting.yaml").values(),
+        ],
+        results=RESULTS,
+    output:
+        crate="results/report/ro-crate-metadata.json",
+        codecheck="results/report/codecheck.yml",
+    log:
+        "results/logs/write_crate.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        review=SETTINGS["review"],
+        snakemake_version=version("snakemake"),
+        shared=shared_code("write_crate"),
+    message:
+        "Describing the run"
+    script:
+        "../scripts/write_crate.py"
+
+
 rule write_checksums:
     """Write the digest of every result: two rebuilds are the same if these are."""
     input:
-        results=[
-            *TABLES.values(),
-            *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
-            "results/search/pmids.csv",
-            *DRIFT,
-            *expand(
-                "results/records/parsed/{part}{input}.csv", part=("", "set_aside/", "counts/"), input=PARSED
-            ),
-            "results/records/clusters.csv",
-            "results/records/unique.ris",
-            *expand(
-                "results/screening/{name}.csv", name=("decisions", "conflicts", "set_aside", "final_boxes")
-            ),
-            *expand("results/coding/{name}.csv", name=("evidence", "conflicts", "lists", "matrix")),
-            *expand("results/figures/{name}.{end}", name=FIGURES, end=("svg", "png", "pdf", "csv")),
-            "results/report/measures.csv",
-            "results/report/index.html",
-        ],
+        results=[*RESULTS, "results/report/ro-crate-metadata.json", "results/report/codecheck.yml"],
     output:
         checksums="results/report/checksums.txt",
     log:

@@ -1,21 +1,67 @@
 """Stage screening: decisions of people, included studies, and the flow of records."""
 
+from scripts.common.eligibility import ELIGIBILITY
+from scripts.common.rulings import rulings_file
+from scripts.common.screening import plans, with_defaults
+
+try:
+    SCREENING = with_defaults(SETTINGS["screening"])
+    DECISION_SHEETS = [tuple(plan) for plan in plans(INPUTS, SETTINGS["screening"])]
+    RULINGS = rulings_file()
+except InputError as error:
+    stop(error)
+
+SCREENING_TABLES = {  # shown on the page
+    "final_boxes": "results/screening/final_boxes.csv",
+    "sheets": "results/screening/sheets.csv",
+    "screening_conflicts": "results/screening/conflicts.csv",
+    "screening_agreement": "results/screening/agreement.csv",
+    "recall_summary": "results/screening/recall_summary.csv",
+    "ineligible": "results/screening/eligibility.csv",
+    "to_screen": "results/screening/to_screen.csv",
+    "passports": "results/screening/passports.csv",
+    **({"simulation": "results/screening/ranking_simulation.csv"} if SCREENING["ranking"] else {}),
+}
+SCREENING_FILES = [
+    *SCREENING_TABLES.values(),
+    *expand(
+        "results/screening/{name}.csv", name=("votes", "decisions", "set_aside", "previous", "with_prior")
+    ),
+    "results/screening/to_screen.ris",
+    *(["results/screening/ranking.csv"] if SCREENING["ranking"] else []),
+]
+
+
+localrules:
+    passport,
+
 
 rule merge_decisions:
-    """Join the screening decisions to the unique records, and name those that contradict."""
+    """Join the screening decisions to the records, and name those that contradict.
+
+    What was decided after reviewers had differed stands in config/decisions/screening.csv or .xlsx.
+    """
     input:
+        **optional(rulings=RULINGS),
         sheets=paths("decisions"),
+        records="results/records/records.csv",
         clusters="results/records/clusters.csv",
-        unique="results/records/unique.csv",
     output:
+        votes="results/screening/votes.csv",
         decisions="results/screening/decisions.csv",
         conflicts="results/screening/conflicts.csv",
         set_aside="results/screening/set_aside.csv",
+        sheets="results/screening/sheets.csv",
     log:
         "results/logs/merge_decisions.log",
     conda:
         "../envs/review.yaml"
     params:
+        plans=DECISION_SHEETS,
+        settings={
+            name: SCREENING[name] for name in ("consensus", "reviewers", "reasons", "not_retrieved_reasons")
+        },
+        deduplicate=SETTINGS["deduplicate"],
         shared=shared_code("merge_decisions"),
     message:
         "Merging the screening decisions"
@@ -23,21 +69,78 @@ rule merge_decisions:
         "../scripts/merge_decisions.py"
 
 
-rule match_included:
-    """Find the included studies among the records: which search retrieved them, and which did not."""
+rule measure_screening:
+    """Measure how far the reviewers agree, on their votes before any discussion."""
     input:
-        **optional(studies=only("included")),
-        unique="results/records/unique.csv",
+        sheets=paths("decisions"),
+        votes="results/screening/votes.csv",
+    output:
+        agreement="results/screening/agreement.csv",
+    log:
+        "results/logs/measure_screening.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        plans=DECISION_SHEETS,
+        settings={"agreement": SCREENING["agreement"]},
+        shared=shared_code("measure_screening"),
+    message:
+        "Measuring the agreement of the reviewers"
+    script:
+        "../scripts/measure_screening.py"
+
+
+rule apply_eligibility:
+    """Name the records that a rule of the machine finds not eligible; it removes them only if told to."""
+    input:
+        **optional(eligibility=ELIGIBILITY),
+        records="results/records/records.csv",
         clusters="results/records/clusters.csv",
+        unique="results/records/unique.csv",
+        decisions="results/screening/decisions.csv",
+        votes="results/screening/votes.csv",
+    output:
+        ineligible="results/screening/eligibility.csv",
+    log:
+        "results/logs/apply_eligibility.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        kinds={item.name: item.kind for item in SOURCES},
+        search_end=SETTINGS["search"]["end"],
+        settings={name: SCREENING[name] for name in ("eligibility", "published_after_search")},
+        shared=shared_code("apply_eligibility"),
+    message:
+        "Applying the rules of eligibility"
+    script:
+        "../scripts/apply_eligibility.py"
+
+
+rule match_included:
+    """Find the included studies among the records: which search retrieved them, and why others did not."""
+    input:
+        **optional(studies=only("included"), previous=only("previous")),
+        **from_paper("included"),
+        records="results/records/records.csv",
+        clusters="results/records/clusters.csv",
+        decisions="results/screening/decisions.csv",
     output:
         included="results/screening/included.csv",
         recall="results/screening/recall.csv",
+        summary="results/screening/recall_summary.csv",
+        previous="results/screening/previous.csv",
     log:
         "results/logs/match_included.log",
     conda:
         "../envs/review.yaml"
     params:
         databases=[item.name for item in of_kind(SOURCES, *DATABASES)],
+        search=(
+            {name: SETTINGS["search"][name] for name in ("query", "start", "end")}
+            if LIVE or only("search")
+            else {}
+        ),
+        deduplicate=SETTINGS["deduplicate"],
         shared=shared_code("match_included"),
     message:
         "Finding the included studies"
@@ -49,11 +152,13 @@ rule count_flow:
     """Count the boxes of PRISMA 2020; every record ends in exactly one of them."""
     input:
         **optional(published=only("flow")),
+        **from_paper("included"),
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
-        unique="results/records/unique.csv",
+        ineligible="results/screening/eligibility.csv",
         decisions="results/screening/decisions.csv",
         included="results/screening/included.csv",
+        previous="results/screening/previous.csv",
     output:
         flow=report("results/screening/flow.csv", caption=caption("flow"), category="Flow"),
         final_boxes="results/screening/final_boxes.csv",
@@ -63,10 +168,108 @@ rule count_flow:
         "../envs/review.yaml"
     params:
         inputs={item.name: (item.kind, item.source) for item in SOURCES},
+        has_previous=only("previous") is not None,
+        included_list=SCREENING["included_list"],
+        removed=SCREENING["published_after_search"],  # told in the caption
         search_end=SETTINGS["search"]["end"],
-        screening=SETTINGS["screening"],
         shared=shared_code("count_flow"),
     message:
         "Counting the flow of records"
     script:
         "../scripts/count_flow.py"
+
+
+rule rank_records:
+    """Rank the records that wait by the decisions so far: an order of reading, which excludes none."""
+    input:
+        unique="results/records/unique.csv",
+        clusters="results/records/clusters.csv",
+        final_boxes="results/screening/final_boxes.csv",
+        decisions="results/screening/decisions.csv",
+    output:
+        ranking="results/screening/ranking.csv",
+        simulation="results/screening/ranking_simulation.csv",
+    log:
+        "results/logs/rank_records.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("rank_records"),
+    message:
+        "Ranking the records to screen"
+    script:
+        "../scripts/rank_records.py"
+
+
+rule list_to_screen:
+    """List what nobody has decided on yet, ready for a screening tool, with what was decided before."""
+    input:
+        **({"ranking": "results/screening/ranking.csv"} if SCREENING["ranking"] else {}),
+        unique="results/records/unique.csv",
+        clusters="results/records/clusters.csv",
+        final_boxes="results/screening/final_boxes.csv",
+        votes="results/screening/votes.csv",
+        decisions="results/screening/decisions.csv",
+        conflicts="results/screening/conflicts.csv",
+        ineligible="results/screening/eligibility.csv",
+    output:
+        to_screen="results/screening/to_screen.csv",
+        ris="results/screening/to_screen.ris",
+        with_prior="results/screening/with_prior.csv",
+    log:
+        "results/logs/list_to_screen.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("list_to_screen"),
+    message:
+        "Listing the records to screen"
+    script:
+        "../scripts/list_to_screen.py"
+
+
+rule write_passports:
+    """Write the passport of every record: origin, twins, votes, decisions, codes and last box."""
+    input:
+        records="results/records/records.csv",
+        clusters="results/records/clusters.csv",
+        links="results/records/links.csv",
+        pmids="results/search/pmids.csv",
+        votes="results/screening/votes.csv",
+        decisions="results/screening/decisions.csv",
+        conflicts="results/screening/conflicts.csv",
+        ineligible="results/screening/eligibility.csv",
+        included="results/screening/included.csv",
+        final_boxes="results/screening/final_boxes.csv",
+        evidence="results/coding/evidence.csv",
+        exports=[item.path for item in SOURCES if item.kind != "search"],
+    output:
+        passports="results/screening/passports.csv",
+    log:
+        "results/logs/write_passports.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        files={item.name: item.path for item in SOURCES},
+        shared=shared_code("write_passports"),
+    message:
+        "Writing the passports of the records"
+    script:
+        "../scripts/write_passports.py"
+
+
+rule passport:
+    """Answer "where is my study?" (snakemake passport --config record=10.1000/example)."""
+    input:
+        passports="results/screening/passports.csv",
+    log:
+        "results/logs/passport.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        asked=ASKED_RECORD,
+        shared=shared_code("passport"),
+    message:
+        "Looking for the record"
+    script:
+        "../scripts/passport.py"

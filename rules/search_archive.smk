@@ -1,6 +1,10 @@
 """Stage search, from the archive: what PubMed answered once is replayed, window by window."""
 
 
+localrules:
+    replay_window,
+
+
 rule replay_window:
     """Replay the archived answer for one window of days.
 

@@ -6,17 +6,38 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.common.adjudication import (
+    ADJUDICATION,
+    CHARTING_ADJUDICATION,
+    code_checker,
+    form_of,
+    read_verdicts,
+)
 from scripts.common.archive import check_archive, open_archive, read_json
+from scripts.common.changes import read_changes
+from scripts.common.charting import read_chartings, read_variables, variable_checker
 from scripts.common.claims import read_claims
-from scripts.common.codebook import categories_known, read_codebook
-from scripts.common.coding import read_coding
-from scripts.common.errors import InputError
+from scripts.common.codebook import categories_known, load_codebook, read_codebook
+from scripts.common.coding import order_of_rounds, plans, with_defaults
+from scripts.common.coding_sheets import Finder, read_codings
+from scripts.common.decision_sheets import read_decisions
+from scripts.common.digests import sha256
+from scripts.common.eligibility import ELIGIBILITY, read_eligibility
+from scripts.common.errors import InputError, nearest
+from scripts.common.exports import check_export
 from scripts.common.flow import read_published_flow
-from scripts.common.inputs import INPUTS, Input, of_kind, read_inputs, sha256, unlisted
+from scripts.common.inputs import EXPORTS, INPUTS, PUBMED, Input, of_kind, read_inputs, unlisted
 from scripts.common.job import job, log
-from scripts.common.screening import read_included, read_sheet
+from scripts.common.paper import CORRECTIONS, check_paper, read_corrections
+from scripts.common.ranking import read_rankings
+from scripts.common.regroup import read_regroup
+from scripts.common.reporting import read_reporting
+from scripts.common.rulings import read_rulings, rulings_file
+from scripts.common.screening import plans as screening_plans
+from scripts.common.screening import read_included, read_previous
+from scripts.common.screening import with_defaults as screening_with_defaults
 from scripts.common.tables import write_table
-from scripts.common.verdicts import VERDICTS, check_verdicts
+from scripts.common.verdicts import BEFORE, VERDICTS, check_verdicts, read_before
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -41,26 +62,54 @@ def check_digests(inputs: Sequence[Input]) -> None:
         )
 
 
-def check_coding(inputs: Sequence[Input], included_list: str) -> None:
-    """Stop at a code that the codebook lacks, or a study that a complete list of studies lacks."""
-    codes = [code.id for code in read_codebook()]
-    studies = {
+def check_coding(inputs: Sequence[Input], settings: Mapping[str, Any], included_list: str) -> None:
+    """Stop at what is wrong in coding, charting and ranking sheets, and in what was decided on them.
+
+    A study that a complete list of included studies lacks is wrong, too.
+    """
+    told = with_defaults(settings)
+    codes = read_codebook()
+    changes = read_changes(code.id for code in codes)
+    listed = {
         str(name) for item in of_kind(inputs, "included") for name in read_included(item.path)["study_id"]
     }
-    for item in of_kind(inputs, "coding"):
-        sheet = read_coding(item.path, codes)
-        strangers = sorted(set(sheet["study"]) - studies - {""}) if included_list == "complete" else []
-        if strangers:
-            raise InputError(
-                f"{item.path}: study {strangers[0]!r} is none of the included studies, and their list"
-                " is complete (screening.included_list). Mend the name, or add the study."
-            )
+    studies = listed if included_list == "complete" else None
+    coding = read_codings(plans(inputs, settings), codes, changes, studies, told["unmarked"])
+    order_of_rounds((round_ for _, _, round_ in coding.looked), told["rounds"])
+    coded = {study for study, _, _ in coding.looked}
+    read_verdicts(form_of(ADJUDICATION), "code", code_checker(Finder(codes, changes)), coded)
+    read_regroup(codes)
+    for item in of_kind(inputs, "codebook"):
+        load_codebook(item.path)
+    read_rankings([item.path for item in of_kind(inputs, "ranking")], codes)
+    sheets = plans(inputs, settings, "charting")
+    if sheets:
+        variables = read_variables()
+        charting = read_chartings(sheets, variables, studies)
+        order_of_rounds((vote.round for vote in charting.votes), told["rounds"])
+        charted = {vote.study_id for vote in charting.votes}
+        read_verdicts(form_of(CHARTING_ADJUDICATION), "variable", variable_checker(variables), charted)
+
+
+def check_email() -> None:
+    """Stop before NCBI is asked by somebody who does not say who they are."""
+    if not os.environ.get("NCBI_EMAIL", "").strip():
+        raise InputError("NCBI_EMAIL: NCBI asks who is calling. Set it: export NCBI_EMAIL=you@example.org")
+
+
+def check_screening(screening: Mapping[str, Any], inputs: Sequence[Input]) -> None:
+    """Stop at a decision, ruling, rule of eligibility or study of the version before that cannot be used."""
+    told = screening_with_defaults(screening)
+    for plan in screening_plans(inputs, screening):
+        read_decisions(plan, told["not_retrieved_reasons"], told["reasons"])
+    read_rulings(rulings_file(), told["reasons"])
+    read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
+    for item in of_kind(inputs, "previous"):
+        read_previous(item.path)
 
 
 def check_live(end: str) -> None:
-    """Stop a live search that NCBI's rules or the calendar do not allow."""
-    if not os.environ.get("NCBI_EMAIL", "").strip():
-        raise InputError("NCBI_EMAIL: NCBI asks who is calling. Set it: export NCBI_EMAIL=you@example.org")
+    """Stop a live search that the calendar does not allow."""
     today = datetime.now(UTC).date().isoformat()
     if end > today:
         raise InputError(
@@ -73,6 +122,8 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     check_digests(inputs)
     search, screening = settings["search"], settings["screening"]
     live = search["mode"] == "live"
+    if live or settings.get("paper", {"source": "none"})["source"] == "live":
+        check_email()
     if live:
         check_live(search["end"])
     elif not of_kind(inputs, "search"):
@@ -85,8 +136,9 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
             item.path, search["query"], search["date_field"], search["start"], search["end"]
         )
         check_archive(item.path, archive)
-    for item in of_kind(inputs, "decisions"):
-        read_sheet(item.path)
+    for item in of_kind(inputs, *EXPORTS):
+        check_export(item.path)
+    check_screening(screening, inputs)
     listed = [item.path for item in of_kind(inputs, "included")]
     if (screening["included_list"] == "none") == bool(listed):
         raise InputError(
@@ -97,11 +149,23 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
         read_included(path)
     for item in of_kind(inputs, "flow"):
         read_published_flow(item.path)
+    sources = [PUBMED, *(item.name for item in of_kind(inputs, *EXPORTS))]
+    for name in settings["deduplicate"]["keep_first"]:
+        if name not in sources:
+            raise InputError(
+                f"deduplicate.keep_first: {name!r} is none of the inputs. {nearest(name, sources)}"
+            )
     if Path(VERDICTS).is_file():
         check_verdicts(VERDICTS)
-    check_coding(inputs, screening["included_list"])
+    if Path(CORRECTIONS).is_file():
+        read_corrections(CORRECTIONS)
+    check_paper(settings, inputs)
+    check_coding(inputs, settings["coding"], screening["included_list"])
+    if Path(BEFORE).is_file():
+        read_before(BEFORE)
     categories_known()
     read_claims(read_codebook())
+    read_reporting()
 
 
 def main(*, settings: Mapping[str, Any], checked: str) -> None:

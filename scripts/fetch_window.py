@@ -42,8 +42,11 @@ class Pages:
         about_path = folder / "about.json"
         if about_path.is_file() and read_json(about_path) != about:
             shutil.rmtree(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        about_path.write_text(json_text(about), encoding="utf-8")
+        if not about_path.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            unfinished = about_path.with_suffix(".part")
+            unfinished.write_text(json_text(about), encoding="utf-8")
+            unfinished.replace(about_path)
         self.page_of: dict[int, Path] = {}
         for path in sorted(folder.glob("*.xml.gz")):
             for number, _, _ in _read(path):

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.archive import check_archive, json_text
+from scripts.common.digests import sha256
 from scripts.common.errors import InputError
-from scripts.common.inputs import COLUMNS, INPUTS, sha256
+from scripts.common.inputs import COLUMNS, INPUTS
 from scripts.common.job import job, progress
 from scripts.common.tables import read_table
 

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from scripts.common.archive import read_json
 from scripts.common.job import job, log
-from scripts.common.parsed import write_parsed
+from scripts.common.parsed import Parsed
 from scripts.common.pubmed_xml import articles, record
 from scripts.common.records import Record, SetAside
 
@@ -47,9 +47,10 @@ def main(
     """Write the records of the search, in the order of their PMIDs."""
     rows = sorted(read_windows(windows), key=lambda row: int(row["pmid"]))
     aside = not_delivered(receipts)
-    write_parsed(
-        rows, aside, item, len(rows) + len(aside), records=records, set_aside=set_aside, counts=counts
-    )
+    parsed = Parsed()
+    parsed.write([*rows, *aside], item, records=records, set_aside=set_aside)
+    found = {"platform_guessed": "pubmed", "format": "pubmed xml", "encoding": "utf-8"}
+    parsed.write_counts(item, len(rows) + len(aside), counts, **found)
     log.info("%d records in %d windows", len(rows), len(windows))
 
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from scripts.common.flow import FLOW_COLUMNS
+from scripts.common.flow import FLOW_COLUMNS, OTHER_RESULTS
 from scripts.common.job import job, log
 from scripts.common.plotting import (
     BLUE,
@@ -27,18 +27,22 @@ if TYPE_CHECKING:
     snakemake: Any
 
 LINE_MM, PAD_MM, GAP_MM, ENTRY_GAP_MM = 3.7, 2.4, 7.0, 1.1
-STAGE_MM, MARGIN_MM = 7.0, 1.0
+STAGE_MM, MARGIN_MM, INDENT_MM = 7.0, 1.0, 2.0
 POINTS = 8.2
-OTHER_METHODS = ("website_results", "organisation_results", "citations_results")
+IF_ANY = (
+    "excluded_other", "records_waiting", "dbr_waiting", "other_records_waiting", "other_records_excluded",
+    "other_waiting",
+)  # fmt: skip
 COLOURS = {"computed": BLUE, "published": ORANGE, "unknown": LINE}
 
 
 class Entry(NamedTuple):
-    """A line of a box: what is counted, how many, and on what basis."""
+    """A line of a box: what is counted, how many, on what basis, and whether it is a part of another."""
 
     label: str
     number: str
     basis: str
+    part: bool = False
 
 
 def number(row: dict[str, str]) -> str:
@@ -50,107 +54,145 @@ def number(row: dict[str, str]) -> str:
 
 
 def entries(flow: pd.DataFrame) -> dict[str, list[Entry]]:
-    """Return box -> its entries; boxes of other methods only if there are such records."""
+    """Return box -> its entries; boxes of other methods and of an update only if there are such numbers.
+
+    What is taken out on the way stands beside each box, so that it is the box above less the one beside.
+    Records that wait, and removals of the rarer kinds, are shown where there are any.
+    """
     rows = {row["box"]: row for row in rows_of(flow)}
 
     def listed(*names: str) -> list[Entry]:
         parts = [key for name in names for key in (name, *(k for k in rows if k.startswith(f"{name}:")))]
-        shown = [
-            rows[key] for key in parts if not (key.endswith("_waiting") and rows[key]["count"] in ("", "0"))
-        ]
+        shown = [rows[key] for key in parts if key not in IF_ANY or rows[key]["count"] not in ("", "0")]
         return [
-            Entry(row["label"].removesuffix(" (other methods)"), number(row), row["basis"]) for row in shown
+            Entry(row["label"].removesuffix(" (other methods)"), number(row), row["basis"], ":" in row["box"])
+            for row in shown
         ]
 
     drawn = {
         "identified": listed("database_results"),
-        "removed": listed("duplicates", "excluded_automatic"),
+        "removed": listed("duplicates", "excluded_automatic", "excluded_other", "records_waiting"),
         "screened": listed("records_screened"),
-        "excluded": listed("records_excluded", "records_waiting"),
+        "excluded": listed("records_excluded"),
         "sought": listed("dbr_sought_reports"),
         "lost": listed("dbr_notretrieved_reports", "dbr_waiting"),
         "assessed": listed("dbr_assessed"),
         "rejected": listed("dbr_excluded"),
         "included": listed("new_studies", "new_reports"),
     }
-    found = [name for name in OTHER_METHODS if rows[name]["count"] not in ("", "0")]
+    found = [name for name in OTHER_RESULTS if rows[name]["count"] not in ("", "0")]
     if found:
         drawn |= {
             "other_identified": listed(*found),
-            "other_known": listed("other_known"),
+            "other_known": listed("other_known", "other_records_waiting", "other_records_excluded"),
             "other_sought": listed("other_sought_reports"),
             "other_lost": listed("other_notretrieved_reports", "other_waiting"),
             "other_assessed": listed("other_assessed"),
             "other_rejected": listed("other_excluded"),
         }
+    if "previous_studies" in rows or "total_studies" in rows:
+        before, after = (
+            [name for name in (f"{when}_studies", f"{when}_reports") if name in rows]
+            for when in ("previous", "total")
+        )
+        drawn["included"] = [
+            item._replace(label=label)
+            for item, label in zip(
+                drawn["included"], ("New studies included", "Reports of new studies"), strict=True
+            )
+        ]
+        drawn |= {name: listed(*boxes) for name, boxes in (("previous", before), ("total", after)) if boxes}
     return drawn
 
 
-GRID = (  # one row of the diagram each: left column and the box beside it, for both arms
-    ("identified", "removed", "other_identified", "other_known"),
-    ("screened", "excluded", "", ""),
-    ("sought", "lost", "other_sought", "other_lost"),
-    ("assessed", "rejected", "other_assessed", "other_rejected"),
-    ("included", "", "", ""),
+GRID = (  # one row of the diagram each: the version before, then for both arms a box and the one beside it
+    ("previous", "identified", "removed", "other_identified", "other_known"),
+    ("", "screened", "excluded", "", ""),
+    ("", "sought", "lost", "other_sought", "other_lost"),
+    ("", "assessed", "rejected", "other_assessed", "other_rejected"),
+    ("", "included", "", "", ""),
+    ("", "total", "", "", ""),
 )
-STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 4))
+HEADS = (  # leftmost and rightmost box below a heading
+    ("previous", "previous", "Previous version"),
+    ("identified", "removed", "Databases and registers"),
+    ("other_identified", "other_known", "Other methods"),
+)
+STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 5))
 
 
 def draw(flow: pd.DataFrame) -> Figure:
-    """Return the figure: databases on the left, other methods (if any) on the right."""
+    """Return the figure: the version before (if any), databases, and other methods (if any) on the right."""
     drawn = entries(flow)
-    columns = 4 if "other_identified" in drawn else 2
-    gap = 4.5 if columns == 4 else 10.0
+    grid = [row for row in GRID if any(name in drawn for name in row)]
+    used = [i for i in range(len(GRID[0])) if any(row[i] in drawn for row in grid)]
+    columns = len(used)
+    gap = 10.0 if columns == 2 else 4.5
     start = STAGE_MM + 3
     column_mm = (TWO_COLUMNS_MM - MARGIN_MM - start - gap * (columns - 1)) / columns
-    wrapped = {
-        name: [wrap(item.label, column_mm - 2 * PAD_MM, POINTS) for item in items]
-        for name, items in drawn.items()
-    }
+    lines = {name: [_lines(item, column_mm - 2 * PAD_MM) for item in items] for name, items in drawn.items()}
 
     def height(name: str) -> float:
-        lines = sum(len(label) + 1 for label in wrapped[name])
-        return lines * LINE_MM + (len(wrapped[name]) - 1) * ENTRY_GAP_MM + 2 * PAD_MM
+        texts = sum(len(block) for block in lines[name])
+        gaps = sum(not item.part for item in drawn[name][1:])
+        return texts * LINE_MM + gaps * ENTRY_GAP_MM + 2 * PAD_MM
 
-    heights = [max(height(name) for name in row if name in drawn) for row in GRID]
+    heights = [max(height(name) for name in row if name in drawn) for row in grid]
     head, foot = LINE_MM + 4, 9.0
-    total = head + sum(heights) + GAP_MM * (len(GRID) - 1) + foot
+    total = head + sum(heights) + GAP_MM * (len(grid) - 1) + foot
     figure = new_figure(TWO_COLUMNS_MM, total)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, TWO_COLUMNS_MM), ylim=(0, total))
     axes.axis("off")
-    tops = [total - head - sum(heights[:i]) - GAP_MM * i for i in range(len(GRID))]
-    left = [start + i * (column_mm + gap) for i in range(columns)]
+    tops = [total - head - sum(heights[:i]) - GAP_MM * i for i in range(len(grid))]
+    left = {column: start + i * (column_mm + gap) for i, column in enumerate(used)}
     place: dict[str, tuple[float, float, float, float]] = {}
-    for index, row in enumerate(GRID):
+    for index, row in enumerate(grid):
         for column, name in enumerate(row):
             if name in drawn:
                 place[name] = (left[column], tops[index] - heights[index], column_mm, heights[index])
-                _draw_box(axes, place[name], drawn[name], wrapped[name], height(name))
-    for arm, title in enumerate(("Databases and registers", "Other methods")[: columns // 2]):
-        middle = left[2 * arm] + column_mm + gap / 2
-        axes.text(
-            middle,
-            total - LINE_MM,
-            title,
-            ha="center",
-            va="center",
-            fontsize=9.5,
-            fontweight="semibold",
-            color=INK,
-        )
-    for label, first, last in STAGES:
-        _draw_stage(axes, label, tops[first], tops[last] - heights[last])
+                _draw_box(axes, place[name], drawn[name], lines[name], height(name))
+    for first, last, title in HEADS:
+        if first in place:
+            middle = (place[first][0] + place[last][0] + column_mm) / 2
+            axes.text(
+                middle,
+                total - LINE_MM,
+                title,
+                ha="center",
+                va="center",
+                fontsize=9.5,
+                fontweight="semibold",
+                color=INK,
+            )
+    for label, first_row, last_row in STAGES:
+        bottom = min(last_row, len(grid) - 1)
+        _draw_stage(axes, label, tops[first_row], tops[bottom] - heights[bottom])
     _arrows(axes, place)
     _key(axes, start, {item.basis for items in drawn.values() for item in items})
     return figure
+
+
+def _lines(item: Entry, width_mm: float) -> list[tuple[str, bool]]:
+    """Return the lines of an entry, and whether each is its number; a part has both in one: label (n = 3)."""
+    if item.part:
+        texts = wrap(item.label, width_mm - INDENT_MM, POINTS)
+        last = f"{texts[-1]} ({item.number})"
+        fits = text_width(last, POINTS) <= width_mm - INDENT_MM
+        return [
+            (text, False) for text in [*texts[:-1], *([last] if fits else [texts[-1], f"({item.number})"])]
+        ]
+    return [
+        *((text, False) for text in wrap(item.label, width_mm, POINTS)),
+        *((text, True) for text in wrap(item.number, width_mm, POINTS, "semibold")),
+    ]
 
 
 def _draw_box(
     axes: Axes,
     place: tuple[float, float, float, float],
     items: list[Entry],
-    labels: list[list[str]],
+    lines: list[list[tuple[str, bool]]],
     used_mm: float,
 ) -> None:
     """Draw a box: dashed if nothing in it is known, orange if a number in it is only published."""
@@ -169,19 +211,17 @@ def _draw_box(
             linestyle="--" if basis == "unknown" else "-",
         )
     )
-    line = y + height / 2 + used_mm / 2 - PAD_MM - LINE_MM / 2
-    for item, label in zip(items, labels, strict=True):
+    top = y + height / 2 + used_mm / 2 - PAD_MM - LINE_MM / 2
+    for i, (item, block) in enumerate(zip(items, lines, strict=True)):
+        top -= ENTRY_GAP_MM if i and not item.part else 0
         colour = MUTED if item.basis == "unknown" else INK
-        for text in label:
-            axes.text(x + PAD_MM, line, text, ha="left", va="center", fontsize=POINTS, color=colour)
-            line -= LINE_MM
-        style: dict[str, Any] = (
-            {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
-        )
-        axes.text(
-            x + PAD_MM, line, item.number, ha="left", va="center", fontsize=POINTS, color=colour, **style
-        )
-        line -= LINE_MM + ENTRY_GAP_MM
+        left = x + PAD_MM + (INDENT_MM if item.part else 0)
+        for text, is_number in block:
+            style: dict[str, Any] = {}
+            if is_number:
+                style = {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
+            axes.text(left, top, text, ha="left", va="center", fontsize=POINTS, color=colour, **style)
+            top -= LINE_MM
 
 
 def _draw_stage(axes: Axes, label: str, top: float, bottom: float) -> None:
@@ -214,6 +254,7 @@ def _arrows(axes: Axes, place: dict[str, tuple[float, float, float, float]]) -> 
         ("screened", "sought"),
         ("sought", "assessed"),
         ("assessed", "included"),
+        ("included", "total"),
         ("other_identified", "other_sought"),
         ("other_sought", "other_assessed"),
     ):
@@ -237,6 +278,11 @@ def _arrows(axes: Axes, place: dict[str, tuple[float, float, float, float]]) -> 
         y = place["included"][1] + place["included"][3] / 2
         axes.plot([x, x], [place["other_assessed"][1], y], color=MUTED, linewidth=0.9, solid_capstyle="round")
         _arrow(axes, (x, y), (place["included"][0] + place["included"][2], y))
+    if "previous" in place and "total" in place:
+        x = place["previous"][0] + place["previous"][2] / 2
+        y = place["total"][1] + place["total"][3] / 2
+        axes.plot([x, x], [place["previous"][1], y], color=MUTED, linewidth=0.9, solid_capstyle="round")
+        _arrow(axes, (x, y), (place["total"][0], y))
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.inputs import sha256
+from scripts.common.digests import sha256
 from scripts.common.job import job, log
 
 if TYPE_CHECKING:

@@ -12,8 +12,11 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from scripts.common.archive import read_json
+from scripts.common.claims import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, VERDICTS, WITHIN
+from scripts.common.comparison_keys import fold
 from scripts.common.errors import InputError
 from scripts.common.job import job, log
+from scripts.common.passports import READS
 from scripts.common.tables import read_table, rows_of
 
 if TYPE_CHECKING:
@@ -21,7 +24,18 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).with_name("write_report.html.j2")
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
-VERDICTS = ("reproduced", "differs", "cannot be checked")
+MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
+
+PAIRS_SHOWN = 30  # of each kind; the tables hold all
+COMPARED_FIELDS = {
+    "Title": ("title",),
+    "Authors": ("authors",),
+    "Year": ("year",),
+    "Journal": ("journal",),
+    "Volume, issue, pages": ("volume", "issue", "pages"),
+    "DOI": ("doi",),
+    "PMID": ("pmid",),
+}
 
 Row = dict[str, Any]
 
@@ -54,21 +68,74 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
 def summary(claims: Sequence[Row]) -> Row:
     """Return the number of claims by verdict, and how the reproduced ones were checked."""
     verdicts = Counter(row["verdict"] for row in claims)
-    checks = Counter(row["check"] for row in claims if row["verdict"] == "reproduced")
+    checks = Counter(row["check"] for row in claims if row["verdict"] == REPRODUCED)
     return {
         "all": len(claims),
-        "reproduced": verdicts["reproduced"],
-        "differs": verdicts["differs"],
-        "cannot": verdicts["cannot be checked"],
+        "reproduced": verdicts[REPRODUCED],
+        "within": verdicts[WITHIN],
+        "differs": verdicts[DIFFERS],
+        "inconsistent": verdicts[INCONSISTENT],
+        "cannot": verdicts[CANNOT],
         "recomputed": checks["recomputed"],
         "recounted": checks["recounted"],
     }
+
+
+def fragility_by_claim(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return claim -> its least numbers of changes, those that some number of changes can overturn."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["changes"]:
+            found.setdefault(row["claim_id"], []).append(row)
+    return found
 
 
 def link_counts(links: pd.DataFrame) -> list[Row]:
     """Return how many duplicates each rule linked."""
     counts = links["rule"].value_counts()
     return [{"rule": name, "links": int(number)} for name, number in sorted(counts.items())]
+
+
+def overlap(unique: Sequence[Row]) -> Row:
+    """Return the sources and how many publications each two of them share; with itself: it alone."""
+    held = [set(row["sources"].split("; ")) - {""} for row in unique]
+    names = sorted(set().union(*held)) if held else []
+    return {
+        "names": names,
+        "all": {name: sum(1 for sources in held if name in sources) for name in names},
+        "shared": {
+            (a, b): sum(1 for sources in held if ({a, b} <= sources if a != b else sources == {a}))
+            for a in names
+            for b in names
+        },
+    }
+
+
+def marked(text: str, other: str) -> Markup:
+    """Return a text with the words marked that the other text does not hold, signs and case aside."""
+    known = {fold(word) for word in other.split()}
+    words = [
+        escape(word) if fold(word) in known or not fold(word) else Markup("<mark>{}</mark>").format(word)
+        for word in text.split()
+    ]
+    return Markup(" ").join(words)
+
+
+def side_by_side(pairs: Sequence[Row], records: Mapping[str, Row]) -> list[Row]:
+    """Return pairs of records with the fields in which they can be compared, differences marked.
+
+    A pair has ``a``, ``b`` (record_ids), ``rule`` and ``why``; a field that is empty in both is left out.
+    """
+    shown = []
+    for pair in pairs:
+        a, b = records[pair["a"]], records[pair["b"]]
+        fields = []
+        for name, parts in COMPARED_FIELDS.items():
+            left, right = (" ".join(filter(None, (row[part] for part in parts))) for row in (a, b))
+            if left or right:
+                fields.append({"name": name, "a": marked(left, right), "b": marked(right, left)})
+        shown.append({**pair, "fields": fields, "source_a": a["source"], "source_b": b["source"]})
+    return shown
 
 
 def main(
@@ -86,6 +153,15 @@ def main(
     unknown = {row["verdict"] for row in rows["comparison"]} - set(VERDICTS)
     if unknown:
         raise InputError(f"{tables['comparison']}: verdict {min(unknown)!r} is unknown.")
+    by_id = {row["record_id"]: row for row in rows["records"]}
+    doubtful = [
+        {"a": row["record_a"], "b": row["record_b"], "rule": "", "why": row["reason"]}
+        for row in rows["maybe"]
+    ]
+    weakest = [
+        {"a": row["duplicate_of"], "b": row["record_id"], "rule": row["rule"], "why": row["evidence"]}
+        for row in sorted(rows["links"], key=lambda row: (float(row["score"]), row["record_id"]))
+    ]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATE.parent),
         autoescape=True,
@@ -97,6 +173,7 @@ def main(
         review=settings["review"],
         settings=list(flat(settings)),
         summary=summary(rows["comparison"]),
+        fragility=fragility_by_claim(rows["fragility"]),
         archive=read_json(Path(archive)) if archive else None,
         search=settings["search"],
         tables=tables,
@@ -105,6 +182,9 @@ def main(
         links=link_counts(frames["links"]),
         searched_on=sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),
         complaints=sorted({row["complaints"] for row in rows["search_log"] if row["complaints"]}),
+        overlap=overlap(rows["unique"]),
+        doubtful=side_by_side(doubtful[:PAIRS_SHOWN], by_id),
+        weakest=side_by_side(weakest[:PAIRS_SHOWN], by_id),
         retractions=[row for row in rows["unique"] if row["retraction"]],
         figures={Path(path).stem: path for path in figures},
         svg=lambda name, title: Markup(  # our own drawing, ids made unique
@@ -114,6 +194,8 @@ def main(
                 title,
             )
         ),
+        passport_reads=READS,
+        most_passports=MOST_PASSPORTS,
         programs=[("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
     )
     Path(page).write_text(html.rstrip() + "\n", encoding="utf-8")

@@ -17,13 +17,15 @@ SPECIMENS = Path(os.environ.get("REVIEW_SHARED", Path(__file__).parents[2] / "sh
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that asks for ``export`` or ``pubmed_file`` each specimen by its name."""
+    """Give a test that asks for ``export_file``, ``ris_file`` or ``pubmed_file`` each specimen."""
     for name, folder, pattern in (
-        ("export", "exports", "*/*.ris"),
+        ("export_file", "exports", "*/*"),
+        ("ris_file", "exports", "*/*.ris"),
         ("pubmed_file", "entrez/records", "*.xml"),
     ):
         if name in metafunc.fixturenames:
             found = sorted((SPECIMENS / folder).glob(pattern))
+            found = [path for path in found if not path.name.endswith(".expected.json")]
             missing = pytest.param(None, id="absent", marks=pytest.mark.skip(f"no shared/{folder} here"))
             metafunc.parametrize(name, found or [missing], ids=lambda path: path and path.name)
 

@@ -31,7 +31,7 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import formatdate
@@ -66,6 +66,8 @@ ESEARCH = (
 EFETCH = (
     f'{PROLOG}<!DOCTYPE eEfetchResult PUBLIC "-//NLM//DTD efetch 20131226//EN" "{DTD}20131226/efetch.dtd">\n'
 )
+ELINK = f'{PROLOG}<!DOCTYPE eLinkResult PUBLIC "-//NLM//DTD elink 20101123//EN" "{DTD}20101123/elink.dtd">'
+PMC_DTD = "https://dtd.nlm.nih.gov/ncbi/pmc/articleset/nlm-articleset-2.0.dtd"
 EPOST = f'{PROLOG}<!DOCTYPE ePostResult PUBLIC "-//NLM//DTD epost 20090526//EN" "{DTD}20090526/epost.dtd">'
 EINFO = f'{PROLOG}<!DOCTYPE eInfoResult PUBLIC "-//NLM//DTD einfo 20190110//EN" "{DTD}20190110/einfo.dtd">\n'
 ESUMMARY_1 = (
@@ -547,7 +549,7 @@ class Index:
 
 # -- faults ------------------------------------------------------------------------------------------------
 
-ANY = frozenset({"esearch", "efetch", "epost", "esummary", "einfo"})
+ANY = frozenset({"esearch", "efetch", "epost", "esummary", "einfo", "elink"})
 SEARCH, FETCH = frozenset({"esearch"}), frozenset({"efetch"})
 _ANYWHERE = (
     *("429", "429-key", "400-key", "502", "503", "504", "forwarding-500", "diagnostic-500", "blocked"),
@@ -760,7 +762,8 @@ class EntrezServer:
     what the answer says, by default the penalty. webenv_ttl: seconds that a history lives; webenv_calls: uses
     that it lives; late_webenv: uses before it is known; webenv_status: of efetch on a lost one. dtd: the day
     in the name of the DTD. left_out: PMIDs that searches list and efetch silently omits. drip_seconds: pause
-    between two bytes of a drip. stall_seconds: how long a stalled answer keeps its connection.
+    between two bytes of a drip. stall_seconds: how long a stalled answer keeps its connection. pmc: PMCID
+    (digits) -> its article as XML, or as text why it is not given; pmc_links: PMID -> PMCID.
     """
 
     def __init__(
@@ -787,7 +790,10 @@ class EntrezServer:
         drip_seconds: float = 1.0,
         stall_seconds: float = 3600.0,
         port: int = 0,
+        pmc: Mapping[int, bytes | str] | None = None,
+        pmc_links: Mapping[int, int] | None = None,
     ) -> None:
+        self.pmc, self.pmc_links = dict(pmc or {}), dict(pmc_links or {})
         self.cap, self.rate, self.rate_with_key = cap, rate, rate_with_key
         self.valid_keys = None if valid_keys is None else set(valid_keys)
         self.sliding, self.enforce_rate, self.penalty = sliding, enforce_rate, penalty
@@ -1067,6 +1073,7 @@ class EntrezServer:
             "epost": self._epost,
             "esummary": self._esummary,
             "einfo": self._einfo,
+            "elink": self._elink,
         }[request.endpoint]
         try:
             return work(request, fault)
@@ -1281,6 +1288,8 @@ class EntrezServer:
     def _efetch(self, request: Request, fault: Fault | None) -> Answer:
         if not request.has("db"):
             return Answer(NO_DB.encode(), TEXT, 400)
+        if request.one("db") == "pmc":
+            return self._efetch_pmc(request)
         if request.one("db") != "pubmed":
             text = f"Invalid db name specified: {request.one('db')}"
             return xml_error(EFETCH, "eFetchResult", text, status=400)
@@ -1313,6 +1322,34 @@ class EntrezServer:
             head += b"\n"
         tail = b"" if kind == "truncate-record" else b"</PubmedArticleSet>"
         return Answer(b"".join([head, *records, tail]), records=len(records))
+
+    def _efetch_pmc(self, request: Request) -> Answer:
+        """Answer with the articles in an envelope; one that is not given is a Reply with the reason."""
+        parts = []
+        for number in request.uids():
+            found = self.pmc.get(number, "The following PMCID is not available")
+            if isinstance(found, bytes):
+                parts.append(found)
+            else:
+                parts.append(f'<Reply Id="{number}" error="{escape(f"{found}: {number}")}"/>'.encode())
+        head = f'{PROLOG}<!DOCTYPE pmc-articleset PUBLIC "-//NLM//DTD ARTICLE SET 2.0//EN" "{PMC_DTD}">'
+        body = b"\n".join([f"{head}<pmc-articleset>".encode(), *parts, b"</pmc-articleset>"])
+        return Answer(body, records=len(parts))
+
+    def _elink(self, request: Request, _: Fault | None) -> Answer:
+        """Link PMIDs to PMCIDs; a PMID that is not in PubMed Central has no LinkSetDb."""
+        if (request.one("dbfrom"), request.one("db")) != ("pubmed", "pmc"):
+            return xml_error(ELINK, "eLinkResult", "Invalid db name specified", status=400)
+        sets = []
+        for number in request.uids():
+            linked = self.pmc_links.get(number)
+            db = (
+                f"<LinkSetDb><DbTo>pmc</DbTo><LinkName>pubmed_pmc</LinkName><Link><Id>{linked}</Id></Link></LinkSetDb>"
+                if linked
+                else ""
+            )
+            sets.append(f"<LinkSet><DbFrom>pubmed</DbFrom><IdList><Id>{number}</Id></IdList>{db}</LinkSet>")
+        return Answer(f"{ELINK}<eLinkResult>{''.join(sets)}</eLinkResult>".encode())
 
     def _spoil(self, records: list[bytes], kind: str, asked: Sequence[int]) -> list[bytes]:
         """Return the page as a fault leaves it: records missing, added, twice, or with an unknown element."""

@@ -13,8 +13,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from scripts.common.digests import sha256
 from scripts.common.errors import InputError
-from scripts.common.inputs import sha256
 from scripts.common.windows import Window
 
 ORIGINS = ("pubmed", "transcription")

@@ -11,16 +11,24 @@ from scripts.common.flow import BOXES
 from scripts.common.yaml_files import check_names, read_yaml
 
 PUBLISHED = "config/published.yaml"
-COMPARISONS = ("equal", "at_least", "includes")
+COMPARISONS = ("equal", "at_least", "includes", "subset", "rank", "order", "share")
+LISTS = ("includes", "subset", "order")  # comparisons whose published value is a list of words
 CONFIDENCES = ("verified", "inferred")
 NEEDED = ("id", "statement", "value", "unit", "place", "confidence", "source")
 CHECKED_BY = ("measure", "comparison", "tolerance", "check")
+PRINTED = ("of", "number", "decimals")  # printed beside a share: its n, its number, its digits
 CHECKS = ("recomputed", "recounted")  # from data, or from what the paper itself prints
 
 # Measures of the whole review; those of codes are "<family>:<code>", of the flow "flow:<box>".
 SINGLE = ("categories", "included_known", "included_retrieved", "studies_with_evidence", "study_numbers")
-TEXTS = ("study_numbers", "children")  # measured in words, not as a number
-FAMILIES = ("themes", "children", "studies", "percent", "rank")
+TEXTS = ("study_numbers", "children", "study_ids", "order")  # measured in words, not as a number
+FAMILIES = ("themes", "children", "studies", "study_ids", "percent", "rank", "order")
+# A comparison that only some measures can answer.
+ANSWERED_BY = {"rank": ("rank",), "order": ("order",), "share": ("percent",)}
+
+REPRODUCED, WITHIN, DIFFERS = "reproduced", "within tolerance", "differs"
+INCONSISTENT, CANNOT = "inconsistent as printed", "cannot be checked"
+VERDICTS = (REPRODUCED, WITHIN, DIFFERS, INCONSISTENT, CANNOT)
 
 
 Value = int | float | str | tuple[str, ...]  # a number, a text or a list of words
@@ -42,6 +50,10 @@ class Claim(NamedTuple):
     check: str
     needs: str
     note: str
+    of: int | None = None
+    number: int | None = None
+    decimals: int | None = None
+    inputs: tuple[str, ...] = ()
 
 
 def measure_names(codes: Sequence[Code]) -> list[str]:
@@ -67,7 +79,7 @@ def read_claims(codes: Sequence[Code], path: str = PUBLISHED) -> list[Claim]:
 
 def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     where = f"{path}: claim {item.get('id') if isinstance(item, dict) else item!r}"
-    check_names(where, item, NEEDED, (*CHECKED_BY, "needs", "note"))
+    check_names(where, item, NEEDED, (*CHECKED_BY, *PRINTED, "inputs", "needs", "note"))
     if "measure" not in item and "needs" not in item:
         raise InputError(
             f"{where}: names no measure. Name one, or say under needs what it takes to check it."
@@ -91,11 +103,18 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     value = _value(where, item["value"])
     number = isinstance(value, (int, float))
     if "measure" in item:
-        if (comparison == "includes") != isinstance(value, tuple):
+        if (comparison in LISTS) != isinstance(value, tuple):
             raise InputError(
-                f"{where}: value {item['value']!r}: comparison includes takes a list, and only it does."
+                f"{where}: value {item['value']!r}: comparison includes takes a list, and only it does,"
+                " beside subset and order."
             )
-        in_words = item["measure"].split(":")[0] in TEXTS
+        family = item["measure"].split(":")[0]
+        if family not in ANSWERED_BY.get(comparison, (family,)):
+            raise InputError(
+                f"{where}: comparison {comparison} needs a measure {ANSWERED_BY[comparison][0]}:<code>,"
+                f" not {item['measure']}."
+            )
+        in_words = family in TEXTS
         if number and in_words:
             raise InputError(
                 f"{where}: value {value!r} is a number, but {item['measure']} is measured in words."
@@ -107,6 +126,13 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
             )
         if comparison == "at_least" and not number:
             raise InputError(f"{where}: value {value!r} must be a number for comparison at_least.")
+    _check_share(where, item, comparison, value)
+    inputs = item.get("inputs", [])
+    if not isinstance(inputs, list) or not all(isinstance(name, str) and name for name in inputs):
+        raise InputError(
+            f"{where}: inputs {inputs!r} must be a list of names of files that the number rests on, without"
+            " folder and ending; pubmed for the search."
+        )
     tolerance = item.get("tolerance", 0)
     if not _is_number(tolerance) or tolerance < 0:
         raise InputError(f"{where}: tolerance {tolerance!r} must be a number of at least 0.")
@@ -127,7 +153,28 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
         check=check,
         needs=item.get("needs", ""),
         note=item.get("note", ""),
+        of=item.get("of"),
+        number=item.get("number"),
+        decimals=item.get("decimals", printed_decimals(value) if "of" in item else None),
+        inputs=tuple(inputs),
     )
+
+
+def _check_share(where: str, item: Any, comparison: str, value: Value) -> None:
+    """Stop unless what is printed beside a share are whole numbers, and stand beside one."""
+    if comparison == "share" and "of" not in item:
+        raise InputError(f"{where}: comparison share needs of: the n that the percentage is stated for.")
+    for name in PRINTED:
+        number = item.get(name, 1)
+        if not isinstance(number, int) or isinstance(number, bool) or number < (name == "of"):
+            raise InputError(f"{where}: {name} {number!r} must be a whole number.")
+        if name in item and ("of" not in item or not _is_number(value)):
+            raise InputError(f"{where}: {name} stands beside a percentage only, with of: its n.")
+
+
+def printed_decimals(value: object) -> int:
+    """Return the digits behind the point: of 12.5 one. A last zero is lost in YAML: ``decimals`` says so."""
+    return len(repr(value).partition(".")[2]) if isinstance(value, float) and value % 1 else 0
 
 
 def _is_number(value: object) -> bool:

@@ -1,62 +1,133 @@
-"""Coding sheets: who found which code in which study."""
+"""Coding: what a vote is, how sheets are to be read, and the order of studies and rounds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-import pandas as pd
-
+from scripts.common.changes import check_version
 from scripts.common.errors import InputError, nearest
-from scripts.common.tables import numbered, read_table
+from scripts.common.inputs import Input, of_kind
 
-SHEET_COLUMNS = ("study", "code", "coder", "stance", "excerpt", "source")
-EVIDENCE_COLUMNS = ("study_id", "code", "coder", "stance", "excerpt", "source")
+PRESENT, ABSENT_STANCE, NOT_ASSESSED, OPEN = "present", "absent", "not assessed", "open"
+EVIDENCE_COLUMNS = (
+    "study_id", "code", "coder", "stance", "excerpt", "source", "page", "note", "round", "sheet",
+)  # fmt: skip
+VOTED = ("study_id", "code", "coder", "stance", "round")  # what makes a vote of a row of evidence
 LIST_COLUMNS = ("code", "coder", "complete")
-STANCES = ("present", "absent")
+ASSESSED_COLUMNS = ("study_id", "coder", "round", "unmarked", "without")
+ASIDE_COLUMNS = ("sheet", "row", "column", "value", "reason")
+COVIDENCE, REVIEWER, CONSENSUS = "covidence #", "reviewer name", "consensus"
+DEFAULTS: dict[str, Any] = {
+    "decisive_coder": None,
+    "unmarked": ABSENT_STANCE,
+    "rounds": [],
+    "sheets": [],
+    "agreement": {
+        "coefficient": "alpha",
+        "threshold": 0.8,
+        "tentative": 0.667,
+        "resamples": 1000,
+        "seed": 1,
+        "confidence": 95,
+    },
+}
 
 
-def read_coding(path: str, codes: Iterable[str]) -> pd.DataFrame:
-    """Return the rows of one sheet, checked, with ``complete`` (yes where the sheet has no such column).
+Where = tuple[Any, int, int | None]  # a grid or a text, row, column: where a cell stands
 
-    ``complete: no`` says that the coder's list of studies for that code is not whole; with an
-    empty study it says that nothing of the list is known. Rows that contradict stop the run.
+
+class Plan(NamedTuple):
+    """How one file is read: who coded in which round, by which version of the codebook (``""``: today's).
+
+    ``coder`` and ``round`` stand for what the sheet does not say itself; ``{sheet}`` in them is the name
+    of the worksheet. ``study`` is the column that names the study.
     """
-    known = list(codes)
-    sheet = read_table(path, SHEET_COLUMNS)
-    if "complete" not in sheet:
-        sheet["complete"] = "yes"
-    for name in (*SHEET_COLUMNS, "complete"):
-        sheet[name] = sheet[name].str.strip()
-    seen: dict[tuple[str, str, str], str] = {}
-    whole: dict[tuple[str, str], str] = {}
-    for line, row in numbered(sheet):
-        where = f"{path} line {line}"
-        if row["code"] not in known:
+
+    name: str
+    path: str
+    coder: str
+    round: str
+    version: str = ""
+    study: str = "study"
+
+
+class Vote(NamedTuple):
+    """One judgement of one coder on one study and code."""
+
+    study_id: str
+    code: str
+    coder: str
+    stance: str
+    excerpt: str
+    source: str
+    page: str
+    note: str
+    round: str
+    sheet: str
+
+
+class Verdict(NamedTuple):
+    """What was decided on a study and code after the coders had differed."""
+
+    final: str
+    reason: str
+    who: str
+    date: str
+
+
+class Coding(NamedTuple):
+    """All sheets together. ``looked``: (study, coder, round) -> what unmarked means, codes not known then."""
+
+    votes: list[Vote]
+    lists: dict[tuple[str, str], str]
+    looked: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]]
+    verdicts: dict[tuple[str, str], Verdict]
+    aside: list[dict[str, object]]
+
+
+def with_defaults(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of the stage ``coding``, what is not said filled in as docs/coding.md says."""
+    told = dict(settings)
+    agreement = {**DEFAULTS["agreement"], **told.get("agreement", {})}
+    return {**DEFAULTS, **told, "agreement": agreement}
+
+
+def plans(inputs: Iterable[Input], settings: Mapping[str, Any], kind: str = "coding") -> list[Plan]:
+    """Return how each file of a kind is read; settings for a file that is none of the inputs are refused."""
+    listed = list(inputs)
+    told = with_defaults(settings)
+    names = [item.name for item in of_kind(listed, "coding", "charting")]
+    about: dict[str, Mapping[str, str]] = {}
+    for item in told["sheets"]:
+        name, where = item["file"], f"config/config.yaml: coding.sheets, file {item['file']}"
+        if name not in names:
             raise InputError(
-                f"{where}: code {row['code']!r} is not in the codebook. {nearest(row['code'], known)}"
+                f"{where}: no input of kind coding or charting has this name. {nearest(name, names)}"
             )
-        if not row["coder"]:
-            raise InputError(f"{where}: coder is empty. Name who coded.")
-        if row["complete"] not in ("yes", "no"):
-            raise InputError(f"{where}: complete is {row['complete']!r}; it must be yes or no.")
-        if whole.setdefault((row["code"], row["coder"]), row["complete"]) != row["complete"]:
-            raise InputError(
-                f"{where}: complete is yes and no for one list ({row['code']}, {row['coder']}). Choose one."
-            )
-        if not row["study"]:
-            if row["complete"] == "yes" or row["stance"]:
-                raise InputError(
-                    f"{where}: study is empty. Only a list not known at all may: complete no, no stance."
-                )
-            continue
-        if row["stance"] not in STANCES:
-            raise InputError(
-                f"{where}: stance {row['stance']!r} is unknown. {nearest(row['stance'], STANCES)}"
-            )
-        key = (row["study"], row["code"], row["coder"])
-        if seen.setdefault(key, row["stance"]) != row["stance"]:
-            raise InputError(
-                f"{where}: {row['coder']} says present and absent of {row['code']}, {row['study']}. Keep one."
-            )
-    return sheet
+        if name in about:
+            raise InputError(f"{where}: stands twice. Keep one.")
+        if "codebook" in item:
+            check_version(where, item["codebook"])
+        about[name] = item
+    first = told["rounds"][0] if told["rounds"] else "1"
+    return [
+        Plan(
+            item.name,
+            item.path,
+            said.get("coder", item.name),
+            said.get("round", first),
+            said.get("codebook", ""),
+            said.get("study_column", "study"),
+        )
+        for item in of_kind(listed, kind)
+        for said in [about.get(item.name, {})]
+    ]
+
+
+def plan_of_paper(paths: Iterable[str], settings: Mapping[str, Any]) -> list[Plan]:
+    """Return how the evidence that was read in the paper is taken: as a sheet of the first round."""
+    told = with_defaults(settings)
+    first = told["rounds"][0] if told["rounds"] else "1"
+    return [Plan("paper", path, "published", first) for path in paths]
 
 
 def study_order(study_id: str) -> tuple[int, int, str]:
@@ -69,13 +140,18 @@ def in_order(study_ids: Iterable[str]) -> list[str]:
     return sorted(set(study_ids), key=study_order)
 
 
-def read_codings(paths: Sequence[str], codes: Iterable[str]) -> pd.DataFrame:
-    """Return the rows of all sheets one after the other."""
-    known = list(codes)
-    sheets = [read_coding(path, known) for path in paths]
-    columns = pd.Index([*SHEET_COLUMNS, "complete"])
-    return (
-        pd.concat([sheet[columns] for sheet in sheets], ignore_index=True)
-        if sheets
-        else pd.DataFrame(columns=columns, dtype=str)
-    )
+def order_of_rounds(found: Iterable[str], declared: Sequence[str]) -> list[str]:
+    """Return the rounds in their order, which the settings must tell if there is more than one."""
+    rounds = sorted(set(found))
+    unknown = [name for name in rounds if declared and name not in declared]
+    if unknown:
+        raise InputError(
+            f"config/config.yaml: coding.rounds: the round {unknown[0]!r} of a sheet is not among them."
+            f" {nearest(unknown[0], declared)}"
+        )
+    if len(rounds) > 1 and not declared:
+        raise InputError(
+            f"config/config.yaml: coding.rounds: the sheets have the rounds {', '.join(rounds)}. List them"
+            " in their order."
+        )
+    return [name for name in declared if name in rounds] or rounds

@@ -141,7 +141,7 @@ class Client:
             setattr(Entrez, setting, value)
         setattr(Entrez._open, "previous", 0.0)  # noqa: B010  our pace holds for all processes, not for this one
         try:
-            handle = getattr(Entrez, name)(db="pubmed", retmode="xml", **parameters)
+            handle = getattr(Entrez, name)(**{"db": "pubmed", "retmode": "xml", **parameters})
         except HTTPError as error:
             raise self._refused(error) from None
         except (URLError, http.client.HTTPException, OSError, zlib.error, EOFError) as error:
@@ -293,6 +293,47 @@ class Client:
             return body
 
         return self.ask("efetch", what, read, id=",".join(str(number) for number in pmids))
+
+    # -- PubMed Central -------------------------------------------------------------------------
+
+    def pmc_of(self, number: int, what: str) -> list[int]:
+        """Return the PMCIDs (digits) of the article with this PMID: none if PubMed Central lacks it."""
+
+        def read(body: bytes) -> list[int]:
+            root = _xml(body, "eLinkResult")
+            _check_error(root)
+            asked = [node.text for node in root.iterfind("LinkSet/IdList/Id")]
+            if asked != [str(number)]:
+                raise Passing("it answers for another PMID than was asked")
+            links = root.iterfind("LinkSet/LinkSetDb[LinkName='pubmed_pmc']/Link/Id")
+            return sorted({int(node.text or 0) for node in links})
+
+        return self.ask("elink", what, read, dbfrom="pubmed", db="pmc", linkname="pubmed_pmc", id=str(number))
+
+    def fetch_pmc(self, number: str, what: str) -> bytes:
+        """Return the XML of one article of PubMed Central as sent: whole, and none else."""
+
+        def read(body: bytes) -> bytes:
+            if b"<eFetchResult" in body[:500]:
+                _check_error(_xml(body, "eFetchResult"))
+            root = _xml(body, "pmc-articleset")
+            articles = [node for node in root if node.tag == "article"]
+            if not articles:
+                said = next((str(node.get("error")) for node in root.iter("Reply")), "an empty answer")
+                raise RetrievalError(
+                    f"paper.pmcid: PubMed Central does not give PMC{number} ({self.scrub(said)}). It may be"
+                    " under embargo: ask later, or save its JATS XML by hand and set paper.source: file."
+                )
+            numbers = {
+                "".join(map(str, node.itertext())).strip().upper().removeprefix("PMC")
+                for kind in ("pmc", "pmcid")
+                for node in articles[0].iterfind(f"front/article-meta/article-id[@pub-id-type='{kind}']")
+            }
+            if len(articles) > 1 or (numbers and number not in numbers):
+                raise Passing("it sent another article than was asked")
+            return body
+
+        return self.ask("efetch", what, read, db="pmc", id=number)
 
 
 def most_left_out(asked: int) -> int:

@@ -1,6 +1,5 @@
 """config/inputs.tsv: every file brought in, with where it comes from and its digest."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,8 +22,13 @@ KINDS = {
     "citation": "records found by following citations",
     "decisions": "a sheet of screening decisions",
     "included": "the table of included studies",
+    "previous": "the studies of the version of the review before this one (updates)",
     "flow": "numbers of the published flow diagram",
     "coding": "a coding sheet",
+    "paper": "the full text of the review itself, as JATS XML",
+    "charting": "a charting sheet",
+    "codebook": "an older version of the codebook",
+    "ranking": "a ranking sheet of committee members",
 }
 EXPORTS = ("database", "register", "website", "organisation", "citation")
 DATABASES = ("search", "database", "register")
@@ -88,7 +92,7 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
                     " Rename the file: records are named after it."
                 )
         inputs.append(item)
-    for kind in ("search", "included", "flow"):
+    for kind in ("search", "included", "previous", "flow", "paper"):
         if len(of_kind(inputs, kind)) > 1:
             raise InputError(f"{path}: kind {kind} stands in more than one line. Keep one.")
     return inputs
@@ -104,12 +108,6 @@ def need_files(*paths: str) -> None:
 def of_kind(inputs: Iterable[Input], *kinds: str) -> list[Input]:
     """Return the inputs of the given kinds, in the order of their names."""
     return sorted(item for item in inputs if item.kind in kinds)
-
-
-def sha256(path: str | Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits."""
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def unlisted(inputs: Iterable[Input], folder: str = "config/inputs") -> Iterator[str]:

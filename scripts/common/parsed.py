@@ -1,57 +1,54 @@
 """What every reader of an input writes: its records, what it set aside, and the counts of both."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from scripts.common.records import COLUMNS, SET_ASIDE_COLUMNS, Record, SetAside
-from scripts.common.tables import write_table
+from scripts.common.tables import row_writer, write_table
 
 COUNT_COLUMNS = (
     "input",
     "kind",
     "source",
     "platform",
+    "platform_guessed",
+    "format",
+    "encoding",
     "announced",
     "records",
     "set_aside",
+    "outside",
     "without_title",
     "without_year",
     "without_doi",
 )
+COUNTED_EMPTY = ("title", "year", "doi")
 
 
-def write_parsed(
-    rows: Iterable[Record],
-    aside: Sequence[SetAside],
-    item: dict[str, str],
-    announced: int,
-    *,
-    records: str,
-    set_aside: str,
-    counts: str,
-) -> None:
-    """Write the three tables of one input. ``announced`` is what a plain count of the file found."""
-    named = [
-        {
-            **row,
-            "record_id": f"{item['name']}:{row['position']}",
-            "input": item["name"],
-            "source": item["source"],
-            "platform": item["platform"],
-        }
-        for row in rows
-    ]
-    write_table(named, records, COLUMNS)
-    write_table(({"input": item["name"], **piece._asdict()} for piece in aside), set_aside, SET_ASIDE_COLUMNS)
-    count = {
-        "input": item["name"],
-        "kind": item["kind"],
-        "source": item["source"],
-        "platform": item["platform"],
-        "announced": announced,
-        "records": len(named),
-        "set_aside": len(aside),
-        **{
-            f"without_{field}": sum(not row.get(field) for row in named) for field in ("title", "year", "doi")
-        },
-    }
-    write_table([count], counts, COUNT_COLUMNS)
+class Parsed:
+    """Counts of one input: records read, set aside, text outside of records, records without a field."""
+
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys(("records", "set_aside", "outside"), 0)
+        self.counts |= {f"without_{field}": 0 for field in COUNTED_EMPTY}
+
+    def write(
+        self, pieces: Iterable[Record | SetAside], item: dict[str, str], *, records: str, set_aside: str
+    ) -> None:
+        """Write the records and the pieces set aside of one input, as they come."""
+        named = {"input": item["name"], "source": item["source"], "platform": item["platform"]}
+        with row_writer(records, COLUMNS) as keep, row_writer(set_aside, SET_ASIDE_COLUMNS) as put_aside:
+            for piece in pieces:
+                if isinstance(piece, SetAside):
+                    self.counts["set_aside" if piece.position else "outside"] += 1
+                    put_aside({"input": item["name"], **piece._asdict()})
+                    continue
+                self.counts["records"] += 1
+                for field in COUNTED_EMPTY:
+                    self.counts[f"without_{field}"] += not piece.get(field)
+                keep({**piece, **named, "record_id": f"{item['name']}:{piece['position']}"})
+
+    def write_counts(self, item: dict[str, str], announced: int, path: str, **found: str) -> None:
+        """Write the counts; ``announced`` is the plain count of the file, ``found`` what it turned out."""
+        about = {name: item[name] for name in ("kind", "source", "platform")}
+        row = {"input": item["name"], **about, **found, "announced": announced, **self.counts}
+        write_table([row], path, COUNT_COLUMNS)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 from lxml import etree
@@ -47,6 +48,12 @@ def articles(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
             raise InputError(f"{name}: begins with <{events.root.tag}>, PubmedArticleSet is needed.")
     except etree.XMLSyntaxError as error:
         raise InputError(f"{name}: damaged or cut XML ({error.msg}). Fetch it again.") from None
+
+
+def count_articles(path: str | Path) -> int:
+    """Count the tags in which an article begins, as plainly as possible."""
+    with open(path, "rb") as stream:
+        return sum(len(re.findall(rb"<(?:PubmedArticle|PubmedBookArticle)[\s>]", line)) for line in stream)
 
 
 def pmid(article: etree._Element) -> str:

@@ -42,8 +42,21 @@ CONCERN = "expression of concern"
 Record = dict[str, str]
 
 
+class Raw(NamedTuple):
+    """A record as its export has it: its place (1 is first), its line, tag -> values, and what is odd."""
+
+    position: int
+    line: int
+    tags: dict[str, list[str]]
+    oddity: str = ""
+
+
 class SetAside(NamedTuple):
-    """A piece of an export that is no record: place in the file (1 is first), why, and its text."""
+    """A piece of an export that is no record, why, and its text.
+
+    ``position`` is the place of a record that could not be read (1 is first), and 0 for text that
+    stands in no record. ``line`` is its line in the file (1 is first).
+    """
 
     position: int
     line: int

@@ -1,271 +1,274 @@
-"""RIS exports: our own splitter finds the records, rispy reads the fields of each.
+"""RIS exports, read line by line: the lines of a record, whatever the platform did to them; and RIS written.
 
-The splitter knows what real exports do (byte-order marks, other encodings and line ends, a missing
-ER, text between records, wrapped lines); rispy then sees one clean record at a time.
+The tags are handed on as they stand: export_fields.csv says what they mean.
 """
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import ClassVar, NamedTuple
+from collections.abc import Iterable, Iterator
 
-import rispy
+from scripts.common.export_fields import Tags, fields_of, record
+from scripts.common.records import COLUMNS, Raw, Record, SetAside
 
-from scripts.common.dates import partial_date
-from scripts.common.errors import InputError
-from scripts.common.identifiers import doi_in, pmid_key
-from scripts.common.records import RETRACTED, RETRACTION_NOTICE, Record, SetAside
+_TYPES = (
+    "ABST ADVS AGGR ANCIENT ART BILL BLOG BOOK CASE CHAP CHART CLSWK COMP CONF CPAPER CTLG DATA DBASE "
+    "DICT EBOOK ECHAP EDBOOK EJOUR ELEC ENCYC EQUA FIGURE GEN GOVDOC GRANT HEAR ICOMM INPR JFULL JOUR "
+    "LEGAL MANSCPT MAP MGZN MPCT MULTI MUSIC NEWS PAMP PAT PCOMM RPRT SER SLIDE SOUND STAND STAT THES "
+    "UNBILL UNPB UNPD VIDEO WEB"
+)
+RIS_TYPES = frozenset(_TYPES.split())
+LIST_TAGS = ("KW", "SN", "UR", "DB")  # an untagged line after one is a further item, elsewhere wrapped text
 
-# Field -> tags that can hold it; the first one filled wins. T2 is the journal at Zotero, Scopus,
-# Web of Science and EndNote, a subtitle at EBSCO, which fills JF as well.
-FIRST_OF = {
-    "type": ("TY",),
-    "title": ("TI", "T1", "CT", "BT"),
-    "journal": ("JF", "T2", "JO"),
-    "journal_abbrev": ("J2", "JA"),
-    "volume": ("VL",),
-    "issue": ("IS", "CP"),
-    "abstract": ("AB", "N2"),
-    "language": ("LA",),
-    "url": ("UR",),
-    "accession": ("AN",),
-}
-ALL_OF = {"authors": ("AU", "A1"), "keywords": ("KW",)}
-DATES = ("DA", "Y1", "PY")
-DOI_TAGS = ("DO", "L3", "UR", "L2", "M3")
-USED = {tag for tags in (*FIRST_OF.values(), *ALL_OF.values()) for tag in tags} | {
-    *DATES,
-    *DOI_TAGS,
-    "SP",
-    "EP",
-    "SN",
-}
-RIS_TYPES = {"JOUR", "CHAP", "BOOK", "CONF", "CPAPER", "THES", "RPRT", "ELEC", "UNPB", "DATA", "GEN"}
-LIST_ITEMS = ("KW",)  # an untagged line after one of these is a further item, elsewhere wrapped text
-
-STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|)$")
-PMID_LINE = re.compile(r"\s*PMID {0,2}-\s*(\d+)\s*$")  # a tag of four letters, which RIS does not have
-LOOSE = re.compile(r"\s*([A-Z][A-Z0-9]) {0,2}-(?:\s*(.*))$")
-TAGS = [
+TAGS = frozenset(
     first + second
     for first in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-]
+)
+FIELD_TAGS = TAGS - {"TY", "ER"}
+# Tags that are one even with odd spacing; "EL - Hakim" in a wrapped line is a name.
+_KNOWN = (
+    "A1 A2 A3 A4 AB AD AN AU AV BN BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DO DP ED EP ER ET "
+    "ID IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NV OP PB PP PY RI RN RP SE SN SP ST "
+    "T1 T2 T3 TA TI TT TY U1 U2 U3 U4 U5 UR VL VO Y1 Y2"
+)
+KNOWN_TAGS = frozenset(_KNOWN.split())
+LOOSE = re.compile(r"(\s*)([A-Za-z][A-Za-z0-9])[ \t]{0,2}-(?:\s+(.*)|)$", re.DOTALL)
+BEGIN = re.compile(r"\s*TY[ \t]{0,2}-\s*([A-Za-z]+)\s*$", re.IGNORECASE)
+END = re.compile(r"\s*ER[ \t]{0,2}-(.*)$", re.IGNORECASE | re.DOTALL)
+PMID_LINE = re.compile(r"\s*PMID {0,2}-\s*(\d+)\s*$")  # a tag of four letters, which RIS does not have
+
+# What platforms write between records: counters, and headers that name the platform.
+BETWEEN = re.compile(
+    r"\s*(\d+\.|Record #\d+ of \d+|(Provider|Content|Database):.*"
+    r"|Link to the Ovid Full Text or citation:.*)\s*$"
+)
 
 
-class _TagParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no types
-    """rispy with every tag kept under its own name, and every repeated value in order."""
-
-    DEFAULT_MAPPING: ClassVar[dict[str, str]] = {tag: tag for tag in TAGS}
-    DEFAULT_LIST_TAGS: ClassVar[list[str]] = [tag for tag in TAGS if tag not in ("TY", "ER")]
-    DEFAULT_DELIMITER_MAPPING: ClassVar[dict[str, str]] = {}
-
-
-class Block(NamedTuple):
-    """One record as found in the file: its place (1 is first), first line, clean lines, end seen."""
-
-    position: int
-    line: int
-    lines: list[tuple[str, str]]
-    ended: bool
+def begins(line: str) -> bool:
+    """Tell whether a record begins in a line: ``TY  - ``, or TY with odd spacing or case and a known type."""
+    if line.startswith("TY  -"):
+        return True
+    found = BEGIN.match(line) if line.lstrip()[:2].upper() == "TY" else None
+    return found is not None and found[1].upper() in RIS_TYPES
 
 
-def decode(content: bytes, name: str) -> tuple[str, str]:
-    """Return the text and the name of its encoding: by byte-order mark, UTF-8, or else cp1252."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            return content.decode("utf-16"), "utf-16"
-        except UnicodeDecodeError as error:
-            raise InputError(f"{name}: damaged UTF-16 ({error.reason}). Export it again.") from None
-    if b"\0" in content:
-        raise InputError(f"{name}: a binary file, not an export. Export it again as RIS.")
-    try:
-        return content.decode("utf-8").replace("\ufeff", ""), "utf-8"
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace"), "cp1252"
+def tagged(line: str) -> bool:
+    """Tell whether a line begins with a tag as the format says: two letters, two blanks, a hyphen."""
+    return line[2:5] == "  -" and line[5:6] in ("", " ") and line[:2] in TAGS
 
 
-def split_lines(text: str) -> list[str]:
-    """Split at CRLF, LF and CR only: other separators of Unicode stand inside fields."""
-    return re.split(r"\r\n|\n|\r", text)
+_SIGNS = frozenset(first + second for pair in ("TY", "ER") for first in pair[0] + pair[0].lower()
+                   for second in pair[1] + pair[1].lower())  # fmt: skip
 
 
-def count_records(lines: list[str]) -> int:
-    """Count the lines that begin a record (TY), as plainly as possible: the check on what is read."""
-    return sum(1 for line in lines if re.match(r"\s*TY {1,2}-", line))
+class RisCounter:
+    """Counts the records as plainly as possible: beginnings (TY), and ends (ER) of tagged lines without."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._is_open = self._has_tags = False
+
+    def add(self, lines: list[str]) -> None:
+        """Count on with the next lines of the file."""
+        place = 0
+        for at in [
+            i
+            for i, line in enumerate(lines)
+            if line[:2] in _SIGNS or (line[:1] <= " " and line.lstrip()[:2] in _SIGNS)
+        ]:
+            line = lines[at]
+            is_begin = begins(line)
+            end = None if is_begin else END.match(line)
+            if not is_begin and not (end and (line.startswith("ER  -") or not end[1].strip())):
+                continue
+            if not self._is_open:
+                self._has_tags = self._has_tags or any(map(tagged, lines[place:at]))
+            glued = end is not None and begins(end[1].lstrip(" \ufeff"))
+            self.number += is_begin + glued + (end is not None and self._has_tags and not self._is_open)
+            self._is_open, self._has_tags, place = is_begin or glued, False, at + 1
+        if not self._is_open:
+            self._has_tags = self._has_tags or any(map(tagged, lines[place:]))
 
 
-def blocks(lines: list[str]) -> Iterator[Block | SetAside]:
-    """Yield each record with its lines unwrapped, and tagged lines that stand outside a record."""
-    pattern = STRICT if any(re.match("TY  -", line) for line in lines) else LOOSE
-    position, start, found = 0, 0, []  # type: int, int, list[tuple[str, str]]
-    for number, line in enumerate(lines, start=1):
-        match = pattern.match(line)
-        tag, value = (match[1], (match[2] or "").strip()) if match else ("", line.strip())
-        if found and (pmid := PMID_LINE.match(line)):
-            tag, value = "N1", f"PMID: {pmid[1]}"
-        elif value == "ER" and not tag and _begins_next(lines, number):
-            tag = "ER"
-        if tag == "TY":
-            if found:
-                yield Block(position, start, found, ended=False)
-            position, start, found = position + 1, number, [(tag, value)]
-        elif not found:
-            if tag and tag != "ER":
-                yield SetAside(position, number, "a tagged line outside a record (no TY before it)", line)
-        elif tag == "ER":
-            yield Block(position, start, found, ended=True)
-            found = []
-        elif tag:
-            found.append((tag, value))
-        elif value:
-            last, before = found[-1]
-            if last in LIST_ITEMS:
-                found.append((last, value))
-            else:
-                found[-1] = (last, f"{before} {value}".strip())
-    if found:
-        yield Block(position, start, found, ended=False)
+def read_ris(lines: Iterable[str]) -> Iterator[Raw | SetAside]:
+    """Yield each record with its lines unwrapped, and every other line but blank ones and known headers.
 
-
-def _begins_next(lines: list[str], number: int) -> bool:
-    """Tell whether the next line with text begins a record, or none follows: a bare ER ends one there."""
-    following = next((line for line in lines[number:] if line.strip()), "TY  -")
-    return bool(re.match(r"\s*TY {1,2}-", following))
-
-
-def fields(block: Block) -> dict[str, list[str]]:
-    """Return the values of each tag of one record in order, read by rispy."""
-    text = "".join(f"{tag}  - {value}\n" for tag, value in block.lines) + "ER  - \n"
-    parsed = rispy.loads(text, implementation=_TagParser)
-    if len(parsed) != 1:
-        raise InputError(
-            f"record {block.position} (line {block.line}): rispy reads {len(parsed)} records in it."
-        )
-    return {
-        tag: [value for value in (values if isinstance(values, list) else [values]) if value]
-        for tag, values in parsed[0].items()
-    }
-
-
-def record(tags: dict[str, list[str]]) -> Record:
-    """Return the fields of one record under the names of records.csv, as the source wrote them."""
-
-    def first(*names: str) -> str:
-        return next((tags[name][0] for name in names if tags.get(name)), "")
-
-    row = {field: first(*names) for field, names in FIRST_OF.items()}
-    for field, names in ALL_OF.items():
-        values = next((tags[name] for name in names if tags.get(name)), [])
-        row[field] = "; ".join(value.strip(" ,") for value in values)
-    known = max((_date(value) for tag in DATES for value in tags.get(tag, [])), key=len, default="")
-    row["date"] = known
-    row["year"] = known[:4]
-    row["pages"] = "-".join(part for part in (first("SP"), first("EP")) if part)
-    row["doi"] = next((doi for tag in DOI_TAGS for value in tags.get(tag, []) if (doi := doi_in(value))), "")
-    row["pmid"] = _pmid(tags)
-    row["issn"] = "; ".join(tags.get("SN", []))
-    row["retraction"] = _retraction(row["title"])
-    rest = {tag: values for tag, values in tags.items() if tag not in USED and values}
-    rest |= {tag: tags[tag][1:] for names in FIRST_OF.values() for tag in names if len(tags.get(tag, [])) > 1}
-    for tag in ("DO", "L3", "L2", "M3"):  # a second DOI, a link, a type of work
-        others = [value for value in tags.get(tag, []) if doi_in(value) != (row["doi"] or None)]
-        rest |= {tag: others} if others else {}
-    row["extra"] = json.dumps(rest, ensure_ascii=False) if rest else ""
-    return row
-
-
-def read(path: str | Path) -> Iterator[Record | SetAside]:
-    """Yield the records of a RIS file and the pieces set aside; each record knows its ``position``.
-
-    A file in which no record begins raises ``InputError``; so does a plain count of the records
-    that differs from what was read.
+    A record begins with TY and ends with ER, the next TY or the file. Tagged lines without a TY are
+    a record if an ER closes them; if none does, they are set aside.
     """
-    text, _ = decode(Path(path).read_bytes(), str(path))
-    lines = split_lines(text)
-    announced = count_records(lines)
-    if announced == 0:
-        raise InputError(f"{path}: no record begins in it (no TY line). Export it again as RIS.")
-    seen = 0
-    for piece in blocks(lines):
-        if isinstance(piece, SetAside):
-            yield piece
+    position = start = 0
+    tags: Tags = {}
+    orphans: list[tuple[int, str]] = []  # lines of a block that has no TY
+    last: list[str] = []  # the values of the last tag
+    last_tag = style = ""
+    is_open = waiting = False  # waiting: a bare "ER" ends the record if the next line begins one
+    is_plain = False  # a record is open, and no bare "ER" waits in it
+
+    for number, line in enumerate(lines, start=1):
+        if is_plain and line[2:6] == "  - ":  # nearly all lines
+            tag = line[:2]
+            if tag in tags and tag != "TY":
+                last_tag, last = tag, tags[tag]
+                last.append(line[6:].strip())
+                continue
+            if tag in FIELD_TAGS:
+                last_tag = tag
+                tags[tag] = last = [line[6:].strip()]
+                continue
+        if not line or line.isspace():
             continue
-        seen += 1
-        if len(piece.lines) == 1:
-            raw = "  - ".join(piece.lines[0])
-            yield SetAside(piece.position, piece.line, "a record without any field", raw)
+        if tagged(line):
+            tag, value = line[:2], line[5:].strip()
+        else:
+            tag, value = _loose_tag(line, style if is_open else "")
+        if waiting:
+            waiting, is_plain = False, True
+            if begins(line) or BETWEEN.match(line):
+                yield Raw(position, start, tags)
+                is_open = is_plain = False
+            else:
+                _continue(tags, last_tag, last, "ER")
+        if tag == "ER":
+            if is_open:
+                yield Raw(position, start, tags)
+            elif orphans:
+                position += 1
+                yield Raw(position, orphans[0][0], tags, "no beginning (TY)")
+            else:
+                yield SetAside(0, number, "an end (ER) of no record", line)
+            is_open, is_plain, tags, orphans = False, False, {}, []
+            line = value.lstrip(" \ufeff")
+            if begins(line):  # a file glued to one that has no last line end
+                tag, value = "TY", line.split("-", 1)[1].strip()
+            elif value:
+                yield SetAside(0, number, "text behind the end (ER) of a record", value)
+        if tag == "TY":
+            if is_open:
+                yield Raw(position, start, tags, "no end (ER)")
+            yield from _outside(orphans)
+            position, start, is_open, is_plain, orphans = position + 1, number, True, True, []
+            tags, last_tag = {"TY": [value]}, "TY"
+            last = tags["TY"]
+            style = "" if line.startswith("TY  -") else "loose" if "TY" in line[:12] else "lower"
+        elif tag == "ER":
             continue
-        row = record(fields(piece))
-        row["position"] = str(piece.position)
-        yield row
-    if seen != announced:
-        raise InputError(f"{path}: {announced} records begin (TY), {seen} were read. Export it again.")
+        elif is_open or orphans:
+            if not is_open:
+                orphans.append((number, line))
+            if tag:
+                last_tag = tag
+                last = tags.setdefault(tag, [])
+                last.append(value)
+            elif is_open and value == "ER":
+                waiting, is_plain = True, False
+            else:
+                _continue(tags, last_tag, last, value)
+        elif tag:
+            orphans = [(number, line)]
+            tags, last_tag = {tag: [value]}, tag
+            last = tags[tag]
+        elif not BETWEEN.match(line):
+            yield SetAside(0, number, "text outside a record", line)
+    if is_open:
+        yield Raw(position, start, tags, "" if waiting else "no end (ER)")
+    yield from _outside(orphans)
 
 
-def unended(path: str | Path) -> list[Block]:
-    """Return the records that have no end (ER): the file may have been cut there."""
-    text, _ = decode(Path(path).read_bytes(), str(path))
-    return [piece for piece in blocks(split_lines(text)) if isinstance(piece, Block) and not piece.ended]
+def _loose_tag(line: str, style: str) -> tuple[str, str]:
+    """Return tag and value of a line that is not as the format says; without a tag, ``""`` and the text.
+
+    ``style`` says how the record began: ``""`` as the format says, ``loose`` or ``lower`` case.
+    """
+    if begins(line):
+        return "TY", line.split("-", 1)[1].strip().upper()
+    end = END.match(line)
+    if end and not end[1].strip():
+        return "ER", ""
+    found = LOOSE.match(line)
+    if found:
+        tag = found[2].upper()
+        if style:
+            if tag == found[2] or style == "lower":
+                return tag, (found[3] or "").strip()
+        elif tag == found[2] and tag in KNOWN_TAGS and not found[1]:
+            return tag, (found[3] or "").strip()
+    pmid = PMID_LINE.match(line)
+    if pmid:
+        return "PMID", pmid[1]
+    return "", line.strip()
+
+
+def _continue(tags: Tags, tag: str, values: list[str], text: str) -> None:
+    """Add an untagged line to the field before it: a further item of a list, elsewhere wrapped text."""
+    if tag in LIST_TAGS and values[-1]:
+        values.append(text)
+    else:
+        values[-1] = f"{values[-1]} {text}".strip()
+
+
+def _outside(orphans: Iterable[tuple[int, str]]) -> Iterator[SetAside]:
+    for number, line in orphans:
+        yield SetAside(0, number, "a tagged line outside a record (no TY before it)", line)
+
+
+NOTE = "U5"  # of the RIS we write: what RIS itself cannot hold, as JSON; other tools keep or ignore it
+NOTE_BEGINS = "review record: "
+KEPT = tuple(name for name in COLUMNS if name not in ("position", "extra"))
 
 
 def ris_text(row: Record) -> str:
-    """Return one row of records.csv as a RIS record, ready for a screening tool."""
+    """Return one row of records.csv as a RIS record, ready for a screening tool.
+
+    Read back, it gives the same row but for its position: what the tags of RIS cannot hold exactly
+    (a type of PubMed, a date of two parts, a line break) stands once more in one line for ourselves.
+    """
     kind = row["type"] if row["type"] in RIS_TYPES else "JOUR" if row["journal"] else "GEN"
     first_page, _, last_page = row["pages"].partition("-")
-    tags = [
-        ("TY", kind),
-        ("ID", row["record_id"]),
-        ("TI", row["title"]),
-        *(("AU", name.strip()) for name in row["authors"].split(";")),
-        ("PY", row["year"]),
-        ("DA", row["date"].replace("-", "/")),
-        ("T2", row["journal"]),
-        ("J2", row["journal_abbrev"]),
-        ("VL", row["volume"]),
-        ("IS", row["issue"]),
-        ("SP", first_page),
-        ("EP", last_page),
-        ("DO", row["doi"]),
-        ("N1", f"PMID: {row['pmid']}" if row["pmid"] else ""),
-        ("SN", row["issn"] or row["isbn"]),
-        ("LA", row["language"]),
-        ("AB", row["abstract"]),
-        *(("KW", word.strip()) for word in row["keywords"].split(";")),
-        ("UR", row["url"]),
-    ]
-    lines = (f"{tag}  - {' '.join(value.split())}\n" for tag, value in tags if value)
+    tags: Tags = {"TY": [kind]}
+    for tag, values in (
+        ("ID", [row.get("record_id", "")]),
+        ("TI", [row["title"]]),
+        ("AU", row["authors"].split(";")),
+        ("PY", [row["year"]]),
+        ("DA", [row["date"].replace("-", "/")]),
+        ("T2", [row["journal"]]),
+        ("J2", [row["journal_abbrev"]]),
+        ("VL", [row["volume"]]),
+        ("IS", [row["issue"]]),
+        ("SP", [first_page]),
+        ("EP", [last_page]),
+        ("DO", [row["doi"]]),
+        ("N1", [f"PMID: {row['pmid']}" if row["pmid"] else "", row["pmcid"]]),
+        ("SN", [row["issn"], row["isbn"]]),
+        ("LA", [row["language"]]),
+        ("AB", [row["abstract"]]),
+        ("KW", row["keywords"].split(";")),
+        ("UR", [row["url"]]),
+        ("AN", [row["accession"]]),
+    ):
+        folded = [" ".join(value.split()) for value in values]
+        if any(folded):
+            tags[tag] = [value for value in folded if value]
+    back = record(tags, fields_of("ris", ""))
+    kept = {name: row[name] for name in KEPT if row.get(name, "") != back.get(name, "")}
+    if kept:
+        tags[NOTE] = [NOTE_BEGINS + json.dumps(kept)]
+    lines = (f"{tag}  - {value}\n" for tag, values in tags.items() for value in values)
     return "".join(lines) + "ER  - \n\n"
 
 
-def _date(value: str) -> str:
-    """Return ``2011/02/16/``, ``2022///``, ``2022-08-16``, ``20220816``, ``c2022`` as far as known."""
-    numbers = re.fullmatch(r"\s*(\d{4})(?:[/-](\d{0,2}))?(?:[/-](\d{0,2}))?(?:/.*)?\s*", value, re.ASCII)
-    if numbers:
-        return partial_date(numbers[1], numbers[2] or "", numbers[3] or "")
-    run = re.fullmatch(r"\s*([12]\d{3})([01]\d)([0-3]\d)\s*", value, re.ASCII)
-    if run:
-        return partial_date(run[1], run[2], run[3])
-    year = re.search(r"(?<!\d)([12]\d{3})(?!\d)", value, re.ASCII)
-    return year[1] if year else ""
-
-
-def _pmid(tags: dict[str, list[str]]) -> str:
-    for value in tags.get("N1", []):
-        found = re.search(r"\bPMID:?\s*(\d{1,9})\b", value, re.IGNORECASE)
-        if found:
-            return found[1]
-    providers = {value.casefold() for tag in ("DP", "DB") for value in tags.get(tag, [])}
-    if providers & {"nlm", "pubmed", "medline"}:
-        return next((key for value in tags.get("AN", []) if (key := pmid_key(value))), "")
-    return ""
-
-
-def _retraction(title: str) -> str:
-    """Publishers mark retracted papers, and the notices of it, at the beginning of the title."""
-    if re.match(r"\W*retracted( article)?\s*[:\]\-–]", title, re.IGNORECASE):
-        return RETRACTED
-    if re.match(r"\W*retraction( notice)?( note)?\s*[:\-–]", title, re.IGNORECASE):
-        return RETRACTION_NOTICE
-    return ""
+def with_note(row: Record, tags: Tags) -> Record:
+    """Return a record that was read, with what ``ris_text`` noted where RIS could not hold it."""
+    for value in tags.get(NOTE, ()):
+        if value.startswith(NOTE_BEGINS):
+            try:
+                kept = json.loads(value.removeprefix(NOTE_BEGINS))
+            except json.JSONDecodeError:
+                continue  # another tool cut or changed it: it stays in extra as it stands
+            if isinstance(kept, dict) and set(kept) <= set(KEPT):
+                extra = json.loads(row["extra"])
+                extra[NOTE].remove(value)
+                left = {tag: values for tag, values in extra.items() if values}
+                row |= {name: str(text) for name, text in kept.items()}
+                row["extra"] = json.dumps(left, ensure_ascii=False) if left else ""
+    return row

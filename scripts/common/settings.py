@@ -16,10 +16,10 @@ CONFIG = "config/config.yaml"
 
 
 def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> dict[str, Any]:
-    """Return ``config`` with dates as text ``YYYY-MM-DD``, or raise ``InputError`` for what is wrong.
+    """Return ``config`` with dates as text ``YYYY-MM-DD`` and the schema's defaults for what is left out.
 
-    The message names the setting, its value and what to do; an unknown name comes with the
-    nearest known one.
+    What is wrong raises ``InputError``: the message names the setting, its value and what to do; an
+    unknown name comes with the nearest known one.
     """
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
     settings: dict[str, Any] = _dates_as_text(config)
@@ -28,6 +28,7 @@ def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> dict[s
     error = unknown[0] if unknown else best_match(validator.iter_errors(settings))
     if error is not None:
         raise InputError(f"{CONFIG}: {_message(error)}")
+    _fill_defaults(settings, schema)
     for name in ("start", "end"):
         if not is_day(settings["search"][name]):
             raise InputError(
@@ -45,6 +46,15 @@ def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> dict[s
             " are shown to a person."
         )
     return settings
+
+
+def _fill_defaults(settings: dict[str, Any], schema: Mapping[str, Any]) -> None:
+    """Give each setting that is left out the default that the schema states, where it states one."""
+    for name, part in schema.get("properties", {}).items():
+        if "default" in part:
+            settings.setdefault(name, part["default"])
+        elif isinstance(settings.get(name), dict):
+            _fill_defaults(settings[name], part)
 
 
 def _dates_as_text(value: Any) -> Any:

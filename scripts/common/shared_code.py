@@ -33,8 +33,16 @@ def used_modules(repository: Path, script: str) -> list[str]:
 
 
 def digest(repository: Path, script: str) -> str:
-    """Return a digest of the shared modules that the script uses, and of its template if it has one."""
-    files = [repository / "scripts/common" / f"{name}.py" for name in used_modules(repository, script)]
+    """Return a digest of the shared modules that the script uses, with their tables, and of its template.
+
+    The table of a module has its name: ``export_fields.csv`` stands beside ``export_fields.py``.
+    """
+    files = [
+        path
+        for name in used_modules(repository, script)
+        for path in sorted((repository / "scripts/common").glob(f"{name}.*"))
+        if path.suffix in (".py", ".csv")
+    ]
     files += sorted((repository / "scripts").glob(f"{script}.*.j2"))
     total = hashlib.sha256()
     for path in files:

@@ -1,12 +1,14 @@
 """CSV tables as the workflow writes them: UTF-8, line feed, text cells, sorted rows."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 
 from scripts.common.errors import InputError
+from scripts.common.spreadsheets import harmless
 
 csv.field_size_limit(2**31 - 1)  # one cell can hold the whole list of references of an article
 
@@ -21,13 +23,30 @@ def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") ->
     any order. A row with too many or too few cells, a column that is missing or stands twice, or
     bytes that are not UTF-8 raise ``InputError`` with the line.
     """
-    rows: list[list[str]] = []
-    lines: list[int] = []
+    header, rows, lines = [], [], []
+    for begins, cells in _numbered_rows(path, columns, sep):
+        if begins == 1:
+            header = cells
+        else:
+            lines.append(begins)
+            rows.append(cells)
+    return pd.DataFrame(rows, columns=pd.Index(header), index=pd.Index(lines, dtype=int), dtype=str)
+
+
+def stream_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") -> Iterator[list[str]]:
+    """Yield the header of a CSV, then its rows; for the rest as ``read_table``, which takes all at once."""
+    for _, cells in _numbered_rows(path, columns, sep):
+        yield cells
+
+
+def _numbered_rows(path: str | Path, columns: Sequence[str], sep: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line on which each row begins and its cells; the header first, as line 1."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, delimiter=sep, strict=True)
             header = [name.strip() for name in next(reader, [])]
             _check_header(path, header, columns, sep)
+            yield 1, header
             before = reader.line_num
             for row in reader:
                 begins, before = before + 1, reader.line_num
@@ -38,15 +57,23 @@ def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") ->
                         f"{path} line {begins}: {len(row)} cells, the header has {len(header)}."
                         " Quote cells that hold the separator."
                     )
-                lines.append(begins)
-                rows.append([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row])
+                yield (
+                    begins,
+                    [
+                        cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
+                        for cell in row
+                    ],
+                )
     except FileNotFoundError:
         raise InputError(f"{path}: this file is missing.") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 ({error.reason}). Save it as UTF-8.") from None
     except csv.Error as error:
         raise InputError(f"{path} line {reader.line_num}: {error}. Mend the quotes.") from None
-    return pd.DataFrame(rows, columns=pd.Index(header), index=pd.Index(lines, dtype=int), dtype=str)
+
+
+def _plain(cell: str) -> str:
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
 
 
 def _check_header(path: str | Path, header: Sequence[str], columns: Sequence[str], sep: str) -> None:
@@ -73,15 +100,41 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, str]]:
     return [{str(name): str(value) for name, value in row.items()} for row in table.to_dict("records")]
 
 
+@contextmanager
+def row_writer(
+    path: str | Path, columns: Sequence[str]
+) -> Iterator[Callable[[Mapping[str, object]], object]]:
+    """Hand out a function that writes one row of a CSV, for tables that no memory should hold.
+
+    The bytes are those of ``write_table``; a column that a row lacks is empty.
+    """
+    with open(path, "w", encoding="utf-8", newline="") as stream:
+        stream.write(",".join(map(_quoted, columns)) + "\n")
+        yield lambda row: stream.write(",".join([_quoted(str(row.get(name, ""))) for name in columns]) + "\n")
+
+
+def _quoted(cell: str) -> str:
+    """Return a cell, in quotes if it needs them; faster than the csv module, which looks at each sign."""
+    if "," in cell or '"' in cell or "\n" in cell or "\r" in cell:
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
 def write_table(
     rows: pd.DataFrame | Iterable[Mapping[str, object]],
     path: str | Path,
     columns: Sequence[str],
     sort_by: Sequence[str] = (),
+    for_people: bool = False,
 ) -> None:
-    """Write ``columns`` of ``rows`` as CSV, sorted by ``sort_by`` (by code point), else as given."""
+    """Write ``columns`` of ``rows`` as CSV, sorted by ``sort_by`` (by code point), else as given.
+
+    A table ``for_people`` is opened in spreadsheets: no cell of it is run as a formula there.
+    """
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     table = table.reindex(columns=pd.Index(columns))
+    if for_people:
+        table = table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
     if sort_by:
         table = table.sort_values(list(sort_by), kind="stable")
     table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")

@@ -68,7 +68,7 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def python(code: str, *arguments: str, folder: str | None = None) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
         "PYTHONPATH": str(REPOSITORY),
@@ -76,7 +76,12 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         "NCBI_API_KEY": "k",
     }
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment, check=True
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+        cwd=folder,
     )
 
 

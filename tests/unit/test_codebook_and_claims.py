@@ -51,6 +51,11 @@ def test_a_tree_of_any_depth_is_read_parents_first(tmp_path):
         ((code("a", ", children: none"),), r"below a a list of codes is needed"),
         (("{id: a, label: A, definition: null, place: null}",), r"code 'a', label: 'A' stands where names"),
         (("just a word",), r"code 'just a word': 'just a word' stands where names"),
+        (("{id: no, label: {en: A, zh: 甲}, definition: null, place: null}",), r"id is False, and no text"),
+        (("{id: a, label: {en: 2, zh: 甲}, definition: null, place: null}",), r"label\.en is 2, and no text"),
+        (("{id: a, label: {en: A, zh: 甲}, definition: yes, place: null}",), r"definition is True, and no"),
+        (("{id: a, label: {en: null, zh: 甲}, definition: null, place: null}",), r"label\.en is empty"),
+        (('{id: a, label: {en: "A\\x01", zh: 甲}, definition: null, place: null}',), r"a control character"),
     ],
     ids=[
         "twice",
@@ -61,6 +66,11 @@ def test_a_tree_of_any_depth_is_read_parents_first(tmp_path):
         "no list",
         "one language",
         "no code",
+        "no as an id",
+        "a number as a label",
+        "yes as a definition",
+        "no label",
+        "control character",
     ],
 )
 def test_a_wrong_code_is_named(tmp_path, codes, message):
@@ -74,10 +84,10 @@ def test_an_empty_codebook_is_refused(tmp_path):
 
 
 def test_whether_all_categories_are_known_is_all_or_some(tmp_path):
-    assert categories_known(book(tmp_path)) is True
-    assert categories_known(book(tmp_path, head=HEAD.replace("all", "some"))) is False
+    assert categories_known(book(tmp_path, code("a"))) is True
+    assert categories_known(book(tmp_path, code("a"), head=HEAD.replace("all", "some"))) is False
     with pytest.raises(InputError, match="children_known is 'most'"):
-        categories_known(book(tmp_path, head=HEAD.replace("all", "most")))
+        categories_known(book(tmp_path, code("a"), head=HEAD.replace("all", "most")))
 
 
 CLAIM = {
@@ -167,6 +177,15 @@ def test_a_claim_that_nothing_checks_says_what_it_needs(tmp_path):
         ({"tolerance": -1}, r"claim 'C1': tolerance -1 must be a number of at least 0"),
         ({"tolerance": "true"}, r"claim 'C1': tolerance True must be a number"),
         ({"colour": "red"}, r"claim 'C1': unknown name colour"),
+        ({"comparison": "share"}, r"claim 'C1': comparison share needs a measure percent:<code>, not flow"),
+        (
+            {"comparison": "share", "measure": "'percent:risks'"},
+            r"claim 'C1': comparison share needs of: the n",
+        ),
+        ({"comparison": "rank"}, r"comparison rank needs a measure rank:<code>, not flow:new_studies"),
+        ({"of": 0}, r"claim 'C1': of 0 must be a whole number"),
+        ({"number": 4}, r"claim 'C1': number stands beside a percentage only"),
+        ({"inputs": "ovid"}, r"claim 'C1': inputs 'ovid' must be a list of names"),
         ({"place": None}, r"claim 'C1': place is missing"),
     ],
 )

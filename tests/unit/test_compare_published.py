@@ -4,7 +4,7 @@ import pytest
 
 from scripts.common.claims import Claim
 from scripts.common.tables import read_table, rows_of
-from scripts.compare_published import judge, main
+from scripts.compare_published import judge, main, missing, missing_inputs, ssrp_level, with_forensics
 
 CANNOT = "cannot be checked"
 
@@ -78,16 +78,14 @@ def test_verdict(comparison, bound, published, value, verdict, difference):
 @pytest.mark.parametrize(
     ("published", "tolerance", "value", "verdict"),
     [
-        (45.9, 0.1, "46.0", "reproduced"),
+        (45.9, 0.1, "46.0", "within tolerance"),
         (45.9, 0.1, "46.1", "differs"),
         (45.9, 0.0, "45.9", "reproduced"),
-        (61, 1, "60", "reproduced"),
+        (61, 1, "60", "within tolerance"),
         (61, 1, "59", "differs"),
     ],
 )
-def test_a_difference_within_the_tolerance_of_the_paper_s_rounding_is_none(
-    published, tolerance, value, verdict
-):
+def test_a_difference_within_the_tolerance_is_told_from_none(published, tolerance, value, verdict):
     assert judge(claim(published, tolerance=tolerance), measured(value))["verdict"] == verdict
 
 
@@ -128,15 +126,122 @@ def test_every_claim_gets_a_row_in_the_order_of_the_paper(tmp_path):
         "studies:risks,5,at least,studies,t.csv,r,\ncategories,1,exact,codes,c,r,\n",
         encoding="utf-8",
     )
+    (tmp_path / "forensics.csv").write_text(
+        "outcome,claims,finding\ninconsistent,A; C,Two days.\n", encoding="utf-8"
+    )
+    (tmp_path / "checked.csv").write_text("path,kind\n", encoding="utf-8")
     main(
         **{name: str(tmp_path / f"{name}.yaml") for name in ("codebook", "published")},
-        measures=str(tmp_path / "measures.csv"),
+        **{name: str(tmp_path / f"{name}.csv") for name in ("measures", "forensics", "checked")},
         comparison=str(tmp_path / "comparison.csv"),
     )
     rows = rows_of(read_table(tmp_path / "comparison.csv"))
     assert [(row["claim_id"], row["published"], row["reproduced"], row["verdict"]) for row in rows] == [
         ("B", "at least 3", "at least 5", "reproduced"),
-        ("A", "2022-08-16", "", CANNOT),
-        ("C", "4", "1", "differs"),
+        ("A", "2022-08-16", "", "inconsistent as printed"),
+        ("C", "4", "1", "inconsistent as printed"),
     ]
+    assert rows[2]["reason"].startswith("Two days. Measured in c")
     assert rows[2]["difference"] == "-3"
+
+
+def test_a_number_that_our_data_meet_exactly_stays_reproduced_beside_a_finding():
+    result = judge(claim(61), measured("61"))
+    assert with_forensics(result, ["The flow does not add up."])["verdict"] == "reproduced"
+    for value in ("60", "70"):
+        result = judge(claim(61, tolerance=1), measured(value))
+        assert with_forensics(result, ["Off."])["verdict"] == "inconsistent as printed"
+
+
+@pytest.mark.parametrize(
+    ("value", "note", "verdict", "difference"),
+    [
+        ("1", "", "reproduced", "0"),
+        ("1", "shared with b", "differs", "shared with b"),
+        ("2", "", "differs", "+1"),
+    ],
+)
+def test_rank_wants_a_code_alone_at_its_rank(value, note, verdict, difference):
+    result = judge(claim(1, "rank"), measured(value, note=note))
+    assert (result["verdict"], result["difference"]) == (verdict, difference)
+    assert judge(claim(1), measured("1", note="shared with b"))["verdict"] == "reproduced"
+
+
+@pytest.mark.parametrize(
+    ("order", "bound", "verdict", "difference"),
+    [
+        ("a > b > c", "exact", "reproduced", ""),
+        ("a > c > b", "exact", "reproduced", ""),
+        ("b > a", "exact", "differs", "a has fewer than b"),
+        ("a = b", "exact", "differs", "a has as many as b"),
+        ("a > c", "at least", CANNOT, "missing: b"),
+        ("a > c", "exact", "differs", "missing: b"),
+    ],
+)
+def test_an_order_of_codes(order, bound, verdict, difference):
+    result = judge(claim(("a", "b"), "order"), measured(order, bound))
+    assert (result["verdict"], result["difference"]) == (verdict, difference)
+
+
+@pytest.mark.parametrize(
+    ("ours", "bound", "verdict", "difference"),
+    [
+        ("1; 2", "exact", "reproduced", ""),
+        ("", "exact", "reproduced", ""),
+        ("1; 4", "exact", "differs", "beside them: 4"),
+        ("1; 4", "at least", "differs", "beside them: 4"),
+        ("1", "at least", CANNOT, ""),
+    ],
+)
+def test_a_subset_has_nothing_beside_the_published(ours, bound, verdict, difference):
+    result = judge(claim(("1", "2", "3"), "subset"), measured(ours, bound))
+    assert (result["verdict"], result["difference"]) == (verdict, difference)
+
+
+@pytest.mark.parametrize(
+    ("published", "decimals", "tolerance", "number", "of", "bound", "verdict"),
+    [
+        (50.8, 1, 0, "31", "61", "exact", "reproduced"),
+        (51, 0, 0, "31", "61", "exact", "reproduced"),
+        (12, 0, 0, "1", "8", "exact", "reproduced"),  # 12.5: rounded down
+        (13, 0, 0, "1", "8", "exact", "reproduced"),  # or up
+        (50.0, 1, 1, "31", "61", "exact", "within tolerance"),
+        (50.0, 1, 0, "31", "61", "exact", "differs"),
+        (50.8, 1, 0, "31", "61", "at least", CANNOT),
+        (50.8, 1, 0, "32", "61", "at least", "differs"),
+        (50.8, 1, 0, "", "", "exact", CANNOT),
+    ],
+)
+def test_a_share_is_compared_from_whole_numbers(published, decimals, tolerance, number, of, bound, verdict):
+    share = claim(published, "share", tolerance=float(tolerance))._replace(of=61, decimals=decimals)
+    row = {**measured("50.8", bound, "needs n"), "number": number, "of": of}
+    assert judge(share, row)["verdict"] == verdict
+
+
+def test_a_claim_that_rests_on_a_missing_input_cannot_be_checked_and_says_what_settles_it():
+    rests = claim(61)._replace(inputs=("ovid", "ann"))
+    assert missing_inputs(rests, {"ovid", "ann", "pubmed"}) is None
+    result = missing_inputs(rests, {"pubmed", "ann"})
+    assert result["verdict"] == CANNOT
+    told = missing(result, rests, measured("8"))
+    assert told["needs"].startswith("the input ovid: its file in config/inputs")
+    assert told["command"] == "snakemake --cores all results/report/comparison.csv"
+    assert missing(judge(claim(1), measured("1")), claim(1), measured("1")) == {"needs": "", "command": ""}
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "measure", "check", "level"),
+    [
+        (None, "", "", "", 1),
+        ("", "unknown", "studies:a", "recounted", 2),
+        ("40", "at least", "studies:a", "recounted", 3),
+        ("60", "exact", "flow:new_studies", "recomputed", 4),
+        ("61", "exact", "studies:a", "recounted", 5),
+        ("61", "exact", "studies:a", "recomputed", 5),
+        ("61", "exact", "flow:new_studies", "recomputed", 10),
+    ],
+)
+def test_the_level_of_reproducibility(value, bound, measure, check, level):
+    it = claim(61)._replace(measure=measure, check=check, needs="" if measure else "a log")
+    row = None if value is None else measured(value, bound, "needs a sheet")
+    assert ssrp_level(it, judge(it, row), row) == level

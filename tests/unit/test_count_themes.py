@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from scripts.common.codebook import Code
 from scripts.common.tables import read_table, rows_of
-from scripts.count_themes import agreed, bounds, main, matrix, theme_rows, unions
+from scripts.count_themes import (
+    agreed,
+    bounds,
+    known_lists,
+    main,
+    matrix,
+    theme_rows,
+    unions,
+)
 
 
 def code(name, parent="", level=1, known=True):
@@ -17,8 +25,15 @@ def code(name, parent="", level=1, known=True):
 TREE = [code("benefits"), code("speed", "benefits", 2), code("reach", "benefits", 2), code("risks")]
 
 
-def evidence(*rows):
-    return pd.DataFrame(rows, columns=pd.Index(["study_id", "code", "coder", "stance"]), dtype=str)
+def final(*rows):
+    return pd.DataFrame(rows, columns=pd.Index(["study_id", "code", "final"]), dtype=str)
+
+
+NO_LISTS = pd.DataFrame(columns=["code", "coder", "complete"], dtype=str)
+
+
+def looked(*studies, unmarked="not assessed"):
+    return pd.DataFrame([(s, unmarked) for s in studies], columns=["study_id", "unmarked"], dtype=str)
 
 
 def test_a_study_with_two_children_of_a_theme_counts_once_for_the_theme():
@@ -52,36 +67,45 @@ def test_a_parent_counts_its_own_studies_and_the_union_of_its_children_s(tree):
     assert set().union(*result.values()) == set().union(*direct.values())
 
 
-THREE = evidence(
-    ("10", "speed", "ann", "present"),
-    ("10", "speed", "bob", "present"),
-    ("10", "reach", "ann", "present"),
-    ("10", "risks", "cy", "present"),
-    ("11", "speed", "ann", "present"),
-    ("11", "speed", "bob", "absent"),
-)
+def test_a_code_that_is_absent_or_open_has_no_study():
+    rows = final(("10", "speed", "absent"), ("11", "speed", "open"), ("12", "speed", "present"))
+    assert agreed(rows) == {"speed": {"12"}}
 
 
-@pytest.mark.parametrize(
-    ("consensus", "found"),
-    [
-        ("any", {"speed": {"10", "11"}, "reach": {"10"}, "risks": {"10"}}),
-        ("majority", {"speed": {"10"}}),  # two of three coders; one of two is no majority
-        ("all", {}),  # cy coded study 10, too, and did not see speed
-    ],
-)
-def test_how_many_coders_must_agree_is_a_setting(consensus, found):
-    assert agreed(THREE, consensus) == found
+def test_a_code_that_is_open_or_was_not_judged_in_some_study_is_no_exact_number():
+    """Studies 10 and 11: reach was judged in 10 only, risks is open in 11; benefits follows from both."""
+    rows = final(
+        ("10", "speed", "present"),
+        ("11", "speed", "absent"),
+        ("10", "reach", "present"),
+        ("10", "risks", "present"),
+        ("11", "risks", "open"),
+    )
+    assert known_lists(TREE, rows, NO_LISTS, looked("10", "11"), None) == ({"reach", "risks"}, {"speed"})
+    studies = unions(TREE, agreed(rows))
+    assert bounds(TREE, studies, *known_lists(TREE, rows, NO_LISTS, looked("10", "11"), None)) == {
+        "benefits": "at least",
+        "speed": "exact",
+        "reach": "at least",
+        "risks": "at least",
+    }
 
 
-def test_a_single_coder_is_a_majority_and_all():
-    alone = evidence(("10", "speed", "ann", "present"))
-    for consensus in ("any", "majority", "all"):
-        assert agreed(alone, consensus) == {"speed": {"10"}}
+def test_wide_sheets_of_some_included_studies_give_lower_bounds_and_whole_lists_stand_for_themselves():
+    """Two of four included studies were coded. A list that a coder gave is whole whatever was looked at."""
+    rows = final(*((study, code.id, "present") for study in ("10", "11") for code in TREE))
+    wide, long = looked("10", "11"), looked("10", "11", unmarked="absent")
+    lists = pd.DataFrame([["speed", "ann", "yes"]], columns=["code", "coder", "complete"])
+    assert known_lists(TREE, rows, lists, wide, 4)[0] == {"reach", "risks"}
+    assert known_lists(TREE, rows, lists, wide, 2)[0] == set()
+    assert known_lists(TREE, rows, lists, long, 4)[0] == set()
 
 
-def test_a_code_seen_as_absent_has_no_study():
-    assert agreed(evidence(("10", "speed", "ann", "absent")), "any") == {}
+def test_without_any_coding_every_code_is_unknown_and_none_is_0():
+    nothing = final()
+    studies = unions(TREE, agreed(nothing))
+    bound = bounds(TREE, studies, *known_lists(TREE, nothing, NO_LISTS, looked(), 4))
+    assert set(bound.values()) == {"unknown"}
 
 
 def test_a_code_whose_list_nobody_gave_is_unknown_and_one_with_some_is_a_lower_bound():
@@ -115,6 +139,13 @@ def test_an_unknown_code_shows_neither_number_nor_percentage():
 def test_percentages_are_of_the_included_studies_and_studies_stand_in_order():
     (row,) = theme_rows([code("risks")], {"risks": {"9", "10", "58"}}, {"risks": "exact"}, 61)
     assert (row["studies"], row["percent"], row["study_ids"], row["of"]) == (3, "4.9", "9; 10; 58", 61)
+
+
+def test_a_whole_list_has_an_exact_interval_and_a_lower_bound_has_none():
+    (row,) = theme_rows([code("risks")], {"risks": set("123456789")}, {"risks": "exact"}, 10)
+    assert (row["ci_low"], row["ci_high"]) == ("55.5", "99.7")
+    (row,) = theme_rows([code("risks")], {"risks": {"9"}}, {"risks": "at least"}, 10)
+    assert (row["ci_low"], row["ci_high"]) == ("", "")
 
 
 def test_without_the_number_of_included_studies_no_percentage_is_given():
@@ -164,16 +195,16 @@ codes:
 def test_the_table_of_themes(tmp_path, lists, of, expected):
     files = {
         "codebook": CODEBOOK,
-        "evidence_csv": "study_id,code,coder,stance,excerpt,source\n10,speed,ann,present,,\n"
-        "11,speed,ann,present,,\n11,reach,ann,present,,\n",
+        "final_csv": "study_id,code,final\n10,speed,present\n11,speed,present\n10,reach,absent\n"
+        "11,reach,present\n",
         "lists_csv": f"code,coder,complete\n{lists}",
+        "assessed_csv": "study_id,coder,round,unmarked,without\n10,ann,1,absent,\n11,ann,1,absent,\n",
         "flow_csv": f"box,count\nnew_studies,{of}\n",
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     main(
         **{name: str(tmp_path / name) for name in files},
-        consensus="any",
         themes_csv=str(tmp_path / "themes.csv"),
         matrix_csv=str(tmp_path / "matrix.csv"),
     )

@@ -148,7 +148,7 @@ def test_one_connection_serves_many_requests(server):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/entrez/eutils/", "/entrez/eutils/esearch", "/entrez/eutils/elink.fcgi"]
+    "path", ["/", "/entrez/eutils/", "/entrez/eutils/esearch", "/entrez/eutils/ecitmatch.fcgi"]
 )
 def test_an_unknown_address_is_404_in_html(server, path):
     with pytest.raises(HTTPError) as caught:

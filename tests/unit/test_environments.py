@@ -18,6 +18,8 @@ PACKAGE_OF = {
     "yaml": "pyyaml",
     "font_source_sans_pro": "font-source-sans-pro",
     "markupsafe": "jinja2",
+    "sklearn": "scikit-learn",
+    "docx": "python-docx",
 }
 
 

@@ -1,9 +1,11 @@
 """Figures: the table behind each says what is drawn; what is not known is drawn as not known."""
 
+import re
+
 import pandas as pd
 import pytest
 
-from scripts.common.flow import BOXES
+from scripts.common.flow import BOXES, UPDATE_BOXES
 from scripts.common.plotting import new_figure, save_figure, text_width, wrap
 from scripts.common.tables import read_table, rows_of, write_table
 from scripts.plot_flow import draw as draw_flow
@@ -53,9 +55,61 @@ def test_other_methods_are_drawn_only_where_they_brought_records():
 
 
 def test_records_that_wait_are_drawn_and_none_is_left_out():
-    assert len(entries(flow(records_waiting=("0", "computed")))["excluded"]) == 1
-    waiting = entries(flow(records_waiting=("5", "computed")))["excluded"]
-    assert [(entry.label, entry.number) for entry in waiting][1] == ("Records awaiting a decision", "n = 5")
+    labels = [entry.label for entry in entries(flow(records_waiting=("0", "computed")))["removed"]]
+    assert labels == ["Duplicate records removed", "Records removed by automation"]
+    waiting = entries(flow(records_waiting=("5", "computed")))["removed"]
+    assert [(entry.label, entry.number) for entry in waiting][2] == ("Records awaiting a decision", "n = 5")
+
+
+def number_of(text):
+    found = re.search(r"n = ([\d,]+)", text)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+@pytest.mark.parametrize("update", [False, True], ids=["a new review", "an update"])
+@pytest.mark.parametrize("other", [False, True], ids=["databases only", "with other methods"])
+@pytest.mark.parametrize("reasons", [0, 1, 2, 12])
+def test_the_diagram_adds_up_for_any_number_of_reasons_and_no_text_leaves_its_box(reasons, other, update):
+    known = {
+        "database_results": 1481, "duplicates": 300, "excluded_automatic": 21, "excluded_other": 60,
+        "records_waiting": 0,
+        "records_screened": 1100, "records_excluded": 1000, "dbr_sought_reports": 100,
+        "dbr_notretrieved_reports": 3,
+        "dbr_waiting": 0, "dbr_assessed": 97, "dbr_excluded": 3 * reasons, "dbr_included": 97 - 3 * reasons,
+        "website_results": 12 if other else 0, "organisation_results": 0,
+        "citations_results": 7 if other else 0,
+        "new_studies": 90, "new_reports": 97,
+    }  # fmt: skip
+    table = flow(**{box: (str(number), "computed") for box, number in known.items()})
+    if not update:
+        table = table[~table["box"].isin(UPDATE_BOXES)]
+    parts = [
+        {"box": f"dbr_excluded:{n}", "label": f"a reason of many words, number {n}", "count": "3",
+         "basis": "computed", "source": "x"}
+        for n in range(reasons)
+    ]  # fmt: skip
+    table = pd.concat([table, pd.DataFrame(parts)], ignore_index=True)
+    drawn = entries(table)
+    assert ("other_identified" in drawn, "previous" in drawn, "total" in drawn) == (other, update, update)
+    rejected = drawn["rejected"]
+    assert [entry.part for entry in rejected] == [False] + [True] * reasons
+    assert (
+        sum(number_of(entry.number) for entry in rejected[1:]) == number_of(rejected[0].number) == 3 * reasons
+    )
+    for box, beside, left in (("identified", "removed", "screened"), ("sought", "lost", "assessed")):
+        taken = sum(number_of(entry.number) for entry in drawn[beside] if not entry.part)
+        assert number_of(drawn[box][0].number) - taken == number_of(drawn[left][0].number)
+    figure = draw_flow(table)
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    boxes = [patch.get_window_extent() for patch in axes.patches]
+    for text in axes.texts:
+        if "n = " in text.get_text() or "reason" in text.get_text():
+            extent = text.get_window_extent()
+            assert any(
+                box.x0 <= extent.x0 and extent.x1 <= box.x1 and box.y0 <= extent.y0 and extent.y1 <= box.y1
+                for box in boxes
+            ), text.get_text()
 
 
 def test_the_drawing_shows_every_number_of_the_flow():
@@ -67,7 +121,14 @@ def test_the_drawing_shows_every_number_of_the_flow():
         )
     )
     shown = texts(figure)
-    for text in ("n = 1,204", "n = 7", "n = 3", "n = 61, as published", "not known here", "Other methods"):
+    for text in (
+        "n = 1,204",
+        "Embase (n = 7)",
+        "n = 3",
+        "n = 61, as published",
+        "not known here",
+        "Other methods",
+    ):
         assert text in shown
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from scripts import check_inputs
+from scripts.common.digests import sha256
 from scripts.common.errors import InputError
-from scripts.common.inputs import of_kind, read_inputs, sha256, unlisted
+from scripts.common.inputs import of_kind, read_inputs, unlisted
 from scripts.common.tables import read_table, rows_of
 
 HEADER = "path\tkind\tsource\tplatform\tdate\tlicence\tsha256\tprovenance\n"
@@ -155,7 +156,9 @@ SETTINGS = {
         "start": "2004-01-01",
         "end": "2022-08-16",
     },
+    "deduplicate": {"keep_first": ["pubmed"]},
     "screening": {"included_list": "complete"},
+    "coding": {"consensus": "any"},
 }
 
 
@@ -183,7 +186,11 @@ def test_a_review_in_order_is_listed_with_digests_and_sizes(folder):
 @pytest.mark.parametrize(
     ("files", "included_list", "message"),
     [
-        ([INCLUDED, coding("99")], "complete", r"coding\.csv: study '99' is none of the included studies"),
+        (
+            [INCLUDED, coding("99")],
+            "complete",
+            r"coding\.csv line 2: study '99' is none of the included studies",
+        ),
         (
             [INCLUDED, coding("10", "risk")],
             "complete",
@@ -206,6 +213,13 @@ def test_a_study_may_be_unlisted_where_the_list_is_partial(folder):
     assert Path("checked.csv").exists()
 
 
+def test_an_input_to_keep_first_that_is_none_is_named(folder, monkeypatch):
+    monkeypatch.setitem(SETTINGS, "deduplicate", {"keep_first": ["pubmed", "embas"]})
+    bring(INCLUDED, EMBASE)
+    with pytest.raises(InputError, match=r"keep_first: 'embas' is none of the inputs\. Did you mean embase"):
+        check()
+
+
 def test_claims_are_checked_before_any_work_starts(folder):
     bring(INCLUDED)
     with pytest.raises(InputError, match=r"config/published\.yaml: a list of claims is needed"):
@@ -217,3 +231,18 @@ def test_an_export_whose_name_would_spoil_the_names_of_its_records_is_refused(fo
     bring((f"config/inputs/{name}.ris", "database", "TY  - JOUR\nER  - \n"))
     with pytest.raises(InputError, match="Rename the file"):
         read_inputs()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "the file is empty"),
+        ("<html>Sign in</html>", "a web page"),
+        ("a letter\n", "no record was found"),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused_before_any_job(folder, content, reason):
+    bring(("config/inputs/embase.ris", "database", content))
+    settings = {"search": {"mode": "archive"}, "screening": {}}
+    with pytest.raises(InputError, match=rf"config/inputs/embase\.ris: .*{reason}"):
+        check_inputs.check_review(settings, read_inputs())

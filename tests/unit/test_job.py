@@ -105,3 +105,24 @@ def test_no_script_imports_another_and_shared_code_imports_no_script():
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith(("from scripts", "import scripts")):
                 assert line.startswith("from scripts.common"), f"{path.name}: {line}"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here, a disk that is always full")
+@pytest.mark.parametrize("action", [lambda: log.info("a line"), lambda: Path("/dev/full").write_text("a")])
+def test_a_full_disk_is_named_and_is_no_bug_of_ours(rule, capsys, action):
+    rule.log = ["/dev/full"]
+    with pytest.raises(SystemExit) as ended:
+        run(rule, action)
+    assert ended.value.code == 1
+    line = f"ERROR {Path.cwd()}: No space left on device. Make room, then run again.\n"
+    assert capsys.readouterr().err == line
+
+
+def test_a_result_that_must_not_be_written_is_named(rule, capsys):
+    def write():
+        raise PermissionError(13, "Permission denied", "results/coding/themes.csv")
+
+    with pytest.raises(SystemExit):
+        run(rule, write)
+    what = "Permission denied. Let this file be read or written, then run again."
+    assert capsys.readouterr().err == f"ERROR results/coding/themes.csv: {what}\n"

@@ -23,7 +23,16 @@ def themes(**known):
     for name in ("benefits", "speed", "reach", "cost"):
         studies, bound = known.get(name, ("", "unknown"))
         percent = f"{100 * int(studies) / 60:.1f}" if studies else ""
-        rows.append({"code": name, "studies": studies, "percent": percent, "of": "60", "bound": bound})
+        rows.append(
+            {
+                "code": name,
+                "studies": studies,
+                "percent": percent,
+                "of": "60",
+                "bound": bound,
+                "study_ids": "",
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -84,7 +93,14 @@ def test_a_published_number_in_the_flow_confirms_nothing():
     assert (found["flow:new_studies"].value, found["flow:new_studies"].bound) == ("", "unknown")
     assert "only the published number itself is known" in found["flow:new_studies"].note
     assert found["flow:dbr_assessed"].note == "not known here: needs decisions"
-    assert len(found) == 3  # a part of a box is no measure
+    assert set(found) == {f"flow:{box}" for box in BOXES}  # a part of a box is no measure
+    assert found["flow:total_studies"].bound == "unknown", "a review without a version before has no such box"
+
+
+def test_while_records_wait_the_boxes_behind_are_lower_bounds():
+    waiting = {"box": "records_waiting", "label": "x", "count": "1", "basis": "computed", "source": "x"}
+    found = by_name(flow_measures(pd.concat([FLOW, pd.DataFrame([waiting])], ignore_index=True)))
+    assert (found["flow:records_screened"].value, found["flow:records_screened"].bound) == ("10", "at least")
 
 
 def single(studies, all_categories=True):
@@ -123,12 +139,13 @@ def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
     )
     flow = [{"box": box, "count": "", "basis": "unknown", "source": "x"} for box in BOXES]
     write_table(flow, tmp_path / "flow.csv", ("box", "count", "basis", "source"))
-    theme = {"code": "risks", "studies": "2", "percent": "", "of": "", "bound": "at least"}
+    theme = {"code": "risks", "studies": "2", "percent": "", "of": "", "bound": "at least", "study_ids": ""}
     write_table([theme], tmp_path / "themes.csv", tuple(theme))
     for name, column in (("included", "study_id"), ("recall", "retrieved"), ("evidence", "study_id")):
         write_table([], tmp_path / f"{name}.csv", (column,))
     main(
         codebook=str(tmp_path / "codebook.yaml"),
+        included_list="none",
         measures=str(tmp_path / "measures.csv"),
         **{n: str(tmp_path / f"{n}.csv") for n in ("flow", "themes", "included", "recall", "evidence")},
     )
@@ -137,3 +154,29 @@ def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
     assert (rows["categories"]["value"], rows["categories"]["bound"]) == ("1", "at least")
     assert (rows["studies:risks"]["value"], rows["studies:risks"]["bound"]) == ("2", "at least")
     assert "needs the number of included studies" in rows["percent:risks"]["note"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "bound"), [("complete", "exact"), ("partial", "at least"), ("none", "unknown")]
+)
+def test_a_list_of_included_studies_that_is_not_whole_gives_no_exact_count(kept, bound):
+    included = pd.DataFrame({"study_id": ["1"]}, dtype=str)
+    recall = pd.DataFrame({"retrieved": ["yes"]}, dtype=str)
+    evidence = pd.DataFrame({"study_id": []}, dtype=str)
+    found = by_name(single_measures(CODES, True, included, recall, evidence, kept))
+    for name in ("included_known", "included_retrieved"):
+        assert found[name].bound == bound
+        assert ("kind included" in found[name].note) == (bound == "unknown")
+
+
+def test_the_order_of_codes_shows_ties_and_leaves_out_what_is_not_counted_whole():
+    table = themes(speed=("6", "exact"), reach=("6", "exact"), cost=("9", "exact"))
+    assert by_name(code_measures(CODES, table))["order:benefits"].value == "cost > reach = speed"
+    table = themes(speed=("6", "exact"), reach=("6", "at least"), cost=("9", "exact"))
+    order = by_name(code_measures(CODES, table))["order:benefits"]
+    assert (order.value, order.bound) == ("cost > speed", "at least")
+    none = by_name(code_measures(CODES, themes()))["order:benefits"]
+    assert (none.bound, none.note) == (
+        "unknown",
+        "needs the whole list of studies for: speed, reach, cost (a coding sheet)",
+    )

@@ -5,7 +5,7 @@ import pytest
 
 from scripts.collect_records import check_complete, main
 from scripts.common.errors import InputError
-from scripts.common.parsed import COUNT_COLUMNS, write_parsed
+from scripts.common.parsed import COUNT_COLUMNS, Parsed
 from scripts.common.records import COLUMNS, SET_ASIDE_COLUMNS, SetAside
 from scripts.common.tables import read_table, rows_of
 from scripts.log_search import collect
@@ -40,9 +40,13 @@ def test_an_export_is_accounted_for_record_by_record(tmp_path, caplog):
     ]
     (counts,) = rows_of(read_table(tmp_path / "embase.counts.csv", COUNT_COLUMNS))
     assert {name: counts[name] for name in COUNT_COLUMNS[4:]} == {
+        "platform_guessed": "",
+        "format": "ris",
+        "encoding": "ascii",
         "announced": "3",
         "records": "2",
-        "set_aside": "2",
+        "set_aside": "1",
+        "outside": "1",
         "without_title": "1",
         "without_year": "1",
         "without_doi": "2",
@@ -51,10 +55,11 @@ def test_an_export_is_accounted_for_record_by_record(tmp_path, caplog):
 
 
 def test_a_record_that_is_neither_read_nor_set_aside_stops_the_run(tmp_path, monkeypatch):
-    row = {"position": "1", "title": "First study"}
-    monkeypatch.setattr("scripts.parse_export.split", lambda path: ([row], [], 2))
-    with pytest.raises(InputError, match=r"embase\.ris: record 2 was neither read nor set aside"):
-        parse(path="embase.ris", item=ITEM, **out(tmp_path, "embase"))
+    path = tmp_path / "embase.ris"
+    path.write_text(EXPORT, encoding="utf-8")
+    monkeypatch.setattr("scripts.common.exports.read_ris", lambda lines: iter([*lines][:0]))
+    with pytest.raises(InputError, match=r"embase\.ris: 3 records begin in it, 0 were found"):
+        parse(path=str(path), item=ITEM, **out(tmp_path, "embase"))
 
 
 def test_a_guessed_encoding_asks_a_person_to_look_at_the_accents(tmp_path, caplog):
@@ -62,7 +67,7 @@ def test_a_guessed_encoding_asks_a_person_to_look_at_the_accents(tmp_path, caplo
     path.write_bytes("TY  - JOUR\nTI  - Café\nER  - \n".encode("cp1252"))
     with caplog.at_level("WARNING", logger="review"):
         parse(path=str(path), item=ITEM, **out(tmp_path, "old"))
-    assert "old.ris: not UTF-8, read as Windows-1252" in caplog.text
+    assert "old.ris: not UTF-8, read as cp1252" in caplog.text
     assert read_table(tmp_path / "old.records.csv")["title"].tolist() == ["Café"]
 
 
@@ -70,8 +75,10 @@ def written(folder, name, *positions, record):
     item = ITEM | {"name": name}
     rows = [{**record(), "position": position, "title": f"T{position}"} for position in positions]
     aside = [SetAside(9, 99, "a record without any field", "TY  - JOUR")]
-    write_parsed(rows, aside, item, len(rows) + 1, **out(folder, name))
-    return out(folder, name)
+    paths, parsed = out(folder, name), Parsed()
+    parsed.write([*rows, *aside], item, records=paths["records"], set_aside=paths["set_aside"])
+    parsed.write_counts(item, len(rows) + 1, paths["counts"])
+    return paths
 
 
 def test_the_records_of_all_inputs_stand_in_one_table(tmp_path, record):

@@ -7,7 +7,7 @@ import pytest
 
 from scripts.common.errors import InputError
 from scripts.write_checksums import main as checksums
-from scripts.write_report import flat, inline_svg, link_counts, main, summary
+from scripts.write_report import flat, inline_svg, link_counts, main, marked, overlap, side_by_side, summary
 
 SVG = (
     '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg width="10pt" height="5pt" viewBox="0 0 10 5">'
@@ -53,6 +53,8 @@ def test_the_report_opens_with_how_many_claims_agree_and_how_they_were_checked()
     assert summary(rows) == {
         "all": 5,
         "reproduced": 3,
+        "within": 0,
+        "inconsistent": 0,
         "differs": 1,
         "cannot": 1,
         "recomputed": 1,
@@ -63,6 +65,25 @@ def test_the_report_opens_with_how_many_claims_agree_and_how_they_were_checked()
 def test_duplicates_are_counted_by_the_rule_that_linked_them():
     links = pd.DataFrame({"rule": ["title", "doi", "title"]})
     assert link_counts(links) == [{"rule": "doi", "links": 1}, {"rule": "title", "links": 2}]
+
+
+def test_words_that_the_twin_does_not_have_are_marked_signs_and_case_aside():
+    assert marked("Blogs of Patients.", "blogs of carers") == "Blogs of <mark>Patients.</mark>"
+    assert marked("p<0.05", "x") == "<mark>p&lt;0.05</mark>"
+
+
+def test_a_pair_shows_the_fields_that_one_of_its_records_has(record):
+    records = {"a:1": record("a:1", title="Blogs", year="2019"), "b:1": record("b:1", title="Blogs")}
+    (pair,) = side_by_side([{"a": "a:1", "b": "b:1", "rule": "title", "why": "alike"}], records)
+    assert [field["name"] for field in pair["fields"]] == ["Title", "Year"]
+    assert (pair["fields"][1]["a"], pair["fields"][1]["b"]) == ("<mark>2019</mark>", "")
+
+
+def test_sources_are_counted_alone_and_two_by_two():
+    found = overlap([{"sources": "A; B"}, {"sources": "A"}, {"sources": "A; B; C"}])
+    assert found["names"] == ["A", "B", "C"]
+    assert found["all"] == {"A": 3, "B": 2, "C": 1}
+    assert (found["shared"]["A", "B"], found["shared"]["A", "A"], found["shared"]["B", "B"]) == (2, 1, 0)
 
 
 def test_a_verdict_that_nobody_knows_stops_the_report(tmp_path):

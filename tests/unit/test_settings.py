@@ -117,3 +117,8 @@ def test_an_unknown_name_comes_with_the_nearest_or_with_all():
     assert nearest("databse", ["database", "register"]) == "Did you mean database?"
     assert nearest("xyz", ["register", "database"]) == "Known are: database, register."
     assert nearest("xyz", []) == "None is known here."
+
+
+def test_a_setting_that_is_left_out_has_the_default_that_the_schema_states():
+    config = changed("deduplicate.updates", ...)
+    assert check_settings(config, SCHEMA)["deduplicate"]["updates"] == "merge"

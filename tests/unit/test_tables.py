@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.common.errors import InputError
-from scripts.common.tables import numbered, read_table, rows_of, write_table
+from scripts.common.tables import numbered, read_table, row_writer, rows_of, write_table
 from scripts.common.yaml_files import check_names, read_yaml
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=12)
@@ -151,3 +151,14 @@ def test_a_wrong_name_in_a_list_is_told(item, message):
     with pytest.raises(InputError) as caught:
         check_names("claim C1", item, ("id", "label"), ("note",))
     assert str(caught.value) == message
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=3))
+def test_a_table_written_row_by_row_is_the_one_written_at_once(tmp_path_factory, rows):
+    one, other = (tmp_path_factory.getbasetemp() / name for name in ("one.csv", "other.csv"))
+    table = [{"a": a, "b": b} for a, b in rows]
+    write_table(table, one, ("a", "b"))
+    with row_writer(other, ("a", "b")) as write:
+        for row in table:
+            write(row)
+    assert one.read_bytes() == other.read_bytes()

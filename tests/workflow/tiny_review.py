@@ -22,11 +22,15 @@ PROMISED = (
     "search/log.csv", "search/pmids.csv",
     *(f"records/parsed/{part}{name}.csv" for part in ("", "set_aside/", "counts/") for name in ("pubmed", "ovid", "zotero")),
     *(f"records/{name}.csv" for name in ("records", "set_aside", "counts", "clusters", "links", "versions", "maybe", "unique")),
-    "records/unique.ris",
-    *(f"screening/{name}.csv" for name in ("decisions", "conflicts", "set_aside", "included", "recall", "flow", "final_boxes")),
-    *(f"coding/{name}.csv" for name in ("evidence", "conflicts", "lists", "themes", "matrix")),
+    "records/unique.ris", "records/unique_for_spreadsheets.csv",
+    *(f"coding/{name}.csv" for name in ("evidence", "assessed", "conflicts", "final", "lists", "set_aside", "agreement", "themes", "matrix")),
+    "coding/conflicts.xlsx", "coding/review.qdpx", *(f"coding/codebook.{end}" for end in ("yaml", "csv", "qdc")),
+    *(f"screening/{name}.csv" for name in ("votes", "decisions", "conflicts", "set_aside", "sheets", "agreement", "eligibility", "included", "recall", "recall_summary", "previous", "flow", "final_boxes", "to_screen", "with_prior", "passports")),
+    "screening/to_screen.ris",
     *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "themes", "study_theme_matrix") for end in ("svg", "png", "pdf", "csv")),
-    "report/measures.csv", "report/comparison.csv", "report/index.html", "report/checksums.txt",
+    *(f"report/{name}.csv" for name in ("measures", "forensics", "comparison", "fragility", "leave_one_out")),
+    *(f"report/{name}.{end}" for name in ("prisma_s", "prisma_scr") for end in ("md", "docx")),
+    "report/ro-crate-metadata.json", "report/codecheck.yml", "report/index.html", "report/checksums.txt",
 )  # fmt: skip
 
 

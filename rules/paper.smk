@@ -1,0 +1,136 @@
+"""Stage paper: the review's own full text, from which studies, themes, evidence and numbers are proposed."""
+
+PAPER_RESULTS = [
+    f"results/paper/{name}.csv"
+    for name in (
+        "references",
+        "headings",
+        "tables",
+        "charting",
+        "set_aside",
+        "included",
+        "candidates",
+        "contradictions",
+        "themes",
+        "evidence",
+        "numbers",
+    )
+    if PAPER
+]
+
+
+localrules:
+    fetch_paper,
+
+
+rule fetch_paper:
+    """Fetch the review's full text from PubMed Central, if its licence lets it be used.
+
+    It runs where Snakemake runs, because compute nodes often have no internet.
+    """
+    output:
+        xml="results/paper/paper.xml",
+        receipt="results/paper/paper.json",
+    log:
+        "results/logs/fetch_paper.log",
+    conda:
+        "../envs/review.yaml"
+    resources:
+        entrez=1,
+    params:
+        ids=paper_ids(SETTINGS),
+        endpoint=SETTINGS["search"]["endpoint"],
+        shared=shared_code("fetch_paper"),
+    message:
+        "Fetching the paper from PubMed Central"
+    script:
+        "../scripts/fetch_paper.py"
+
+
+rule read_paper:
+    """Read the paper's references, headings and tables as data, and set aside what is not understood."""
+    input:
+        paper=paper_xml,
+    output:
+        references="results/paper/references.csv",
+        headings="results/paper/headings.csv",
+        tables="results/paper/tables.csv",
+        folder=directory("results/paper/tables"),
+        charting="results/paper/charting.csv",
+        set_aside="results/paper/set_aside.csv",
+    log:
+        "results/logs/read_paper.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("read_paper"),
+    message:
+        "Reading the paper"
+    script:
+        "../scripts/read_paper.py"
+
+
+rule find_included:
+    """Find the included studies in the paper; what the text says otherwise is shown, not smoothed.
+
+    The corrections of people (config/decisions/corrections.csv) win over the rules.
+    """
+    input:
+        **optional(corrections=CORRECTIONS),
+        paper=paper_xml,
+    output:
+        included="results/paper/included.csv",
+        candidates="results/paper/candidates.csv",
+        contradictions="results/paper/contradictions.csv",
+    log:
+        "results/logs/find_included.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        doi=SETTINGS["review"]["doi"],
+        shared=shared_code("find_included"),
+    message:
+        "Finding the included studies in the paper"
+    script:
+        "../scripts/find_included.py"
+
+
+rule code_paper:
+    """Code the included studies as the paper cites them: a coding sheet with the coder published."""
+    input:
+        **optional(corrections=CORRECTIONS),
+        paper=paper_xml,
+        included="results/paper/included.csv",
+        codebook=CODEBOOK,
+    output:
+        themes="results/paper/themes.csv",
+        evidence="results/paper/evidence.csv",
+    log:
+        "results/logs/code_paper.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("code_paper"),
+    message:
+        "Coding the studies as the paper cites them"
+    script:
+        "../scripts/code_paper.py"
+
+
+rule read_numbers:
+    """Read flow numbers, databases and the day of the search out of the paper's sentences, as proposals."""
+    input:
+        **optional(corrections=CORRECTIONS),
+        paper=paper_xml,
+    output:
+        numbers="results/paper/numbers.csv",
+    log:
+        "results/logs/read_numbers.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("read_numbers"),
+    message:
+        "Reading the numbers of the paper"
+    script:
+        "../scripts/read_numbers.py"

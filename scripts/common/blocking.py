@@ -1,0 +1,126 @@
+"""Which pairs of records are compared: those that share a key, so that their number stays near-linear."""
+
+from collections.abc import Iterator
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scripts.common.key_columns import Ints, Table
+
+Hashes = NDArray[np.uint64]
+
+WINDOW = 12  # neighbours in a large block, sorted by title, with which a record is compared
+MAX_BLOCK = 40  # records; of a larger block each record meets its neighbours only
+BANDS = (
+    10  # of the MinHash of a title; two titles with two thirds of their words in common share one with 99 %
+)
+MIN_WORD = 4  # letters; shorter words say little about a title
+
+
+def _mix(*columns: NDArray[np.int64] | Hashes) -> Hashes:
+    """Return one 64-bit hash a row (splitmix64), the same on every machine."""
+    total = np.full(len(columns[0]), 0x9E3779B97F4A7C15, dtype=np.uint64)
+    for column in columns:
+        total = (total ^ column.astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
+        total ^= total >> np.uint64(29)
+        total *= np.uint64(0x94D049BB133111EB)
+        total ^= total >> np.uint64(32)
+    return total
+
+
+def title_words(table: Table) -> tuple[Hashes, Ints, Ints]:
+    """Return hashes of the long words of all titles in a row, where each title begins, how many it has."""
+    seen: dict[str, int] = {}
+    flat: list[int] = []
+    counts = np.zeros(len(table), dtype=np.int64)
+    for row, title in enumerate(table.keys.title):
+        words = [word for word in title.split() if len(word) >= MIN_WORD] or title.split()
+        for word in words:
+            if word not in seen:
+                seen[word] = crc32(word.encode())
+            flat.append(seen[word])
+        counts[row] = len(words)
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64) if len(counts) else counts
+    return np.array(flat, dtype=np.uint64), starts, counts
+
+
+def block_keys(table: Table) -> Iterator[tuple[str, Hashes, NDArray[np.bool_]]]:
+    """Yield name, key and which records have it, for each kind of block."""
+    k = table.keys
+    yield "DOI", _mix(k.doi), k.doi > 0
+    yield "PMID", _mix(k.pmid), k.pmid > 0
+    yield "PMCID", _mix(k.pmcid), k.pmcid > 0
+    yield "title", _mix(k.title_code), k.title_code > 0
+    page = k.first_page > 0
+    yield (
+        "first author, volume, page",
+        _mix(k.first_author, k.volume, k.first_page),
+        page & (k.volume > 0) & (k.first_author > 0),
+    )
+    yield (
+        "first author, year, page",
+        _mix(k.first_author, k.year, k.first_page),
+        page & (k.year > 0) & (k.first_author > 0),
+    )
+    long = k.last_page > k.first_page
+    yield (
+        "volume, first and last page",
+        _mix(k.volume, k.first_page, k.last_page),
+        page & long & (k.volume > 0),
+    )
+    yield "year, volume, page", _mix(k.year, k.volume, k.first_page), page & (k.volume > 0) & (k.year > 0)
+    words, starts, counts = title_words(table)
+    some = counts > 0
+    if not some.any():
+        return
+    beginnings = np.array([crc32(title.replace(" ", "")[:25].encode()) for title in k.title], dtype=np.uint64)
+    yield "beginning of the title", _mix(beginnings), some
+    at = starts[some]
+    for band in range(BANDS):
+        key = np.zeros(len(table), dtype=np.uint64)
+        parts = [
+            np.minimum.reduceat(_mix(words, np.full(len(words), 2 * band + i, dtype=np.uint64)), at)
+            for i in (0, 1)
+        ]
+        key[some] = _mix(*parts)
+        yield "words of the title", key, some
+
+
+def candidate_pairs(table: Table) -> tuple[Ints, Ints, dict[str, int]]:
+    """Return the pairs to compare as two columns of row numbers, each pair once, and what was cut.
+
+    The second result counts by kind of block the pairs that were left out of blocks larger than
+    ``MAX_BLOCK``; many of them meet in another block.
+    """
+    n = np.int64(len(table))
+    titles = table.keys.title.tolist()
+    by_title = np.zeros(len(table), dtype=np.int64)
+    by_title[sorted(range(len(table)), key=titles.__getitem__)] = np.arange(len(table))
+    found: list[Ints] = []
+    cut: dict[str, int] = {}
+    for name, key, has in block_keys(table):
+        rows = np.flatnonzero(has)
+        rows = rows[np.lexsort((by_title[rows], key[rows]))]
+        keys = key[rows]
+        begin = (
+            np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, int)
+        )
+        size = np.diff(np.append(begin, len(keys)))
+        size_of = np.repeat(size, size)
+        end_of = np.repeat(begin + size, size)
+        reach = np.where(size_of > MAX_BLOCK, WINDOW, size_of)
+        place = np.arange(len(keys))
+        for step in range(1, min(MAX_BLOCK, int(size.max(initial=0))) + 1):
+            left = np.flatnonzero((place + step < end_of) & (step <= reach))
+            if not len(left):
+                break
+            a, b = rows[left], rows[left + step]
+            found.append(np.minimum(a, b) * n + np.maximum(a, b))
+        large = size[size > MAX_BLOCK]
+        left_out = int((large * (large - 1) // 2 - (large * WINDOW - WINDOW * (WINDOW + 1) // 2)).sum())
+        if left_out:
+            cut[name] = cut.get(name, 0) + left_out
+    pairs = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]  # each once; faster than np.unique
+    return pairs // n, pairs % n, cut

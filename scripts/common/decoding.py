@@ -1,0 +1,162 @@
+"""The text of a file of unknown encoding, line by line, without holding the file in memory."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.common.errors import InputError
+
+CHUNK = 1 << 18  # bytes or signs read at once
+HEAD = 1 << 16  # bytes: enough to tell a format, and the most that a check before all work reads
+
+_BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BINARY = {
+    b"PK\x03\x04": "a zip file or an Excel workbook (save its sheet as CSV)",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a gzip file (unpack it)",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (save its sheet as CSV)",
+}
+
+
+class Encoding(NamedTuple):
+    """How to read a file: the codec, what bytes outside it are taken for, and a name for people."""
+
+    codec: str
+    errors: str
+    name: str
+
+    @property
+    def guessed(self) -> bool:
+        """Tell whether the file itself does not settle its encoding: a person should look at the accents."""
+        return self.errors != "strict"
+
+
+def _fallback(single_byte: str) -> "codecs._Errors":  # type: ignore[name-defined]
+    """Return a handler that reads the bytes that are no UTF-8, and only those, in another encoding.
+
+    So one damaged byte, or a Windows file glued to a UTF-8 file, leaves all other accents whole.
+    """
+
+    def handler(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        wrong = error.object[error.start : error.end]
+        text = "".join(
+            byte.decode(single_byte, errors="ignore") or byte.decode("latin-1")  # five bytes cp1252 lacks
+            for byte in (wrong[i : i + 1] for i in range(len(wrong)))
+        )
+        return text, error.end
+
+    return handler
+
+
+for _name in ("cp1252", "mac_roman"):
+    codecs.register_error(f"else_{_name}", _fallback(_name))
+
+
+def find_encoding(path: str | Path) -> Encoding:
+    """Return the encoding of a text file: by byte-order mark, UTF-16 by its zero bytes, UTF-8, or a guess.
+
+    Bytes that are no UTF-8 are Windows-1252 (of which Latin-1 is a part), or Mac Roman if the file has
+    the line ends of old Macs (CR alone), where Windows-1252 was not in use. A binary file and damaged
+    UTF-16 raise ``InputError``.
+    """
+    with open(path, "rb") as stream:
+        head = stream.read(HEAD)
+        codec = _unicode_codec(head, str(path))
+        decoder = codecs.getincrementaldecoder(codec)()
+        valid, ascii_only, carriage, feeds = True, True, False, False
+        chunk = head
+        while chunk:
+            if valid:
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError:
+                    valid = False
+            ascii_only = ascii_only and chunk.isascii()
+            carriage, feeds = carriage or b"\r" in chunk, feeds or b"\n" in chunk
+            if codec == "utf-8" and b"\0" in chunk:
+                raise InputError(f"{path}: a binary file, not a text export of records. Export it again.")
+            chunk = stream.read(CHUNK)
+    try:
+        decoder.decode(b"", final=valid)
+    except UnicodeDecodeError:
+        valid = False
+    if codec != "utf-8":
+        if not valid:
+            raise InputError(f"{path}: damaged UTF-16: it was cut or changed. Export it again.")
+        return Encoding(codec, "strict", "utf-16")
+    if valid:
+        return Encoding("utf-8", "strict", "ascii" if ascii_only else "utf-8")
+    guess = "mac_roman" if carriage and not feeds else "cp1252"
+    return Encoding("utf-8", f"else_{guess}", guess)
+
+
+def _unicode_codec(head: bytes, name: str) -> str:
+    """Return utf-8 or an UTF-16 codec for the beginning of a file; refuse what is no text."""
+    for mark, codec in _BOMS.items():
+        if head.startswith(mark):
+            return codec
+    for mark, what in _BINARY.items():
+        if head.startswith(mark):
+            raise InputError(f"{name}: {what}, not a text export of records. Export it again.")
+    if b"\0" in head:
+        for codec, zeros, letters in (
+            ("utf-16-le", head[1::2], head[::2]),
+            ("utf-16-be", head[::2], head[1::2]),
+        ):
+            if zeros.count(0) > len(zeros) // 2 and 0 not in letters:
+                return codec
+        raise InputError(f"{name}: a binary file, not a text export of records. Export it again.")
+    return "utf-8"
+
+
+def read_lines(path: str | Path, encoding: Encoding) -> Iterator[str]:
+    """Yield the lines of a file without their ends (CRLF, LF or CR, also mixed).
+
+    Only these end a line: other separators of Unicode (U+2028, U+0085, VT) stand inside fields. A
+    byte-order mark inside the text, left where files were joined, is dropped at the beginning of a line.
+    """
+    for text in read_chunks(path, encoding):
+        yield from text.split("\n")
+
+
+def read_chunks(path: str | Path, encoding: Encoding) -> Iterator[str]:
+    """Yield a file in pieces of many whole lines, parted and without the last end by a line feed."""
+    decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
+    rest = ""  # the beginning of a line, or a CR whose LF may follow
+    with open(path, "rb") as stream:
+        while data := stream.read(CHUNK):
+            text = rest + decoder.decode(data)
+            kept = "\r" if text.endswith("\r") else ""
+            if "\r" in text:
+                text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
+            whole, end, rest = text.rpartition("\n")
+            rest += kept
+            if end:
+                yield _without_marks(whole)
+    rest += decoder.decode(b"", final=True)
+    if rest:
+        yield _without_marks(rest.removesuffix("\r"))
+
+
+def _without_marks(text: str) -> str:
+    """Drop byte-order marks at the beginning of lines."""
+    return re.sub("^\ufeff+", "", text, flags=re.MULTILINE) if "\ufeff" in text else text
+
+
+def read_head(path: str | Path) -> str:
+    """Return the beginning of a file as text; what is no text, or empty, raises ``InputError``.
+
+    Cheap: reads 64 KB, so its encoding may turn out another one when the whole file is read.
+    """
+    with open(path, "rb") as stream:
+        head = stream.read(HEAD)
+    codec = _unicode_codec(head, str(path))
+    text = head.decode(codec, errors="replace" if codec != "utf-8" else "else_cp1252")
+    text = re.sub("\r\n?", "\n", text.replace("\ufeff", ""))
+    if not text.strip():
+        raise InputError(f"{path}: the file is empty. Export it again, or take its line out of inputs.tsv.")
+    return text

@@ -1,0 +1,235 @@
+"""The comparison keys of all records as columns: one array a key, one row a record, sorted by record_id."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from hashlib import blake2b
+from itertools import islice
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scripts.common.comparison_keys import (
+    ABSTRACT_CHARACTERS,
+    abstract_key,
+    author_keys,
+    bare_title,
+    doi_of_work,
+    fold,
+    is_preprint,
+    is_protocol,
+    is_recurring,
+    issns_of,
+    issue_of,
+    journal_names,
+    notice_of,
+    number_of,
+    numbers_of,
+    pages_of,
+    part_of,
+    place_of,
+    year_of,
+)
+from scripts.common.identifiers import doi_key, pmcid_key, pmid_key
+from scripts.common.tables import stream_table
+
+Ints = NDArray[np.int64]
+Texts = NDArray[np.object_]
+
+# The columns of records.csv that are compared.
+COMPARED = (
+    "record_id", "source", "type", "title", "authors", "year", "journal", "journal_abbrev", "volume", "issue",
+    "pages", "doi", "pmid", "pmcid", "issn", "isbn", "abstract", "accession", "retraction",
+)  # fmt: skip
+
+CHUNK = 2_000  # records that one process takes at a time
+ONE_PROCESS = 4_000_000  # bytes; starting processes for a smaller file would cost more than it saves
+RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
+
+SUPPLEMENT = ("suppl", "conference", "meeting", "congress", "abstract")  # where abstracts of meetings stand
+
+
+class Keys(NamedTuple):
+    """One array a key. A text that is only tested for equality is a 63-bit code; 0 is: not known."""
+
+    record_id: Texts
+    title: Texts  # folded words
+    authors: Texts  # folded family names in a row
+    names: Texts  # all names that are spelled out
+    abstract: Texts  # its beginning, folded
+    source: Ints
+    title_code: Ints  # of the title without blanks
+    numbers: Ints  # code of the figures in the title
+    first_author: Ints
+    year: Ints
+    journal: Ints
+    issn: Ints
+    issn_2: Ints
+    volume: Ints
+    issue: Ints
+    page_letter: Ints
+    first_page: Ints
+    last_page: Ints
+    doi: Ints
+    doi_work: Ints  # the DOI without its version
+    registrant: Ints
+    pmid: Ints
+    pmcid: Ints
+    accession: Ints  # with its source
+    part: Ints
+    notice: Ints
+    protocol: Ints
+    preprint: Ints
+    supplement: Ints
+    recurring: Ints
+
+
+TEXTS = ("record_id", "title", "authors", "names", "abstract")
+
+
+class Table(NamedTuple):
+    """Keys of all records, and the folded names behind the code of a journal."""
+
+    keys: Keys
+    journals: dict[int, tuple[str, ...]]
+
+    def __len__(self) -> int:
+        return len(self.keys.record_id)
+
+
+def code(text: str) -> int:
+    """Return a number for a text, the same on every machine; 0 for none."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") >> 1 if text else 0
+
+
+@cache
+def short_code(text: str) -> int:
+    """Return ``code`` of a text that many records share."""
+    return code(text)
+
+
+def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """Return the keys of one row of ``COMPARED`` in the order of ``Keys``, and the names of its journal."""
+    (record_id, source, kind, written, authors, year, journal, abbreviation, volume, issue,
+     pages, doi, pmid, pmcid, issn, isbn, abstract, accession, retraction) = row  # fmt: skip
+    bare = bare_title(written)
+    title = fold(bare)
+    names, spelled = author_keys(authors)
+    journals = journal_names(journal)
+    if abbreviation:
+        journals = tuple(dict.fromkeys((*journals, *journal_names(abbreviation))))
+    doi = doi_key(doi) if doi else ""
+    kind = fold(kind) if kind else ""
+    volume, issue, pages = place_of(volume, issue, pages)
+    letter, first_page, last_page = pages_of(pages)
+    this_year, this_volume = year_of(year), number_of(volume)
+    issn_1, issn_2 = issns_of(issn, isbn)
+    numbers = numbers_of(title)
+    family_names = " ".join(names)
+    place = f"{kind} {journal} {volume} {issue}".casefold()
+    keys = (
+        record_id,
+        title,
+        family_names,
+        family_names if spelled == family_names else spelled,
+        abstract_key(abstract),
+        short_code(source),
+        code(title.replace(" ", "")),
+        short_code(numbers),
+        short_code(names[0]) if names else 0,
+        this_year,
+        short_code("|".join(journals)),
+        issn_1,
+        issn_2,
+        0 if this_volume == this_year else this_volume,
+        issue_of(issue),
+        ord(letter) if letter else 0,
+        first_page,
+        last_page,
+        code(doi),
+        code(doi_of_work(doi)),
+        short_code(doi.partition("/")[0]),
+        int((pmid and pmid_key(pmid)) or 0),
+        int((pmcid and pmcid_key(pmcid)[3:]) or 0),
+        code(f"{source}|{accession}") if accession else 0,
+        short_code(part_of(title, bare)),
+        short_code(notice_of(title, written, retraction)),
+        is_protocol(title, kind),
+        is_preprint(doi, kind, journals),
+        letter in ("s", "a") or any(word in place for word in SUPPLEMENT),
+        is_recurring(title),
+    )
+    return keys, journals
+
+
+def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int, tuple[str, ...]]]:
+    """Return the keys of rows as columns, and the names of the journals in them."""
+    made = [row_keys(row) for row in rows]
+    columns: dict[str, Any] = dict(
+        zip(Keys._fields, zip(*(keys for keys, _ in made), strict=True), strict=True)
+    )
+    for name in Keys._fields[len(TEXTS) :]:
+        columns[name] = np.array(columns[name], dtype=np.int64)
+    return columns, dict(zip(columns["journal"].tolist(), (journals for _, journals in made), strict=True))
+
+
+def build(chunks: Iterable[tuple[dict[str, Any], dict[int, tuple[str, ...]]]]) -> Table:
+    """Return the table of all chunks, sorted by record_id, so that the order of the inputs never counts."""
+    parts: dict[str, list[Any]] = {name: [] for name in Keys._fields}
+    journals: dict[int, tuple[str, ...]] = {}
+    for columns, names in chunks:
+        for name in Keys._fields:
+            parts[name].append(columns[name])
+        journals |= names
+    arrays: dict[str, Any] = {}
+    for name, part in parts.items():
+        if name in TEXTS:
+            texts = [text for column in part for text in column]
+            arrays[name] = np.empty(len(texts), dtype=object)
+            arrays[name][:] = texts
+        else:
+            arrays[name] = np.concatenate(part) if part else np.zeros(0, dtype=np.int64)
+        part.clear()
+    record_id = arrays["record_id"].tolist()
+    order = np.array(sorted(range(len(record_id)), key=record_id.__getitem__), dtype=np.int64)
+    keys = Keys(**{name: array[order] for name, array in arrays.items()})
+    return Table(
+        keys._replace(recurring=keys.recurring | _printed_again(keys.title_code, keys.year)), journals
+    )
+
+
+def cells(path: str | Path, columns: Sequence[str]) -> Iterator[list[str]]:
+    """Yield these cells of each row of a CSV; of an abstract only what is compared."""
+    rows = stream_table(path, columns)
+    header = next(rows)
+    places = [header.index(name) for name in columns]
+    abstract = columns.index("abstract")
+    for row in rows:
+        kept = [row[place] for place in places]
+        kept[abstract] = kept[abstract][: 2 * ABSTRACT_CHARACTERS]
+        yield kept
+
+
+def read_keys(path: str | Path, threads: int = 1) -> Table:
+    """Return the keys of a CSV in the form of records.csv; ``threads`` changes the time only."""
+    rows = cells(path, COMPARED)
+    chunks = iter(lambda: list(islice(rows, CHUNK)), [])
+    if threads == 1 or Path(path).stat().st_size < ONE_PROCESS:
+        return build(map(key_columns, chunks))
+    with Pool(threads) as pool:
+        return build(pool.imap(key_columns, chunks))
+
+
+def _printed_again(title: Ints, year: Ints) -> Ints:
+    """Return 1 for titles of ``RECURRING_YEARS`` or more different years: a column, a yearly report."""
+    known = (title > 0) & (year > 0)
+    if not known.any():
+        return np.zeros(len(title), dtype=np.int64)
+    order = np.lexsort((year[known], title[known]))
+    titles, years = title[known][order], year[known][order]
+    new = np.ones(len(titles), dtype=bool)
+    new[1:] = (titles[1:] != titles[:-1]) | (years[1:] != years[:-1])
+    named, count = np.unique(titles[new], return_counts=True)
+    return np.isin(title, named[count >= RECURRING_YEARS]).astype(np.int64)

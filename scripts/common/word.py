@@ -1,0 +1,51 @@
+"""A Word file with one table, the same bytes for the same text."""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+
+LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)  # the first day that a zip file knows
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """Return a text without the control characters that XML, and so Word, refuses."""
+    return NOT_XML.sub("", text)
+
+
+def write_docx(
+    path: str | Path, title: str, intro: str, tables: Sequence[tuple[str, Sequence[Sequence[str]]]]
+) -> None:
+    """Write a heading, a paragraph and the tables, each with its own heading and a header row.
+
+    Everything is written as text: what looks like a formula or a tag stays what it is. python-docx stamps
+    the files inside with the clock; they are packed anew with a fixed day.
+    """
+    document = Document()
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    about = document.core_properties
+    about.title, about.author, about.comments = clean(title), "", ""
+    about.created = about.modified = LONG_AGO
+    document.add_heading(clean(title), level=1)
+    document.add_paragraph(clean(intro))
+    for heading, rows in tables:
+        document.add_heading(clean(heading), level=2)
+        table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+        for number, row in enumerate(rows):
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                cell.paragraphs[0].add_run(clean(text)).bold = number == 0
+    buffer = io.BytesIO()
+    document.save(buffer)
+    with zipfile.ZipFile(buffer) as packed, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as fresh:
+        for name in sorted(packed.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            entry = zipfile.ZipInfo(name, date_time=LONG_AGO.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            fresh.writestr(entry, packed.read(name))

@@ -1,0 +1,225 @@
+"""Deduplicate gold-labelled sets and invented records; beside it BibDedupe, where it is there.
+
+    python -m tests.benchmark.dedup                                 # ours on all sets in ../shared/dedup
+    python -m tests.benchmark.dedup --peer /path/to/its/bin/python  # and BibDedupe 0.11, set by set
+    python -m tests.benchmark.dedup --records 10000 100000 1000000  # invented records: seconds, memory
+    python -m tests.benchmark.dedup --sets /other/folder --errors wrong.csv
+
+A set is a folder with records.csv.gz (record_id, author, year, title, journal, ...) and gold.csv (record_id,
+cluster_id); evaluate.py stands beside the sets. BibDedupe needs another numpy than ours, hence an interpreter
+of its own: `python3 -m venv peer && peer/bin/pip install bib-dedupe==0.11.0 'numpy<2.2'`.
+
+Measured is what turns a table of records in memory into clusters, imports left out, for both; the last
+column of ours is the whole job, from records.csv to all its tables. Both may use all cores.
+"""
+
+import argparse
+import importlib.util
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from scripts.common.records import COLUMNS
+from scripts.common.settings import check_settings
+from scripts.common.tables import write_table
+from tests.benchmark.synthetic_records import write
+
+REPOSITORY = Path(__file__).parents[2]
+NAMES = {"database": "source", "entry_type": "type", "author": "authors", "number": "issue"}
+
+OURS = """
+import json, resource, sys, time
+from scripts import deduplicate
+from scripts.common.key_columns import read_keys
+folder, settings, threads = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
+files = {name: f"{folder}/{name}" for name in
+         ("clusters", "links_csv", "versions_csv", "maybe_csv", "unique_csv", "unique_ris")}
+found = None
+start = end = time.perf_counter()
+if sys.argv[4] == "clusters":
+    table = read_keys(f"{folder}/records.csv", threads)
+    found = deduplicate.find(table, settings, threads=threads)
+    end = time.perf_counter()
+else:
+    deduplicate.main(records_csv=f"{folder}/records.csv", verdicts_csv=None, before_csv=None,
+                     settings=settings, threads=threads, **files)
+if found is not None:
+    with open(f"{folder}/clusters", "w", encoding="utf-8") as stream:
+        stream.write("record_id,cluster_id\\n" + "".join(f"{a},{b}\\n" for a, b in found.home.items()))
+done = time.perf_counter()
+own, child = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({
+    "seconds": done - start if found is None else end - start,
+    "cpu": own.ru_utime + own.ru_stime + child.ru_utime + child.ru_stime,
+    "memory": (own.ru_maxrss + threads * child.ru_maxrss) // 1024,
+}))
+"""
+
+THEIRS = """
+import json, resource, sys, time
+import pandas as pd
+from bib_dedupe import bib_dedupe
+if __name__ == "__main__":
+    table = pd.read_csv(sys.argv[1], dtype=str, keep_default_na=False)
+    table = table.rename(columns={"record_id": "ID", "entry_type": "ENTRYTYPE"})
+    start = time.perf_counter()
+    prepared = bib_dedupe.prep(table)
+    clusters = bib_dedupe.cluster(bib_dedupe.match(bib_dedupe.block(prepared)))
+    seconds = time.perf_counter() - start
+    rows = [(record, f"k{n}") for n, group in enumerate(clusters) for record in group]
+    pd.DataFrame(rows, columns=["record_id", "cluster_id"]).to_csv(sys.argv[2], index=False)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"seconds": seconds, "memory": memory}))
+"""
+
+
+def evaluator(folder: Path) -> Any:
+    """Return evaluate.py of the sets as a module."""
+    spec = importlib.util.spec_from_file_location("evaluate", folder / "evaluate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def as_records(path: Path) -> pd.DataFrame:
+    """Return a set in the form of records.csv; proceedings stand in for a missing journal."""
+    table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(columns=NAMES)
+    if "booktitle" in table:
+        table["journal"] = table["journal"].where(table["journal"] != "", table["booktitle"])
+    return table.reindex(columns=pd.Index(COLUMNS), fill_value="")
+
+
+def run(interpreter: str, program: str, *arguments: str) -> dict[str, float]:
+    """Run a program that prints its seconds and peak memory (MB) as its last line."""
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as script:  # BibDedupe's processes import it again
+        script.write(program)
+        script.flush()
+        done = subprocess.run(
+            [interpreter, script.name, *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONPATH": str(REPOSITORY), "PATH": os.defpath},
+        )
+    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def say(*cells: object) -> None:
+    widths = (20, 9, 7, 7, 7, 8, 8, 9, 9, 9, 8)
+    sys.stdout.write("".join(f"{cell!s:>{width}}" for cell, width in zip(cells, widths, strict=False)) + "\n")
+    sys.stdout.flush()
+
+
+def measure_sets(
+    folder: Path, settings: str, threads: int, peer: str | None, errors: Path | None, only: Iterable[str]
+) -> None:
+    evaluate = evaluator(folder)
+    say("set", "of", "wrong", "lost", "missed", "P", "R", "F1", "F1 pairs", "seconds", "MB")
+    ratios = []
+    for gold_csv in sorted(folder.glob("*/gold.csv")):
+        name = gold_csv.parent.name
+        if only and name not in only:
+            continue
+        gold = evaluate.read_clusters(gold_csv)
+        seconds = {}
+        with tempfile.TemporaryDirectory() as work:
+            write_table(as_records(gold_csv.parent / "records.csv.gz"), f"{work}/records.csv", COLUMNS)
+            runs = [
+                (
+                    "ours",
+                    Path(work) / "clusters",
+                    (sys.executable, OURS, work, settings, str(threads), "clusters"),
+                )
+            ]
+            if peer:
+                theirs = Path(work) / "theirs.csv"
+                runs.append(
+                    (
+                        "BibDedupe",
+                        theirs,
+                        (peer, THEIRS, str(gold_csv.parent / "records.csv.gz"), str(theirs)),
+                    )
+                )
+            for who, clusters, command in runs:
+                used = run(*command)
+                predicted = evaluate.read_clusters(clusters)
+                result = evaluate.evaluate(gold, predicted)
+                level = result["record_level"]
+                seconds[who] = used["seconds"]
+                say(
+                    name if who == "ours" else "", who,
+                    result["wrongly_merged_records"], result["works_lost"],
+                    result["missed_duplicates"], f"{level['precision']:.4f}", f"{level['recall']:.4f}",
+                    f"{level['f1']:.4f}", f"{result['pairwise']['f1']:.4f}",
+                    f"{used['seconds']:.2f}", f"{used['memory']:.0f}",
+                )  # fmt: skip
+                if errors and who == "ours":
+                    pairs = evaluate.error_pairs(evaluate.join(gold, predicted)).assign(set=name)
+                    pairs.to_csv(errors, index=False, mode="a", header=not errors.exists())
+        if peer:
+            ratios.append(seconds["BibDedupe"] / seconds["ours"])
+            say("", "", "", "", "", "", "", "", "times", f"{ratios[-1]:.0f}")
+    if ratios:
+        sys.stdout.write(f"median: {statistics.median(ratios):.0f} times as fast\n")
+
+
+def measure_growth(sizes: Iterable[int], settings: str, threads: int) -> None:
+    """Print seconds and memory of the whole job, and the exponent of n log n between two sizes."""
+    before: tuple[int, float] | None = None
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as work:
+            truth = write(Path(work) / "records.csv", size)
+            used = run(sys.executable, OURS, work, settings, str(threads), "all")
+            found = pd.read_csv(f"{work}/clusters", dtype=str)
+        table = found.assign(work=found["record_id"].map(truth))
+        wrong = int((table.groupby("cluster_id")["work"].nunique() - 1).sum())
+        missed = int((table.groupby("work")["cluster_id"].nunique() - 1).sum())
+        grown = ""
+        if before:
+            expected = size * math.log(size) / (before[0] * math.log(before[0]))
+            grown = f", processors grew {used['cpu'] / before[1]:.1f} times, n log n {expected:.1f} times"
+        before = size, used["cpu"]
+        sys.stdout.write(
+            f"{size:>9,} invented records: {used['seconds']:.1f} s ({used['cpu']:.1f} s of"
+            f" processors), {used['memory']:.0f} MB,"
+            f" {wrong} wrongly merged, {missed} missed{grown}\n"
+        )
+        sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sets", type=Path, default=REPOSITORY.parent / "shared/dedup")
+    parser.add_argument("--only", nargs="*", default=())
+    parser.add_argument("--peer", help="an interpreter with bib-dedupe")
+    parser.add_argument("--errors", type=Path, help="write our wrong and missed pairs to this CSV")
+    parser.add_argument(
+        "--records", type=int, nargs="*", help="numbers of invented records instead of the sets"
+    )
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    config = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))
+    settings = json.dumps(check_settings(config, REPOSITORY / "config/config.schema.yaml")["deduplicate"])
+    if options.records:
+        measure_growth(options.records, settings, options.threads)
+    else:
+        measure_sets(options.sets, settings, options.threads, options.peer, options.errors, options.only)
+
+
+if __name__ == "__main__":
+    main()

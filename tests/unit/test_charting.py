@@ -1,0 +1,204 @@
+"""Charting: allowed values, the rules of the coding, counts by column."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scripts import chart_studies, plot_charting
+from scripts.common.charting import decide_value, read_chartings, read_variables, value_of
+from scripts.common.coding import Plan
+from scripts.common.errors import InputError
+from scripts.common.tables import read_table, rows_of
+
+BOOK = """variables:
+  - {id: country, label: {en: Country, zh: 国家}, type: one, values: [Australia, UK], definition: null}
+  - id: platform
+    label: {en: Platform, zh: 平台}
+    type: many
+    values: [Facebook, Twitter, WeChat]
+    definition: null
+  - {id: people, label: {en: People, zh: 人数}, type: number, values: null, definition: how many}
+  - {id: aim, label: {en: Aim, zh: 目的}, type: text, values: null, definition: null}
+"""
+SHEETS = {
+    "ann": "study,Country,platform,people,aim\n1,uk,Twitter; facebook,20,to"
+    " listen\n2,Australia,Twitter,3.50,\n3,,WeChat,,\n",
+    "bob": "study,country,平台,people,aim\n1,UK,Facebook;Twitter,20,to hear\n2,UK,Facebook,3.5,\n",
+}
+OUT = {
+    name: f"{name}.csv"
+    for name in ("charting", "votes", "final", "counts", "agreement", "conflicts", "themes", "set_aside")
+} | {"worksheet": "conflicts.xlsx"}
+
+
+@pytest.fixture
+def chart(folder):
+    """Return a function that merges charting sheets and returns the final values."""
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    Path("themes.csv").write_text("code,label,study_ids\nspeed,Speed,1; 3\n", encoding="utf-8")
+
+    def run(adjudication=None, sheets=None, **told):
+        for name, text in (sheets or SHEETS).items():
+            Path(f"{name}.csv").write_text(text, encoding="utf-8")
+        chart_studies.main(
+            sheets=[Plan(name, f"{name}.csv", name, "1") for name in (sheets or SHEETS)],
+            adjudication=adjudication,
+            themes_csv="themes.csv",
+            settings={"consensus": "any", **told},
+            out=OUT | {"themes": "by_value.csv"},
+        )
+        return {
+            (r["study_id"], r["variable"]): (r["final"], r["by"]) for r in rows_of(read_table("final.csv"))
+        }
+
+    return run
+
+
+def test_values_are_kept_as_declared_and_what_coders_noted_differently_is_open(chart):
+    final = chart()
+    assert final == {
+        ("1", "country"): ("UK", "all coders"),
+        ("1", "platform"): ("Facebook; Twitter", "all coders"),
+        ("1", "people"): ("20", "all coders"),
+        ("1", "aim"): ("open", ""),
+        ("2", "country"): ("open", ""),
+        ("2", "platform"): ("Facebook; Twitter", "any"),
+        ("2", "people"): ("3.5", "all coders"),
+        ("3", "platform"): ("WeChat", "all coders"),
+    }
+    assert rows_of(read_table("charting.csv"))[1] == {
+        "study_id": "2",
+        "country": "",
+        "platform": "Facebook; Twitter",
+        "people": "3.5",
+        "aim": "",
+    }
+
+
+def test_counts_have_every_allowed_value_their_denominator_and_an_exact_interval(chart):
+    chart()
+    rows = {(r["variable"], r["value"]): r for r in rows_of(read_table("counts.csv"))}
+    row = rows["platform", "Twitter"]
+    assert [row[c] for c in ("studies", "of", "percent", "ci_low", "ci_high", "study_ids")] == [
+        "2",
+        "3",
+        "66.7",
+        "9.4",
+        "99.2",
+        "1; 2",
+    ]
+    assert rows["country", "Australia"]["studies"] == "0"
+    assert rows["country", "UK"]["of"] == "1", "study 2 is open"
+    assert [r["value"] for r in rows.values() if r["variable"] == "people"] == ["3.5", "20"]
+    by_value = rows_of(read_table("by_value.csv"))
+    assert {
+        (r["variable"], r["value"], r["code"], r["studies"], r["of"])
+        for r in by_value
+        if r["variable"] == "platform"
+    } == {
+        ("platform", "Facebook", "speed", "1", "2"),
+        ("platform", "Twitter", "speed", "1", "2"),
+        ("platform", "WeChat", "speed", "1", "1"),
+    }
+    agreement = {r["variable"]: r for r in rows_of(read_table("agreement.csv"))}
+    assert (agreement["country"]["n"], agreement["country"]["percent"]) == ("2", "50.0")
+    assert agreement["people"]["alpha"] == "1.000"
+    plot_charting.main(counts="counts.csv", svg="c.svg", png="c.png", pdf="c.pdf", table="c.csv")
+    assert len(read_table("c.csv")) == len(rows)
+
+
+def test_the_worksheet_offers_the_allowed_values_and_is_read_back(chart, folder):
+    chart()
+    book = openpyxl.load_workbook("conflicts.xlsx")
+    page = book["conflicts"]
+    head = [cell.value for cell in page[1]]
+    cells = {(page.cell(r, 1).value, page.cell(r, 2).value): r for r in range(2, page.max_row + 1)}
+    assert set(cells) == {("1", "aim"), ("2", "country"), ("2", "platform")}
+    (rule,) = page.data_validations.dataValidation
+    assert str(rule.sqref) == f"E{cells['2', 'country']}"
+    for column, value in (("final", "australia"), ("reason", "methods"), ("who", "dee")):
+        page.cell(cells["2", "country"], head.index(column) + 1).value = value
+    (folder / "config/decisions").mkdir()
+    book.save("config/decisions/charting_adjudication.xlsx")
+    final = chart("config/decisions/charting_adjudication.xlsx")
+    assert final["2", "country"] == ("Australia", "adjudication")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "study,country\n1,Austrlia\n",
+            r"line 2, column country: country 'Austrlia' is not allowed\. Did you mean Austral",
+        ),
+        ("study,country\n1,UK; Australia\n", r"country has 2 values, one is allowed"),
+        ("study,people\n1,many\n", r"people 'many' is no number"),
+        (
+            "study,contry\n1,UK\n",
+            r"line 1, column contry: is no variable of config/charting\.yaml\. Did you mean country",
+        ),
+        (
+            "study,country\n1,UK\n1,Australia\n",
+            r"line 3, column country: ann notes 'Australia' and 'UK' for country, 1",
+        ),
+        ("study,country\n9,UK\n", r"line 2, column country: study '9' is none of the included studies"),
+        ("paper,country\n9,UK\n", r"ann\.csv: has no column study"),
+    ],
+)
+def test_a_wrong_cell_is_named(folder, text, message):
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    Path("ann.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_chartings([Plan("ann", "ann.csv", "ann", "1")], read_variables(), ["1", "2"])
+
+
+def test_covidence_and_long_sheets_say_the_same_as_wide_ones(folder):
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    Path("w.csv").write_text("study,coder,country,platform\n1,ann,UK,Twitter\n", encoding="utf-8")
+    Path("l.csv").write_text(
+        "study,coder,variable,value\n1,ann,Country,UK\n1,ann,platform,twitter\n", encoding="utf-8"
+    )
+    Path("c.csv").write_text(
+        "Covidence #,Study ID,Title,Reviewer Name,Country,Platform\n#4,1,T,ann,UK,Twitter\n", encoding="utf-8"
+    )
+    wide, long, covidence = (
+        [vote[:6] for vote in read_chartings([Plan(n, f"{n}.csv", n, "1")], read_variables()).votes]
+        for n in "wlc"
+    )
+    assert wide == long == covidence
+
+
+@pytest.mark.parametrize(
+    ("rule", "noted", "final"),
+    [
+        ("majority", {"a": "UK", "b": "UK", "c": "Australia"}, ("UK", "majority")),
+        ("majority", {"a": "UK", "b": "Australia"}, ("open", "")),
+        ("adjudicated", {"a": "UK", "b": "Australia"}, ("open", "")),
+        ("coder", {"a": "UK", "b": "Australia"}, ("Australia", "coder b")),
+        ("coder", {"a": "UK"}, ("", "")),
+    ],
+)
+def test_one_value_is_decided_by_majority_or_one_coder_or_stays_open(folder, rule, noted, final):
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    country, platform, *_ = read_variables()
+    assert decide_value(country, noted, rule, "b") == final
+    several = {"a": "Twitter; Facebook", "b": "Twitter", "c": "Twitter; WeChat"}
+    assert decide_value(platform, several, "all", None) == ("Twitter", "all")
+    assert value_of(platform, "wechat;;twitter") == "Twitter; WeChat"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("type: one", "type: some", r"variable 'country': type 'some' is unknown"),
+        ("[Australia, UK", "[Australia, no", r"values must be null or a list of texts"),
+        ("id: people", "id: country", r"this id stands twice"),
+        ("type: number, values: null", "type: number, values: [a]", r"type number has no list of values"),
+        ("{en: Aim, zh: 目的}", "{en: 1, zh: 目的}", r"variable 'aim': label and definition must be texts"),
+    ],
+)
+def test_a_wrong_declaration_is_named(folder, old, new, message):
+    Path("config/charting.yaml").write_text(BOOK.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_variables()

@@ -1,0 +1,84 @@
+"""Claims through the workflow: a missing input, changes between two runs, a contradicted answer."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.running import edit, rows, snakemake
+
+COMPARISON = "results/report/comparison.csv"
+CANNOT = "cannot be checked"
+
+
+def take_out(review: Path, *names: str) -> None:
+    """Take inputs out of inputs.tsv and out of the folder, as a user does who does not have them."""
+    table = review / "config/inputs.tsv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    for line in [line for line in lines if Path(line.split("\t")[0]).stem in names]:
+        lines.remove(line)
+        path = review / line.split("\t")[0]
+        shutil.rmtree(path.parent) if path.name == "archive.json" else path.unlink()
+    table.write_text("".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "gone", [("archive", "ann"), ("ovid", "zotero", "bob"), ("included", "screening")], ids=", ".join
+)
+def test_without_an_input_its_claims_cannot_be_checked_and_none_newly_differs(tiny, gone):
+    before = {row["claim_id"]: row for row in rows(tiny / COMPARISON)}
+    take_out(tiny, *gone)
+    if "included" in gone:
+        edit(tiny / "config/config.yaml", "included_list: complete", "included_list: none")
+    done = snakemake(tiny, "--cores", "2", COMPARISON)
+    assert done.returncode == 0, done.stderr
+    after = {row["claim_id"]: row for row in rows(tiny / COMPARISON)}
+    names = {"archive": "pubmed"}
+    for name, claim in after.items():
+        if claim["verdict"] == "differs":
+            assert before[name]["verdict"] == "differs"
+        if claim["verdict"] == CANNOT:
+            assert claim["needs"], name
+            assert claim["command"], name
+    rest_on = {
+        "flow": {"pubmed", "ovid", "zotero", "screening", "included"},
+        "studies": {"ann", "bob"},
+        "percent": {"ann", "bob", "included"},
+    }
+    for claim in after.values():
+        if rest_on.get(claim["measure"].split(":")[0], set()) & {names.get(name, name) for name in gone}:
+            assert claim["verdict"] == CANNOT, claim["claim_id"]
+            assert claim["ssrp_level"] in ("2", "3")
+
+
+def test_two_runs_are_compared_in_words_and_the_other_must_be_named(tiny, tiny_built):
+    done = snakemake(tiny, "--cores", "2", "compare")
+    assert done.returncode == 1
+    assert "ERROR other: names no results to compare with." in done.stderr
+    edit(tiny / "config/published.yaml", "value: 74.6", "value: 75.0")
+    done = snakemake(tiny, "--cores", "2", "compare", "--config", f"other={tiny_built}")
+    assert done.returncode == 0, done.stderr
+    text = (tiny / "results/report/changes.md").read_text(encoding="utf-8")
+    assert "was: within tolerance (75.0); it is now: reproduced (75.0)." in text
+    assert [row["part"] for row in rows(tiny / "results/report/changes.csv")] == ["claim"]
+
+
+def test_a_contradicted_answer_fails_the_build_with_one_line(tiny):
+    (tiny / "config/reporting.yaml").write_text("prisma_s: {websites: none}\n", encoding="utf-8")
+    done = snakemake(tiny, "--cores", "2", "results/report/prisma_s.md")
+    assert done.returncode == 1
+    message = "config/reporting.yaml: prisma_s.websites: says none, but the results have: Example websites."
+    assert f"ERROR {message}" in done.stderr
+
+
+def test_a_printed_number_that_cannot_be_is_told_as_such(tiny):
+    edit(
+        tiny / "config/published.yaml",
+        "  value: 74.6\n  unit: percent\n",
+        "  value: 74.6\n  unit: percent\n  of: 4\n",
+    )
+    done = snakemake(tiny, "--cores", "2", COMPARISON)
+    assert done.returncode == 0, done.stderr
+    claim = next(row for row in rows(tiny / COMPARISON) if row["claim_id"] == "access_share")
+    assert claim["verdict"] == "inconsistent as printed"
+    assert "74.6% of 4 is no whole number" in claim["forensics"]

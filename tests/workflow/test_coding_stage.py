@@ -1,0 +1,156 @@
+"""The tiny review with all that a coding can bring: workbook, versions, verdicts, committee, charting."""
+
+import hashlib
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scripts.common.codebook import load_codebook, yaml_text
+from tests.workflow import tiny_review
+from tests.workflow.running import edit, rows, snakemake
+
+OLD_CODEBOOK = "config/inputs/codebook_1.yaml"
+
+
+def add_input(review: Path, name: str, kind: str) -> None:
+    digest = hashlib.sha256((review / name).read_bytes()).hexdigest()
+    with (review / "config/inputs.tsv").open("a", encoding="utf-8") as stream:
+        stream.write(f"{name}\t{kind}\tThe team\t-\t2021-07-01\tinvented\t{digest}\tInvented for the tests\n")
+
+
+def write_rich(review: Path) -> None:
+    """Write the tiny review, and beside it a third coder, a second round, and what a committee decided."""
+    tiny_review.write(review)
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "cy"
+    for row in (["study", "Less travel", "falls", "comfort"], [1, 1, 0, 1], [2, 0, None, 0], [3, 0, 0, 1]):
+        page.append(row)
+    book.save(review / "config/inputs/cy.xlsx")
+    (review / "config/inputs/ann_2.csv").write_text(
+        "study,code,stance,excerpt\n1,travel,present,=no journey\n1,at_home,present,chair\n", encoding="utf-8"
+    )
+    whole = load_codebook(str(review / "config/codebook.yaml"))
+    older = [
+        code._replace(id={"distance": "travel", "comfort": "at_home"}.get(code.id, code.id))
+        for code in whole.codes
+        if code.id != "privacy"
+    ]
+    (review / OLD_CODEBOOK).write_text(yaml_text(whole._replace(codes=tuple(older))), encoding="utf-8")
+    edit(review / "config/codebook.yaml", "version: 1\n", "version: 2\n")
+    (review / "config/decisions/codebook_changes.csv").write_text(
+        "version,change,code,to,reason,who,date\n2,renamed,travel,distance,clearer,ann,2021-06-01\n"
+        "2,renamed,at_home,comfort,clearer,ann,2021-06-01\n2,added,privacy,,came up in the"
+        " pilot,ann,2021-06-01\n",
+        encoding="utf-8",
+    )
+    (review / "config/decisions/adjudication.csv").write_text(
+        "study_id,code,final,reason,who,date\n1,falls,absent,a near fall only,dee,2021-07-01\n",
+        encoding="utf-8",
+    )
+    (review / "config/decisions/regroup.csv").write_text(
+        "code,new_parent,reason,who,date\nprivacy,access,who can listen decides who can use"
+        " it,committee,2021-08-01\n",
+        encoding="utf-8",
+    )
+    (review / "config/inputs/ranking.csv").write_text(
+        "member,group,access,comfort,harms\nA,consumers,1,2,3\nB,consumers,1,3,2\nC,providers,3,2,1\nD,providers,2,3,1\n",
+        encoding="utf-8",
+    )
+    (review / "config/charting.yaml").write_text(
+        "variables:\n- {id: country, label: {en: Country, zh: 国家}, type: one, values: [Canada, Côte"
+        " d’Ivoire], definition: null}\n"
+        "- {id: year, label: {en: Year, zh: 年份}, type: number, values: null, definition: null}\n",
+        encoding="utf-8",
+    )
+    (review / "config/inputs/chart.csv").write_text(
+        "study,coder,country,year\n1,ann,Canada,2019\n1,bob,Canada,2019\n2,ann,Côte"
+        " d’Ivoire,2020\n2,bob,Canada,2020\n",
+        encoding="utf-8",
+    )
+    for name, kind in (
+        ("config/inputs/cy.xlsx", "coding"),
+        ("config/inputs/ann_2.csv", "coding"),
+        (OLD_CODEBOOK, "codebook"),
+        ("config/inputs/ranking.csv", "ranking"),
+        ("config/inputs/chart.csv", "charting"),
+    ):
+        add_input(review, name, kind)
+    edit(
+        review / "config/config.yaml",
+        "  consensus: any\n",
+        "  consensus: any\n  rounds: ['1', '2']\n  sheets:\n"
+        "  - {file: cy, coder: '{sheet}'}\n  - {file: ann_2, coder: ann, round: '2', codebook: '1'}\n",
+    )
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    review = tmp_path_factory.mktemp("rich") / "review"
+    write_rich(review)
+    done = snakemake(review, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    return review
+
+
+def test_an_older_sheet_joins_by_the_declared_changes_and_a_verdict_wins(rich):
+    final = {(r["study_id"], r["code"]): r for r in rows(rich / "results/coding/final.csv")}
+    assert (final["1", "falls"]["final"], final["1", "falls"]["by"]) == ("absent", "adjudication")
+    assert (final["1", "comfort"]["final"], final["1", "comfort"]["absent"]) == ("present", "bob")
+    assert final["1", "distance"]["present"] == "ann; bob; cy"
+    changes = {
+        (r["code"], r["change"], r["to"]): r["declared"]
+        for r in rows(rich / "results/coding/codebook_changes.csv")
+    }
+    assert changes == {
+        ("travel", "renamed", "distance"): "yes",
+        ("at_home", "renamed", "comfort"): "yes",
+        ("privacy", "added", "harms"): "yes",
+    }
+
+
+def test_agreement_of_three_coders_stands_in_the_table_and_on_the_page(rich):
+    table = rows(rich / "results/coding/agreement.csv")
+    assert {(r["coder_a"], r["coder_b"]) for r in table if r["round"] == "first"} == {
+        ("(all)", "(all)"),
+        ("ann", "bob"),
+        ("ann", "cy"),
+        ("bob", "cy"),
+    }
+    page = (rich / "results/report/index.html").read_text(encoding="utf-8")
+    for words in (
+        "Agreement of the coders",
+        "The committee&#39;s second tree",
+        "who can listen decides who can use it",
+        "What the committee holds important",
+        "Characteristics of the studies",
+        "changes between versions of the codebook",
+    ):
+        assert words.replace("&#39;", "'") in page, words
+
+
+def test_the_second_tree_leaves_the_first_alone(rich):
+    first = {r["code"]: r["parent"] for r in rows(rich / "results/coding/themes.csv")}
+    second = {r["code"]: r["parent"] for r in rows(rich / "results/coding/regrouped.csv")}
+    assert (first.pop("privacy"), second.pop("privacy")) == ("harms", "access")
+    assert first == second
+
+
+def test_all_results_are_in_the_checksums_and_a_second_run_changes_no_byte(rich):
+    sums = (rich / "results/report/checksums.txt").read_text(encoding="utf-8")
+    for name in (
+        "coding/conflicts.xlsx",
+        "coding/review.qdpx",
+        "coding/codebook.qdc",
+        "coding/charting_conflicts.xlsx",
+        "coding/priority.csv",
+        "coding/moved.csv",
+        "figures/priority.svg",
+        "figures/charting.pdf",
+    ):
+        assert f"results/{name}" in sums, name
+    before = tiny_review.digests(rich)
+    done = snakemake(rich, "--cores", "2", "--forceall", "results/report/checksums.txt")
+    assert done.returncode == 0, done.stderr
+    assert tiny_review.digests(rich) == before

@@ -1,0 +1,246 @@
+"""Runs that are killed, lack room or meet another one: one more run mends it, or a line says what to do.
+
+A dozen kills by default; REVIEW_KILLS=50 makes it fifty. Each kill is logged with the stage that it hit.
+"""
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.workflow import tiny_review
+from tests.workflow.running import REPOSITORY, edit, planned, snakemake
+from tests.workflow.tiny_review import digests
+
+KILLS = int(os.environ.get("REVIEW_KILLS", "12"))
+KILLS_IN_A_ROW = 5  # of one review; then it is run to its end
+ALL, ALONE, ONE_JOB = "Snakemake and its jobs", "Snakemake alone", "one job"
+IS_ROOT = os.geteuid() == 0
+needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can mount a small or read-only file system")
+
+
+class Run:
+    """Snakemake at work, in a session of its own so that it can be killed with all it started."""
+
+    def __init__(self, review: Path, *arguments: str) -> None:
+        self._log = review.with_name(f"{review.name}.log")
+        with self._log.open("w", encoding="utf-8") as stream:
+            self._process = psutil.Popen(
+                [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "Snakefile"),
+                 "--directory", str(review), "--cores", "2", *arguments],
+                env={**os.environ, "XDG_CACHE_HOME": str(review / ".cache")},
+                stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def done(self) -> int:
+        """Return how many jobs have ended."""
+        return self.log.count("Finished jobid: ")
+
+    def until(self, jobs: int) -> None:
+        """Wait until so many jobs have ended, or the run has."""
+        while self.alive and self.done < jobs:
+            time.sleep(0.01)
+
+    def jobs(self) -> list[tuple[psutil.Process, str]]:
+        """Return process and rule of every script at work."""
+        found = []
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for process in self._process.children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    script = next(
+                        (word for word in process.cmdline() if "/.snakemake/scripts/" in word), None
+                    )
+                    if script and "python" in process.name():
+                        found.append((process, script.split(".")[-2]))
+        return found
+
+    def kill(self, what: str) -> str:
+        """Kill and return what was killed; wait until nothing of it is at work.
+
+        Where one job is to be killed and none is at work, Snakemake is killed with all it has.
+        """
+        jobs = self.jobs()
+        if what == ONE_JOB and jobs:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                jobs[0][0].kill()
+        elif what == ALONE:
+            self._process.kill()
+        else:
+            what = ALL
+            os.killpg(self._process.pid, signal.SIGKILL)
+        psutil.wait_procs([self._process, *(process for process, _ in jobs)], timeout=60)
+        return what
+
+    def wait(self) -> int:
+        return self._process.wait(120)
+
+
+def locked(review: Path) -> bool:
+    """Say whether a killed run left its lock."""
+    return any((review / ".snakemake/locks").glob("*"))
+
+
+def one_more_run(review: Path) -> None:
+    """Do what README tells to do after a killed run."""
+    done = snakemake(review, "--cores", "2")
+    if "Directory cannot be locked" in done.stderr:
+        assert locked(review)
+        assert snakemake(review, "--unlock").returncode == 0
+        done = snakemake(review, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+
+
+def stage_of(run: Run) -> str:
+    """Return what a run is at, in words for the log."""
+    at_work = sorted({rule for _, rule in run.jobs()})
+    if at_work:
+        return f"in {', '.join(at_work)}"
+    return f"between jobs, after {run.done}" if run.done else "before the first job"
+
+
+def test_a_run_killed_at_any_moment_is_mended_by_one_more_run(tiny_built, tmp_path, capsys):
+    right, chance = digests(tiny_built), random.Random(20220816)
+    review, hits = tmp_path / "killed", []
+    while len(hits) < KILLS:
+        shutil.rmtree(review, ignore_errors=True)
+        tiny_review.write(review)
+        jobs, done = sum(planned(snakemake(review, "--cores", "2", "--dry-run")).values()), 0
+        in_a_row = min(KILLS_IN_A_ROW, KILLS - len(hits))
+        for moment in sorted(chance.sample(range(jobs), in_a_row)):  # so that every stage is hit
+            what, pause = chance.choice((ALL, ALONE, ONE_JOB)), chance.random()
+            shutil.rmtree(review / ".snakemake/locks", ignore_errors=True)  # all that --unlock does
+            run = Run(review)
+            run.until(max(0, moment - done))
+            time.sleep(pause * (2.5 if moment <= done else 0.4))
+            if not run.alive:
+                break
+            stage = stage_of(run)
+            hits.append(f"kill -9 of {run.kill(what)}: {stage}")
+            done += run.done
+        one_more_run(review)
+        assert digests(review) == right, "\n".join(hits)
+    with capsys.disabled():
+        sys.stdout.write("\n" + "".join(f"  {number:2} {hit}\n" for number, hit in enumerate(hits, 1)))
+
+
+def test_a_second_run_at_once_is_refused_with_a_reason_and_harms_nothing(tiny_built, tmp_path):
+    review = tmp_path / "review"
+    tiny_review.write(review)
+    first = Run(review)
+    first.until(1)
+    second = snakemake(review, "--cores", "1")
+    assert second.returncode == 1
+    assert "Directory cannot be locked" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert first.wait() == 0, first.log
+    assert digests(review) == digests(tiny_built)
+
+
+@contextlib.contextmanager
+def mounted(folder: Path, *options: str) -> Iterator[None]:
+    subprocess.run(["mount", *options, str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@needs_root
+def test_a_full_disk_stops_the_run_and_room_lets_it_end_well(tiny_built, tmp_path):
+    review = tmp_path / "small"
+    review.mkdir()
+    with mounted(review, "-t", "tmpfs", "-o", "size=1m", "tmpfs"):
+        tiny_review.write(review)
+        full = snakemake(review, "--cores", "2", XDG_CACHE_HOME=str(tmp_path / "cache"))
+        assert full.returncode == 1
+        assert "No space left on device" in full.stderr + full.stdout
+        assert "bug of ours" not in full.stderr + full.stdout
+        subprocess.run(["mount", "-o", "remount,size=20m", str(review)], check=True)
+        one_more_run(review)
+        assert digests(review) == digests(tiny_built)
+
+
+def test_inputs_that_nobody_may_write_are_enough(tiny_built, tmp_path):
+    review = tmp_path / "review"
+    tiny_review.write(review)
+    config = review / "config"
+    with contextlib.ExitStack() as stack:
+        if IS_ROOT:  # whom permissions do not stop
+            stack.enter_context(mounted(config, "--bind", str(config)))
+            subprocess.run(["mount", "-o", "remount,bind,ro", str(config)], check=True)
+        else:
+            for path in (config, *config.rglob("*")):
+                path.chmod(0o555 if path.is_dir() else 0o444)
+        with pytest.raises(OSError, match=r"Read-only|denied"):
+            (config / "new").touch()
+        done = snakemake(review, "--cores", "2")
+        if not IS_ROOT:
+            for path in (config, *config.rglob("*")):
+                path.chmod(0o755 if path.is_dir() else 0o644)
+    assert done.returncode == 0, done.stderr
+    assert digests(review) == digests(tiny_built)
+
+
+def test_results_of_an_older_version_are_made_anew(tiny_built, tmp_path):
+    older, review = tmp_path / "older", tmp_path / "review"
+    for part in ("Snakefile", "rules", "scripts", "config", "profiles", "envs"):
+        source = REPOSITORY / part
+        older.mkdir(exist_ok=True)
+        shutil.copytree(source, older / part) if source.is_dir() else shutil.copy2(source, older / part)
+    edit(older / "scripts/write_checksums.py", "{sha256(path)}  {path}\\n", "{path}\\n")
+    edit(older / "scripts/common/tables.py", 'lineterminator="\\n"', 'lineterminator="\\r\\n"')
+    tiny_review.write(review)
+    assert snakemake(review, "--cores", "2", repository=older).returncode == 0
+    assert digests(review) != digests(tiny_built)
+    one_more_run(review)
+    assert digests(review) == digests(tiny_built)
+
+
+def test_results_that_came_without_their_records_are_not_trusted(tiny):
+    shutil.rmtree(tiny / ".snakemake")
+    (tiny / "results/records/records.csv").write_text("of another version\n", encoding="utf-8")
+    done = snakemake(tiny, "--cores", "2")
+    assert done.returncode == 1
+    (line,) = [text for text in done.stderr.splitlines() if text.startswith("ERROR ")]
+    assert line.startswith("ERROR results: Snakemake has no record of how these were made")
+    (tiny / "results").rename(tiny / "old results")
+    one_more_run(tiny)
+    assert not planned(snakemake(tiny, "--cores", "1", "--dry-run"))
+
+
+def test_no_home_folder_and_no_network_are_needed(tiny_built, tmp_path):
+    review = tmp_path / "review"
+    tiny_review.write(review)
+    nowhere = {
+        "HOME": "/nonexistent",
+        "http_proxy": "http://127.0.0.1:9",
+        "https_proxy": "http://127.0.0.1:9",
+    }
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "Snakefile"),
+               "--directory", str(review), "--cores", "2"]  # fmt: skip
+    if IS_ROOT:
+        command = ["unshare", "--net", *command]  # not even the loopback is up there
+    caches = {"XDG_CACHE_HOME": str(review / ".cache"), "MPLCONFIGDIR": str(review / ".cache/matplotlib")}
+    done = subprocess.run(
+        command, env={**os.environ, **nowhere, **caches}, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert digests(review) == digests(tiny_built)

@@ -1,0 +1,95 @@
+"""The tiny review as an update: a third reviewer with Rayyan, a ruling in XLSX, studies known before."""
+
+import csv
+import hashlib
+import io
+import zipfile
+
+import openpyxl
+
+from tests.workflow import tiny_review
+from tests.workflow.running import edit, rows, snakemake
+
+PREVIOUS = """study_id,title,doi,pmid,reports,withdrawn
+3,<script>alert(1)</script> Example of text messages for carers & families,,,2,
+9,Example that was taken back,,,1,retracted
+"""
+SETTINGS = """published_after_search: remove
+  reasons: [wrong population, wrong outcome]
+  reviewers: {title_abstract: 2}
+  eligibility: remove
+  sheets:
+    - {file: rayyan, stage: title_abstract}
+"""
+ARTICLES = (
+    ("key", "title", "year", "doi", "notes"),
+    ("rayyan-1", "any title", "", "", 'record_id: ovid:4 | RAYYAN-INCLUSION: {"Cy"=>"Included"}'),
+    ("rayyan-2", "Example of telecare", "2019", "", 'RAYYAN-INCLUSION: {"Cy"=>"Excluded"}'),
+    ("rayyan-3", "Nowhere in the list", "2019", "", 'RAYYAN-INCLUSION: {"Cy"=>"Excluded"}'),
+    ("rayyan-4", "Example rehabilitation from home", "2020", "10.5555/example.4", ""),
+)
+LOG = (
+    ("created_at", "user_id", "user_email", "article_id", "key", "value"),
+    ("2021-07-02 10:00:00 UTC", "1", "cy@example.org", "1", "included", "1"),
+    ("2021-07-02 10:01:00 UTC", "1", "cy@example.org", "2", "included", "-1"),
+)
+
+
+def as_csv(table):
+    stream = io.StringIO()
+    csv.writer(stream).writerows(table)
+    return stream.getvalue()
+
+
+def write(review):
+    tiny_review.write(review)
+    inputs = review / "config/inputs"
+    with zipfile.ZipFile(inputs / "rayyan.zip", "w") as archive:
+        archive.writestr("articles.csv", as_csv(ARTICLES))
+        archive.writestr("customizations_log.csv", as_csv(LOG))
+    (inputs / "previous.csv").write_text(PREVIOUS, encoding="utf-8")
+    book = openpyxl.Workbook()
+    book.active.append(("record", "stage", "final", "reason", "who", "date"))
+    book.active.append(("10.5555/example.20", "title_abstract", "include", "fits", "Dee", "2021-07-03"))
+    book.save(review / "config/decisions/screening.xlsx")
+    (review / "config/eligibility.csv").write_text(
+        "rule,field,test,values,reason\nlanguage,language,is not,eng,no translator\n", encoding="utf-8"
+    )
+    edit(review / "config/config.yaml", "published_after_search: remove\n", SETTINGS)
+    with (review / "config/inputs.tsv").open("a", encoding="utf-8") as table:
+        for name, kind in (("rayyan.zip", "decisions"), ("previous.csv", "previous")):
+            digest = hashlib.sha256((inputs / name).read_bytes()).hexdigest()
+            table.write(f"config/inputs/{name}\t{kind}\tCy\t-\t2021-07-02\tinvented\t{digest}\tInvented\n")
+
+
+def test_an_update_screened_with_several_tools_accounts_for_every_record(tmp_path):
+    write(tmp_path)
+    done = snakemake(tmp_path, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    screening = tmp_path / "results/screening"
+    flow = {row["box"]: row["count"] for row in rows(screening / "flow.csv")}
+    counted = {name: flow[name] for name in (
+        "previous_studies", "previous_reports", "database_results", "duplicates", "excluded_automatic",
+        "excluded_other", "records_waiting", "records_screened", "dbr_waiting", "new_studies",
+        "total_studies", "total_reports",
+    )}  # fmt: skip
+    assert counted == {
+        "previous_studies": "2", "previous_reports": "3", "database_results": "14", "duplicates": "3",
+        "excluded_automatic": "1", "excluded_other": "1", "records_waiting": "0", "records_screened": "9",
+        "dbr_waiting": "1", "new_studies": "3", "total_studies": "4", "total_reports": "",
+    }  # fmt: skip
+    sheets = {row["tool"]: row for row in rows(screening / "sheets.csv")}
+    assert [sheets["Rayyan"][name] for name in ("records", "not_seen", "votes", "joined", "set_aside")] == [
+        "4", "1", "3", "2", "1",
+    ]  # fmt: skip
+    (aside,) = rows(screening / "set_aside.csv")
+    assert (aside["record"], aside["line"]) == ("Nowhere in the list", "4")
+    assert rows(screening / "conflicts.csv") == []
+    votes = [row for row in rows(screening / "votes.csv") if row["reviewer"] == "Cy"]
+    assert [(row["record_id"], row["matched_by"], row["date"]) for row in votes] == [
+        ("ovid:4", "record_id", "2021-07-02"), ("ovid:7", "title", "2021-07-02"),
+    ]  # fmt: skip
+    assert "@" not in "".join(path.read_text("utf-8") for path in sorted(screening.glob("*.csv")))
+    final = {row["record_id"]: row["box"] for row in rows(screening / "final_boxes.csv")}
+    assert (final["ovid:4"], final["ovid:6"]) == ("dbr_waiting", "excluded_other")
+    assert len(final) == 18
