@@ -1,379 +1,416 @@
-"""A synthetic review whose truth is known: exports as platforms write them, and which records are one work.
+"""A synthetic review whose truth is known: everything a review brings, and the answers beside it.
 
     python -m tests.simulate FOLDER --works 1000 --seed 1
 
 Nothing in it is real. People are made of syllables, DOIs stand below 10.5555 (kept for examples), PMIDs
 begin at 90,000,000. A work depends on seed and number alone, so that a million of them are written as a
-stream. ``FOLDER/config/inputs`` gets what a review would bring, ``FOLDER/truth`` the answers:
+stream; the same seed gives the same bytes. ``FOLDER/config`` is a review that the workflow runs on,
+``FOLDER/truth`` holds the answers, which ``python -m tests.check_twin FOLDER`` compares with a run:
 
-- ``truth/records.csv``: input, position, work. Two records of one work are duplicates.
-- ``truth/relations.csv``: work_a, work_b, relation. Works that look alike and are not one.
+- ``records.csv``: input, position, work. Two records of one work are duplicates.
+- ``relations.csv``: work_a, work_b, relation. Works that look alike and are not one.
+- ``works.csv``: work, relevance, first, second, reason, box, study_id: what is true, and what people decided.
+- ``flow.csv``, ``screening_agreement.csv``: boxes of the flow; the table of the two screeners by stage.
+- ``codes.csv``: study_id, code, true, agreed. ``coding_agreement.csv``: tables of two coders, first votes.
+- ``points.csv``: group, finding, points of the committee.
+- ``claims.csv``: claim_id, verdict that is right. ``slips.csv``: the claims that are wrong, and in what.
+- ``declared.yaml``: the error rates, and the shares of each code.
 """
 
 import argparse
 import csv
+import gzip
+import hashlib
+import io
 import random
-from collections.abc import Callable, Iterator
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, NamedTuple
 
 import yaml
 
-WORDS = yaml.safe_load((Path(__file__).parent / "data/simulated_words.yaml").read_text(encoding="utf-8"))
-BRITISH = {"randomised": "randomized", "haemodialysis": "hemodialysis", "counselling": "counseling"}
-GREEK = {"β": "beta"}
+from scripts.common.archive import json_text
+from tests.twin import claims, coding, screening
+from tests.twin.sources import EXPORTS, PUBMED, Fields, fields_of, holders
+from tests.twin.works import FIRST_YEAR, LAST_YEAR, Work, later_works, works
+
+SETTINGS = Path(__file__).parent / "data/simulated_review.yaml"
+LEAST_WORKS = 150  # fewer give too few studies for all kinds of slips
+LATER_SHARE = 0.02  # works of the year after the search, beside those that it finds
+TODAY = f"{LAST_YEAR + 1}-01-31"  # of the synthetic review: nothing takes a day from the clock
+ARCHIVE = "config/inputs/pubmed"
+
+README = """# A synthetic review: nothing in it is real
+Works, people, journals, decisions, codes and numbers of this folder are invented by `python -m tests.simulate`,
+to try the workflow on a review whose truth is known. The answers lie in `truth/`. Do not cite any of it.
+"""
+
+CONFIG = """# A synthetic review: nothing in it is real. Written by python -m tests.simulate.
+review:
+  name: Synthetic review
+  title: A synthetic review of {works:,} invented works. Nothing in it is real
+  citation: Written by python -m tests.simulate with seed {seed}; do not cite
+  doi: null
+  pmid: null
+
+search:
+  mode: archive
+  endpoint: http://127.0.0.1/entrez/eutils/   # nobody is asked
+  strict: true
+  start: {first}-01-01
+  end: {last}-12-31          # the archive holds a year more: move it and see what is new
+  date_field: crdt
+  windows: year
+  query: >-
+    {query}
+
+deduplicate:
+  min_title_words: 4
+  same_title: 94
+  similar_title: 85
+  year_distance: 1
+  preprints: link
+
+screening:
+  included_list: complete
+  published_after_search: remove
+  consensus: {{title_abstract: unanimous, full_text: unanimous}}   # who differs makes a conflict; the arbiter's rulings: config/decisions/screening.csv
+  reviewers: {{title_abstract: 2, full_text: 2}}
+  reasons: [{reasons}]
+  eligibility: remove        # config/eligibility.csv: another language than English
+
+coding:
+  consensus: majority
+  unmarked: absent
+  rounds: ['1', '2']
+  sheets:
+    - {{file: coder_b_1, coder: coder_b, round: '1'}}
+    - {{file: coder_b_2, coder: coder_b, round: '2'}}
+    - {{file: coder_c, coder: coder_c, round: '{{sheet}}'}}   # a worksheet per round
+"""
+
+ELIGIBILITY = """rule,field,test,values,reason
+language,language,is not,eng; English,the screeners read no other language
+"""
 
 
-@dataclass(frozen=True)
-class Work:
-    """One publication. ``authors`` holds (family, given)."""
+class Archive:
+    """The archive of an invented search of PubMed, window by window, as a live run would have frozen it."""
 
-    number: int
-    title: str
-    authors: tuple[tuple[str, str], ...]
-    year: int
-    month: int
-    journal: str
-    volume: int
-    issue: int
-    pages: tuple[int, int]
-    doi: str
-    pmid: int
-    abstract: str
-    type: str = "Journal Article"
+    def __init__(self, folder: Path, years: Iterable[int], query: str, stack: ExitStack) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._query = folder, query
+        self._files: dict[int, tuple[gzip.GzipFile, Any, array[int]]] = {}
+        for year in years:
+            raw = stack.enter_context(open(folder / f"{_window(year)}.xml.gz", "wb"))
+            packed = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0)
+            self._files[year] = (packed, hashlib.sha256(), array("L"))
+            self._add(year, '<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>\n')
 
+    def _add(self, year: int, text: str) -> None:
+        packed, digest, _ = self._files[year]
+        packed.write(text.encode())
+        digest.update(text.encode())
 
-def _name(rng: random.Random, low: int, high: int) -> str:
-    return "".join(rng.choices(WORDS["syllables"], k=rng.randint(low, high))).capitalize()
+    def write(self, work: Work, fields: Fields) -> None:
+        """Add the record of a work to the window in which it was created."""
 
+        text = io.StringIO()
+        PUBMED.write(text, work.pmid, fields)
+        self._add(work.year, text.getvalue())
+        self._files[work.year][2].append(work.pmid)
 
-def _plain(number: int, rng: random.Random) -> Work:
-    journal = rng.choice(WORDS["forms"]).format(rng.choice(WORDS["fields"]))
-    topic, aim, outcome = (
-        rng.choice(WORDS["topics"]),
-        rng.choice(WORDS["aims"]),
-        rng.choice(WORDS["outcomes"]),
-    )
-    people, place = rng.choice(WORDS["people"]), rng.choice(WORDS["places"])
-    if rng.random() < 0.5:
-        place = f"the {_name(rng, 2, 3)} programme in {place}"
-    stem = rng.choice(
-        (
-            f"{topic} for {aim} {people} in {place} and its effect on {outcome}",
-            f"{aim} {people} through {topic}, and {outcome}, in {place}",
-        )
-    )
-    title = f"{stem}: {rng.choice(WORDS['designs'])}"
-    first = rng.randint(1, 1900)
-    return Work(
-        number=number,
-        title=title[0].upper() + title[1:],
-        authors=tuple((_name(rng, 2, 3), _name(rng, 1, 3)) for _ in range(rng.randint(1, 9))),
-        year=rng.randint(2004, 2022),
-        month=rng.randint(1, 12),
-        journal=journal,
-        volume=rng.randint(1, 60),
-        issue=rng.randint(1, 12),
-        pages=(first, first + rng.randint(2, 20)),
-        doi=f"10.5555/{_name(rng, 1, 2).lower()}.{number}",
-        pmid=90_000_000 + number,
-        abstract=" ".join(
-            f"We studied how {rng.choice(WORDS['topics'])} changes {rng.choice(WORDS['outcomes'])} among {rng.choice(WORDS['people'])}."
-            for _ in range(rng.randint(3, 8))
-        ),
-    )
+    def close(self) -> None:
+        """Write the receipts, and archive.json over them."""
+        windows: dict[str, str] = {}
+        for year, (packed, digest, pmids) in self._files.items():
+            self._add(year, "</PubmedArticleSet>\n")
+            packed.close()
+            window = _window(year)
+            receipt = {
+                "window": window,
+                "count": len(pmids),
+                "pmids": list(pmids),
+                "sha256": digest.hexdigest(),
+            }
+            text = json_text(receipt)
+            (self._folder / f"{window}.json").write_text(text, encoding="utf-8")
+            windows[window] = hashlib.sha256(text.encode()).hexdigest()
+        about = {
+            "origin": "transcription",
+            "note": "Invented records. Nothing in them is real.",
+            "query": self._query,
+            "date_field": "crdt",
+            "start": f"{min(self._files)}-01-01",
+            "end": f"{max(self._files)}-12-31",
+            "windows": windows,
+        }
+        (self._folder / "archive.json").write_text(json_text(about), encoding="utf-8")
 
 
-def _later(work: Work, rng: random.Random, years: int = 0, **changes: object) -> Work:
-    """Return another publication of the same people: its own number, place and identifiers."""
-    own = _plain(work.number + 1, rng)
-    place = {name: getattr(own, name) for name in ("volume", "issue", "pages", "doi", "pmid", "number")}
-    return replace(work, year=min(2022, work.year + years), **{**place, **changes})
+def _window(year: int) -> str:
+    return f"{year}-01-01_{year}-12-31"
 
 
-# What looks like a duplicate and is none. Each gives the first work's new title, and the second work.
-def _parts(work: Work, rng: random.Random) -> tuple[Work, Work]:
-    stem = work.title.split(":")[0]
-    return replace(work, title=f"{stem}. Part I"), _later(work, rng, title=f"{stem}. Part II")
+class Study(NamedTuple):
+    """An included study: its first report, and whether a database holds that."""
+
+    work: Work
+    by_database: bool
 
 
-def _years(work: Work, rng: random.Random) -> tuple[Work, Work]:
-    stem = f"Annual report on {work.title.split(':')[0].lower()}"
-    first = replace(work, title=f"{stem}, {work.year}")
-    later = _later(work, rng, years=1, abstract=work.abstract[::-1])
-    return first, replace(later, title=f"{stem}, {work.year + 1}")
+class Tables:
+    """CSV files that are open side by side, each written row by row."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+
+    def open(self, path: Path, header: Sequence[str]) -> Callable[[Sequence[object]], object]:
+        """Return a function that writes a row."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = self._stack.enter_context(open(path, "w", encoding="utf-8", newline=""))
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        return writer.writerow
 
 
-def _protocol(work: Work, rng: random.Random) -> tuple[Work, Work]:
-    stem = work.title.split(":")[0]
-    return replace(work, title=f"{stem}: protocol for a randomised controlled trial"), _later(
-        work, rng, years=2, title=f"{stem}: a randomised controlled trial"
-    )
-
-
-def _conference(work: Work, rng: random.Random) -> tuple[Work, Work]:
-    meeting = f"Abstracts of the {work.year} meeting on {rng.choice(WORDS['fields']).lower()}"
-    return work, _later(work, rng, journal=meeting, type="Conference Abstract", abstract="")
-
-
-def _erratum(work: Work, rng: random.Random) -> tuple[Work, Work]:
-    return work, _later(work, rng, title=f"Erratum to: {work.title}", type="Published Erratum", abstract="")
-
-
-def _reply(work: Work, rng: random.Random) -> tuple[Work, Work]:
-    return work, _later(work, rng, title=f"Reply to comments on: {work.title}", type="Letter", abstract="")
-
-
-RELATIONS: dict[str, Callable[[Work, random.Random], tuple[Work, Work]]] = {
-    "parts": _parts,
-    "yearly reports": _years,
-    "protocol and results": _protocol,
-    "article and conference abstract": _conference,
-    "article and erratum": _erratum,
-    "article and reply": _reply,
-}
-RELATED_SHARE = 0.06  # of works, with the one that follows
-
-
-def works(number: int, seed: int) -> Iterator[tuple[Work, str]]:
-    """Yield ``number`` works, each with its relation to the one before it, or ``""``."""
-    made = 0
-    while made < number:
-        rng = random.Random(f"{seed}/{made}")
-        work = _plain(made, rng)
-        if rng.random() < RELATED_SHARE and made + 1 < number:
-            relation = rng.choice(list(RELATIONS))
-            first, second = RELATIONS[relation](work, rng)
-            yield first, ""
-            yield second, relation
-            made += 2
-        else:
-            yield work, ""
-            made += 1
-
-
-Fields = dict[str, str]
-
-
-def _initials(given: str, point: str) -> str:
-    return given[0] + point
-
-
-def _abbreviated(journal: str) -> str:
-    small = {"of", "on", "the", "in", "and"}
-    words = [word for word in journal.split() if word not in small]
-    return journal if len(words) == 1 else " ".join(word[:4] for word in words)
-
-
-def _slip(text: str, rng: random.Random) -> str:
-    """Return the text with one letter lost, doubled or swapped."""
-    at = rng.randrange(1, len(text) - 2)
-    kind = rng.randrange(3)
-    if kind == 0:
-        return text[:at] + text[at + 1 :]
-    if kind == 1:
-        return text[:at] + text[at] + text[at:]
-    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-
-
-@dataclass(frozen=True)
-class Source:
-    """A database on its platform: which share of the works it holds, and how it writes them."""
-
-    name: str
-    kind: str
-    source: str
-    platform: str
-    covers: float
-    doi: float
-    write: Callable[[TextIO, int, Fields], None]
-    edit: Callable[[Fields, random.Random], Fields] = field(default=lambda fields, rng: fields)
-    suffix: str = ".ris"
-
-
-def fields_of(work: Work, source: Source, rng: random.Random) -> Fields:
-    """Return the record of a work as its database has it: some facts lost, some told otherwise."""
-    title, (first, last) = work.title, work.pages
-    if rng.random() < 0.02:
-        title = _slip(title, rng)
-    if rng.random() < 0.05:
-        for one, other in (*BRITISH.items(), *GREEK.items()):
-            title = title.replace(one, other)
-    authors = list(work.authors)
-    if rng.random() < 0.02 and len(authors) > 3:
-        authors = authors[:3]
-    year = work.year + (rng.choice((-1, 1)) if rng.random() < 0.02 else 0)
-    fields = {
-        "type": work.type,
-        "title": title,
-        "authors": "; ".join(f"{family}, {given}" for family, given in authors),
-        "year": str(year),
-        "date": f"{year}-{work.month:02d}",
-        "journal": work.journal,
-        "abbreviation": _abbreviated(work.journal),
-        "volume": str(work.volume),
-        "issue": str(work.issue) if rng.random() < 0.9 else "",
-        "first": str(first),
-        "last": str(last),
-        "doi": work.doi if rng.random() < source.doi else "",
-        "pmid": str(work.pmid),
-        "abstract": work.abstract if rng.random() < 0.9 else "",
-        "accession": f"{source.name}{rng.randrange(10**9):09d}",
-    }
-    return source.edit(fields, rng)
-
-
-def _people(fields: Fields) -> list[tuple[str, str]]:
-    return [
-        (family, given)
-        for family, _, given in (name.partition(", ") for name in fields["authors"].split("; "))
-    ]
-
-
-def _lines(stream: TextIO, lines: list[tuple[str, str]]) -> None:
-    stream.writelines(f"{tag}  - {value}\n" for tag, value in lines if value)
-    stream.write("ER  - \n\n")
-
-
-def ovid(stream: TextIO, position: int, fields: Fields) -> None:
-    """Ovid's RIS: a counter before each record, T1, A1, Y1, DOI as address."""
-    stream.write(f"{position}. \n")
-    lines = [("TY", "JOUR"), ("T1", fields["title"] + ".")]
-    lines += [("A1", f"{family}, {_initials(given, '.')}") for family, given in _people(fields)]
-    lines += [
-        ("Y1", f"{fields['year']}//"),
-        ("N2", fields["abstract"]),
-        ("JF", fields["journal"]),
-        ("JA", fields["abbreviation"]),
-        ("VL", fields["volume"]),
-        ("IS", fields["issue"]),
-        ("SP", fields["first"]),
-        ("EP", fields["last"]),
-        ("PT", fields["type"]),
-        ("DO", f"https://dx.doi.org/{fields['doi']}" if fields["doi"] else ""),
-        ("AN", fields["accession"]),
-    ]
-    _lines(stream, lines)
-
-
-def scopus(stream: TextIO, position: int, fields: Fields) -> None:
-    """Scopus' RIS: T2 the journal, J2 its abbreviation, PMID in C2."""
-    lines = [("TY", "JOUR"), ("TI", fields["title"])]
-    lines += [("AU", f"{family}, {_initials(given, '.')}") for family, given in _people(fields)]
-    lines += [
-        ("PY", fields["year"]),
-        ("T2", fields["journal"]),
-        ("J2", fields["abbreviation"]),
-        ("VL", fields["volume"]),
-        ("IS", fields["issue"]),
-        ("SP", fields["first"]),
-        ("EP", fields["last"]),
-        ("DO", fields["doi"]),
-        ("C2", fields["pmid"] if fields["type"] != "Conference Abstract" else ""),
-        ("AB", fields["abstract"]),
-        ("M3", fields["type"]),
-        ("DB", "Scopus"),
-    ]
-    _lines(stream, lines)
-
-
-def web_of_science(stream: TextIO, position: int, fields: Fields) -> None:
-    """Web of Science's RIS: capitals in the journal, J9, AN with the UT."""
-    lines = [("TY", "JOUR"), ("TI", fields["title"])]
-    lines += [("AU", f"{family}, {given}") for family, given in _people(fields)]
-    lines += [
-        ("PY", fields["year"]),
-        ("T2", fields["journal"].upper()),
-        ("J9", fields["abbreviation"].upper()),
-        ("VL", fields["volume"]),
-        ("IS", fields["issue"]),
-        ("SP", fields["first"]),
-        ("EP", fields["last"]),
-        ("DO", fields["doi"]),
-        ("AB", fields["abstract"]),
-        ("M3", fields["type"]),
-        ("AN", f"WOS:{fields['accession']}"),
-    ]
-    _lines(stream, lines)
-
-
-def medline(stream: TextIO, position: int, fields: Fields) -> None:
-    """PubMed's .nbib: FAU and AU, LID with the kind of identifier, shortened last page."""
-    first, last = fields["first"], fields["last"]
-    short = last[-1] if len(first) == len(last) and first[:-1] == last[:-1] else last
-    lines = [
-        ("PMID", fields["pmid"]),
-        ("DP", fields["date"].replace("-", " ")),
-        ("TI", fields["title"] + "."),
-    ]
-    lines += [("PG", f"{first}-{short}"), ("LID", f"{fields['doi']} [doi]" if fields["doi"] else "")]
-    lines += [("AB", fields["abstract"])]
-    for family, given in _people(fields):
-        lines += [("FAU", f"{family}, {given}"), ("AU", f"{family} {_initials(given, '')}")]
-    lines += [
-        ("LA", "eng"),
-        ("PT", fields["type"]),
-        ("TA", fields["abbreviation"]),
-        ("JT", fields["journal"]),
-    ]
-    lines += [("VI", fields["volume"]), ("IP", fields["issue"])]
-    stream.writelines(f"{tag:<4}- {value}\n" for tag, value in lines if value)
-    stream.write("\n")
-
-
-def _shouting(fields: Fields, rng: random.Random) -> Fields:
-    return {**fields, "title": fields["title"].title()} if rng.random() < 0.3 else fields
-
-
-def _careless(fields: Fields, rng: random.Random) -> Fields:
-    """A hand-kept library: facts missing, a dash for the colon."""
-    for name in ("volume", "issue", "last", "abstract"):
-        if rng.random() < 0.3:
-            fields[name] = ""
-    return {
-        **fields,
-        "title": fields["title"].replace(": ", " - ") if rng.random() < 0.5 else fields["title"],
-    }
-
-
-SOURCES = (
-    Source("medline", "database", "PubMed", "PubMed", 0.6, 0.9, medline, suffix=".nbib"),
-    Source("embase", "database", "Embase", "Ovid", 0.6, 0.8, ovid),
-    Source("scopus", "database", "Scopus", "Scopus", 0.7, 0.95, scopus),
-    Source("wos", "database", "Web of Science", "Clarivate", 0.5, 0.9, web_of_science, _shouting),
-    Source("library", "citation", "Reference lists", "EndNote", 0.08, 0.4, scopus, _careless),
-)
-TWICE = 0.004  # share of records that a database holds two times
-
-
-def write_exports(folder: Path, number: int, seed: int) -> None:
-    """Write one export for each source, and the truth: which work each record is of."""
-    inputs, truth = folder / "config/inputs/exports", folder / "truth"
-    inputs.mkdir(parents=True, exist_ok=True)
-    truth.mkdir(parents=True, exist_ok=True)
+def write_review(folder: Path, number: int, seed: int) -> None:
+    """Write a whole review of ``number`` works with its truth; memory does not grow with it, but for PMIDs."""
+    told = yaml.safe_load(SETTINGS.read_text(encoding="utf-8"))
+    included, tally = write_records(folder, number, seed, told)
+    studies = {name: study.work.number for name, study in included.items()}
+    tree = list(coding.nodes(told["codebook"]))
+    leaves = [node for node in tree if node.share is not None]
+    coded = coding.code(studies, leaves, told, seed)
+    flow = tally.flow(len(included))
+    write_coding(folder, coded, tree, told, seed)
+    retrieved = sum(study.by_database for study in included.values())
+    write_claims(folder, claims.Counts(flow, retrieved, coded, tree))
     with ExitStack() as stack:
+        tables = Tables(stack)
+        boxes = tables.open(folder / "truth/flow.csv", ("box", "count"))
+        for box, count in flow.items():
+            boxes((box, count))
+        cells = tables.open(folder / "truth/screening_agreement.csv", ("stage", *screening.CELLS))
+        for stage in (screening.TITLE_ABSTRACT, screening.FULL_TEXT):
+            cells((stage, *(tally.votes[stage, cell] for cell in screening.CELLS)))
+    write_settings(folder, number, seed, told)
 
-        def text(path: Path) -> TextIO:
-            return stack.enter_context(open(path, "w", encoding="utf-8", newline="\n"))
 
-        streams = {source.name: text(inputs / f"{source.name}{source.suffix}") for source in SOURCES}
-        records = csv.writer(text(truth / "records.csv"), lineterminator="\n")
-        relations = csv.writer(text(truth / "relations.csv"), lineterminator="\n")
-        records.writerow(("input", "position", "work"))
-        relations.writerow(("work_a", "work_b", "relation"))
+def write_records(
+    folder: Path, number: int, seed: int, told: dict[str, Any]
+) -> tuple[dict[str, Study], screening.Tally]:
+    """Write exports, archive and decisions; return the studies by study_id, and the counts."""
+    config, truth = folder / "config", folder / "truth"
+    exports = config / "inputs/exports"
+    exports.mkdir(parents=True, exist_ok=True)
+    share = screening.eligible_share(number, told)
+    included: dict[str, Study] = {}
+    study_of: dict[int, str] = {}
+    tally = screening.Tally()
+    with ExitStack() as stack:
+        tables = Tables(stack)
+        streams = {
+            source.name: stack.enter_context(
+                open(exports / f"{source.name}{source.suffix}", "w", encoding="utf-8", newline="\n")
+            )
+            for source in EXPORTS
+        }
+        archive = Archive(folder / ARCHIVE, range(FIRST_YEAR, LAST_YEAR + 2), told["query"], stack)
+        header = ("record", "stage", "reviewer", "decision", "reason", "date")
+        sheets = {
+            who["name"]: tables.open(config / f"inputs/{who['name']}.csv", header)
+            for who in told["screeners"]
+        }
+        rulings = tables.open(config / "decisions/screening.csv", ("record", "stage", "final", "reason", "who", "date"))  # fmt: skip
+        records = tables.open(truth / "records.csv", ("input", "position", "work"))
+        relations = tables.open(truth / "relations.csv", ("work_a", "work_b", "relation"))
+        outcomes = tables.open(
+            truth / "works.csv",
+            ("work", "relevance", "first", "second", "reason", "box", "study_id"),
+        )
         position = dict.fromkeys(streams, 0)
         for work, relation in works(number, seed):
             if relation:
-                relations.writerow((work.number - 1, work.number, relation))
+                relations((work.number - 1, work.number, relation))
             rng = random.Random(f"{seed}/{work.number}/records")
-            holders = [source for source in SOURCES if rng.random() < source.covers]
-            for source in holders or [SOURCES[2]]:
-                for _ in range(2 if rng.random() < TWICE else 1):
-                    position[source.name] += 1
-                    source.write(streams[source.name], position[source.name], fields_of(work, source, rng))
-                    records.writerow((source.name, position[source.name], work.number))
+            names, written = [], []
+            for source in holders(work, rng):
+                fields = fields_of(work, source, rng)
+                written.append(fields)
+                if source is PUBMED:
+                    archive.write(work, fields)
+                    place = work.pmid
+                else:
+                    place = position[source.name] = position[source.name] + 1
+                    source.write(streams[source.name], place, fields)
+                records((source.name, place, work.number))
+                names.append((source, f"{source.name}:{place}"))
+            elsewhere = sum(source.kind == "citation" for source, _ in names)
+            rng = random.Random(f"{seed}/{work.number}/screening")
+            judged = screening.judge(work, elsewhere < len(names), share, told, rng)
+            tally.add(judged, len(names) - elsewhere, elsewhere)
+            name = _called([name for _, name in names], written, rng)
+            day = f"{LAST_YEAR + 1}-01-{rng.randint(2, 20):02d}"
+            for stage, who, decision, reason in judged.votes:
+                sheets[who]((name, stage, who, decision, reason, day))
+            for stage, final, reason in judged.rulings:
+                rulings((name, stage, final, reason, told["arbiter"]["name"], TODAY))
+            study = ""
+            if judged.second == screening.INCLUDE:
+                further = study_of.get(work.number - 1) if relation == "protocol and results" else None
+                study = study_of[work.number] = further or str(len(included) + 1)
+                included.setdefault(study, Study(work, elsewhere < len(names)))
+            outcomes((
+                work.number, judged.relevance, judged.first, judged.second, judged.reason,
+                judged.box(elsewhere < len(names)), study,
+            ))  # fmt: skip
+        for work in later_works(round(number * LATER_SHARE), number, seed):
+            archive.write(work, fields_of(work, PUBMED, random.Random(f"{seed}/{work.number}/records")))
+        archive.close()
+        listed = tables.open(
+            config / "inputs/included.csv",
+            ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source"),
+        )
+        for study, (work, _) in included.items():
+            rng = random.Random(f"{seed}/{work.number}/included")
+            authors = "; ".join(f"{family}, {given}" for family, given in work.authors)
+            listed((
+                study, authors, work.year, work.title, work.journal, work.doi if rng.random() < 0.8 else "",
+                "", "verified", "invented",
+            ))  # fmt: skip
+    return included, tally
+
+
+def _called(names: Sequence[str], written: Sequence[Fields], rng: random.Random) -> str:
+    """Return the name by which screeners call a work: one of its records, sometimes its DOI."""
+    at = rng.randrange(len(names))
+    return written[at]["doi"] if written[at]["doi"] and rng.random() < 0.1 else names[at]
+
+
+def write_coding(
+    folder: Path, coded: coding.Coding, tree: Sequence[coding.Node], told: dict[str, Any], seed: int
+) -> None:
+    """Write codebook, sheets, verdicts, and what the committee said."""
+    config, truth = folder / "config", folder / "truth"
+    leaves = [node for node in tree if node.share is not None]
+    first, second, third = (coded.votes[who["name"]] for who in told["coders"])
+    coding.write_long(config / "inputs/coder_a.csv", "coder_a", first)
+    for round_, sheet in enumerate(second, 1):
+        coding.write_wide(config / f"inputs/coder_b_{round_}.csv", sheet, leaves)
+    coding.write_workbook(config / "inputs/coder_c.xlsx", third, leaves)
+    book = {
+        "version": 1,
+        "source": "invented",
+        "children_known": "all",
+        "codes": coding.codebook(told["codebook"]),
+    }
+    _write_yaml(config / "codebook.yaml", book)
+    with ExitStack() as stack:
+        tables = Tables(stack)
+        who = told["adjudicator"]["name"]
+        verdicts = tables.open(config / "decisions/adjudication.csv", ("study_id", "code", "final", "reason", "who", "date"))  # fmt: skip
+        for (study, code), found in coded.verdicts.items():
+            verdicts(
+                (study, code, coding.PRESENT if found else coding.ABSENT, "read again together", who, TODAY)
+            )
+        codes = tables.open(truth / "codes.csv", ("study_id", "code", "true", "agreed"))
+        for (study, code), there in coded.true.items():
+            said = (
+                coding.PRESENT if found else coding.ABSENT for found in (there, coded.agreed[study, code])
+            )
+            codes((study, code, *said))
+        cells = tables.open(truth / "coding_agreement.csv", ("coder_a", "coder_b", *screening.CELLS))
+        for a, b, counts in coded.agreement():
+            cells((a, b, *counts.values()))
+        group, label, label_zh = told["regroup"]["group"]
+        regroup = tables.open(config / "decisions/regroup.csv", ("code", "new_parent", "label", "label_zh", "reason", "who", "date"))  # fmt: skip
+        regroup((group, "", label, label_zh, "what patients asked for", "committee", TODAY))
+        for code in told["regroup"]["moved"]:
+            regroup((code, group, "", "", "it is about fairness", "committee", TODAY))
+        themes = sorted(
+            {leaf.parent for leaf in leaves}, key=lambda name: (-len(coded.studies_of(name, tree)), name)
+        )
+        ranking = tables.open(config / "inputs/committee.csv", ("member", "group", *themes))
+        points: dict[tuple[str, str], int] = defaultdict(int)
+        for member, group, ranks in coding.rankings(themes, told["committee"], seed):
+            ranking((member, group, *ranks))
+            for theme, rank in zip(themes, ranks, strict=True):
+                points[group, theme] += len(themes) - rank
+        borda = tables.open(truth / "points.csv", ("group", "finding", "points"))
+        for (group, theme), number in points.items():
+            borda((group, theme, number))
+
+
+def write_claims(folder: Path, counts: claims.Counts) -> None:
+    """Write published.yaml, and which verdict is right for each claim."""
+    printed = claims.published(counts)
+    with ExitStack() as stack:
+        tables = Tables(stack)
+        right = tables.open(folder / "truth/claims.csv", ("claim_id", "verdict"))
+        slips = tables.open(folder / "truth/slips.csv", ("claim_id", "kind", "printed", "right", "verdict", "forensics"))  # fmt: skip
+        for claim in printed:
+            item = claim.pop("expected")
+            right((claim["id"], item.verdict))
+            if item.kind:
+                slips((claim["id"], item.kind, claim["value"], item.right, item.verdict, item.finding))
+    _write_yaml(folder / "config/published.yaml", printed)
+
+
+def _write_yaml(path: Path, value: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110)
+    path.write_text(f"# A synthetic review: nothing in it is real.\n{text}", encoding="utf-8")
+
+
+def write_settings(folder: Path, number: int, seed: int, told: dict[str, Any]) -> None:
+    """Write config.yaml, inputs.tsv and what else names the files; the digests come last."""
+    config = folder / "config"
+    text = CONFIG.format(
+        works=number, seed=seed, first=FIRST_YEAR, last=LAST_YEAR, reasons=", ".join(told["reasons"]),
+        query=told["query"],
+    )  # fmt: skip
+    (config / "config.yaml").write_text(text, encoding="utf-8")
+    (config / "eligibility.csv").write_text(ELIGIBILITY, encoding="utf-8")
+    for place in (folder, config / "inputs"):
+        (place / "README.md").write_text(README, encoding="utf-8")
+    reporting = {
+        "prisma_s": {"search_date": f"{LAST_YEAR}-12-31"},
+        "prisma_scr": {"limitations": "Nothing of this review is real.", "funding": "none"},
+    }
+    _write_yaml(config / "reporting.yaml", reporting)
+    _write_yaml(folder / "truth/declared.yaml", told)
+    rows = [
+        (f"{ARCHIVE}/archive.json", PUBMED.kind, PUBMED.source, PUBMED.platform),
+        *(
+            (
+                f"config/inputs/exports/{source.name}{source.suffix}",
+                source.kind,
+                source.source,
+                source.platform,
+            )
+            for source in EXPORTS
+        ),
+        *((f"config/inputs/{who['name']}.csv", "decisions", who["name"], "-") for who in told["screeners"]),
+        ("config/inputs/included.csv", "included", "The synthetic review", "-"),
+        *(
+            (f"config/inputs/{name}", "coding", name.partition(".")[0], "-")
+            for name in ("coder_a.csv", "coder_b_1.csv", "coder_b_2.csv", "coder_c.xlsx")
+        ),
+        ("config/inputs/committee.csv", "ranking", "The committee", "-"),
+    ]
+    with open(config / "inputs.tsv", "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
+        writer.writerow(("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance"))
+        for path, *about in rows:
+            with open(folder / path, "rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+            writer.writerow(
+                (path, *about, TODAY, "invented", digest, "Invented: written by tests/simulate.py")
+            )
 
 
 def main() -> None:
@@ -385,9 +422,11 @@ def main() -> None:
     parser.add_argument("--works", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if options.works < LEAST_WORKS:
+        parser.error(f"--works {options.works}: at least {LEAST_WORKS} are needed for all kinds of slips.")
     if options.folder.exists() and any(options.folder.iterdir()):
         parser.error(f"{options.folder} is not empty. Name another folder.")
-    write_exports(options.folder, options.works, options.seed)
+    write_review(options.folder, options.works, options.seed)
 
 
 if __name__ == "__main__":
