@@ -1,13 +1,13 @@
 """Hold a finished run on a synthetic review against its truth, stage by stage.
 
-    python -m tests.check_twin FOLDER            # prints what holds; exit 1 if what must hold exactly does not
-    python -m tests.check_twin FOLDER --answer   # writes the verdicts of a person who knows on records/maybe.csv
+    python -m tests.check_twin FOLDER            # prints what holds; exit 1 if what must hold does not
+    python -m tests.check_twin FOLDER --answer   # answers records/maybe.csv as a person who knows would
 
-Two kinds of lines. What must hold exactly begins with ``ok`` or ``WRONG``: that no record is lost, that decisions,
-final codes, counts and verdicts are those that follow from what people did. What is measured begins with ``--``:
-duplicates missed or wrongly merged, errors that people made and the workflow cannot know. Where a duplicate is
-missed or wrongly merged, the works concerned are left out of the exact comparison of decisions, and counts of the
-flow are compared as far as the other works bind them.
+Lines are of two kinds. What must hold exactly begins with ``ok`` or ``WRONG``: that no record is lost, that
+decisions, final codes, counts and verdicts are those that follow from what people did. What is measured
+begins with ``--``: duplicates missed or wrongly merged, errors that people made and the workflow cannot know.
+Works with such a duplicate are left out of the exact comparison of decisions; the flow and the claims on it
+are then only measured.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 
 from scripts.common.tables import stream_table
-from tests.twin.screening import CELLS, FULL_TEXT, INCLUDE, TITLE_ABSTRACT
+from tests.twin.screening import CELLS, FULL_TEXT, TITLE_ABSTRACT
 
 NEAR = 4  # standard errors within which a rate counts as the declared one
 COPIES = ("duplicates", "other_known")  # boxes of records that a record of the same cluster stands for
@@ -80,7 +80,7 @@ class Results:
 
     @cached_property
     def unsure(self) -> set[int]:
-        """Return the works that are split or mixed: what holds of them does not follow from the truth alone."""
+        """Return the works that are split or mixed: what comes of them does not follow from the truth."""
         return set(self.split) | {work for works in self.mixed.values() for work in works}
 
 
@@ -139,7 +139,7 @@ def check_records(told: Results, check: Check) -> None:
 
 
 def check_screening(told: Results, check: Check) -> None:
-    """Decisions are the consensus, boxes follow from them, agreement is that of the votes and the declared one."""
+    """Decisions are the consensus, boxes follow from them, and agreement is that of the votes."""
     truth = {int(row[0]): row[1:] for row in rows(told.truth / "works.csv")}
     expected = {
         (work, stage): (said, reason if stage == FULL_TEXT else "")
@@ -170,27 +170,32 @@ def check_screening(told: Results, check: Check) -> None:
             wrong_box.append(f"{record} in {box}, not {truth[work][4]}")
     check.exact("every record ends in its box", wrong_box)
 
-    boxes = {box: count for box, count in rows(told.results / "screening/flow.csv", "box", "count")}
+    boxes = dict(rows(told.results / "screening/flow.csv", "box", "count"))
     differ = {
         box: f"{box} {boxes.get(box) or 'unknown'}, not {count}"
         for box, count in rows(told.truth / "flow.csv")
         if (boxes.get(box) or "0") != count
     }
     if told.unsure:
-        check.measured(f"boxes of the flow that differ, with {len(told.unsure)} works split or mixed", list(differ.values()) or "none")  # fmt: skip
+        check.measured(
+            f"boxes of the flow that differ, with {len(told.unsure)} works split or mixed",
+            list(differ.values()) or "none",
+        )
     else:
         check.exact("the flow is that of the truth", list(differ.values()), f"{len(boxes)} boxes")
     ideal = Counter((relevance, bool(study)) for relevance, _, _, _, _, study in truth.values())
     lost, kept = ideal["eligible", False], ideal["eligible", True]
     intruders = sum(n for (relevance, study), n in ideal.items() if study and relevance != "eligible")
-    check.measured("eligible works", f"{lost + kept:,}, of which people included {kept:,}; included though not eligible {intruders:,}")  # fmt: skip
+    check.measured("eligible works", f"{lost + kept:,}, of which people included {kept:,}")
+    check.measured("included works that are not eligible", f"{intruders:,}")
     check_screeners(told, check, truth)
 
 
 def check_screeners(told: Results, check: Check, truth: dict[int, list[str]]) -> None:
     """The table of the two screeners is that of their votes, and lies near the declared errors."""
     declared = yaml.safe_load((told.truth / "declared.yaml").read_text(encoding="utf-8"))["screeners"]
-    agreement = {row[0]: [int(n) for n in row[1:]] for row in rows(told.results / "screening/agreement.csv", "stage", *CELLS)}  # fmt: skip
+    table = rows(told.results / "screening/agreement.csv", "stage", *CELLS)
+    agreement = {stage: [int(n) for n in cells] for stage, *cells in table}
     for stage, *cells in rows(told.truth / "screening_agreement.csv"):
         true, found = [int(n) for n in cells], agreement[stage]
         if told.unsure:
@@ -280,7 +285,8 @@ def check_coding(told: Results, check: Check) -> None:
         near(
             check, f"{a} and {b}: agreement", both + neither, both + only_a + only_b + neither, shares, rates
         )
-    points = {(group, name): n for group, name, n in rows(told.results / "coding/priority.csv", "group", "finding", "borda")}  # fmt: skip
+    table_of_points = rows(told.results / "coding/priority.csv", "group", "finding", "borda")
+    points = {(group, name): n for group, name, n in table_of_points}
     faults = [
         f"{group}, {name}: {points.get((group, name))}, not {n}"
         for group, name, n in rows(told.truth / "points.csv")
@@ -303,7 +309,11 @@ def check_claims(told: Results, check: Check) -> None:
             for name in blamed[finding]:
                 forensics[name].add(kind)
     slips = {row[0]: row for row in rows(told.truth / "slips.csv")}
-    follows = {name for name, measure in measures.items() if told.unsure and measure.startswith(("flow:", "included"))}  # fmt: skip
+    follows = {
+        name
+        for name, measure in measures.items()
+        if told.unsure and measure.startswith(("flow:", "included"))
+    }
     for name, kind, _, _, verdict, finding in slips.values():
         missed = verdicts[name] != verdict or (finding and finding not in forensics[name])
         if missed and name in follows and verdicts[name] not in CLAIMED:

@@ -44,8 +44,9 @@ TODAY = f"{LAST_YEAR + 1}-01-31"  # of the synthetic review: nothing takes a day
 ARCHIVE = "config/inputs/pubmed"
 
 README = """# A synthetic review: nothing in it is real
-Works, people, journals, decisions, codes and numbers of this folder are invented by `python -m tests.simulate`,
-to try the workflow on a review whose truth is known. The answers lie in `truth/`. Do not cite any of it.
+Works, people, journals, decisions, codes and numbers of this folder are invented, to try the workflow on a
+review whose truth is known. `python -m tests.simulate` wrote it.
+The answers lie in `truth/`. Do not cite any of it.
 """
 
 CONFIG = """# A synthetic review: nothing in it is real. Written by python -m tests.simulate.
@@ -77,7 +78,7 @@ deduplicate:
 screening:
   included_list: complete
   published_after_search: remove
-  consensus: {{title_abstract: unanimous, full_text: unanimous}}   # who differs makes a conflict; the arbiter's rulings: config/decisions/screening.csv
+  consensus: {{title_abstract: unanimous, full_text: unanimous}} # arbiter: config/decisions/screening.csv
   reviewers: {{title_abstract: 2, full_text: 2}}
   reasons: [{reasons}]
   eligibility: remove        # config/eligibility.csv: another language than English
@@ -105,7 +106,7 @@ class Archive:
         self._folder, self._query = folder, query
         self._files: dict[int, tuple[gzip.GzipFile, Any, array[int]]] = {}
         for year in years:
-            raw = stack.enter_context(open(folder / f"{_window(year)}.xml.gz", "wb"))
+            raw = stack.enter_context((folder / f"{_window(year)}.xml.gz").open("wb"))
             packed = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0)
             self._files[year] = (packed, hashlib.sha256(), array("L"))
             self._add(year, '<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>\n')
@@ -171,14 +172,14 @@ class Tables:
     def open(self, path: Path, header: Sequence[str]) -> Callable[[Sequence[object]], object]:
         """Return a function that writes a row."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        stream = self._stack.enter_context(open(path, "w", encoding="utf-8", newline=""))
+        stream = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(header)
         return writer.writerow
 
 
 def write_review(folder: Path, number: int, seed: int) -> None:
-    """Write a whole review of ``number`` works with its truth; memory does not grow with it, but for PMIDs."""
+    """Write a whole review of ``number`` works with its truth; only PMIDs are kept in memory."""
     told = yaml.safe_load(SETTINGS.read_text(encoding="utf-8"))
     included, tally = write_records(folder, number, seed, told)
     studies = {name: study.work.number for name, study in included.items()}
@@ -225,7 +226,9 @@ def write_records(
             who["name"]: tables.open(config / f"inputs/{who['name']}.csv", header)
             for who in told["screeners"]
         }
-        rulings = tables.open(config / "decisions/screening.csv", ("record", "stage", "final", "reason", "who", "date"))  # fmt: skip
+        rulings = tables.open(
+            config / "decisions/screening.csv", ("record", "stage", "final", "reason", "who", "date")
+        )
         records = tables.open(truth / "records.csv", ("input", "position", "work"))
         relations = tables.open(truth / "relations.csv", ("work_a", "work_b", "relation"))
         outcomes = tables.open(
@@ -312,7 +315,9 @@ def write_coding(
     with ExitStack() as stack:
         tables = Tables(stack)
         who = told["adjudicator"]["name"]
-        verdicts = tables.open(config / "decisions/adjudication.csv", ("study_id", "code", "final", "reason", "who", "date"))  # fmt: skip
+        verdicts = tables.open(
+            config / "decisions/adjudication.csv", ("study_id", "code", "final", "reason", "who", "date")
+        )
         for (study, code), found in coded.verdicts.items():
             verdicts(
                 (study, code, coding.PRESENT if found else coding.ABSENT, "read again together", who, TODAY)
@@ -327,7 +332,10 @@ def write_coding(
         for a, b, counts in coded.agreement():
             cells((a, b, *counts.values()))
         group, label, label_zh = told["regroup"]["group"]
-        regroup = tables.open(config / "decisions/regroup.csv", ("code", "new_parent", "label", "label_zh", "reason", "who", "date"))  # fmt: skip
+        regroup = tables.open(
+            config / "decisions/regroup.csv",
+            ("code", "new_parent", "label", "label_zh", "reason", "who", "date"),
+        )
         regroup((group, "", label, label_zh, "what patients asked for", "committee", TODAY))
         for code in told["regroup"]["moved"]:
             regroup((code, group, "", "", "it is about fairness", "committee", TODAY))
@@ -351,7 +359,9 @@ def write_claims(folder: Path, counts: claims.Counts) -> None:
     with ExitStack() as stack:
         tables = Tables(stack)
         right = tables.open(folder / "truth/claims.csv", ("claim_id", "verdict"))
-        slips = tables.open(folder / "truth/slips.csv", ("claim_id", "kind", "printed", "right", "verdict", "forensics"))  # fmt: skip
+        slips = tables.open(
+            folder / "truth/slips.csv", ("claim_id", "kind", "printed", "right", "verdict", "forensics")
+        )
         for claim in printed:
             item = claim.pop("expected")
             right((claim["id"], item.verdict))

@@ -94,7 +94,8 @@ def main() -> None:
         found[number] = run(review)
     sizes = list(found)
     last = found[sizes[-1]]
-    sys.stdout.write(f"{'':22}{''.join(f'{size:>12,} s{"MB":>8}' for size in sizes)}{'exponent':>10}\n")
+    head = "".join(f"{size:>12,} s      MB" for size in sizes)
+    sys.stdout.write(f"{'':22}{head}{'exponent':>10}\n")
     for rule in sorted(last, key=lambda name: -last[name][0]):
         cells = [found[size].get(rule, (0.0, 0)) for size in sizes]
         growth = exponent(cells[-2][0], cells[-1][0], sizes[-1] / sizes[-2]) if len(sizes) > 1 else ""

@@ -10,7 +10,7 @@ INCONSISTENT, CANNOT = "inconsistent as printed", "cannot be checked"
 
 
 class Printed(NamedTuple):
-    """A claim with the verdict that is right for it; ``kind`` names the slip, ``finding`` its forensic check."""
+    """A claim with the verdict that is right for it; ``kind`` names the slip."""
 
     statement: str
     unit: str
@@ -69,29 +69,51 @@ def _equal(measure: str, value: object, **more: object) -> dict[str, Any]:
 def _flow(counts: Counts) -> Iterator[Printed]:
     flow = counts.flow
     for box in (
-        "database_results", "excluded_automatic", "dbr_sought_reports", "dbr_notretrieved_reports", "dbr_excluded",
-        "dbr_included", "citations_results", "other_known", "new_studies", "new_reports",
-    ):  # fmt: skip
+        "database_results",
+        "excluded_automatic",
+        "dbr_sought_reports",
+        "dbr_notretrieved_reports",
+        "dbr_excluded",
+        "dbr_included",
+        "citations_results",
+        "other_known",
+        "new_studies",
+        "new_reports",
+    ):
         yield Printed(
             f"The flow diagram prints {flow[box]} for {box}", "records", _equal(f"flow:{box}", flow[box])
         )
     for box, change in (("duplicates", -3), ("records_screened", 3), ("records_excluded", 3)):
         yield Printed(
-            f"The flow diagram prints another number for {box}; its sums hold", "records",
-            _equal(f"flow:{box}", flow[box] + change), DIFFERS, "flow: wrong, sums hold", flow[box],
-        )  # fmt: skip
+            f"The flow diagram prints another number for {box}; its sums hold",
+            "records",
+            _equal(f"flow:{box}", flow[box] + change),
+            DIFFERS,
+            "flow: wrong, sums hold",
+            flow[box],
+        )
     yield Printed(
-        "The flow diagram prints two reports too many that were assessed", "reports",
-        _equal("flow:dbr_assessed", flow["dbr_assessed"] + 2), INCONSISTENT, "flow: sum does not hold",
-        flow["dbr_assessed"], "flow",
-    )  # fmt: skip
+        "The flow diagram prints two reports too many that were assessed",
+        "reports",
+        _equal("flow:dbr_assessed", flow["dbr_assessed"] + 2),
+        INCONSISTENT,
+        "flow: sum does not hold",
+        flow["dbr_assessed"],
+        "flow",
+    )
 
 
 def _share(code: str, percent: float, number: int, of: int) -> dict[str, Any]:
     return {
-        "value": percent, "measure": f"percent:{code}", "comparison": "share", "tolerance": 0, "check": "recomputed",
-        "of": of, "number": number, "decimals": 1,
-    }  # fmt: skip
+        "value": percent,
+        "measure": f"percent:{code}",
+        "comparison": "share",
+        "tolerance": 0,
+        "check": "recomputed",
+        "of": of,
+        "number": number,
+        "decimals": 1,
+    }
 
 
 def _percent(number: int, of: int) -> float:
@@ -112,63 +134,107 @@ def _themes(counts: Counts) -> Iterator[Printed]:
 
     many, few = counts.below(second)
     n = counts.number(many)
-    yield Printed(f"Studies behind {many}, by two too many", "studies", _equal(f"studies:{many}", n - 2), DIFFERS, "number", n)  # fmt: skip
+    yield Printed(
+        f"Studies behind {many}, by two too many",
+        "studies",
+        _equal(f"studies:{many}", n - 2),
+        DIFFERS,
+        "number",
+        n,
+    )
     n = counts.number(few)
     yield Printed(
-        f"At least {n + 3} studies speak of {few}", "studies",
-        {**_equal(f"studies:{few}", n + 3), "comparison": "at_least"}, DIFFERS, "lower bound", n,
-    )  # fmt: skip
+        f"At least {n + 3} studies speak of {few}",
+        "studies",
+        {**_equal(f"studies:{few}", n + 3), "comparison": "at_least"},
+        DIFFERS,
+        "lower bound",
+        n,
+    )
 
     many, few = counts.below(third)
     yield Printed(
-        f"{few} is the most common code of {third}", "rank",
-        {**_equal(f"rank:{few}", 1), "comparison": "rank"}, DIFFERS, "rank", 2,
-    )  # fmt: skip
+        f"{few} is the most common code of {third}",
+        "rank",
+        {**_equal(f"rank:{few}", 1), "comparison": "rank"},
+        DIFFERS,
+        "rank",
+        2,
+    )
     yield Printed(
-        f"{third} holds a code of another theme", "codes",
+        f"{third} holds a code of another theme",
+        "codes",
         {**_equal(f"children:{third}", [many, counts.below(fourth)[0]]), "comparison": "includes"},
-        DIFFERS, "list of codes", "; ".join(counts.below(third)),
-    )  # fmt: skip
+        DIFFERS,
+        "list of codes",
+        "; ".join(counts.below(third)),
+    )
 
     many, few = counts.below(fourth)
     yield Printed(
-        f"{few} is more common than {many}", "order",
-        {**_equal(f"order:{fourth}", [few, many]), "comparison": "order"}, DIFFERS, "order", f"{many}; {few}",
-    )  # fmt: skip
+        f"{few} is more common than {many}",
+        "order",
+        {**_equal(f"order:{fourth}", [few, many]), "comparison": "order"},
+        DIFFERS,
+        "order",
+        f"{many}; {few}",
+    )
 
     many, few = counts.below(fifth)
     n = counts.number(many)
     yield Printed(
-        f"A share of {of} studies that no whole number gives ({many})", "percent",
+        f"A share of {of} studies that no whole number gives ({many})",
+        "percent",
         {name: value for name, value in _share(many, _impossible(n, of), n, of).items() if name != "number"},
-        INCONSISTENT, "share: no whole number", _percent(n, of), "share",
-    )  # fmt: skip
+        INCONSISTENT,
+        "share: no whole number",
+        _percent(n, of),
+        "share",
+    )
     n = counts.number(few)
     yield Printed(
-        f"{n} of {of} studies with the percentage of {n + 2} ({few})", "percent",
-        _share(few, _percent(n + 2, of), n, of), INCONSISTENT, "share: number and percentage",
-        _percent(n, of), "share",
-    )  # fmt: skip
+        f"{n} of {of} studies with the percentage of {n + 2} ({few})",
+        "percent",
+        _share(few, _percent(n + 2, of), n, of),
+        INCONSISTENT,
+        "share: number and percentage",
+        _percent(n, of),
+        "share",
+    )
 
     many, few = counts.below(sixth)
     n = counts.number(many)
     yield Printed(f"Studies behind {many}, in the abstract", "studies", _equal(f"studies:{many}", n))
     yield Printed(
-        f"Studies behind {many}, in the table", "studies", _equal(f"studies:{many}", n + 2), INCONSISTENT,
-        "one number, two values", n, "twice",
-    )  # fmt: skip
+        f"Studies behind {many}, in the table",
+        "studies",
+        _equal(f"studies:{many}", n + 2),
+        INCONSISTENT,
+        "one number, two values",
+        n,
+        "twice",
+    )
     n = counts.number(few)
     yield Printed(
-        f"{n + 2} of {of} studies speak of {few}", "percent", _share(few, _percent(n + 2, of), n + 2, of),
-        DIFFERS, "share", _percent(n, of),
-    )  # fmt: skip
+        f"{n + 2} of {of} studies speak of {few}",
+        "percent",
+        _share(few, _percent(n + 2, of), n + 2, of),
+        DIFFERS,
+        "share",
+        _percent(n, of),
+    )
 
     whole, part = counts.number(seventh), counts.below(seventh)[0]
     yield Printed(f"Studies behind {seventh}", "studies", _equal(f"studies:{seventh}", whole))
     yield Printed(
-        f"More studies behind {part} than behind all of {seventh}", "studies",
-        _equal(f"studies:{part}", whole + 1), INCONSISTENT, "part above its whole", counts.number(part), "part",
-    )  # fmt: skip
+        f"More studies behind {part} than behind all of {seventh}",
+        "studies",
+        _equal(f"studies:{part}", whole + 1),
+        INCONSISTENT,
+        "part above its whole",
+        counts.number(part),
+        "part",
+    )
 
     many, few = counts.below(eighth)
     inside, ours = counts.studies(eighth), counts.studies(many)
@@ -178,27 +244,49 @@ def _themes(counts: Counts) -> Iterator[Printed]:
         f"The studies behind {eighth}", "studies", {**_equal(f"study_ids:{eighth}", inside), **subset}
     )
     yield Printed(
-        f"The studies behind {many}, with one that {eighth} lacks", "studies",
+        f"The studies behind {many}, with one that {eighth} lacks",
+        "studies",
         {**_equal(f"study_ids:{many}", [*ours[1:], outside]), **subset},
-        INCONSISTENT, "list outside the list above it", "; ".join(ours), "list",
-    )  # fmt: skip
+        INCONSISTENT,
+        "list outside the list above it",
+        "; ".join(ours),
+        "list",
+    )
     ours = counts.studies(few)
     yield Printed(
-        f"The studies behind {few}, but for one", "studies", {**_equal(f"study_ids:{few}", ours[1:]), **subset},
-        DIFFERS, "list of studies", "; ".join(ours),
-    )  # fmt: skip
+        f"The studies behind {few}, but for one",
+        "studies",
+        {**_equal(f"study_ids:{few}", ours[1:]), **subset},
+        DIFFERS,
+        "list of studies",
+        "; ".join(ours),
+    )
 
     low, high = _narrow(inside, ours[1:], of)
     yield Printed(
-        f"Numbers of the studies, without one behind {eighth}", "study numbers",
-        _equal("study_numbers", f"{low}-{high}"), INCONSISTENT, "range too narrow", f"1-{of}", "range",
-    )  # fmt: skip
+        f"Numbers of the studies, without one behind {eighth}",
+        "study numbers",
+        _equal("study_numbers", f"{low}-{high}"),
+        INCONSISTENT,
+        "range too narrow",
+        f"1-{of}",
+        "range",
+    )
 
     many, few = counts.below(ninth)
     n = counts.number(many)
-    yield Printed(f"About {n + 1} studies speak of {many}", "studies", _equal(f"studies:{many}", n + 1, tolerance=1), WITHIN)  # fmt: skip
+    yield Printed(
+        f"About {n + 1} studies speak of {many}",
+        "studies",
+        _equal(f"studies:{many}", n + 1, tolerance=1),
+        WITHIN,
+    )
     n = counts.number(few)
-    yield Printed(f"At least {n} studies speak of {few}", "studies", {**_equal(f"studies:{few}", n), "comparison": "at_least"})  # fmt: skip
+    yield Printed(
+        f"At least {n} studies speak of {few}",
+        "studies",
+        {**_equal(f"studies:{few}", n), "comparison": "at_least"},
+    )
 
 
 def _narrow(whole: Sequence[str], part: Sequence[str], of: int) -> tuple[int, int]:
@@ -240,14 +328,23 @@ def _whole(counts: Counts) -> Iterator[Printed]:
     yield Printed("Studies with evidence", "studies", _equal("studies_with_evidence", of))
     yield Printed("Numbers of the studies", "study numbers", _equal("study_numbers", f"1-{of}"))
     yield Printed(
-        "Numbers of the studies, backwards", "study numbers", _equal("study_numbers", f"{of}-1"), INCONSISTENT,
-        "range runs backwards", f"1-{of}", "range",
-    )  # fmt: skip
+        "Numbers of the studies, backwards",
+        "study numbers",
+        _equal("study_numbers", f"{of}-1"),
+        INCONSISTENT,
+        "range runs backwards",
+        f"1-{of}",
+        "range",
+    )
     yield Printed(
-        "Members of the committee who agreed", "members",
-        {"value": 7, "needs": "the minutes of the committee"}, CANNOT,
-    )  # fmt: skip
+        "Members of the committee who agreed",
+        "members",
+        {"value": 7, "needs": "the minutes of the committee"},
+        CANNOT,
+    )
     yield Printed(
-        "Codes after the interviews", "codes",
-        _equal("categories", len(categories), inputs=["interviews"]), CANNOT,
-    )  # fmt: skip
+        "Codes after the interviews",
+        "codes",
+        _equal("categories", len(categories), inputs=["interviews"]),
+        CANNOT,
+    )

@@ -144,7 +144,11 @@ def write_workbook(path: Path, sheets: Sequence[Votes], leaves: Sequence[Node]) 
         for number, sheet in enumerate(sheets, 1):
             page = book.add_worksheet(str(number))
             for at, row in enumerate(wide(sheet, leaves)):
-                page.write_row(at, 0, [int(cell) if cell in ("0", "1") and column else cell for column, cell in enumerate(row)])  # fmt: skip
+                page.write_row(
+                    at,
+                    0,
+                    [int(cell) if cell in ("0", "1") and column else cell for column, cell in enumerate(row)],
+                )
 
 
 def rankings(themes: Sequence[str], told: dict[str, Any], seed: int) -> Iterator[tuple[str, str, list[int]]]:

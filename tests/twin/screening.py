@@ -113,7 +113,10 @@ class Tally:
 
     def flow(self, studies: int) -> dict[str, int]:
         """Return box -> count, sums included."""
-        size = {name: self.size[name] for name in ("database_results", "citations_results", "duplicates", "other_known")}  # fmt: skip
+        size = {
+            name: self.size[name]
+            for name in ("database_results", "citations_results", "duplicates", "other_known")
+        }
         size["excluded_automatic"] = self.size["excluded_automatic"]
         for arm, excluded in (("dbr", "records_excluded"), ("other", "other_records_excluded")):
             parts = {name: n for name, n in sorted(self.size.items()) if name.startswith(f"{arm}_excluded:")}

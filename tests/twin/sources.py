@@ -1,4 +1,4 @@
-"""How databases and platforms write a work into their exports, each in its dialect and with its own faults."""
+"""How databases and platforms write a work into their exports, each in its dialect, with its faults."""
 
 import random
 from collections.abc import Callable
@@ -205,7 +205,8 @@ def pubmed(stream: TextIO, position: int, fields: Fields) -> None:
         f'<PubmedArticle>\n <MedlineCitation>\n  <PMID Version="1">{fields["pmid"]}</PMID>\n  <Article>\n'
         f"   <Journal><JournalIssue>{element('Volume', fields['volume'])}{element('Issue', fields['issue'])}"
         f"<PubDate>{element('Year', year)}{element('Month', month)}</PubDate></JournalIssue>"
-        f"{element('Title', fields['journal'])}{element('ISOAbbreviation', fields['abbreviation'])}</Journal>\n"
+        f"{element('Title', fields['journal'])}{element('ISOAbbreviation', fields['abbreviation'])}"
+        "</Journal>\n"
         f"   {element('ArticleTitle', fields['title'] + '.')}\n"
         f"   <Pagination><MedlinePgn>{fields['first']}-{fields['last']}</MedlinePgn></Pagination>\n"
         f"   {doi}{abstract}\n   <AuthorList>{people}</AuthorList>\n"

@@ -75,7 +75,8 @@ def _plain(number: int, rng: random.Random) -> Work:
         doi=f"10.5555/{_name(rng, 1, 2).lower()}.{number}",
         pmid=90_000_000 + number,
         abstract=" ".join(
-            f"We studied how {rng.choice(WORDS['topics'])} changes {rng.choice(WORDS['outcomes'])} among {rng.choice(WORDS['people'])}."
+            f"We studied how {rng.choice(WORDS['topics'])} changes {rng.choice(WORDS['outcomes'])} among"
+            f" {rng.choice(WORDS['people'])}."
             for _ in range(rng.randint(3, 8))
         ),
         language=rng.choice(tuple(LANGUAGES)[1:]) if rng.random() < FOREIGN_SHARE else "eng",
