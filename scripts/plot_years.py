@@ -84,7 +84,9 @@ def main(
     table: str,
 ) -> None:
     """Write the figure and the table behind it."""
-    counts = per_year(read_table(records), read_table(unique), sources)
+    counts = per_year(
+        read_table(records, only=("input", "year")), read_table(unique, only=("year",)), sources
+    )
     write_table(counts, table, COLUMNS)
     save_figure(draw(counts, search_end), svg, png, pdf)
     log.info("%d sources and years", len(counts))
