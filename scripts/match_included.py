@@ -68,7 +68,7 @@ def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """
     found = [
         catalogue.find_work(
-            row["doi"], row["pmid"], row["title"], row.get("year", ""), row.get("authors", "")
+            *(row.get(name, "") for name in ("doi", "pmid", "title", "year", "authors", "journal"))
         )
         for row in rows_of(studies)
     ]

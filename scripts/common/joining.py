@@ -20,7 +20,7 @@ from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.records import Record
 from scripts.common.tables import rows_of
 
-NAMED = ("record_id", "type", "title", "authors", "year", "doi", "pmid", "retraction")
+NAMED = ("record_id", "type", "title", "authors", "year", "journal", "doi", "pmid", "retraction")
 UNKNOWN = "no record has this name"
 
 
@@ -70,7 +70,7 @@ class Catalogue:
         return self.find_work(name, name, "")
 
     def find_work(
-        self, doi: str, pmid: str, title: str, year: str = "", authors: str = ""
+        self, doi: str, pmid: str, title: str, year: str = "", authors: str = "", journal: str = ""
     ) -> tuple[str, str]:
         """Return the record_id of a work and by what it was found, or ``""`` and why not.
 
@@ -91,7 +91,7 @@ class Catalogue:
             if kind == "DOI" and "PMID" not in found and self._other_title(fold(title), doi_key(doi)):
                 return "", f"its DOI is that of {home}, which has another title"
             return home, kind
-        return self._by_title({"title": title, "year": year, "authors": authors})
+        return self._by_title({"title": title, "year": year, "authors": authors, "journal": journal})
 
     def _homes(self, record_ids: Iterable[str]) -> list[str]:
         return sorted({self._cluster[name] for name in record_ids})
@@ -115,6 +115,10 @@ class Catalogue:
             )  # fmt: skip
             same = self._fitting(given, [str(title) for title, _, _ in alike])
         if len(same) > 1:
+            printed = fold(given["journal"])
+            here = [name for name in same if printed and printed == fold(self._rows[name]["journal"])]
+            if len(here) == 1:  # an article and the abstract of a meeting share title, people and year
+                return here[0], "title and journal"
             return "", f"two records have this title: {', '.join(same)}"
         return (same[0], "title") if same else ("", UNKNOWN)
 

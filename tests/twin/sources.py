@@ -113,7 +113,7 @@ def ovid(stream: TextIO, position: int, fields: Fields) -> None:
         ("PT", fields["type"]),
         ("DO", f"https://dx.doi.org/{fields['doi']}" if fields["doi"] else ""),
         ("AN", fields["accession"]),
-        ("LG", LANGUAGES[fields["language"]]),
+        ("LA", LANGUAGES[fields["language"]]),
     ]
     _lines(stream, lines)
 
