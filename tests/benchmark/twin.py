@@ -26,9 +26,9 @@ PAUSE = 0.1  # seconds
 
 
 def memory(process: psutil.Process) -> int:
-    """Return the resident bytes of a process and its children; 0 once it is gone."""
+    """Return the bytes of a process and its children, shared pages counted once; 0 once it is gone."""
     try:
-        return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
+        return sum(one.memory_full_info().pss for one in (process, *process.children(recursive=True)))
     except psutil.NoSuchProcess:
         return 0
 
