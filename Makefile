@@ -1,8 +1,9 @@
 # make         rebuild the review: sets up .venv once, then runs the workflow
+# make demo    write a synthetic review into demo/ (once) and run the workflow on it: docs/tutorial.md
 # make test    all tests
 # make lint    style, types, Snakemake's own lint
 # make report  Snakemake's report of the last run, as report.html
-# make clean   remove results and Snakemake's records, keep .venv
+# make clean   remove results and Snakemake's records, keep .venv and demo/, which may hold what you tried
 # make lock    resolve envs/requirements.in anew (network), write envs/requirements.txt
 
 PYTHON ?= python3
@@ -12,10 +13,15 @@ RUN := $(VENV)/bin/python -m
 CACHE := $(CURDIR)/.snakemake/cache
 SNAKEMAKE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" $(RUN) snakemake
 
-.PHONY: all test lint report clean lock
+.PHONY: all demo test lint report clean lock
 
 all: $(VENV)/ready
 	$(SNAKEMAKE) --cores all
+
+demo: $(VENV)/ready
+	test -e demo || $(RUN) tests.simulate demo --works 300 --seed 1
+	$(SNAKEMAKE) --directory demo --cores all
+	@echo "Nothing in this review is real. Its page: demo/results/report/index.html. Next: docs/tutorial.md"
 
 test: $(VENV)/ready
 	$(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder

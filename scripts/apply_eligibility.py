@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from scripts.common.dates import earliest_day
-from scripts.common.eligibility import Rule, fails, read_eligibility
+from scripts.common.eligibility import FIELDS, Rule, fails, read_eligibility
 from scripts.common.flow import LATE, LATE_LABEL
 from scripts.common.inputs import DATABASES
 from scripts.common.job import job, log
 from scripts.common.screening import with_defaults
-from scripts.common.tables import read_table, rows_of, write_table
+from scripts.common.tables import read_table, rows_of, stream_rows, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -71,14 +71,16 @@ def main(
     Records of other methods are not removed: PRISMA 2020 has no box for it.
     """
     told = with_defaults(settings)
-    frame = read_table(records).merge(read_table(clusters), on="record_id", validate="one_to_one")
+    frame = read_table(records, only=("record_id", "input")).merge(
+        read_table(clusters), on="record_id", validate="one_to_one"
+    )
     frame["kind"] = frame["input"].map(kinds)
     by_database = set(frame.loc[frame["kind"].isin(DATABASES), "cluster_id"])
-    table = read_table(unique)
+    table = read_table(unique, only=("record_id", *FIELDS))
     late = published_after(table, search_end) - found_by_search(frame)
     if told["published_after_search"] == "keep":
         late = set()
-    judged = set(read_table(votes)["record_id"]) | set(read_table(decisions)["record_id"])
+    judged = {row["record_id"] for path in (votes, decisions) for row in stream_rows(path, ("record_id",))}
     rows = []
     for record_id, (rule, label, field, value, reason) in sorted(
         meet(table, read_eligibility(eligibility), late).items()

@@ -338,13 +338,13 @@ def main(
         name: f"{source} (register)" if kind == "register" else source
         for name, (kind, source) in inputs.items()
     }
-    frame, by_database = arms(read_table(records), read_table(clusters), kinds)
+    frame, by_database = arms(read_table(records, only=("record_id", "input")), read_table(clusters), kinds)
     machine = [row for row in rows_of(read_table(ineligible)) if row["removed"] == "yes"]
     before, studies = read_table(previous), read_table(included)
     final = place(
         frame,
         by_database,
-        read_table(decisions),
+        read_table(decisions, only=("record_id", "stage", "decision", "reason")),
         {row["record_id"]: row["rule"] for row in machine},
         set(before["record_id"]) - {""},
     )

@@ -204,9 +204,13 @@ def find(
     other &= joined.cluster[machine.a] != joined.cluster[machine.b]
     versions = _best(machine, joined.cluster, other & with_verdict(machine.rule, VERSION, settings))
     doubtful = _best(machine, joined.cluster, other & with_verdict(machine.rule, MAYBE, settings))
-    same_version = {_clusters(joined.cluster, machine, n) for n in versions.tolist()}
+    settled = {_clusters(joined.cluster, machine, n) for n in versions.tolist()}
+    for (x, y), same in asked.items():
+        if not same:  # a no on two records answers for all their twins
+            one, two = int(joined.cluster[x]), int(joined.cluster[y])
+            settled.add((min(one, two), max(one, two)))
     doubtful = np.array(
-        [n for n in doubtful.tolist() if _clusters(joined.cluster, machine, n) not in same_version],
+        [n for n in doubtful.tolist() if _clusters(joined.cluster, machine, n) not in settled],
         dtype=np.int64,
     )
     _contradictions(found, asked, ids, settings)

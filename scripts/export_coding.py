@@ -12,7 +12,7 @@ from scripts.common.coding import ABSENT_STANCE, PRESENT, in_order, order_of_rou
 from scripts.common.grids import CONTROL
 from scripts.common.job import job, log
 from scripts.common.refi import ABSENT, RefiCoding, RefiProject, RefiSource, qdpx_bytes
-from scripts.common.tables import read_table, rows_of
+from scripts.common.tables import read_table, rows_of, stream_rows
 from scripts.common.votes import read_evidence
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def main(
     evidence = last_votes(read_evidence(evidence_csv), told["rounds"])
     assessed = read_table(assessed_csv)
     included = {row["study_id"].strip(): row for row in rows_of(read_table(included_csv))}
-    records = {row["record_id"]: row for row in rows_of(read_table(unique_csv))}
+    reported = {row["record_id"] for row in included.values()}
+    records = {row["record_id"]: row for row in stream_rows(unique_csv) if row["record_id"] in reported}
     charting = read_table(charting_csv) if charting_csv else pd.DataFrame({"study_id": []}, dtype=str)
     studies = {*assessed["study_id"], *charting["study_id"]}
     texts = {study: text_of(study, included, records) for study in studies}

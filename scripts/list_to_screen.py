@@ -1,12 +1,12 @@
 """List what nobody decided on yet, ready for a screening tool, with earlier decisions as prior knowledge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.job import job, log
 from scripts.common.ris import ris_text
 from scripts.common.screening import EXCLUDE, FULL_TEXT, TITLE_ABSTRACT
-from scripts.common.tables import read_table, rows_of, write_table
+from scripts.common.tables import read_table, row_writer, rows_of, stream_rows
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -22,7 +22,7 @@ NEW, CONFLICT = "new", "conflict: adjudicate it"
 
 
 def statuses(
-    boxes: Mapping[str, str], votes: list[dict[str, str]], conflicts: list[dict[str, str]]
+    boxes: Mapping[str, str], votes: Iterable[dict[str, str]], conflicts: Iterable[dict[str, str]]
 ) -> dict[str, str]:
     """Return record -> why it waits: new, in conflict, or voted on by too few reviewers.
 
@@ -43,7 +43,7 @@ def statuses(
     return result
 
 
-def labels(decisions: list[dict[str, str]]) -> dict[str, tuple[str, str]]:
+def labels(decisions: Iterable[dict[str, str]]) -> dict[str, tuple[str, str]]:
     """Return record -> 1 or 0 as ASReview reads it, and what was decided.
 
     The decision by title and abstract counts, since that is what is screened anew; what was judged at full
@@ -77,41 +77,41 @@ def main(
     Each record carries its record_id in its notes, which Rayyan, Covidence and ASReview keep: decisions on it
     find their way back whatever the tool calls it. In with_prior.csv conflicts are left out of the labels.
     """
-    home = {row["record_id"]: row["cluster_id"] for row in rows_of(read_table(clusters))}
+    home = {row["record_id"]: row["cluster_id"] for row in stream_rows(clusters)}
     boxes = {
         home[row["record_id"]]: row["box"]
-        for row in rows_of(read_table(final_boxes))
+        for row in stream_rows(final_boxes)
         if row["box"] not in ("duplicates", "other_known")
     }
-    waiting = statuses(boxes, rows_of(read_table(votes)), rows_of(read_table(conflicts)))
+    waiting = statuses(boxes, stream_rows(votes, ("record_id", "stage", "reviewer")), stream_rows(conflicts))
     hints = {row["record_id"]: f"{row['label']}: {row['reason']}" for row in rows_of(read_table(ineligible))}
     ranks = {row["record_id"]: row for row in rows_of(read_table(ranking))} if ranking else {}
-    prior = labels(rows_of(read_table(decisions)))
-    rows, known = [], []
-    for row in rows_of(read_table(unique)):
-        name = row["record_id"]
-        row["notes"] = f"record_id: {name}"
-        if name in waiting:
-            place = ranks.get(name, {})
-            rows.append(
-                {
-                    **row,
-                    "status": waiting[name],
-                    "suggestion": hints.get(name, ""),
-                    "rank": place.get("rank", ""),
-                    "score": place.get("score", ""),
-                }
-            )
-            known.append({**row, "included": "", "status": waiting[name]})
-        elif name in prior:
-            known.append({**row, "included": prior[name][0], "status": prior[name][1]})
-    rows.sort(key=lambda row: int(row["rank"]) if row["rank"] else len(rows) + 1)
-    write_table(rows, to_screen, COLUMNS)
-    write_table(known, with_prior, PRIOR_COLUMNS)
-    with open(ris, "w", encoding="utf-8", newline="\n") as stream:
+    prior = labels(stream_rows(decisions, ("record_id", "stage", "decision", "reason")))
+    decided = 0
+
+    def left() -> Iterator[dict[str, str]]:
+        """Yield what waits, and write on the way what is known before."""
+        nonlocal decided
+        with row_writer(with_prior, PRIOR_COLUMNS) as know:
+            for row in stream_rows(unique):
+                name = row["record_id"]
+                row["notes"] = f"record_id: {name}"
+                if name in waiting:
+                    know({**row, "included": "", "status": waiting[name]})
+                    place = {key: ranks.get(name, {}).get(key, "") for key in ("rank", "score")}
+                    yield {**row, **place, "status": waiting[name], "suggestion": hints.get(name, "")}
+                elif name in prior:
+                    decided += 1
+                    know({**row, "included": prior[name][0], "status": prior[name][1]})
+
+    rows: Iterable[dict[str, str]] = left()
+    if ranks:
+        rows = sorted(rows, key=lambda row: int(row["rank"]) if row["rank"] else len(waiting) + 1)
+    with row_writer(to_screen, COLUMNS) as keep, open(ris, "w", encoding="utf-8", newline="\n") as stream:
         for row in rows:
+            keep(row)
             stream.write(ris_text(row).replace("ER  - \n", f"N1  - {row['notes']}\nER  - \n"))
-    log.info("%d records to screen, %d decided before", len(rows), len(known) - len(rows))
+    log.info("%d records to screen, %d decided before", len(waiting), decided)
 
 
 if __name__ == "__main__":

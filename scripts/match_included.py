@@ -13,10 +13,10 @@ from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.inputs import PUBMED
 from scripts.common.intervals import exact_interval
 from scripts.common.job import job, log
-from scripts.common.joining import Catalogue
+from scripts.common.joining import NAMED, Catalogue
 from scripts.common.query_parts import unmet
 from scripts.common.screening import LIST_COLUMNS, read_included, read_previous
-from scripts.common.tables import read_table, rows_of, write_table
+from scripts.common.tables import read_table, rows_of, stream_rows, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -29,6 +29,7 @@ SUMMARY_COLUMNS = ("source", "denominator", "found", "of", "percent", "ci_low", 
 PREVIOUS_COLUMNS = ("study_id", "record_id", "matched_by", "title", "doi", "pmid", "reports", "withdrawn")
 RETRIEVED, MISSED = "retrieved", "in PubMed, not retrieved"
 NOT_IN_PUBMED, NOT_IDENTIFIED = "not in PubMed as far as known", "not identified"
+FACTS = ("record_id", "title", "abstract", "keywords", "language", "type", "date", "year", "pmid")
 ALL_SEARCHES = "all searches"
 LONG_PART = 90  # signs of a part of the query that are shown
 
@@ -67,7 +68,7 @@ def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """
     found = [
         catalogue.find_work(
-            row["doi"], row["pmid"], row["title"], row.get("year", ""), row.get("authors", "")
+            *(row.get(name, "") for name in ("doi", "pmid", "title", "year", "authors", "journal"))
         )
         for row in rows_of(studies)
     ]
@@ -135,7 +136,7 @@ def _facts(records: pd.DataFrame, clusters: pd.DataFrame) -> dict[str, dict[str,
     facts: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows_of(records):
         kept = facts[home[row["record_id"]]]
-        for name in ("title", "abstract", "keywords", "language", "type", "date", "year", "pmid"):
+        for name in FACTS[1:]:
             if row.get(name) and not kept.get(name):
                 kept[name] = row[name]
     return facts
@@ -211,12 +212,20 @@ def main(
     paper_csv: str | None = None,
 ) -> None:
     """Write the known included studies with their records, and which search found them."""
-    table, every = read_table(clusters), read_table(records)
-    catalogue = Catalogue(every, table, deduplicate)
+    table = read_table(clusters)
+    catalogue = Catalogue(read_table(records, only=NAMED), table, deduplicate)
     matched = match(combine(read_included(studies_csv), read_included(paper_csv)), catalogue)
     before = match(read_previous(previous_csv), catalogue)
-    found = recall(matched, table, databases, every, search)
-    judged = {(row["record_id"], row["stage"]): row["decision"] for row in rows_of(read_table(decisions))}
+    members = set(matched["record_id"]) - {""}
+    held = table[table["cluster_id"].isin(members)]
+    ours = set(held["record_id"])
+    every = [row for row in stream_rows(records, FACTS) if row["record_id"] in ours]
+    found = recall(matched, held, databases, pd.DataFrame(every, columns=pd.Index(FACTS), dtype=str), search)
+    judged = {
+        (row["record_id"], row["stage"]): row["decision"]
+        for row in stream_rows(decisions, ("record_id", "stage", "decision"))
+        if row["record_id"] in members
+    }
     found["final"] = [
         judged.get((name, "full_text")) or judged.get((name, "title_abstract"), "") if name else ""
         for name in found["record_id"]

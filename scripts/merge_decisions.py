@@ -8,7 +8,7 @@ import pandas as pd
 
 from scripts.common.decision_sheets import E_MAIL, Vote, read_decisions
 from scripts.common.job import job, log
-from scripts.common.joining import Catalogue
+from scripts.common.joining import NAMED, Catalogue
 from scripts.common.rulings import Ruling, read_rulings
 from scripts.common.screening import (
     EXCLUDE,
@@ -210,8 +210,7 @@ def main(
 ) -> None:
     """Join the sheets to the records, merge the votes, set aside what joins none or two."""
     told = with_defaults(settings)
-    table = read_table(records)
-    catalogue = Catalogue(table, read_table(clusters), deduplicate)
+    catalogue = Catalogue(read_table(records, only=NAMED), read_table(clusters), deduplicate)
     joined: list[dict[str, object]] = []
     aside: list[dict[str, object]] = []
     counts: list[dict[str, object]] = []
@@ -263,9 +262,9 @@ def main(
                 {"sheet": rulings_path, "line": ruling.line, "record": ruling.record, "reason": how}
             )
     votes = pd.DataFrame(joined, columns=pd.Index(VOTE_COLUMNS)).astype(str)
+    joined.clear()
     decided, open_ones = merge(votes, told, rulings)
-    titles = dict(zip(table["record_id"], table["title"], strict=True))
-    open_ones["title"] = [titles.get(name, "") for name in open_ones["record_id"]]
+    open_ones["title"] = [catalogue.title(name) for name in open_ones["record_id"]]
     write_table(votes, votes_csv, VOTE_COLUMNS, sort_by=("record_id", "stage", "reviewer", "sheet", "record"))
     write_table(decided, decisions, DECISION_COLUMNS)
     write_table(open_ones, conflicts, CONFLICT_COLUMNS)

@@ -1,11 +1,14 @@
 """Read the records of the PubMed search from the XML of all its windows."""
 
 import gzip
+import heapq
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from scripts.common.archive import read_json
+from scripts.common.errors import InputError
 from scripts.common.job import job, log
 from scripts.common.parsed import Parsed
 from scripts.common.pubmed_xml import articles, record
@@ -15,17 +18,26 @@ if TYPE_CHECKING:
     snakemake: Any
 
 
-def read_windows(paths: Sequence[str]) -> Iterator[Record]:
-    """Yield the record of every article in the windows; its position is its PMID.
+def read_window(path: str) -> Iterator[Record]:
+    """Yield the record of every article in a window, which holds them in the order of their PMIDs.
 
-    The PMID keeps a record's name when windows are added; the place in the answer would not.
+    Its position is its PMID, which keeps a record's name when windows are added; the place in the answer
+    would not.
     """
-    for path in paths:
-        with gzip.open(path) as stream:
-            for article in articles(cast(IO[bytes], stream), path):
-                row = record(article)
-                row["position"] = row["pmid"]
-                yield row
+    before = 0
+    with gzip.open(path) as stream:
+        for article in articles(cast(IO[bytes], stream), path):
+            row = record(article)
+            row["position"] = row["pmid"]
+            if int(row["pmid"]) < before:
+                raise InputError(f"{path}: PMID {row['pmid']} stands behind {before}. Make the window anew.")
+            before = int(row["pmid"])
+            yield row
+
+
+def read_windows(paths: Sequence[str]) -> Iterator[Record]:
+    """Yield the records of all windows in the order of their PMIDs, one of each window in memory."""
+    return heapq.merge(*map(read_window, paths), key=lambda row: int(row["pmid"]))
 
 
 def not_delivered(receipts: Sequence[str]) -> list[SetAside]:
@@ -45,13 +57,13 @@ def main(
     counts: str,
 ) -> None:
     """Write the records of the search, in the order of their PMIDs."""
-    rows = sorted(read_windows(windows), key=lambda row: int(row["pmid"]))
     aside = not_delivered(receipts)
     parsed = Parsed()
-    parsed.write([*rows, *aside], item, records=records, set_aside=set_aside)
+    parsed.write(chain(read_windows(windows), aside), item, records=records, set_aside=set_aside)
+    found_records = parsed.counts["records"]
     found = {"platform_guessed": "pubmed", "format": "pubmed xml", "encoding": "utf-8"}
-    parsed.write_counts(item, len(rows) + len(aside), counts, **found)
-    log.info("%d records in %d windows", len(rows), len(windows))
+    parsed.write_counts(item, found_records + len(aside), counts, **found)
+    log.info("%d records in %d windows", found_records, len(windows))
 
 
 if __name__ == "__main__":

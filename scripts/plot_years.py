@@ -110,7 +110,12 @@ def main(
     translations: str | None,
 ) -> None:
     """Write the figure in both languages and the table behind it."""
-    counts = per_year(read_table(records), read_table(unique), read_table(included), sources)
+    counts = per_year(
+        read_table(records, only=("input", "year")),
+        read_table(unique, only=("year",)),
+        read_table(included, only=("year",)),
+        sources,
+    )
     write_table(counts, paths["table"], COLUMNS)
     save_figures(lambda say: draw(counts, search_end, say), language, paths, translations)
     log.info("%d sources and years", len(counts))

@@ -23,6 +23,11 @@ OTHER = ("website", "citation", "organisation")
 DATE_FIELDS = {"crdt": "creation", "edat": "entry", "pdat": "publication"}
 
 Rows = list[dict[str, str]]
+# What is read of tables that are as long as the review.
+LONG = {
+    "links": ("rule",),
+    "decisions": ("stage", "reviewers"),
+}
 
 
 class Facts(NamedTuple):
@@ -306,7 +311,8 @@ def main(
     """Write both checklists, each as Markdown and as a Word file."""
     answers = read_reporting(reporting)
     paths = {**tables, "settings": "config/config.yaml", "codebook": "config/codebook.yaml"}
-    facts = Facts({name: rows_of(read_table(path)) for name, path in tables.items()}, settings, paths)
+    read = {name: rows_of(read_table(path, only=LONG.get(name, ()))) for name, path in tables.items()}
+    facts = Facts(read, settings, paths)
     title = settings["review"]["name"]
     intro = (
         "Filled by the workflow from its results and from what the authors tell. An answer of results"

@@ -1,7 +1,8 @@
 """Write the passport of every record: where it came from, who decided what on it, and where it ended."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.decoding import find_encoding, read_chunks
@@ -12,11 +13,12 @@ from scripts.common.job import job, log
 from scripts.common.passports import COLUMNS
 from scripts.common.records import Raw
 from scripts.common.ris import read_ris
-from scripts.common.tables import read_table, rows_of, write_table
+from scripts.common.tables import row_writer, stream_rows
 
 if TYPE_CHECKING:
     snakemake: Any
 
+FACTS = ("title", "authors", "year", "doi", "pmid")
 TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin stands for it
 
 
@@ -42,12 +44,14 @@ def origin(
     return f"{path}, record {row['position']}" + (f", line {line}" if line else "")
 
 
-def by_key(rows: Iterable[Mapping[str, str]], key: str) -> dict[str, list[Mapping[str, str]]]:
-    """Return the rows by the value of one column."""
-    groups: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+def said(
+    rows: Iterable[Mapping[str, str]], text: Callable[[Mapping[str, str]], str], key: str = "record_id"
+) -> dict[str, str]:
+    """Return the rows of each key in words, in one cell: a million rows are held as text only."""
+    found: dict[str, str] = {}
     for row in rows:
-        groups[row[key]].append(row)
-    return groups
+        found[row[key]] = joined((found.get(row[key], ""), text(row)))
+    return found
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -69,60 +73,68 @@ def ending(record_id: str, twins: Iterable[str], box: Mapping[str, str]) -> str:
 
 def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str) -> None:
     """Write passports.csv: a row per record of every source, twins with what was decided on the one kept."""
-    rows = {name: rows_of(read_table(path)) for name, path in tables.items()}
-    home = {row["record_id"]: row["cluster_id"] for row in rows["clusters"]}
+    home = {row["record_id"]: row["cluster_id"] for row in stream_rows(tables["clusters"])}
     members = defaultdict(list)
     for record_id, cluster_id in sorted(home.items()):
         members[cluster_id].append(record_id)
-    links = by_key(rows["links"], "record_id")
-    votes, studies = by_key(rows["votes"], "record_id"), by_key(rows["included"], "record_id")
-    decided = by_key([*rows["decisions"], *rows["conflicts"]], "record_id")
-    machine = by_key(rows["ineligible"], "record_id")
-    codes = by_key((row for row in rows["evidence"] if row["stance"] == "present"), "study_id")
-    box = {row["record_id"]: row["box"] for row in rows["final_boxes"]}
-    windows = {row["pmid"]: row["window"] for row in rows["pmids"]}
+    links = said(
+        stream_rows(tables["links"]),
+        lambda link: f"{link['record_id']} is {link['duplicate_of']} ({link['rule']}: {link['evidence']})",
+    )
+    votes = said(
+        stream_rows(tables["votes"]),
+        lambda vote: (
+            f"{vote['stage']}: {vote['reviewer']} {vote['decision']}"
+            + (f" ({vote['reason']})" if vote["reason"] else "")
+            + f", {vote['sheet']} line {vote['line']}"
+        ),
+    )
+    decided = said(
+        chain(stream_rows(tables["decisions"]), stream_rows(tables["conflicts"])),
+        lambda row: (
+            f"{row['stage']}: {row['decision']}"
+            + (f", {row['how']}" if row.get("how") else "")
+            + (f" ({row['reason']})" if row["reason"] else "")
+            + (f": {row['why']}" if row.get("why") else "")
+        ),
+    )
+    machine = said(
+        stream_rows(tables["ineligible"]),
+        lambda row: f"{row['label']}: {row['reason']} (removed: {row['removed']})",
+    )
+    studies = said(stream_rows(tables["included"]), lambda row: row["study_id"])
+    codes: dict[str, set[str]] = defaultdict(set)
+    for row in stream_rows(tables["evidence"]):
+        if row["stance"] == "present":
+            codes[row["study_id"]].add(row["code"])
+    box = {row["record_id"]: row["box"] for row in stream_rows(tables["final_boxes"])}
+    windows = {row["pmid"]: row["window"] for row in stream_rows(tables["pmids"])}
     lines = {name: lines_of(path) for name, path in files.items() if path and name != PUBMED}
-    table = []
-    for row in rows["records"]:
-        record_id = row["record_id"]
-        kept = home[record_id]
-        own = [study["study_id"] for study in studies.get(kept, [])]
-        table.append(
-            {
-                **{name: row[name] for name in ("record_id", "title", "authors", "year", "doi", "pmid")},
-                "from": origin(row, files, windows, lines.get(row["input"], {}).get(row["position"])),
-                "kept_as": kept,
-                "twins": joined(name for name in members[kept] if name != record_id),
-                "linked_by": joined(
-                    f"{link['record_id']} is {link['duplicate_of']} ({link['rule']}: {link['evidence']})"
-                    for name in members[kept]
-                    for link in links.get(name, [])
-                ),
-                "machine": joined(
-                    f"{said['label']}: {said['reason']} (removed: {said['removed']})"
-                    for said in machine.get(kept, [])
-                ),
-                "votes": joined(
-                    f"{vote['stage']}: {vote['reviewer']} {vote['decision']}"
-                    + (f" ({vote['reason']})" if vote["reason"] else "")
-                    + f", {vote['sheet']} line {vote['line']}"
-                    for vote in votes.get(kept, [])
-                ),
-                "decisions": joined(
-                    f"{said['stage']}: {said['decision']}"
-                    + (f", {said['how']}" if said.get("how") else "")
-                    + (f" ({said['reason']})" if said["reason"] else "")
-                    + (f": {said['why']}" if said.get("why") else "")
-                    for said in decided.get(kept, [])
-                ),
-                "studies": joined(own),
-                "codes": joined(sorted({code["code"] for name in own for code in codes.get(name, [])})),
-                "final_box": box[record_id],
-                "final_label": ending(record_id, members[kept], box),
-            }
-        )
-    write_table(table, passports, COLUMNS, sort_by=("record_id",))
-    log.info("%d passports", len(table))
+    facts = {}
+    for row in stream_rows(tables["records"], ("record_id", "input", "position", *FACTS)):
+        place = origin(row, files, windows, lines.get(row["input"], {}).get(row["position"]))
+        facts[row["record_id"]] = (*(row[name] for name in FACTS), place)
+    with row_writer(passports, COLUMNS) as write:
+        for record_id in sorted(facts):
+            kept = home[record_id]
+            own = studies.get(kept, "")
+            write(
+                {
+                    "record_id": record_id,
+                    **dict(zip((*FACTS, "from"), facts[record_id], strict=True)),
+                    "kept_as": kept,
+                    "twins": joined(name for name in members[kept] if name != record_id),
+                    "linked_by": joined(links.get(name, "") for name in members[kept]),
+                    "machine": machine.get(kept, ""),
+                    "votes": votes.get(kept, ""),
+                    "decisions": decided.get(kept, ""),
+                    "studies": own,
+                    "codes": joined(sorted({code for name in own.split(" | ") for code in codes[name]})),
+                    "final_box": box[record_id],
+                    "final_label": ending(record_id, members[kept], box),
+                }
+            )
+    log.info("%d passports", len(facts))
 
 
 if __name__ == "__main__":

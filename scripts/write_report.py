@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import heapq
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-import pandas as pd
 from markupsafe import Markup, escape
 
 from scripts.common.archive import read_json
@@ -21,7 +21,7 @@ from scripts.common.errors import InputError
 from scripts.common.job import job, log
 from scripts.common.passports import READS
 from scripts.common.phrases import Speaker, in_chinese, other, read_translations
-from scripts.common.tables import read_table, rows_of
+from scripts.common.tables import read_table, rows_of, stream_rows, stream_table
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -32,6 +32,7 @@ PAGE = "index.html"
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
 MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
 
+LONG = ("records", "unique", "links", "passports", "to_screen", "final_boxes")  # read row by row
 PAIRS_SHOWN = 30  # of each kind; the tables hold all
 COMPARED_FIELDS = {
     "Title": ("title",),
@@ -96,21 +97,26 @@ def fragility_by_claim(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def link_counts(links: pd.DataFrame) -> list[Row]:
+def number_of_rows(path: str) -> int:
+    """Return how many rows a table has, below its header."""
+    return sum(1 for _ in stream_table(path)) - 1
+
+
+def link_counts(links: Iterable[Row]) -> list[Row]:
     """Return how many duplicates each rule linked."""
-    counts = links["rule"].value_counts()
-    return [{"rule": name, "links": int(number)} for name, number in sorted(counts.items())]
+    counts = Counter(row["rule"] for row in links)
+    return [{"rule": name, "links": number} for name, number in sorted(counts.items())]
 
 
-def overlap(unique: Sequence[Row]) -> Row:
+def overlap(unique: Iterable[Row]) -> Row:
     """Return the sources and how many publications each two of them share; with itself: it alone."""
-    held = [set(row["sources"].split("; ")) - {""} for row in unique]
-    names = sorted(set().union(*held)) if held else []
+    groups = Counter(frozenset(row["sources"].split("; ")) - {""} for row in unique)
+    names = sorted(set().union(*groups)) if groups else []
     return {
         "names": names,
-        "all": {name: sum(1 for sources in held if name in sources) for name in names},
+        "all": {name: sum(n for group, n in groups.items() if name in group) for name in names},
         "shared": {
-            (a, b): sum(1 for sources in held if ({a, b} <= sources if a != b else sources == {a}))
+            (a, b): sum(n for group, n in groups.items() if ({a, b} <= group if a != b else group == {a}))
             for a in names
             for b in names
         },
@@ -187,7 +193,7 @@ def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
     """Return stem -> SVG, and figure -> the path and the number of rows of the table behind it."""
     svgs = {Path(path).stem: path for path in paths if path.endswith(".svg")}
     behind = {
-        Path(path).stem: {"table": path, "rows": len(read_table(path))}
+        Path(path).stem: {"table": path, "rows": number_of_rows(path)}
         for path in paths
         if path.endswith(".csv")
     }
@@ -221,20 +227,27 @@ def main(
 
     ``figures`` are the drawings (SVG) in both languages and the tables behind them.
     """
-    frames = {name: read_table(path) for name, path in tables.items()}
-    rows = {name: rows_of(frame) for name, frame in frames.items()}
+    rows = {name: rows_of(read_table(path)) for name, path in tables.items() if name not in LONG}
     unknown = {row["verdict"] for row in rows["comparison"]} - set(VERDICTS)
     if unknown:
         raise InputError(f"{tables['comparison']}: verdict {min(unknown)!r} is unknown.")
-    by_id = {row["record_id"]: row for row in rows["records"]}
+    sizes = {name: number_of_rows(tables[name]) for name in LONG}
+    if sizes["passports"] <= MOST_PASSPORTS:
+        rows["passports"] = list(stream_rows(tables["passports"]))
     doubtful = [
         {"a": row["record_a"], "b": row["record_b"], "rule": "", "why": row["reason"]}
         for row in rows["maybe"]
     ]
     weakest = [
         {"a": row["duplicate_of"], "b": row["record_id"], "rule": row["rule"], "why": row["evidence"]}
-        for row in sorted(rows["links"], key=lambda row: (float(row["score"]), row["record_id"]))
+        for row in heapq.nsmallest(
+            PAIRS_SHOWN,
+            stream_rows(tables["links"]),
+            key=lambda row: (float(row["score"]), row["record_id"]),
+        )
     ]
+    shown = {pair[end] for pair in (*doubtful[:PAIRS_SHOWN], *weakest) for end in ("a", "b")}
+    by_id = {row["record_id"]: row for row in stream_rows(tables["records"]) if row["record_id"] in shown}
     svgs, figure_tables = figure_files(figures)
     texts = read_translations(translations)
     script = SCRIPT.read_text(encoding="utf-8")
@@ -247,14 +260,15 @@ def main(
         "search": settings["search"],
         "tables": tables,
         "rows": rows,
+        "sizes": sizes,
         "flow": {row["box"]: row for row in rows["flow"]},
-        "links": link_counts(frames["links"]),
+        "links": link_counts(stream_rows(tables["links"], ("rule",))),
         "searched_on": sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),
         "complaints": sorted({row["complaints"] for row in rows["search_log"] if row["complaints"]}),
-        "overlap": overlap(rows["unique"]),
+        "overlap": overlap(stream_rows(tables["unique"], ("sources",))),
         "doubtful": side_by_side(doubtful[:PAIRS_SHOWN], by_id),
-        "weakest": side_by_side(weakest[:PAIRS_SHOWN], by_id),
-        "retractions": [row for row in rows["unique"] if row["retraction"]],
+        "weakest": side_by_side(weakest, by_id),
+        "retractions": [row for row in stream_rows(tables["unique"]) if row["retraction"]],
         "figures": figure_tables,
         "passport_reads": READS,
         "most_passports": MOST_PASSPORTS,

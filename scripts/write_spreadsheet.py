@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from scripts.common.job import job, log
 from scripts.common.records import COLUMNS
 from scripts.common.spreadsheets import write_for_spreadsheets
-from scripts.common.tables import read_table, rows_of
+from scripts.common.tables import stream_rows
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -15,9 +15,8 @@ SHOWN = COLUMNS[:-1]  # extra can hold more than the 32,767 signs that Excel all
 
 def main(*, unique: str, spreadsheet: str) -> None:
     """Write the columns that people read; cells that a spreadsheet would calculate become text."""
-    rows = rows_of(read_table(unique, COLUMNS))
-    write_for_spreadsheets(rows, spreadsheet, SHOWN)
-    log.info("%d unique records written for spreadsheets", len(rows))
+    written = write_for_spreadsheets(stream_rows(unique, SHOWN), spreadsheet, SHOWN)
+    log.info("%d unique records written for spreadsheets", written)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Which pairs of records are compared: those that share a key, so that their number stays near-linear."""
 
 from collections.abc import Iterator
+from functools import cache
 from zlib import crc32
 
 import numpy as np
@@ -31,15 +32,13 @@ def _mix(*columns: NDArray[np.int64] | Hashes) -> Hashes:
 
 def title_words(table: Table) -> tuple[Hashes, Ints, Ints]:
     """Return hashes of the long words of all titles in a row, where each title begins, how many it has."""
-    seen: dict[str, int] = {}
+    hash_of = cache(lambda word: crc32(word.encode()))
     flat: list[int] = []
     counts = np.zeros(len(table), dtype=np.int64)
     for row, title in enumerate(table.keys.title):
-        words = [word for word in title.split() if len(word) >= MIN_WORD] or title.split()
-        for word in words:
-            if word not in seen:
-                seen[word] = crc32(word.encode())
-            flat.append(seen[word])
+        every = title.split()
+        words = [word for word in every if len(word) >= MIN_WORD] or every
+        flat.extend(map(hash_of, words))
         counts[row] = len(words)
     starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64) if len(counts) else counts
     return np.array(flat, dtype=np.uint64), starts, counts

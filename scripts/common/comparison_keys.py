@@ -39,6 +39,8 @@ PREPRINT_SERVERS = frozenset(
 )
 
 NAMES_KEPT = 100_000  # whose keys are remembered: people publish more than once
+JOURNALS_KEPT = 100_000
+NUMBERS_KEPT = 10_000  # of volumes, issues and years as they are written
 MAX_AUTHORS = 20  # names kept for comparison; longer lists agree or differ long before
 SPREADSHEET_DAY = 10**9
 MAX_ISSUE = 60  # issues of a volume: weeklies have 52
@@ -48,7 +50,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _NO_WORD = re.compile(r"[\W_]+")
 _ASCII_FOLDED = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 _GREEK = {
-    ord(sign): f" {name} "
+    sign: f" {name} "
     for sign, name in zip(
         "αβγδεζηθικλμνξοπρστυφχψω",
         [
@@ -108,7 +110,7 @@ _CORRECTED = re.compile(
     r"\s*\(vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d\)\s*\.?$", re.IGNORECASE
 )
 _SPREADSHEET_ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A"))
-_HEAD = re.compile(r"^\W*(?:retracted|withdrawn)(?: article)?\s*[.:\]\-–]\s*", re.IGNORECASE)
+_HEAD = re.compile(r"\W*(?:retracted|withdrawn)(?: article)?\s*[.:\]\-–]\s*", re.IGNORECASE)
 
 _ROMAN = {
     name: str(number)
@@ -160,7 +162,8 @@ _ENDING_NOTICE = re.compile(
     r"|comment(?:ary)?|discussion)\W*$",
     re.IGNORECASE,
 )
-_ENDINGS = ("erratum", "corrigendum", "reply", "response", "rejoinder", "comment", "discussion")
+_ENDING = re.compile("erratum|corrigendum|reply|response|rejoinder|comment|discussion")
+_BEGINNING = re.compile("|".join(pattern.pattern for _, pattern in _NOTICES))  # of any notice: asked first
 _PROTOCOL = re.compile(
     r"\bprotocol (?:for|of|to)\b|\b(?:study|trial|review|research|analysis|registered) protocol\b"
     r"|\bprotocol$"
@@ -224,10 +227,11 @@ _NOBODY = re.compile(
 _GLUED_WORDS = re.compile(
     r"(?<=[^\W\d_A-Z]{2})(?<!Mac)(?<!Fitz)(?=[A-Z][^\W\d_A-Z])"
 )  # "Smith AnnJones Carl"
-_GLUED_INITIALS = re.compile(r"(\s[A-Z]{1,3})(?=[A-Z][^\W\d_A-Z])")  # "Smith ABJones C"
+_GLUED_INITIALS = re.compile(r"\s[A-Z]{1,3}(?=[A-Z][^\W\d_A-Z])")  # "Smith ABJones C"
 _GLUED = re.compile(r"\.(?=[^\W\d_]{2})")  # "Smith A. B.Jones C.": EndNote lists that lost their line breaks
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
 _LISTED = re.compile(r"[^,]+ [A-Z]{1,3}, [^,]+ [A-Z]{1,3}")  # "Doe J, Smith AB"
+_ENDING_INITIALS = re.compile(rf"\s(?:{_INITIALS.pattern})$")
 _TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -239,7 +243,7 @@ _NUMBER = re.compile(r"\d+")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dx])\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _LABEL = re.compile(
-    r"^(?:abstract|background(?: and \w+)?|objectives?|aims?|purpose|introduction|context|importance|summary"
+    r"(?:abstract|background(?: and \w+)?|objectives?|aims?|purpose|introduction|context|importance|summary"
     r"|backgrounds? (?:and )?(?:aims?|objectives?|purpose)|rationale)"
     r"\s*(?:of (?:the )?(?:study|review))?\s*[:.\-]*\s+",
     re.IGNORECASE,
@@ -257,10 +261,24 @@ def fold(text: str) -> str:
     if "<" in text:
         text = _MARKUP.sub("", text)
     if text.isascii():
-        return " ".join(text.encode().translate(_ASCII_FOLDED, b"'").decode().split())
-    text = unicodedata.normalize("NFKD", text.casefold()).translate(_GREEK)
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    return _NO_WORD.sub(" ", text.casefold().replace("'", "").replace("’", "")).strip()
+        return _fold_ascii(text)
+    text = unicodedata.normalize("NFKD", text.casefold())
+    for sign in set(text):
+        if sign.isascii():
+            continue
+        if sign in _GREEK:
+            text = text.replace(sign, _GREEK[sign])
+        elif sign == "’" or unicodedata.combining(sign):
+            text = text.replace(sign, "")
+        elif not sign.isalnum():
+            text = text.replace(sign, " ")
+    if text.isascii():
+        return _fold_ascii(text)
+    return _NO_WORD.sub(" ", text.casefold().replace("'", "")).strip()
+
+
+def _fold_ascii(text: str) -> str:
+    return " ".join(text.encode().translate(_ASCII_FOLDED, b"'").decode().split())
 
 
 def bare_title(text: str) -> str:
@@ -268,7 +286,9 @@ def bare_title(text: str) -> str:
     text = text.strip()
     if text in _SPREADSHEET_ERRORS:
         return ""
-    text = _HEAD.sub("", text)
+    head = _HEAD.match(text)
+    if head:
+        text = text[head.end() :]
     if "[" in text or "(" in text:
         text = _CORRECTED.sub("", _APPENDED_NOTE.sub("", text)) or text
     if ". " in text or "? " in text or "! " in text:
@@ -307,10 +327,9 @@ def notice_of(title: str, written: str, retraction: str) -> str:
         return ""
     if written.rstrip(" .").endswith(")") and _CORRECTED.search(written):
         return "erratum"
-    for name, pattern in _NOTICES:
-        if pattern.match(title):
-            return name
-    if not any(word in written[-25:].casefold() for word in _ENDINGS):
+    if _BEGINNING.match(title):
+        return next(name for name, pattern in _NOTICES if pattern.match(title))
+    if not _ENDING.search(written[-25:].casefold()):
         return ""
     ending = _ENDING_NOTICE.search(written)
     if ending is None:
@@ -336,7 +355,7 @@ def split_names(text: str) -> list[str]:
     if text.count(",") > 1 or _LISTED.fullmatch(text):
         return text.split(",")
     if "," not in text:
-        parts = _GLUED.split(_GLUED_INITIALS.sub(r"\1.", text))
+        parts = _GLUED.split(_GLUED_INITIALS.sub(lambda initials: f"{initials[0]}.", text))
         names = [name for part in parts for name in _family_first_names(part)]
         if len(names) > 1:
             return names
@@ -377,8 +396,8 @@ def name_keys(name: str) -> tuple[str, str]:
     if _NOBODY.fullmatch(name):
         return "", ""
     before, comma, after = name.strip().replace("-", "").replace("‐", "").partition(",")
-    words, given = fold(before).split(), fold(after).split()
-    spelled = " ".join(word for word in (*words, *given) if len(word) > 2)
+    words, given = fold(before).split(), fold(after).split() if after else []
+    spelled = " ".join([word for word in words + given if len(word) > 2])
     if not comma and len(words) > 1:
         words = _family_words(name.strip(), words)
     bare = [word for word in words if word not in _PARTICLES and word not in _SUFFIXES]
@@ -391,7 +410,7 @@ def _family_words(name: str, words: list[str]) -> list[str]:
     if fold(last) in _SUFFIXES:
         words = words[:-1]
         name = name.rstrip(".").rpartition(" ")[0]
-    ends = re.search(rf"\s({_INITIALS.pattern})$", name.strip())
+    ends = _ENDING_INITIALS.search(name.strip())
     if ends and any(len(word) > 1 for word in fold(name[: ends.start()]).split()):
         return fold(name[: ends.start()].replace("-", "")).split()
     return words[-1:]
@@ -415,13 +434,13 @@ def pages_of(text: str) -> tuple[str, int, int]:
     be equal to the same day only; its number lies above ``SPREADSHEET_DAY``.
     """
     plain = text.casefold().replace("–", "-").replace("—", "-").replace("‐", "-")
-    if not plain or not any(char.isdigit() for char in plain):
+    if not _NUMBER.search(plain):
         return "", 0, 0
     day = _DAY.fullmatch(plain.strip())
     if day and (day[2] or day[3]) in _MONTHS:
         return "", SPREADSHEET_DAY + 100 * _MONTHS.index(day[2] or day[3]) + int(day[1] or day[4]), 0
     found = _PAGE.findall(plain)
-    if not any(char.isdigit() for char in plain.partition("-")[0]):
+    if not _NUMBER.search(plain.partition("-")[0]):
         return "", 0, 0
     letters, number, after = found[0]
     first = int(number[:9])
@@ -435,6 +454,7 @@ def pages_of(text: str) -> tuple[str, int, int]:
     return letter if letter != "p" else "", first, last
 
 
+@lru_cache(maxsize=NUMBERS_KEPT)
 def number_of(text: str) -> int:
     """Return the first number of a volume or issue, 0 if it has none."""
     found = _NUMBER.search(text)
@@ -475,8 +495,8 @@ def abstract_key(text: str) -> str:
     if not text:
         return ""
     start = text[: 2 * ABSTRACT_CHARACTERS]
-    start = _LABEL.sub("", start)
-    return fold(start)[:ABSTRACT_CHARACTERS]
+    label = _LABEL.match(start)
+    return fold(start[label.end() :] if label else start)[:ABSTRACT_CHARACTERS]
 
 
 @lru_cache(maxsize=100_000)
@@ -489,6 +509,7 @@ def issns_of(issn: str, isbn: str) -> tuple[int, int]:
     return (numbers[0] if numbers else 0), (numbers[1] if len(numbers) > 1 else 0)
 
 
+@lru_cache(maxsize=NUMBERS_KEPT)
 def year_of(text: str) -> int:
     """Return the first year between 1500 and 2099 in ``text``, or 0."""
     found = _YEAR.search(text)
@@ -533,11 +554,13 @@ def doi_of_work(doi: str) -> str:
 def is_preprint(doi: str, kind: str, journals: tuple[str, ...]) -> bool:
     """Tell whether a record is a preprint: by the registrant of its DOI, its folded type, or its journal."""
     return (
-        doi.startswith(PREPRINT_REGISTRANTS)
-        or "preprint" in kind
-        or kind == "unpb"
-        or any(name.partition(" ")[0] in PREPRINT_SERVERS for name in journals)
+        doi.startswith(PREPRINT_REGISTRANTS) or "preprint" in kind or kind == "unpb" or _of_server(journals)
     )
+
+
+@lru_cache(maxsize=JOURNALS_KEPT)
+def _of_server(journals: tuple[str, ...]) -> bool:
+    return any(name.partition(" ")[0] in PREPRINT_SERVERS for name in journals)
 
 
 def numbers_of(title: str) -> str:

@@ -231,23 +231,24 @@ SAID = {
 def in_words(p: Pairs) -> list[str]:
     """Return for each pair what is alike, the same and other in it, for a person."""
     said = []
-    columns = {words: getattr(p, name) for name, words in SAID.items()}
-    for row in range(len(p.a)):
+    likeness = zip(*(x.tolist() for x in (p.title_same, p.title, p.authors, p.abstract, p.year)), strict=True)
+    verdicts = zip(*(getattr(p, name).tolist() for name in SAID), strict=True)
+    for (title_same, title, authors, abstract, year), row in zip(likeness, verdicts, strict=True):
         parts = [
             "titles the same"
-            if p.title_same[row]
-            else f"titles {p.title[row]:.0f} % alike"
-            if p.title[row] >= 0
+            if title_same
+            else f"titles {title:.0f} % alike"
+            if title >= 0
             else "a title is missing"
         ]
-        if p.authors[row] >= 0:
-            parts.append(f"authors {p.authors[row]:.0f} %")
-        if p.abstract[row] >= 0:
-            parts.append(f"abstracts {p.abstract[row]:.0f} %")
-        same = [words for words, column in columns.items() if column[row] == SAME]
-        other = [words for words, column in columns.items() if column[row] == OTHER]
-        if p.year[row] >= 0:
-            (other if p.year[row] else same).append("year")
+        if authors >= 0:
+            parts.append(f"authors {authors:.0f} %")
+        if abstract >= 0:
+            parts.append(f"abstracts {abstract:.0f} %")
+        same = [words for words, verdict in zip(SAID.values(), row, strict=True) if verdict == SAME]
+        other = [words for words, verdict in zip(SAID.values(), row, strict=True) if verdict == OTHER]
+        if year >= 0:
+            (other if year else same).append("year")
         said.append(
             "; ".join(
                 filter(

@@ -8,6 +8,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_AS_WRITTEN = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]+|<[^\s\"<>/]*:[^\s\"<>/]*>)+")
 _RESOLVER = re.compile(r"\bdoi[.-]org[^/\s]*/", re.IGNORECASE)
 _ISSN = re.compile(r"(?<![\dX])(\d{4})-?(\d{3}[\dX])(?![\dX])", re.IGNORECASE | re.ASCII)
+_PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})", re.IGNORECASE | re.ASCII)
 _PMCID = re.compile(r"(?:PMC)?\s*(\d{3,9})", re.IGNORECASE)
 
 
@@ -59,7 +60,7 @@ def _trim(found: str) -> str:
 
 def pmid_key(text: str) -> str:
     """Return the PMID as digits without leading zeros (``PMID: 0123`` is ``123``), or ``""``."""
-    found = re.fullmatch(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})", text.strip(), re.IGNORECASE | re.ASCII)
+    found = _PMID.fullmatch(text.strip())
     return found[1] if found else ""
 
 

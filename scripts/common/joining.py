@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -19,13 +20,15 @@ from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.records import Record
 from scripts.common.tables import rows_of
 
+NAMED = ("record_id", "type", "title", "authors", "year", "journal", "doi", "pmid", "retraction")
 UNKNOWN = "no record has this name"
 
 
 class Catalogue:
     """All records, looked up by any name a person may use; the answer is the record kept of its twins.
 
-    ``records`` are the rows of records.csv, so that the DOI of a merged twin finds the record kept.
+    ``records`` are the rows of records.csv (its columns ``NAMED``), so that the DOI of a merged twin finds
+    the record kept.
     ``settings`` are those of deduplication: a title is compared here as it is there.
     """
 
@@ -34,22 +37,31 @@ class Catalogue:
     ) -> None:
         self._cluster = dict(zip(clusters["record_id"], clusters["cluster_id"], strict=True))
         self._settings = settings or {}
-        self._by: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._rows: dict[str, dict[str, str]] = {}
+        self._dois: dict[str, list[str]] = defaultdict(list)
+        self._pmids: dict[str, list[str]] = defaultdict(list)
         for row in rows_of(records):
             self._rows[row["record_id"]] = row
-            for kind, key in (
-                ("DOI", doi_key(row["doi"])),
-                ("PMID", pmid_key(row["pmid"])),
-                ("title", fold(row["title"])),
-            ):
+            for index, key in ((self._dois, doi_key(row["doi"])), (self._pmids, pmid_key(row["pmid"]))):
                 if key:
-                    self._by[kind, key].add(row["record_id"])
-        self._titles = sorted({key for kind, key in self._by if kind == "title"})
+                    index[key].append(row["record_id"])
+
+    @cached_property
+    def _titles(self) -> dict[str, list[str]]:
+        """Title as it is compared -> its records. Most sheets never ask for it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, row in self._rows.items():
+            if key := fold(row["title"]):
+                found[key].append(name)
+        return {key: found[key] for key in sorted(found)}
 
     def knows(self, name: str) -> bool:
         """Tell whether a name is the record_id of one of our records."""
         return name in self._cluster
+
+    def title(self, record_id: str) -> str:
+        """Return the title of a record, as its source wrote it."""
+        return self._rows[record_id]["title"]
 
     def find(self, name: str) -> tuple[str, str]:
         """Return the record_id and by what it was found, or ``""`` and why it was not."""
@@ -58,7 +70,7 @@ class Catalogue:
         return self.find_work(name, name, "")
 
     def find_work(
-        self, doi: str, pmid: str, title: str, year: str = "", authors: str = ""
+        self, doi: str, pmid: str, title: str, year: str = "", authors: str = "", journal: str = ""
     ) -> tuple[str, str]:
         """Return the record_id of a work and by what it was found, or ``""`` and why not.
 
@@ -66,8 +78,8 @@ class Catalogue:
         whose record has another title: chapters share the DOI of their book.
         """
         found: dict[str, str] = {}
-        for kind, key in (("DOI", doi_key(doi)), ("PMID", pmid_key(pmid))):
-            homes = self._homes(self._by.get((kind, key), set())) if key else []
+        for kind, index, key in (("DOI", self._dois, doi_key(doi)), ("PMID", self._pmids, pmid_key(pmid))):
+            homes = self._homes(index.get(key, ())) if key else []
             if len(homes) > 1:
                 return "", f"two records have this {kind}: {', '.join(homes)}"
             if homes:
@@ -79,14 +91,14 @@ class Catalogue:
             if kind == "DOI" and "PMID" not in found and self._other_title(fold(title), doi_key(doi)):
                 return "", f"its DOI is that of {home}, which has another title"
             return home, kind
-        return self._by_title({"title": title, "year": year, "authors": authors})
+        return self._by_title({"title": title, "year": year, "authors": authors, "journal": journal})
 
     def _homes(self, record_ids: Iterable[str]) -> list[str]:
         return sorted({self._cluster[name] for name in record_ids})
 
     def _other_title(self, words: str, doi: str) -> bool:
         """Tell whether no record with this DOI has a title like the given one, or like a part of it."""
-        known = [title for name in self._by["DOI", doi] if (title := fold(self._rows[name]["title"]))]
+        known = [title for name in self._dois[doi] if (title := fold(self._rows[name]["title"]))]
         limit = self._settings.get("similar_title", 85)
         return bool(words and known) and all(
             max(fuzz.ratio(words, title), fuzz.partial_ratio(words, title)) < limit for title in known
@@ -98,17 +110,21 @@ class Catalogue:
         same = self._fitting(given, [words])
         if not same and len(words.split()) >= self._settings.get("min_title_words", 4):
             alike = process.extract(
-                words, self._titles, scorer=fuzz.ratio, limit=None,
+                words, list(self._titles), scorer=fuzz.ratio, limit=None,
                 score_cutoff=self._settings.get("same_title", 94),
             )  # fmt: skip
             same = self._fitting(given, [str(title) for title, _, _ in alike])
         if len(same) > 1:
+            printed = fold(given["journal"])
+            here = [name for name in same if printed and printed == fold(self._rows[name]["journal"])]
+            if len(here) == 1:  # an article and the abstract of a meeting share title, people and year
+                return here[0], "title and journal"
             return "", f"two records have this title: {', '.join(same)}"
         return (same[0], "title") if same else ("", UNKNOWN)
 
     def _fitting(self, given: Record, titles: Sequence[str]) -> list[str]:
         """Return the records with one of these titles that nothing holds apart from the given work."""
-        names = {name for title in titles if title for name in self._by.get(("title", title), set())}
+        names = {name for title in titles if title for name in self._titles.get(title, ())}
         years = self._settings.get("year_distance", 1)
         return self._homes(name for name in names if can_be_one(given, self._rows[name], years))
 

@@ -1,7 +1,7 @@
 """The comparison keys of all records as columns: one array a key, one row a record, sorted by record_id."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import islice
 from multiprocessing import Pool
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from scripts.common.comparison_keys import (
     ABSTRACT_CHARACTERS,
+    JOURNALS_KEPT,
     abstract_key,
     author_keys,
     bare_title,
@@ -45,7 +46,7 @@ COMPARED = (
     "pages", "doi", "pmid", "pmcid", "issn", "isbn", "abstract", "accession", "retraction",
 )  # fmt: skip
 
-CHUNK = 2_000  # records that one process takes at a time
+CHUNK = 500  # records that one process takes at a time: few, so that all processes end at about the same time
 ONE_PROCESS = 4_000_000  # bytes; starting processes for a smaller file would cost more than it saves
 RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
 
@@ -111,6 +112,19 @@ def short_code(text: str) -> int:
     return code(text)
 
 
+@cache
+def short_fold(text: str) -> str:
+    """Return ``fold`` of a text that many records share."""
+    return fold(text)
+
+
+@lru_cache(maxsize=JOURNALS_KEPT)
+def in_supplement(*place: str) -> bool:
+    """Tell whether type and journal, or volume and issue, name a supplement or a meeting."""
+    written = " ".join(place).casefold()
+    return any(word in written for word in SUPPLEMENT)
+
+
 def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """Return the keys of one row of ``COMPARED`` in the order of ``Keys``, and the names of its journal."""
     (record_id, source, kind, written, authors, year, journal, abbreviation, volume, issue,
@@ -122,14 +136,15 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     if abbreviation:
         journals = tuple(dict.fromkeys((*journals, *journal_names(abbreviation))))
     doi = doi_key(doi) if doi else ""
-    kind = fold(kind) if kind else ""
+    work = doi_of_work(doi)
+    doi_code = code(doi)
+    kind = short_fold(kind)
     volume, issue, pages = place_of(volume, issue, pages)
     letter, first_page, last_page = pages_of(pages)
     this_year, this_volume = year_of(year), number_of(volume)
     issn_1, issn_2 = issns_of(issn, isbn)
     numbers = numbers_of(title)
     family_names = " ".join(names)
-    place = f"{kind} {journal} {volume} {issue}".casefold()
     keys = (
         record_id,
         title,
@@ -149,8 +164,8 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
         ord(letter) if letter else 0,
         first_page,
         last_page,
-        code(doi),
-        code(doi_of_work(doi)),
+        doi_code,
+        doi_code if work == doi else code(work),
         short_code(doi.partition("/")[0]),
         int((pmid and pmid_key(pmid)) or 0),
         int((pmcid and pmcid_key(pmcid)[3:]) or 0),
@@ -159,7 +174,7 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
         short_code(notice_of(title, written, retraction)),
         is_protocol(title, kind),
         is_preprint(doi, kind, journals),
-        letter in ("s", "a") or any(word in place for word in SUPPLEMENT),
+        letter in ("s", "a") or in_supplement(kind, journal) or in_supplement(volume, issue),
         is_recurring(title),
     )
     return keys, journals

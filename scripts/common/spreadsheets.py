@@ -24,9 +24,13 @@ def as_written(cell: str) -> str:
 
 def write_for_spreadsheets(
     rows: Iterable[Mapping[str, str]], path: str | Path, columns: Sequence[str]
-) -> None:
-    """Write a CSV with a byte-order mark, by which Excel knows UTF-8, and harmless cells."""
+) -> int:
+    """Write a CSV with a byte-order mark, by which Excel knows UTF-8, and harmless cells; return its rows."""
     with open(path, "w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([harmless(row[name]) for name in columns] for row in rows)
+        written = 0
+        for row in rows:
+            writer.writerow([harmless(row[name]) for name in columns])
+            written += 1
+    return written

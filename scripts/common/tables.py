@@ -16,21 +16,36 @@ csv.field_size_limit(2**31 - 1)  # one cell can hold the whole list of reference
 SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons"}
 
 
-def read_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") -> pd.DataFrame:
+def read_table(
+    path: str | Path, columns: Sequence[str] = (), sep: str = ",", only: Sequence[str] = ()
+) -> pd.DataFrame:
     """Return a CSV as a table of text cells; an empty cell is ``""``, a line break in one a line feed.
 
     The index is the line of the file on which each row begins. ``columns`` must all be there, in
-    any order. A row with too many or too few cells, a column that is missing or stands twice, or
-    bytes that are not UTF-8 raise ``InputError`` with the line.
+    any order; ``only`` are those that are kept, which saves memory: abstracts are most of a record. A row
+    with too many or too few cells, a column that is missing or stands twice, or bytes that are not UTF-8
+    raise ``InputError`` with the line.
     """
-    header, rows, lines = [], [], []
-    for begins, cells in _numbered_rows(path, columns, sep):
-        if begins == 1:
-            header = cells
-        else:
-            lines.append(begins)
-            rows.append(cells)
-    return pd.DataFrame(rows, columns=pd.Index(header), index=pd.Index(lines, dtype=int), dtype=str)
+    numbered_rows = _numbered_rows(path, [*columns, *only], sep)
+    _, header = next(numbered_rows)
+    at = [header.index(name) for name in only] or list(range(len(header)))
+    kept: list[list[str]] = [[] for _ in at]
+    lines: list[int] = []
+    for begins, cells in numbered_rows:
+        lines.append(begins)
+        for column, i in zip(kept, at, strict=True):
+            column.append(cells[i])
+    table = pd.DataFrame(dict(enumerate(kept)), index=pd.Index(lines, dtype=int), dtype=str)
+    return table.set_axis(pd.Index([header[i] for i in at]), axis=1)
+
+
+def stream_rows(path: str | Path, only: Sequence[str] = ()) -> Iterator[dict[str, str]]:
+    """Yield each row of a CSV as a dictionary: all its columns, or ``only`` these."""
+    rows = stream_table(path, only)
+    header = next(rows)
+    at = [(name, header.index(name)) for name in only or header]
+    for cells in rows:
+        yield {name: cells[i] for name, i in at}
 
 
 def stream_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") -> Iterator[list[str]]:

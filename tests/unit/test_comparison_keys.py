@@ -138,6 +138,7 @@ def test_authors_are_known_by_family_name_however_the_list_is_written(written, f
         ("21-Aug", ("", SPREADSHEET_DAY + 721, 0)),
         ("t-20", ("", 0, 0)),
         ("no pagination", ("", 0, 0)),
+        ("\N{SUPERSCRIPT TWO}", ("", 0, 0)),  # a digit to Python, but no number
         ("", ("", 0, 0)),
     ],
 )

@@ -85,6 +85,16 @@ def test_a_doubtful_pair_is_shown_to_a_person_with_the_reason(record):
     assert [(link.a, link.b, link.rule) for link in maybe] == [("a:1", "b:1", "alike")]
 
 
+def test_a_no_on_two_records_answers_for_their_twins(record):
+    other = ARTICLE | {"authors": "Millett, Chris", "journal": "Med Care", "doi": "10.1000/twin"}
+    rows = [record("a:1", **ARTICLE), record("b:1", **other), record("c:1", **other)]
+    home, _, _, maybe = solve(rows)
+    assert home == {"a:1": "a:1", "b:1": "b:1", "c:1": "b:1"}
+    assert len(maybe) == 1
+    for twin in ("b:1", "c:1"):
+        assert solve(rows, {("a:1", twin): False})[3] == []
+
+
 def test_a_chain_of_look_alikes_never_merges_two_pmids(record):
     rows = [
         record("a:1", **ARTICLE, pmid="1"),

@@ -188,7 +188,7 @@ def test_records_of_all_windows_stand_in_the_order_of_their_pmids(tmp_path):
     for path, numbers in zip(paths, (("20", "100"), ("3",)), strict=True):
         with gzip.open(path, "wb") as stream:
             stream.write(xml(*(article(pmid=number) for number in numbers)))
-    assert [row["position"] for row in read_windows(paths)] == ["20", "100", "3"]
+    assert [row["position"] for row in read_windows(paths)] == ["3", "20", "100"]
     out = {name: str(tmp_path / f"{name}.csv") for name in ("records", "set_aside", "counts")}
     item = {"name": "pubmed", "kind": "search", "source": "PubMed", "platform": "PubMed"}
     receipt = tmp_path / "1.json"
@@ -199,6 +199,14 @@ def test_records_of_all_windows_stand_in_the_order_of_their_pmids(tmp_path):
     assert read_table(out["records"])["record_id"].tolist() == ["pubmed:3", "pubmed:20", "pubmed:100"]
     (counts,) = rows_of(read_table(out["counts"]))
     assert (counts["announced"], counts["records"], counts["set_aside"]) == ("4", "3", "1")
+
+
+def test_a_window_that_is_not_in_order_is_refused_by_name(tmp_path):
+    path = tmp_path / "1.xml.gz"
+    with gzip.open(path, "wb") as stream:
+        stream.write(xml(article(pmid="20"), article(pmid="3")))
+    with pytest.raises(InputError, match=r"1\.xml\.gz: PMID 3 stands behind 20"):
+        list(read_windows([str(path)]))
 
 
 def test_an_answer_of_pubmed_is_read_without_loss(pubmed_file):

@@ -1,13 +1,15 @@
 """Records of all inputs: read, counted and put together; a loss on the way stops the run."""
 
+from collections import Counter
+
 import pandas as pd
 import pytest
 
-from scripts.collect_records import check_complete, main
+from scripts.collect_records import check_complete, joined, main
 from scripts.common.errors import InputError
 from scripts.common.parsed import COUNT_COLUMNS, Parsed
 from scripts.common.records import COLUMNS, SET_ASIDE_COLUMNS, SetAside
-from scripts.common.tables import read_table, rows_of
+from scripts.common.tables import read_table, rows_of, write_table
 from scripts.log_search import collect
 from scripts.log_search import main as log_main
 from scripts.parse_export import main as parse
@@ -112,11 +114,17 @@ def table(*rows, columns):
     ],
     ids=["one lost", "an input lost though totals of others agree", "two records of one name"],
 )
-def test_a_record_lost_on_the_way_stops_the_run(records, counts, message):
+def test_a_record_lost_on_the_way_stops_the_run(records, counts, message, tmp_path):
+    rows = [{"record_id": name, "input": source} for name, source in records]
+    write_table(rows, tmp_path / "records.csv", COLUMNS)
+    per_input = Counter()
+
+    def collected():
+        list(joined([str(tmp_path / "records.csv")], per_input))
+        check_complete(per_input, table(*counts, columns=["input", "records"]))
+
     with pytest.raises(InputError, match=message):
-        check_complete(
-            table(*records, columns=["record_id", "input"]), table(*counts, columns=["input", "records"])
-        )
+        collected()
 
 
 def receipt(window, *pmids, count=None):

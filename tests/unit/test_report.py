@@ -3,7 +3,6 @@
 import hashlib
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from scripts.common.errors import InputError
@@ -84,7 +83,7 @@ def test_the_report_opens_with_how_many_claims_agree_and_how_they_were_checked()
 
 
 def test_duplicates_are_counted_by_the_rule_that_linked_them():
-    links = pd.DataFrame({"rule": ["title", "doi", "title"]})
+    links = [{"rule": rule} for rule in ("title", "doi", "title")]
     assert link_counts(links) == [{"rule": "doi", "links": 1}, {"rule": "title", "links": 2}]
 
 

@@ -282,6 +282,28 @@ def test_a_title_alone_needs_years_and_authors_that_fit(record, year, authors, f
     assert Catalogue(records, clusters).find_work("", "", "Annual report on care", year, authors)[0] == found
 
 
+@pytest.mark.parametrize(
+    ("journal", "found"),
+    [
+        ("Journal of Examples", ("a:1", "title and journal")),
+        ("Abstracts of the Meeting", ("b:1", "title and journal")),
+        ("", ("", "two records have this title: a:1, b:1")),
+        ("Another Journal", ("", "two records have this title: a:1, b:1")),
+    ],
+)
+def test_of_an_article_and_its_conference_abstract_the_journal_tells_which_is_meant(record, journal, found):
+    told = {"title": "Example of one study", "year": "2020"}
+    records = pd.DataFrame(
+        [
+            record("a:1", journal="JOURNAL OF EXAMPLES", **told),
+            record("b:1", journal="Abstracts of the Meeting", **told),
+        ]
+    )
+    clusters = pd.DataFrame([("a:1", "a:1"), ("b:1", "b:1")], columns=["record_id", "cluster_id"])
+    catalogue = Catalogue(records, clusters)
+    assert catalogue.find_work("", "", told["title"], told["year"], journal=journal) == found
+
+
 def test_a_title_almost_alike_is_not_taken_for_another_part_or_a_notice(record):
     title = "Example exercise programme by video for adults after surgery, part {}: results of the study"
     records = pd.DataFrame([record("a:1", title=title.format("II"))])

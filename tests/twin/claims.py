@@ -1,0 +1,350 @@
+"""What the synthetic paper prints: numbers that are right, and one slip of every kind that can be named."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tests.twin.coding import Coding, Node
+
+REPRODUCED, WITHIN, DIFFERS = "reproduced", "within tolerance", "differs"
+INCONSISTENT, CANNOT = "inconsistent as printed", "cannot be checked"
+
+
+class Printed(NamedTuple):
+    """A claim with the verdict that is right for it; ``kind`` names the slip."""
+
+    statement: str
+    unit: str
+    claim: dict[str, Any]
+    verdict: str = REPRODUCED
+    kind: str = ""
+    right: object = ""
+    finding: str = ""
+
+
+class Counts(NamedTuple):
+    """What the synthetic authors really counted."""
+
+    flow: Mapping[str, int]
+    retrieved: int  # studies that a database search found
+    coding: Coding
+    tree: Sequence[Node]
+
+    def studies(self, code: str) -> list[str]:
+        """Return the studies behind a code, by number."""
+        return sorted(self.coding.studies_of(code, self.tree), key=int)
+
+    def number(self, code: str) -> int:
+        """Return how many studies are behind a code."""
+        return len(self.studies(code))
+
+    def below(self, code: str) -> list[str]:
+        """Return the codes right below a code, most studies first."""
+        return sorted(
+            (node.id for node in self.tree if node.parent == code), key=lambda name: -self.number(name)
+        )
+
+
+def published(counts: Counts) -> list[dict[str, Any]]:
+    """Return the claims as published.yaml has them, numbered, each with ``expected`` of ``Printed``."""
+    return [
+        {
+            "id": f"c{number:02d}",
+            "statement": item.statement,
+            "unit": item.unit,
+            "place": f"table {1 + number // 10} of a paper that does not exist",
+            "confidence": "verified",
+            "source": "invented",
+            **item.claim,
+            "expected": item,
+        }
+        for number, item in enumerate((*_flow(counts), *_themes(counts), *_whole(counts)), 1)
+    ]
+
+
+def _equal(measure: str, value: object, **more: object) -> dict[str, Any]:
+    check = "recounted" if measure.startswith(("categories", "themes", "children")) else "recomputed"
+    return {"value": value, "measure": measure, "comparison": "equal", "tolerance": 0, "check": check, **more}
+
+
+def _flow(counts: Counts) -> Iterator[Printed]:
+    flow = counts.flow
+    for box in (
+        "database_results",
+        "excluded_automatic",
+        "dbr_sought_reports",
+        "dbr_notretrieved_reports",
+        "dbr_excluded",
+        "dbr_included",
+        "citations_results",
+        "other_known",
+        "new_studies",
+        "new_reports",
+    ):
+        yield Printed(
+            f"The flow diagram prints {flow[box]} for {box}", "records", _equal(f"flow:{box}", flow[box])
+        )
+    for box, change in (("duplicates", -3), ("records_screened", 3), ("records_excluded", 3)):
+        yield Printed(
+            f"The flow diagram prints another number for {box}; its sums hold",
+            "records",
+            _equal(f"flow:{box}", flow[box] + change),
+            DIFFERS,
+            "flow: wrong, sums hold",
+            flow[box],
+        )
+    yield Printed(
+        "The flow diagram prints two reports too many that were assessed",
+        "reports",
+        _equal("flow:dbr_assessed", flow["dbr_assessed"] + 2),
+        INCONSISTENT,
+        "flow: sum does not hold",
+        flow["dbr_assessed"],
+        "flow",
+    )
+
+
+def _share(code: str, percent: float, number: int, of: int) -> dict[str, Any]:
+    return {
+        "value": percent,
+        "measure": f"percent:{code}",
+        "comparison": "share",
+        "tolerance": 0,
+        "check": "recomputed",
+        "of": of,
+        "number": number,
+        "decimals": 1,
+    }
+
+
+def _percent(number: int, of: int) -> float:
+    return round(100 * number / of, 1)
+
+
+def _themes(counts: Counts) -> Iterator[Printed]:
+    """Give each theme slips of its own, so that none explains another."""
+    of = counts.flow["new_studies"]
+    leaves = {node.parent for node in counts.tree if node.share is not None}
+    names = [node.id for node in counts.tree if node.id in leaves]
+    first, second, third, fourth, fifth, sixth, seventh, eighth, ninth = names
+
+    yield Printed(f"Studies behind {first}", "studies", _equal(f"studies:{first}", counts.number(first)))
+    for code in counts.below(first):
+        n = counts.number(code)
+        yield Printed(f"{n} of {of} studies speak of {code}", "percent", _share(code, _percent(n, of), n, of))
+
+    many, few = counts.below(second)
+    n = counts.number(many)
+    yield Printed(
+        f"Studies behind {many}, by two too many",
+        "studies",
+        _equal(f"studies:{many}", n - 2),
+        DIFFERS,
+        "number",
+        n,
+    )
+    n = counts.number(few)
+    yield Printed(
+        f"At least {n + 3} studies speak of {few}",
+        "studies",
+        {**_equal(f"studies:{few}", n + 3), "comparison": "at_least"},
+        DIFFERS,
+        "lower bound",
+        n,
+    )
+
+    many, few = counts.below(third)
+    yield Printed(
+        f"{few} is the most common code of {third}",
+        "rank",
+        {**_equal(f"rank:{few}", 1), "comparison": "rank"},
+        DIFFERS,
+        "rank",
+        2,
+    )
+    yield Printed(
+        f"{third} holds a code of another theme",
+        "codes",
+        {**_equal(f"children:{third}", [many, counts.below(fourth)[0]]), "comparison": "includes"},
+        DIFFERS,
+        "list of codes",
+        "; ".join(counts.below(third)),
+    )
+
+    many, few = counts.below(fourth)
+    yield Printed(
+        f"{few} is more common than {many}",
+        "order",
+        {**_equal(f"order:{fourth}", [few, many]), "comparison": "order"},
+        DIFFERS,
+        "order",
+        f"{many}; {few}",
+    )
+
+    many, few = counts.below(fifth)
+    n = counts.number(many)
+    yield Printed(
+        f"A share of {of} studies that no whole number gives ({many})",
+        "percent",
+        {name: value for name, value in _share(many, _impossible(n, of), n, of).items() if name != "number"},
+        INCONSISTENT,
+        "share: no whole number",
+        _percent(n, of),
+        "share",
+    )
+    n = counts.number(few)
+    yield Printed(
+        f"{n} of {of} studies with the percentage of {n + 2} ({few})",
+        "percent",
+        _share(few, _percent(n + 2, of), n, of),
+        INCONSISTENT,
+        "share: number and percentage",
+        _percent(n, of),
+        "share",
+    )
+
+    many, few = counts.below(sixth)
+    n = counts.number(many)
+    yield Printed(f"Studies behind {many}, in the abstract", "studies", _equal(f"studies:{many}", n))
+    yield Printed(
+        f"Studies behind {many}, in the table",
+        "studies",
+        _equal(f"studies:{many}", n + 2),
+        INCONSISTENT,
+        "one number, two values",
+        n,
+        "twice",
+    )
+    n = counts.number(few)
+    yield Printed(
+        f"{n + 2} of {of} studies speak of {few}",
+        "percent",
+        _share(few, _percent(n + 2, of), n + 2, of),
+        DIFFERS,
+        "share",
+        _percent(n, of),
+    )
+
+    whole, part = counts.number(seventh), counts.below(seventh)[0]
+    yield Printed(f"Studies behind {seventh}", "studies", _equal(f"studies:{seventh}", whole))
+    yield Printed(
+        f"More studies behind {part} than behind all of {seventh}",
+        "studies",
+        _equal(f"studies:{part}", whole + 1),
+        INCONSISTENT,
+        "part above its whole",
+        counts.number(part),
+        "part",
+    )
+
+    many, few = counts.below(eighth)
+    inside, ours = counts.studies(eighth), counts.studies(many)
+    outside = next(str(n) for n in range(1, of + 1) if str(n) not in inside)
+    subset = {"comparison": "subset"}
+    yield Printed(
+        f"The studies behind {eighth}", "studies", {**_equal(f"study_ids:{eighth}", inside), **subset}
+    )
+    yield Printed(
+        f"The studies behind {many}, with one that {eighth} lacks",
+        "studies",
+        {**_equal(f"study_ids:{many}", [*ours[1:], outside]), **subset},
+        INCONSISTENT,
+        "list outside the list above it",
+        "; ".join(ours),
+        "list",
+    )
+    ours = counts.studies(few)
+    yield Printed(
+        f"The studies behind {few}, but for one",
+        "studies",
+        {**_equal(f"study_ids:{few}", ours[1:]), **subset},
+        DIFFERS,
+        "list of studies",
+        "; ".join(ours),
+    )
+
+    low, high = _narrow(inside, ours[1:], of)
+    yield Printed(
+        f"Numbers of the studies, without one behind {eighth}",
+        "study numbers",
+        _equal("study_numbers", f"{low}-{high}"),
+        INCONSISTENT,
+        "range too narrow",
+        f"1-{of}",
+        "range",
+    )
+
+    many, few = counts.below(ninth)
+    n = counts.number(many)
+    yield Printed(
+        f"About {n + 1} studies speak of {many}",
+        "studies",
+        _equal(f"studies:{many}", n + 1, tolerance=1),
+        WITHIN,
+    )
+    n = counts.number(few)
+    yield Printed(
+        f"At least {n} studies speak of {few}",
+        "studies",
+        {**_equal(f"studies:{few}", n), "comparison": "at_least"},
+    )
+
+
+def _narrow(whole: Sequence[str], part: Sequence[str], of: int) -> tuple[int, int]:
+    """Return the widest range of study numbers that holds all of ``part`` and not all of ``whole``."""
+    within, every = [int(study) for study in part], [int(study) for study in whole]
+    ranges = [(n + 1, of) for n in every if n < min(within)] + [(1, n - 1) for n in every if n > max(within)]
+    return max(ranges, key=lambda ends: ends[1] - ends[0])
+
+
+def _impossible(number: int, of: int) -> float:
+    """Return a percentage with one decimal, near that of ``number``, that no whole number of ``of`` gives."""
+    known = {tenths for n in range(of + 1) for tenths in _rounded(n, of)}
+    start = round(1000 * number / of)
+    return next(tenths / 10 for tenths in range(start, 1001) if tenths not in known)
+
+
+def _rounded(number: int, of: int) -> set[int]:
+    """Return the tenths of a percent to which a share can be rounded; a half either way."""
+    whole, rest = divmod(1000 * number, of)
+    return {whole} if 2 * rest < of else {whole + 1} if 2 * rest > of else {whole, whole + 1}
+
+
+def _whole(counts: Counts) -> Iterator[Printed]:
+    of = counts.flow["new_studies"]
+    categories = [node.id for node in counts.tree if not node.parent]
+    yield Printed("Included studies in the list", "studies", _equal("included_known", of))
+    yield Printed(
+        "Included studies that the databases hold", "studies", _equal("included_retrieved", counts.retrieved)
+    )
+    yield Printed("Categories", "categories", _equal("categories", len(categories)))
+    for name in categories:
+        below = [node.id for node in counts.tree if node.parent == name]
+        yield Printed(f"Themes of {name}", "themes", _equal(f"themes:{name}", len(below)))
+        yield Printed(
+            f"Themes of {name}, by name",
+            "themes",
+            {**_equal(f"children:{name}", below), "comparison": "includes"},
+        )
+    yield Printed("Studies with evidence", "studies", _equal("studies_with_evidence", of))
+    yield Printed("Numbers of the studies", "study numbers", _equal("study_numbers", f"1-{of}"))
+    yield Printed(
+        "Numbers of the studies, backwards",
+        "study numbers",
+        _equal("study_numbers", f"{of}-1"),
+        INCONSISTENT,
+        "range runs backwards",
+        f"1-{of}",
+        "range",
+    )
+    yield Printed(
+        "Members of the committee who agreed",
+        "members",
+        {"value": 7, "needs": "the minutes of the committee"},
+        CANNOT,
+    )
+    yield Printed(
+        "Codes after the interviews",
+        "codes",
+        _equal("categories", len(categories), inputs=["interviews"]),
+        CANNOT,
+    )

@@ -1,0 +1,81 @@
+"""A synthetic review from the search to the claims, held against its truth; and that the check can fail."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import check_twin, simulate
+from tests.workflow.running import rows, snakemake
+
+
+@pytest.fixture(scope="module")
+def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("twin") / "review"
+    simulate.write_review(folder, 200, 3)
+    done = snakemake(folder, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_the_workflow_finds_the_truth_and_every_planted_slip(twin, capsys):
+    status = check_twin.main([str(twin)])
+    said = capsys.readouterr().out
+    assert status == 0, said
+    assert "WRONG" not in said
+    slips = rows(twin / "truth/slips.csv")
+    assert said.count("ok    slip") == len(slips) == 18
+
+
+def test_the_page_says_that_nothing_is_real(twin):
+    page = (twin / "results/report/index.html").read_text(encoding="utf-8")
+    assert "Nothing in it is real" in page
+
+
+def changed(name: str, part: str, new: str = "") -> Callable[[Path], None]:
+    """Return a change of the first line of a result that holds ``part``: it changes, or goes."""
+
+    def change(twin: Path) -> None:
+        path = twin / "results" / name
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        at = next(number for number, line in enumerate(lines) if number and part in line)
+        lines[at] = lines[at].replace(part, new) if new else ""
+        path.write_text("".join(lines), encoding="utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (changed("records/clusters.csv", ","), "WRONG every record written is read, once"),
+        (changed("screening/decisions.csv", ","), "WRONG decisions are the consensus of the screeners"),
+        (changed("screening/flow.csv", "database_results"), "WRONG the flow is that of the truth"),
+        (changed("coding/final.csv", "fewer_journeys"), "WRONG final codes follow from votes and verdicts"),
+        (
+            changed("report/comparison.csv", ",reproduced,", ",differs,"),
+            "WRONG no other claim is called a slip",
+        ),
+        (changed("report/comparison.csv", ",differs,", ",reproduced,"), "WRONG slip"),
+    ],
+)
+def test_the_check_names_what_does_not_hold(change, line, twin, tmp_path, capsys):
+    for part in ("truth", "results"):
+        shutil.copytree(twin / part, tmp_path / part)
+    change(tmp_path)
+    assert check_twin.main([str(tmp_path)]) == 1
+    assert line in capsys.readouterr().out
+
+
+def test_a_person_who_knows_answers_every_doubtful_pair(twin, tmp_path, capsys):
+    for part in ("truth", "results", "config"):
+        shutil.copytree(twin / part, tmp_path / part)
+    assert check_twin.main([str(tmp_path), "--answer"]) == 0
+    pairs = rows(tmp_path / "results/records/maybe.csv")
+    verdicts = rows(tmp_path / "config/decisions/duplicates.csv")
+    assert [(row["record_a"], row["record_b"]) for row in verdicts] == [
+        (row["record_a"], row["record_b"]) for row in pairs
+    ]
+    assert {row["duplicate"] for row in verdicts} <= {"yes", "no"}
+    assert f"{len(pairs)} verdicts" in capsys.readouterr().out
