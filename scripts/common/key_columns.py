@@ -47,7 +47,7 @@ COMPARED = (
 )  # fmt: skip
 
 CHUNK = 500  # records that one process takes at a time: few, so that all processes end at about the same time
-ONE_PROCESS = 1_500  # records; starting processes for fewer would cost more than it saves
+ONE_PROCESS = 1_000  # records; starting processes for fewer would cost more than it saves
 RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
 
 SUPPLEMENT = ("suppl", "conference", "meeting", "congress", "abstract")  # where abstracts of meetings stand
