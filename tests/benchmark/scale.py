@@ -86,15 +86,13 @@ def watched(review: Path, targets: tuple[str, ...], rules: dict[str, Cost]) -> C
         while run.poll() is None:
             now = time.perf_counter()
             jobs: dict[str, int] = {}
-            for process in run.children():
-                for job in (process, *process.children(recursive=True)):
-                    if rule := rule_of(job):
-                        jobs[rule] = max(jobs.get(rule, 0), memory(job))
-                        break
+            for process in run.children(recursive=True):
+                if rule := rule_of(process):
+                    jobs[rule] = max(jobs.get(rule, 0), memory(process))
             for rule, held in jobs.items():
                 known = rules[rule]
                 rules[rule] = Cost(known.seconds + now - before, max(known.memory, held))
-            peak = max(peak, *jobs.values(), 0) if jobs else peak
+            peak = max([peak, *jobs.values()])
             before = now
             time.sleep(PAUSE)
     if run.returncode:
