@@ -22,6 +22,7 @@ import psutil
 
 REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs/performance.md"
+FIGURE = PAGE.with_suffix(".svg")  # drawn by scale
 PARTS = {  # module -> heading
     "records": "Reading RIS, beside rispy",
     "search": "PubMed: a search with faults, and its XML beside Bio.Entrez",
@@ -58,8 +59,9 @@ def measure(module: str, arguments: list[str]) -> str:
     program = [sys.executable, "-m", f"tests.benchmark.{module}", *arguments]
     load = os.getloadavg()[0]
     shown = ["python", *program[1:]]
-    if "--peer" in shown:  # where the peer is installed is nobody else's concern
-        shown[shown.index("--peer") + 1] = "PEER"
+    for option, name in (("--peer", "PEER"), ("--figure", FIGURE.name)):  # folders are nobody else's concern
+        if option in shown:
+            shown[shown.index(option) + 1] = name
     printed = []
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as run:
         assert run.stdout is not None
@@ -75,6 +77,7 @@ def measure(module: str, arguments: list[str]) -> str:
         f"## {PARTS[module]}\n{' '.join(what.split())}\n\n"
         f"`{' '.join(shown)}`, {day}, load {load:.1f} before it began. {machine()}.\n\n"
         f"```\n{''.join(printed).rstrip()}\n```\n"
+        + (f"\n![Seconds and memory by number of records]({FIGURE.name})\n" if module == "scale" else "")
     )
 
 
@@ -89,8 +92,10 @@ def main() -> None:
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     sections = {part.partition("\n")[0]: part for part in page.split("\n## ")[1:]}
     for module in options.only:
-        peer = ["--peer", options.peer] if module == "dedup" and options.peer else []
-        sections[PARTS[module]] = measure(module, peer).removeprefix("## ")
+        arguments = {"scale": ["--figure", str(FIGURE)]}.get(module, [])
+        if module == "dedup" and options.peer:
+            arguments = ["--peer", options.peer]
+        sections[PARTS[module]] = measure(module, arguments).removeprefix("## ")
         known = [sections[heading].rstrip() for heading in PARTS.values() if heading in sections]
         PAGE.write_text("\n## ".join((BEGIN, *(f"{text}\n" for text in known))), encoding="utf-8")
 
