@@ -34,14 +34,12 @@ def title_words(table: Table) -> tuple[Hashes, Ints, Ints]:
     """Return hashes of the long words of all titles in a row, where each title begins, how many it has."""
     hash_of = cache(lambda word: crc32(word.encode()))
     flat: list[int] = []
-    counts = np.zeros(len(table), dtype=np.int64)
-    for row, title in enumerate(table.keys.title):
+    ends = [0]
+    for title in table.keys.title:
         every = title.split()
-        words = [word for word in every if len(word) >= MIN_WORD] or every
-        flat.extend(map(hash_of, words))
-        counts[row] = len(words)
-    starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64) if len(counts) else counts
-    return np.array(flat, dtype=np.uint64), starts, counts
+        flat += map(hash_of, [word for word in every if len(word) >= MIN_WORD] or every)
+        ends.append(len(flat))
+    return np.array(flat, dtype=np.uint64), np.array(ends[:-1], dtype=np.int64), np.diff(ends)
 
 
 def block_keys(table: Table) -> Iterator[tuple[str, Hashes, NDArray[np.bool_]]]:
@@ -110,12 +108,11 @@ def candidate_pairs(table: Table) -> tuple[Ints, Ints, dict[str, int]]:
         end_of = np.repeat(begin + size, size)
         reach = np.where(size_of > MAX_BLOCK, WINDOW, size_of)
         place = np.arange(len(keys))
-        for step in range(1, min(MAX_BLOCK, int(size.max(initial=0))) + 1):
-            left = np.flatnonzero((place + step < end_of) & (step <= reach))
-            if not len(left):
-                break
-            a, b = rows[left], rows[left + step]
-            found.append(np.minimum(a, b) * n + np.maximum(a, b))
+        partners = np.minimum(reach, end_of - place - 1)
+        left = np.repeat(place, partners)
+        step = np.arange(1, len(left) + 1) - np.repeat(np.cumsum(partners) - partners, partners)
+        a, b = rows[left], rows[left + step]
+        found.append(np.minimum(a, b) * n + np.maximum(a, b))
         large = size[size > MAX_BLOCK]
         left_out = int((large * (large - 1) // 2 - (large * WINDOW - WINDOW * (WINDOW + 1) // 2)).sum())
         if left_out:

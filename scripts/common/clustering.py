@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -109,8 +110,7 @@ def _conflict(
 
 def _pairs_within(members: Iterable[Sequence[int]]) -> tuple[Ints, Ints, int]:
     """Return all pairs inside groups of three and more (two are one link, decided already)."""
-    left: list[Ints] = []
-    right: list[Ints] = []
+    pairs: list[tuple[int, int]] = []
     uncompared = 0
     for group in members:
         size = len(group)
@@ -119,9 +119,6 @@ def _pairs_within(members: Iterable[Sequence[int]]) -> tuple[Ints, Ints, int]:
         if size > MAX_COMPARED:
             uncompared += size * (size - 1) // 2
             continue
-        rows = np.array(group, dtype=np.int64)
-        i, j = np.triu_indices(size, 1)
-        left.append(rows[i])
-        right.append(rows[j])
-    none = np.zeros(0, dtype=np.int64)
-    return (np.concatenate(left) if left else none, np.concatenate(right) if right else none, uncompared)
+        pairs += combinations(group, 2)
+    left, right = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return left, right, uncompared

@@ -285,11 +285,16 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
 def worth_comparing(table: Table, a: Ints, b: Ints, similar_title: float, threads: int = 1) -> Bools:
     """Return which pairs have title, identifier or page in common: the others are not looked at."""
     k = table.keys
-    left, right = k.title[a], k.title[b]
-    title = process.cpdist(
-        left, right, scorer=fuzz.ratio, score_cutoff=similar_title, dtype=np.float32, workers=threads
-    )
-    same: Bools = (title > 0) | (left == "") | (right == "")
+    length = np.fromiter(map(len, k.title), dtype=np.int64, count=len(table))
+    left, right = length[a], length[b]
+    same: Bools = (left == 0) | (right == 0)
+    # The likeness of two texts is at most 200 times the shorter length over both: this is seen without them.
+    near = np.flatnonzero(~same & (200 * np.minimum(left, right) >= similar_title * (left + right)))
+    likeness = process.cpdist(
+        k.title[a[near]], k.title[b[near]],
+        scorer=fuzz.ratio, score_cutoff=similar_title, dtype=np.float32, workers=threads,
+    )  # fmt: skip
+    same[near] = likeness > 0
     for column in (k.doi, k.pmid, k.pmcid):
         same |= (column[a] > 0) & (column[a] == column[b])
     same |= (

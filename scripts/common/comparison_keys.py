@@ -221,9 +221,11 @@ _PARTICLES = frozenset(
     ]
 )
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "md", "phd", "dr", "prof"])
+_NOT_FAMILY = _PARTICLES | _SUFFIXES
 _NOBODY = re.compile(
     r"\W*(?:anon(?:ymous)?|no authors? listed|no author|unknown|n/?a|et al\.?)\W*", re.IGNORECASE
 )
+_NOBODY_BEGINS = frozenset(("anon", "anonymous", "no", "unknown", "n", "na", "et"))
 _GLUED_WORDS = re.compile(
     r"(?<=[^\W\d_A-Z]{2})(?<!Mac)(?<!Fitz)(?=[A-Z][^\W\d_A-Z])"
 )  # "Smith AnnJones Carl"
@@ -236,6 +238,7 @@ _TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAY = re.compile(r"(\d{1,2})[-/ ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*[-/ ](\d{1,2})")
+_PLAIN_PAGES = re.compile(r"[0-9]+(?:-[0-9]+)?")
 _PAGE = re.compile(r"([a-z]*)\s*(\d+)\s*([a-z]*)")
 _IN_VOLUME = re.compile(r"(\w+)\s*\(([^()]*)\)\s*(\(no pagination\))?")
 _ARTICLE = re.compile(r"[A-Za-z]{1,3}\d{4,8}")
@@ -311,6 +314,8 @@ def part_of(title: str, written: str) -> str:
     parts = []
     if "part" in title or " pt " in title or "chapter" in title or "teil" in title or "deel" in title:
         parts = [_ROMAN.get(found) or _WORDED.get(found) or found for found in _PART.findall(title)]
+    if not ("I" in written or "V" in written or "X" in written):
+        return " ".join(parts)
     for found in _ROMAN_ALONE.finditer(written):
         number = _ROMAN.get(found[1].casefold())
         alone = not written[: found.start()][-1:].isalnum()
@@ -393,15 +398,20 @@ def name_keys(name: str) -> tuple[str, str]:
     The family name is without particles: ``van der Berg, J`` and ``J Berg`` give ``berg``. Without a comma
     it stands before initials (``Berg J``), else last (``Jan Berg``). Nobody (``anonymous``) has neither.
     """
-    if _NOBODY.fullmatch(name):
+    before, comma, after = name.partition(",")
+    if name.isascii() and "&" not in name and "<" not in name:
+        words = before.encode().translate(_ASCII_FOLDED, b"'-").decode().split()
+        given = after.encode().translate(_ASCII_FOLDED, b"'-").decode().split() if comma else []
+    else:
+        words, given = (fold(part.replace("-", "").replace("‐", "")).split() for part in (before, after))
+    if (not words or words[0] in _NOBODY_BEGINS) and _NOBODY.fullmatch(name):
         return "", ""
-    before, comma, after = name.strip().replace("-", "").replace("‐", "").partition(",")
-    words, given = fold(before).split(), fold(after).split() if after else []
     spelled = " ".join([word for word in words + given if len(word) > 2])
     if not comma and len(words) > 1:
         words = _family_words(name.strip(), words)
-    bare = [word for word in words if word not in _PARTICLES and word not in _SUFFIXES]
-    return "".join(bare or words), spelled
+    if len(words) == 1:
+        return words[0], spelled
+    return "".join([word for word in words if word not in _NOT_FAMILY] or words), spelled
 
 
 def _family_words(name: str, words: list[str]) -> list[str]:
@@ -433,6 +443,9 @@ def pages_of(text: str) -> tuple[str, int, int]:
     A spreadsheet makes days of short ranges (``30-Jun`` was ``6-30`` or ``30-6``): such a page is known to
     be equal to the same day only; its number lies above ``SPREADSHEET_DAY``.
     """
+    if _PLAIN_PAGES.fullmatch(text):
+        number, _, ending = text.partition("-")
+        return "", int(number[:9]), _last_page(number, ending[:9])
     plain = text.casefold().replace("–", "-").replace("—", "-").replace("‐", "-")
     if not _NUMBER.search(plain):
         return "", 0, 0
@@ -443,15 +456,17 @@ def pages_of(text: str) -> tuple[str, int, int]:
     if not _NUMBER.search(plain.partition("-")[0]):
         return "", 0, 0
     letters, number, after = found[0]
-    first = int(number[:9])
-    last = 0
-    if len(found) > 1 and "-" in plain:
-        ending = found[1][1][:9]
-        last = int(number[: len(number) - len(ending)] + ending) if len(ending) < len(number) else int(ending)
-        if last <= first:
-            last = 0
+    last = _last_page(number, found[1][1][:9]) if len(found) > 1 and "-" in plain else 0
     letter = (letters or after)[:1] if len(letters) < 3 else ""
-    return letter if letter != "p" else "", first, last
+    return letter if letter != "p" else "", int(number[:9]), last
+
+
+def _last_page(first: str, ending: str) -> int:
+    """Return the last page of ``123-9``, which is 129; 0 if there is none behind the first."""
+    if not ending:
+        return 0
+    last = int(first[: len(first) - len(ending)] + ending) if len(ending) < len(first) else int(ending)
+    return last if last > int(first[:9]) else 0
 
 
 @lru_cache(maxsize=NUMBERS_KEPT)
@@ -541,7 +556,7 @@ def journal_names(text: str) -> tuple[str, ...]:
 
 def is_recurring(title: str) -> bool:
     """Tell whether a title is one that journals print again and again: an editorial, a column."""
-    if title.count(" ") > 1 and not any(word in title for word in _RECURRING_WORDS):
+    if title.count(" ") > 1 and not any(map(title.__contains__, _RECURRING_WORDS)):
         return False
     return bool(_RECURRING.search(title))
 

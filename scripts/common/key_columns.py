@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import Pool
 from operator import itemgetter
 from pathlib import Path
@@ -47,7 +47,7 @@ COMPARED = (
 )  # fmt: skip
 
 CHUNK = 500  # records that one process takes at a time: few, so that all processes end at about the same time
-ONE_PROCESS = 4_000_000  # bytes; starting processes for a smaller file would cost more than it saves
+ONE_PROCESS = 1_000  # records; starting processes for fewer would cost more than it saves
 RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
 
 SUPPLEMENT = ("suppl", "conference", "meeting", "congress", "abstract")  # where abstracts of meetings stand
@@ -122,7 +122,7 @@ def short_fold(text: str) -> str:
 def in_supplement(*place: str) -> bool:
     """Tell whether type and journal, or volume and issue, name a supplement or a meeting."""
     written = " ".join(place).casefold()
-    return any(word in written for word in SUPPLEMENT)
+    return any(map(written.__contains__, SUPPLEMENT))
 
 
 def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
@@ -229,9 +229,16 @@ def cells(path: str | Path, columns: Sequence[str]) -> Iterator[tuple[str, ...]]
 
 def read_keys(path: str | Path, threads: int = 1) -> Table:
     """Return the keys of a CSV in the form of records.csv; ``threads`` changes the time only."""
-    rows = cells(path, COMPARED)
-    chunks = iter(lambda: list(islice(rows, CHUNK)), [])
-    if threads == 1 or Path(path).stat().st_size < ONE_PROCESS:
+    return keys_of(cells(path, COMPARED), threads)
+
+
+def keys_of(rows: Iterable[Sequence[str]], threads: int = 1) -> Table:
+    """Return the keys of rows of ``COMPARED``; ``threads`` changes the time only."""
+    rows = iter(rows)
+    first = list(islice(rows, ONE_PROCESS))
+    every = chain(first, rows)
+    chunks = iter(lambda: list(islice(every, CHUNK)), [])
+    if threads == 1 or len(first) < ONE_PROCESS:
         return build(map(key_columns, chunks))
     with Pool(threads) as pool:
         return build(pool.imap(key_columns, chunks))

@@ -58,7 +58,7 @@ def tagged(line: str) -> bool:
 
 
 # What can begin or end a record, in its own line behind the line feed.
-SIGN = re.compile(r"\n((?:[\t\v\f\r\x1c- ][^\S\n]*)?[TtEe][YyRr].*)")
+SIGN = re.compile(r"\n([^\S\n]*[TtEe][YyRr].*)")
 
 
 class RisCounter:

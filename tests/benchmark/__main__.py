@@ -17,20 +17,37 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
 REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs/performance.md"
-PARTS = {  # module -> heading
-    "records": "Reading RIS, beside rispy",
-    "search": "PubMed: a search with faults, and its XML beside Bio.Entrez",
-    "dedup": "Deduplication, beside BibDedupe",
-    "agreement": "Agreement, beside krippendorff",
-    "coding": "A large coding",
-    "screening": "A large screening",
-    "overhead": "What the workflow itself costs",
-    "scale": "From exports to the flow, up to a million records",
+FIGURE = PAGE.with_suffix(".svg")  # drawn by scale
+
+
+class Part(NamedTuple):
+    """A section of the page: its heading, the benchmark, and its arguments."""
+
+    heading: str
+    module: str
+    arguments: tuple[str, ...] = ()
+
+
+PARTS = {
+    "records": Part("Reading RIS, beside rispy", "records"),
+    "search": Part("PubMed: a search with faults, and its XML beside Bio.Entrez", "search"),
+    "dedup": Part("Deduplication, beside BibDedupe", "dedup"),
+    "growth": Part(
+        "Deduplication of up to a million records",
+        "dedup",
+        ("--records", "10000", "50000", "100000", "1000000"),
+    ),
+    "agreement": Part("Agreement, beside krippendorff", "agreement"),
+    "coding": Part("A large coding", "coding"),
+    "screening": Part("A large screening", "screening"),
+    "overhead": Part("What the workflow itself costs", "overhead"),
+    "scale": Part("From exports to the flow, up to a million records", "scale", ("--figure", str(FIGURE))),
 }
 VERSIONS = ("snakemake", "pandas", "numpy", "rapidfuzz", "lxml", "rispy", "biopython", "krippendorff")
 BEGIN = """# Performance
@@ -53,13 +70,14 @@ def machine() -> str:
     return f"{cpu}, {cores} cores, {memory:.0f} GiB; Python {platform.python_version()}, {known}"
 
 
-def measure(module: str, arguments: list[str]) -> str:
+def measure(part: Part) -> str:
     """Run one benchmark, show what it prints, and return its section of the page."""
-    program = [sys.executable, "-m", f"tests.benchmark.{module}", *arguments]
+    program = [sys.executable, "-m", f"tests.benchmark.{part.module}", *part.arguments]
     load = os.getloadavg()[0]
     shown = ["python", *program[1:]]
-    if "--peer" in shown:  # where the peer is installed is nobody else's concern
-        shown[shown.index("--peer") + 1] = "PEER"
+    for option, name in (("--peer", "PEER"), ("--figure", FIGURE.name)):  # folders are nobody else's concern
+        if option in shown:
+            shown[shown.index(option) + 1] = name
     printed = []
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as run:
         assert run.stdout is not None
@@ -69,12 +87,13 @@ def measure(module: str, arguments: list[str]) -> str:
             printed.append(line)
     if run.returncode:
         raise SystemExit(f"{' '.join(program)} failed")
-    what = (importlib.import_module(f"tests.benchmark.{module}").__doc__ or "").split("\n\n")[0]
+    what = (importlib.import_module(f"tests.benchmark.{part.module}").__doc__ or "").split("\n\n")[0]
     day = datetime.now(UTC).date().isoformat()
+    figure = f"\n![Seconds and memory by number of records]({FIGURE.name})\n"
     return (
-        f"## {PARTS[module]}\n{' '.join(what.split())}\n\n"
+        f"{part.heading}\n{' '.join(what.split())}\n\n"
         f"`{' '.join(shown)}`, {day}, load {load:.1f} before it began. {machine()}.\n\n"
-        f"```\n{''.join(printed).rstrip()}\n```\n"
+        f"```\n{''.join(printed).rstrip()}\n```\n{figure if '--figure' in part.arguments else ''}"
     )
 
 
@@ -88,10 +107,12 @@ def main() -> None:
     options = parser.parse_args()
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     sections = {part.partition("\n")[0]: part for part in page.split("\n## ")[1:]}
-    for module in options.only:
-        peer = ["--peer", options.peer] if module == "dedup" and options.peer else []
-        sections[PARTS[module]] = measure(module, peer).removeprefix("## ")
-        known = [sections[heading].rstrip() for heading in PARTS.values() if heading in sections]
+    for name in options.only:
+        part = PARTS[name]
+        if name == "dedup" and options.peer:
+            part = part._replace(arguments=("--peer", options.peer))
+        sections[part.heading] = measure(part)
+        known = [sections[part.heading].rstrip() for part in PARTS.values() if part.heading in sections]
         PAGE.write_text("\n## ".join((BEGIN, *(f"{text}\n" for text in known))), encoding="utf-8")
 
 

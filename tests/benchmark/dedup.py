@@ -40,14 +40,15 @@ NAMES = {"database": "source", "entry_type": "type", "author": "authors", "numbe
 OURS = """
 import json, resource, sys, time
 from scripts import deduplicate
-from scripts.common.key_columns import read_keys
+from scripts.common.key_columns import COMPARED, cells, keys_of
 folder, settings, threads = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
 files = {name: f"{folder}/{name}" for name in
          ("clusters", "links_csv", "versions_csv", "maybe_csv", "unique_csv", "unique_ris")}
 found = None
+rows = list(cells(f"{folder}/records.csv", COMPARED)) if sys.argv[4] == "clusters" else []
 start = end = time.perf_counter()
 if sys.argv[4] == "clusters":
-    table = read_keys(f"{folder}/records.csv", threads)
+    table = keys_of(rows, threads)
     found = deduplicate.find(table, settings, threads=threads)
     end = time.perf_counter()
 else:

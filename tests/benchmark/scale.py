@@ -24,9 +24,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import matplotlib as mpl
 import psutil
+from matplotlib.figure import Figure
 
-from scripts.common.plotting import INK, MUTED, TWO_COLUMNS_MM, new_figure
 from tests.check_twin import main as check
 from tests.simulate import write_review
 from tests.workflow.running import REPOSITORY
@@ -86,15 +87,13 @@ def watched(review: Path, targets: tuple[str, ...], rules: dict[str, Cost]) -> C
         while run.poll() is None:
             now = time.perf_counter()
             jobs: dict[str, int] = {}
-            for process in run.children():
-                for job in (process, *process.children(recursive=True)):
-                    if rule := rule_of(job):
-                        jobs[rule] = max(jobs.get(rule, 0), memory(job))
-                        break
+            for process in run.children(recursive=True):
+                if rule := rule_of(process):
+                    jobs[rule] = max(jobs.get(rule, 0), memory(process))
             for rule, held in jobs.items():
                 known = rules[rule]
                 rules[rule] = Cost(known.seconds + now - before, max(known.memory, held))
-            peak = max(peak, *jobs.values(), 0) if jobs else peak
+            peak = max([peak, *jobs.values()])
             before = now
             time.sleep(PAUSE)
     if run.returncode:
@@ -156,21 +155,25 @@ def say_costs(runs: list[Run]) -> None:
 
 def draw(runs: list[Run], path: Path) -> None:
     """Draw seconds and memory against the number of records, both axes logarithmic."""
-    figure = new_figure(TWO_COLUMNS_MM, 80)
+    mpl.rcParams.update({"svg.hashsalt": "scale", "axes.spines.top": False, "axes.spines.right": False})
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
     records = [run.records for run in runs]
-    for at, (unit, value) in enumerate({"seconds": 0, "MB of the largest job": 1}.items()):
-        axes = figure.add_axes((0.08 + 0.5 * at, 0.15, 0.4, 0.74))
-        for (part, colour), marker in zip(
-            {"exports to flow": INK, "flow to report": MUTED}.items(), "os", strict=True
-        ):
-            costs = [run.parts[part][value] / (MEGABYTE if value else 1) for run in runs]
-            axes.plot(records, costs, color=colour, marker=marker, markersize=4, label=part)
-            axes.annotate(
-                f"{costs[-1]:,.0f}", (records[-1], costs[-1]), xytext=(4, 4), textcoords="offset points"
-            )
-        axes.set(xscale="log", yscale="log", xlabel="records", title=unit)
+    panels = {
+        f"seconds of the clock, {os.cpu_count()} cores": lambda cost: cost.seconds,
+        "MB of the largest job": lambda cost: cost.memory / MEGABYTE,
+    }
+    for axes, (title, value) in zip(figure.subplots(1, 2), panels.items(), strict=True):
+        for part, marker in zip(PARTS, "os", strict=True):
+            values = [value(run.parts[part]) for run in runs]
+            axes.plot(records, values, marker=marker, label=part)
+            for x, y in zip(records, values, strict=True):
+                axes.annotate(
+                    f"{y:,.0f}", (x, y), (0, 6), textcoords="offset points", ha="center", fontsize=8
+                )
+        axes.set(xscale="log", yscale="log", xlabel="records", title=title)
+        axes.margins(0.12)
         axes.legend(frameon=False, loc="upper left")
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None, "Creator": None})
 
 
 def main() -> None:

@@ -132,6 +132,11 @@ def test_dialects_joined_in_one_file_are_all_read():
     assert titles(TWO + one_space + TWO.lower())[2:] == ["Third study", "first study", "second study"]
 
 
+@pytest.mark.parametrize("blank", ["\xa0", "\u2003", "\u3000", " \xa0"])
+def test_a_beginning_behind_a_blank_of_unicode_is_counted_and_read(blank):
+    assert titles(TWO.replace("ER  - \nTY", f"{blank}TY")) == ["First study", "Second study"]
+
+
 def test_er_and_ty_inside_a_text_neither_end_nor_begin_a_record():
     record = one("TI  - The ER  - a place", "AB  - waits in the", "ER were long", "KW  - emergency")
     assert record["title"] == "The ER  - a place"
