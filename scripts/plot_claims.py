@@ -56,7 +56,7 @@ def draw(table: pd.DataFrame, say: Speaker) -> Figure:
     most = max(
         [AT_LEAST, *(int(row["changes"]) for rows in claims.values() for row in rows if row["changes"])]
     )
-    axes.set(xlim=(0, most + 0.4), ylim=(-tall, 0))
+    axes.set(xlim=(0, most * 1.04), ylim=(-tall, 0))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.set_yticks([])
     axes.tick_params(length=0)

@@ -19,7 +19,7 @@ VERDICTS = {
     "write_report": 1, "write_crate": 1, "write_checksums": 1,
 }  # fmt: skip
 REPORT = {"measure_results": 1, **VERDICTS}
-CODING_FIGURES = {"plot_themes": 1, "plot_matrix": 1, "plot_cooccurrence": 1}
+CODING_FIGURES = {"plot_themes": 1, "plot_matrix": 1, "plot_cooccurrence": 1, "plot_agreement": 1}
 FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_overlap": 1, **CODING_FIGURES}
 SCREENING = {
     "merge_decisions": 1, "measure_screening": 1, "apply_eligibility": 1, "match_included": 1,
