@@ -54,6 +54,8 @@ CODING_FIGURES = (
     *(["coder_agreement"] if several_coders(CODING_PLANS) else []),
     *(["priority"] if PRIORITY else []),
     *(["charting"] if CHARTED else []),
+    *(["countries"] if CODING["country"] else []),
+    *(["evidence_gap_map"] if CODING["gap_map"] else []),
 )
 CODING_FILES = [
     *(

@@ -14,6 +14,8 @@ localrules:
     plot_cooccurrence,
     plot_drift,
     plot_agreement,
+    plot_countries,
+    plot_gap_map,
 
 
 rule plot_flow:
@@ -192,6 +194,59 @@ rule plot_charting:
         "Drawing the charted studies"
     script:
         "../scripts/plot_charting.py"
+
+
+rule plot_countries:
+    """Draw where the studies are from: a tile for every country."""
+    input:
+        charting="results/coding/charting.csv",
+    output:
+        svg=report("results/figures/countries.svg", caption=caption("countries"), category="Coding"),
+        png="results/figures/countries.png",
+        pdf="results/figures/countries.pdf",
+        translated=f"results/figures/countries.{OTHER_LANGUAGE}.svg",
+        table="results/figures/countries.csv",
+    log:
+        "results/logs/plot_countries.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        variable=CODING["country"],
+        shared=shared_code("plot_countries"),
+    message:
+        "Drawing the countries of the studies"
+    script:
+        "../scripts/plot_countries.py"
+
+
+rule plot_gap_map:
+    """Draw how many studies stand behind each code by each value of a charted variable."""
+    input:
+        **optional(variables=CHARTING),
+        matrix="results/coding/matrix.csv",
+        themes="results/coding/themes.csv",
+        charting="results/coding/charting.csv",
+    output:
+        svg=report(
+            "results/figures/evidence_gap_map.svg", caption=caption("evidence_gap_map"), category="Coding"
+        ),
+        png="results/figures/evidence_gap_map.png",
+        pdf="results/figures/evidence_gap_map.pdf",
+        translated=f"results/figures/evidence_gap_map.{OTHER_LANGUAGE}.svg",
+        table="results/figures/evidence_gap_map.csv",
+    log:
+        "results/logs/plot_gap_map.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        variable=CODING["gap_map"],
+        shared=shared_code("plot_gap_map"),
+    message:
+        "Drawing the evidence gap map"
+    script:
+        "../scripts/plot_gap_map.py"
 
 
 rule plot_overlap:

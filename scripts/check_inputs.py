@@ -15,7 +15,7 @@ from scripts.common.adjudication import (
 )
 from scripts.common.archive import check_archive, open_archive, read_json
 from scripts.common.changes import read_changes
-from scripts.common.charting import read_chartings, read_variables, variable_checker
+from scripts.common.charting import CHARTING, Variable, read_chartings, read_variables, variable_checker
 from scripts.common.claims import read_claims
 from scripts.common.codebook import categories_known, load_codebook, read_codebook
 from scripts.common.coding import order_of_rounds, plans, with_defaults
@@ -84,12 +84,34 @@ def check_coding(inputs: Sequence[Input], settings: Mapping[str, Any], included_
         load_codebook(item.path)
     read_rankings([item.path for item in of_kind(inputs, "ranking")], codes)
     sheets = plans(inputs, settings, "charting")
+    check_drawn(told, read_variables() if sheets else [])
     if sheets:
         variables = read_variables()
         charting = read_chartings(sheets, variables, studies)
         order_of_rounds((vote.round for vote in charting.votes), told["rounds"])
         charted = {vote.study_id for vote in charting.votes}
         read_verdicts(form_of(CHARTING_ADJUDICATION), "variable", variable_checker(variables), charted)
+
+
+def check_drawn(settings: Mapping[str, Any], variables: Sequence[Variable]) -> None:
+    """Stop at a figure of a charted variable that is not charted, or has no values to stand side by side."""
+    types = {item.id: item.type for item in variables}
+    for name, allowed in (("country", ("one", "many", "text")), ("gap_map", ("one", "many"))):
+        variable = settings[name]
+        if variable is None:
+            continue
+        where = f"config/config.yaml: coding.{name}: {variable!r}"
+        if not types:
+            raise InputError(
+                f"{where} needs charting sheets (kind charting in {INPUTS}). Add one, or set null."
+            )
+        if variable not in types:
+            raise InputError(f"{where} is no variable of {CHARTING}. {nearest(variable, types)}")
+        if types[variable] not in allowed:
+            raise InputError(
+                f"{where} is of type {types[variable]} in {CHARTING}. Name one of type"
+                f" {' or '.join(allowed)}."
+            )
 
 
 def check_email() -> None:

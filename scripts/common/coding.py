@@ -21,6 +21,8 @@ DEFAULTS: dict[str, Any] = {
     "unmarked": ABSENT_STANCE,
     "rounds": [],
     "sheets": [],
+    "country": None,
+    "gap_map": None,
     "agreement": {
         "coefficient": "alpha",
         "threshold": 0.8,

@@ -80,7 +80,7 @@ def write_rich(review: Path) -> None:
     edit(
         review / "config/config.yaml",
         "  consensus: any\n",
-        "  consensus: any\n  rounds: ['1', '2']\n  sheets:\n"
+        "  consensus: any\n  country: country\n  gap_map: country\n  rounds: ['1', '2']\n  sheets:\n"
         "  - {file: cy, coder: '{sheet}'}\n  - {file: ann_2, coder: ann, round: '2', codebook: '1'}\n",
     )
 
@@ -148,6 +148,8 @@ def test_all_results_are_in_the_checksums_and_a_second_run_changes_no_byte(rich)
         "coding/moved.csv",
         "figures/priority.svg",
         "figures/charting.pdf",
+        "figures/countries.zh.svg",
+        "figures/evidence_gap_map.zh.svg",
     ):
         assert f"results/{name}" in sums, name
     before = tiny_review.digests(rich)
