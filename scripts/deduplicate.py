@@ -83,11 +83,11 @@ class Decided(NamedTuple):
 
 def decide_all(table: Table, settings: Mapping[str, Any], threads: int) -> Decided:
     """Compare the candidate pairs of a table, ``AT_ONCE`` at a time; keep those on which a rule decided."""
-    left, right, cut = candidate_pairs(table)
+    candidates, cut = candidate_pairs(table)
     kept: list[Decided] = []
     compared = 0
-    for start in range(0, len(left), AT_ONCE):
-        a, b = left[start : start + AT_ONCE], right[start : start + AT_ONCE]
+    for start in range(0, len(candidates), AT_ONCE):
+        a, b = np.divmod(candidates[start : start + AT_ONCE], len(table))
         worth = worth_comparing(table, a, b, settings["similar_title"], threads)
         pairs = compare(table, a[worth], b[worth], threads)
         compared += len(pairs.a)
@@ -95,7 +95,7 @@ def decide_all(table: Table, settings: Mapping[str, Any], threads: int) -> Decid
         some = (rule >= 0) & ~with_verdict(rule, APART, settings)
         pairs = pairs.take(some)
         kept.append(Decided(pairs.a, pairs.b, rule[some], score(pairs)))
-    log.info("%d pairs share a block, %d of them were compared field by field", len(left), compared)
+    log.info("%d pairs share a block, %d of them were compared field by field", len(candidates), compared)
     for name, number in sorted(cut.items()):
         log.info(
             "large blocks (%s): %d pairs were not compared there, but neighbours by title",

@@ -13,6 +13,7 @@ Hashes = NDArray[np.uint64]
 
 WINDOW = 12  # neighbours in a large block, sorted by title, with which a record is compared
 MAX_BLOCK = 40  # records; of a larger block each record meets its neighbours only
+MAX_PENDING = 30_000_000  # pairs held before those that several blocks share are put together
 BANDS = (
     10  # of the MinHash of a title; two titles with two thirds of their words in common share one with 99 %
 )
@@ -84,10 +85,11 @@ def block_keys(table: Table) -> Iterator[tuple[str, Hashes, NDArray[np.bool_]]]:
         yield "words of the title", key, some
 
 
-def candidate_pairs(table: Table) -> tuple[Ints, Ints, dict[str, int]]:
-    """Return the pairs to compare as two columns of row numbers, each pair once, and what was cut.
+def candidate_pairs(table: Table) -> tuple[Ints, dict[str, int]]:
+    """Return the pairs to compare, each once, and what was cut.
 
-    The second result counts by kind of block the pairs that were left out of blocks larger than
+    A pair is one number, to save memory: smaller row times ``len(table)`` plus larger row. The second result
+    counts by kind of block the pairs that were left out of blocks larger than
     ``MAX_BLOCK``; many of them meet in another block.
     """
     n = np.int64(len(table))
@@ -95,6 +97,7 @@ def candidate_pairs(table: Table) -> tuple[Ints, Ints, dict[str, int]]:
     by_title = np.zeros(len(table), dtype=np.int64)
     by_title[sorted(range(len(table)), key=titles.__getitem__)] = np.arange(len(table))
     found: list[Ints] = []
+    pending = 0
     cut: dict[str, int] = {}
     for name, key, has in block_keys(table):
         rows = np.flatnonzero(has)
@@ -113,10 +116,21 @@ def candidate_pairs(table: Table) -> tuple[Ints, Ints, dict[str, int]]:
         step = np.arange(1, len(left) + 1) - np.repeat(np.cumsum(partners) - partners, partners)
         a, b = rows[left], rows[left + step]
         found.append(np.minimum(a, b) * n + np.maximum(a, b))
+        pending += len(a)
+        if pending > MAX_PENDING:
+            found, pending = [_each_once(found)], 0
         large = size[size > MAX_BLOCK]
         left_out = int((large * (large - 1) // 2 - (large * WINDOW - WINDOW * (WINDOW + 1) // 2)).sum())
         if left_out:
             cut[name] = cut.get(name, 0) + left_out
-    pairs = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
-    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]  # each once; faster than np.unique
-    return pairs // n, pairs % n, cut
+    return _each_once(found), cut
+
+
+def _each_once(parts: list[Ints]) -> Ints:
+    """Return all numbers in order, each once, as np.unique would; the list is emptied, to save memory."""
+    every = np.concatenate([*parts, np.zeros(0, dtype=np.int64)])
+    parts.clear()
+    every.sort()
+    is_new = np.ones(len(every), dtype=bool)
+    np.not_equal(every[1:], every[:-1], out=is_new[1:])
+    return every[is_new]

@@ -285,8 +285,7 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
 def worth_comparing(table: Table, a: Ints, b: Ints, similar_title: float, threads: int = 1) -> Bools:
     """Return which pairs have title, identifier or page in common: the others are not looked at."""
     k = table.keys
-    length = np.fromiter(map(len, k.title), dtype=np.int64, count=len(table))
-    left, right = length[a], length[b]
+    left, right = k.title_length[a], k.title_length[b]
     same: Bools = (left == 0) | (right == 0)
     # The likeness of two texts is at most 200 times the shorter length over both: this is seen without them.
     near = np.flatnonzero(~same & (200 * np.minimum(left, right) >= similar_title * (left + right)))

@@ -62,6 +62,7 @@ class Keys(NamedTuple):
     names: Texts  # all names that are spelled out
     abstract: Texts  # its beginning, folded
     source: Ints
+    title_length: Ints  # characters
     title_code: Ints  # of the title without blanks
     numbers: Ints  # code of the figures in the title
     first_author: Ints
@@ -152,6 +153,7 @@ def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
         family_names if spelled == family_names else spelled,
         abstract_key(abstract),
         short_code(source),
+        len(title),
         code(title.replace(" ", "")),
         short_code(numbers),
         short_code(names[0]) if names else 0,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scripts.common import blocking
 from scripts.common.blocking import MAX_BLOCK, WINDOW, candidate_pairs
 from scripts.common.clustering import groups, join
 from scripts.common.key_columns import COMPARED, build, key_columns
@@ -12,8 +13,8 @@ def table(rows):
 
 
 def pairs_of(rows):
-    a, b, cut = candidate_pairs(table(rows))
-    return list(zip(a.tolist(), b.tolist(), strict=True)), cut
+    found, cut = candidate_pairs(table(rows))
+    return [divmod(pair, len(rows)) for pair in found.tolist()], cut
 
 
 def test_each_pair_is_compared_once(record):
@@ -56,3 +57,15 @@ def test_a_chain_is_cut_at_its_weakest_link():
     assert joined.cluster.tolist() == [0, 0, 2]
     assert joined.used == [0]
     assert joined.refused == [(1, 0, 2)]
+
+
+def test_how_many_pairs_are_held_at_a_time_changes_none(record, monkeypatch):
+    rows = [
+        record(
+            f"a:{n:02}", title=f"Online feedback on care {'for people ' * (n % 3)}", doi=f"10.1000/{n % 4}"
+        )
+        for n in range(30)
+    ]
+    found = pairs_of(rows)
+    monkeypatch.setattr(blocking, "MAX_PENDING", 5)
+    assert pairs_of(rows) == found
