@@ -35,9 +35,9 @@ COLUMNS = (
 )  # fmt: skip
 MARKS = {  # coefficient -> name, mark, colour; where it stands within the row, in rows
     "alpha": ("Krippendorff's alpha", "o", BLUE, 0.0),
-    "kappa": ("Kappa", "D", ORANGE, 0.24),
-    "ac1": ("Gwet's AC1", "s", GREEN, -0.18),
-    "pabak": ("PABAK", "^", PINK, -0.36),
+    "kappa": ("Kappa", "D", ORANGE, 0.26),
+    "ac1": ("Gwet's AC1", "s", GREEN, -0.15),
+    "pabak": ("PABAK", "^", PINK, -0.37),
 }
 COUNTS = {"n": "n", "both": "all", "mixed": "some", "neither": "none"}  # column -> heading
 NOTE = (

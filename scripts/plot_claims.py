@@ -35,7 +35,7 @@ COLOURS = {REPRODUCED: GREEN, WITHIN: SKY, DIFFERS: VERMILION, INCONSISTENT: PIN
 MARKS = tuple(zip("oDs^vP*", (BLUE, ORANGE, GREEN, PINK, SKY, VERMILION, INK), strict=True))
 LINE_MM, GAP_MM, HEAD_MM, FOOT_MM = 3.5, 2.6, 4.0, 19.0
 STATED, JUDGED = 0.45, 0.18  # shares of the width
-AT_LEAST = 4  # changes that the axis shows, so that one change never looks like many
+AT_LEAST, AT_MOST = 4, 12  # changes that the axis shows: one never looks like many, many never hide the few
 
 
 def draw(table: pd.DataFrame, say: Speaker) -> Figure:
@@ -56,7 +56,8 @@ def draw(table: pd.DataFrame, say: Speaker) -> Figure:
     most = max(
         [AT_LEAST, *(int(row["changes"]) for rows in claims.values() for row in rows if row["changes"])]
     )
-    axes.set(xlim=(0, most * 1.04), ylim=(-tall, 0))
+    most = min(most, AT_MOST)
+    axes.set(xlim=(0, most * 1.12), ylim=(-tall, 0))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.set_yticks([])
     axes.tick_params(length=0)
@@ -73,16 +74,24 @@ def draw(table: pd.DataFrame, say: Speaker) -> Figure:
             start + 0.03, middle, "\n".join(stated[name]), transform=by_width, va="center", fontsize=7.6,
             linespacing=1.15, color=INK,
         )  # fmt: skip
+        judged = -JUDGED / (0.97 - left)
+        axes.plot(
+            judged, middle, "s", transform=by_width, color=COLOURS[rows[0]["verdict"]], markersize=4.5,
+            markeredgewidth=0, clip_on=False,
+        )  # fmt: skip
         axes.text(
-            -JUDGED / (0.97 - left), middle, say(rows[0]["verdict"]), transform=by_width, va="center",
-            fontsize=7.6, weight="semibold", color=COLOURS[rows[0]["verdict"]],
+            judged + 0.03, middle, say(rows[0]["verdict"]), transform=by_width, va="center", fontsize=7.6,
+            color=INK,
         )  # fmt: skip
         known = [row for row in rows if row["changes"]]
         for place, row in enumerate(known):
             mark, colour = MARKS[kinds.index(row["of_what"]) % len(MARKS)]
             y = middle - (place - (len(known) - 1) / 2) * min(3.0, deep / max(len(known), 1))
-            axes.plot([0, int(row["changes"])], [y, y], color=LINE, linewidth=1.2, zorder=1)
-            axes.plot(int(row["changes"]), y, mark, color=colour, markersize=4.2, markeredgewidth=0, zorder=2)
+            changes = min(int(row["changes"]), AT_MOST)
+            axes.plot([0, changes], [y, y], color=LINE, linewidth=1.2, zorder=1)
+            axes.plot(changes, y, mark, color=colour, markersize=4.2, markeredgewidth=0, zorder=2)
+            if int(row["changes"]) > AT_MOST:
+                axes.text(changes + 0.02 * most, y, row["changes"], va="center", fontsize=7.2, color=INK)
         top -= deep
         axes.plot([start + 0.03, 1], [top, top], transform=by_width, color=LINE, linewidth=0.4, clip_on=False)
     axes.set_xlabel(say("Least number of changes that overturns the verdict"), fontsize=8)

@@ -19,6 +19,7 @@ from scripts.common.plotting import (
     TWO_COLUMNS_MM,
     new_figure,
     save_figures,
+    text_width,
     wrap,
 )
 from scripts.common.tables import read_table, rows_of, write_table
@@ -68,6 +69,11 @@ def value_text(row: dict[str, Any], say: Speaker) -> str:
     return say("at least %(number)s") % {"number": shown} if row["bound"] == "at least" else shown
 
 
+def end_of(row: Mapping[str, str]) -> float:
+    """Return where the bar of a row and its interval end, in studies."""
+    return max(int(row["studies"]), float(row["high"] or 0) * int(row["of"] or 0) / 100)
+
+
 def draw(themes: pd.DataFrame, say: Speaker) -> Figure:
     """Return horizontal bars in the order of the codebook, indented by level."""
     rows = rows_of(themes)
@@ -91,9 +97,21 @@ def draw(themes: pd.DataFrame, say: Speaker) -> Figure:
     )
     of = max((int(row["of"]) for row in rows if row["of"]), default=0)
     longest = max((int(row["studies"]) for row in rows if row["studies"]), default=0)
-    limit = max(of, longest, 1)
+    room = (0.98 - LABEL_SHARE) * TWO_COLUMNS_MM
+    most = max(of, longest, 1)
+    limit = max(  # so that the value beside the longest bar stands within the figure
+        [
+            most,
+            *(
+                end_of(row) * room / (room - 4 - text_width(value_text(row, say), 7.8))
+                for row in rows
+                if row["bound"] != "unknown"
+            ),
+        ]
+    )
     bars.set(xlim=(0, limit * 1.02), ylim=(-sum(heights), 0))
     bars.set_yticks([])
+    bars.set_xticks([tick for tick in bars.get_xticks() if 0 <= tick <= most])
     bars.spines["left"].set_color(LINE)
     bars.tick_params(length=0)
     bars.grid(axis="x", color=LINE, linewidth=0.5)
@@ -111,7 +129,7 @@ def draw(themes: pd.DataFrame, say: Speaker) -> Figure:
 
 
 def _draw_row(
-    bars: Axes, row: dict[str, Any], text: list[str], value: str, top: float, height: float, limit: int
+    bars: Axes, row: dict[str, Any], text: list[str], value: str, top: float, height: float, limit: float
 ) -> None:
     level = int(row["level"])
     middle = top - height / 2 - (1.2 if level == 1 else 0)
@@ -158,13 +176,12 @@ def _draw_row(
         edgecolor="white" if at_least else BLUE,
         linewidth=0,
     )
-    end: float = number
     if row["low"]:
         start, end = (float(row[name]) * int(row["of"]) / 100 for name in ("low", "high"))
         for colour, width in (("white", 2.6), (INK, 1.1)):
             bars.plot([start, end], [middle, middle], color=colour, linewidth=width, solid_capstyle="butt")
     bars.text(
-        max(number, end) + limit * 0.012,
+        end_of(row) + limit * 0.012,
         middle,
         value,
         ha="left",

@@ -28,6 +28,9 @@ class Country(NamedTuple):
     zh: str
 
 
+NO_CODES = ("NA", "NR")  # "not available", "not reported" far more often than Namibia and Nauru
+
+
 @cache
 def read_countries() -> dict[str, Country]:
     """Return alpha-3 code -> country, in the order of the file."""
@@ -48,7 +51,8 @@ def _names() -> dict[str, str]:
         for name in (row["en"], row["zh"], *filter(None, row["also"].split("; "))):
             found[fold(name)] = row["alpha3"]
         for code in (row["alpha2"], row["alpha3"]):
-            found[code] = row["alpha3"]
+            if code not in NO_CODES:
+                found[code] = row["alpha3"]
     return found
 
 
