@@ -122,6 +122,7 @@ _PART = re.compile(
     r"\b(?:part|pt|chapter|teil|parte|partie|deel)"
     r" (\d+|i{1,3}|iv|v|vi{0,3}|ix|x|one|two|three|four|a|b|c)\b"
 )
+_PART_WORDS = ("part ", "parte ", "partie ", " pt ", "chapter ", "teil ", "deel ")
 _FIGURES = re.compile(r"\d+")
 _ROMAN_FIGURES = frozenset(("ii", "iii", "iv", "vi", "vii", "viii", "ix"))  # "i", "v", "x" are also letters
 _WORDED = {"one": "1", "two": "2", "three": "3", "four": "4"}
@@ -178,15 +179,17 @@ _RECURRING = re.compile(
     r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software) reviews?$|\babstracts (?:of|from) the\b"
 )
 
-_RECURRING_WORDS = (
+_RECURRING_WORDS = (  # one of them stands in each such title of more than two words
     "editor",
     "from the",
-    "message",
-    "column",
-    "letter",
-    "issue",
-    "section",
-    "review",
+    "president",
+    "chair",
+    "this issue",
+    "this section",
+    "special issue",
+    "special section",
+    "book review",
+    "software review",
     "abstracts",
 )
 
@@ -312,7 +315,7 @@ def part_of(title: str, written: str) -> str:
     or at the end only, since "I" and "V" are also words.
     """
     parts = []
-    if "part" in title or " pt " in title or "chapter" in title or "teil" in title or "deel" in title:
+    if any(map(title.__contains__, _PART_WORDS)):
         parts = [_ROMAN.get(found) or _WORDED.get(found) or found for found in _PART.findall(title)]
     if not ("I" in written or "V" in written or "X" in written):
         return " ".join(parts)
@@ -360,7 +363,9 @@ def split_names(text: str) -> list[str]:
     if text.count(",") > 1 or _LISTED.fullmatch(text):
         return text.split(",")
     if "," not in text:
-        parts = _GLUED.split(_GLUED_INITIALS.sub(lambda initials: f"{initials[0]}.", text))
+        if not text.istitle():  # no letters are glued where all words are capitalised
+            text = _GLUED_INITIALS.sub(lambda initials: f"{initials[0]}.", text)
+        parts = _GLUED.split(text) if "." in text else [text]
         names = [name for part in parts for name in _family_first_names(part)]
         if len(names) > 1:
             return names
@@ -370,12 +375,15 @@ def split_names(text: str) -> list[str]:
 @lru_cache(maxsize=NAMES_KEPT)
 def _family_first_names(text: str) -> tuple[str, ...]:
     """Return the names in ``Smith AnnJones Carl``, each with a comma behind the family name."""
-    return tuple(_family_first(piece) for piece in _GLUED_WORDS.split(text))
+    pieces = [text] if text.istitle() else _GLUED_WORDS.split(text)
+    return tuple([_family_first(piece) for piece in pieces])
 
 
 def _family_first(name: str) -> str:
     """Return ``van der Berg, Jan Piet`` for ``van der Berg Jan Piet``: particles belong to the family."""
     words = name.split()
+    if len(words) == 2 and words[0].casefold() not in _PARTICLES:
+        return f"{words[0]}, {words[1]}"
     end = next((n for n, word in enumerate(words, start=1) if word.casefold() not in _PARTICLES), 1)
     while end < len(words) and not _is_initials(words[end]) and _has_initials(words, end):
         end += 1
@@ -580,7 +588,7 @@ def _of_server(journals: tuple[str, ...]) -> bool:
 
 def numbers_of(title: str) -> str:
     """Return the figures in a folded title, Roman ones too, but for those of its part (``part_of``)."""
-    if "part" in title or "chapter" in title:
+    if "part " in title or "chapter " in title:
         title = _PART.sub(" ", title)
     found: list[str] = []
     for word in title.split():
