@@ -6,8 +6,9 @@ The tags are handed on as they stand: export_fields.csv says what they mean.
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from scripts.common.export_fields import Tags, fields_of, record
+from scripts.common.export_fields import Fields, Tags, fields_of, record
 from scripts.common.records import COLUMNS, Raw, Record, SetAside
 
 _TYPES = (
@@ -243,6 +244,12 @@ NOTE_BEGINS = "review record: "
 KEPT = tuple(name for name in COLUMNS if name not in ("position", "extra"))
 
 
+@cache
+def _written_fields() -> Fields:
+    """Return which tags hold which field in the RIS that we write ourselves."""
+    return fields_of("ris", "")
+
+
 def ris_text(row: Record) -> str:
     """Return one row of records.csv as a RIS record, ready for a screening tool.
 
@@ -276,7 +283,7 @@ def ris_text(row: Record) -> str:
         folded = [" ".join(value.split()) for value in values]
         if any(folded):
             tags[tag] = [value for value in folded if value]
-    back = record(tags, fields_of("ris", ""))
+    back = record(tags, _written_fields())
     kept = {name: row[name] for name in KEPT if row.get(name, "") != back.get(name, "")}
     if kept:
         tags[NOTE] = [NOTE_BEGINS + json.dumps(kept)]
