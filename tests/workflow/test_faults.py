@@ -54,6 +54,15 @@ class Run:
         """Return how many jobs have ended."""
         return self.log.count("Finished jobid: ")
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Let Snakemake start and end nothing meanwhile; jobs that have begun go on."""
+        self._process.suspend()
+        try:
+            yield
+        finally:
+            self._process.resume()
+
     def until(self, jobs: int) -> None:
         """Wait until so many jobs have ended, or the run has."""
         while self.alive and self.done < jobs:
@@ -146,7 +155,8 @@ def test_a_second_run_at_once_is_refused_with_a_reason_and_harms_nothing(tiny_bu
     tiny_review.write(review)
     first = Run(review)
     first.until(1)
-    second = snakemake(review, "--cores", "1")
+    with first.held():  # however long the second takes to start
+        second = snakemake(review, "--cores", "1")
     assert second.returncode == 1
     assert "Directory cannot be locked" in second.stderr
     assert "Traceback" not in second.stderr
@@ -240,7 +250,7 @@ def test_no_home_folder_and_no_network_are_needed(tiny_built, tmp_path):
         command = ["unshare", "--net", *command]  # not even the loopback is up there
     caches = {"XDG_CACHE_HOME": str(review / ".cache"), "MPLCONFIGDIR": str(review / ".cache/matplotlib")}
     done = subprocess.run(
-        command, env={**os.environ, **nowhere, **caches}, capture_output=True, text=True, timeout=120
+        command, env={**os.environ, **nowhere, **caches}, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stderr
     assert digests(review) == digests(tiny_built)
