@@ -1,9 +1,9 @@
 """Countries and territories of ISO 3166-1: their names in both languages, and their tiles on the map.
 
-``countries.csv`` holds codes, the row and column of the tile, names (Unicode CLDR, as of Babel 2.18) and what
-else people write (``also``, parted by semicolons). Tiles were placed once: each takes the free cell nearest to
-its position, half degrees and half rank from west to east and north to south, all together at the least sum of
-squared distances; positions are those of the towns of the time zone database, or a rough centre.
+``countries.csv`` holds codes, the row and column of the tile, names (Unicode CLDR, as of Babel 2.18) and
+what else people write (``also``, parted by semicolons). Tiles were placed once: each takes the free cell
+nearest to its position, half degrees and half rank from west to east and north to south, all together at the
+least sum of squared distances; positions are those of the towns of the time zone database, or a rough centre.
 """
 
 from functools import cache
