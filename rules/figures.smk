@@ -5,6 +5,11 @@ OTHER_LANGUAGE = other(LANGUAGE)
 TRANSLATED = optional(translations=TRANSLATIONS)  # of the review's own texts
 
 
+def journal_columns(figure):
+    """Return over how many columns of a journal a figure is drawn."""
+    return 1 if figure in SETTINGS["report"]["one_column"] else 2
+
+
 localrules:
     plot_flow,
     plot_themes,
@@ -62,6 +67,7 @@ rule plot_years:
     conda:
         "../envs/review.yaml"
     params:
+        journal_columns=journal_columns("records_per_year"),
         language=LANGUAGE,
         sources={item.name: item.source for item in SOURCES},
         search_end=SETTINGS["search"]["end"],
@@ -87,6 +93,7 @@ rule plot_themes:
     conda:
         "../envs/review.yaml"
     params:
+        journal_columns=journal_columns("themes"),
         language=LANGUAGE,
         shared=shared_code("plot_themes"),
     message:
@@ -188,6 +195,7 @@ rule plot_charting:
     conda:
         "../envs/review.yaml"
     params:
+        journal_columns=journal_columns("charting"),
         language=LANGUAGE,
         shared=shared_code("plot_charting"),
     message:
@@ -320,6 +328,7 @@ rule plot_drift:
     conda:
         "../envs/review.yaml"
     params:
+        journal_columns=journal_columns("search_drift"),
         language=LANGUAGE,
         shared=shared_code("plot_drift"),
     message:

@@ -8,25 +8,28 @@ from matplotlib.figure import Figure
 
 from scripts.common.job import job, log
 from scripts.common.phrases import Speaker
-from scripts.common.plotting import BLUE, INK, LINE, TWO_COLUMNS_MM, new_figure, save_figures, wrap
+from scripts.common.plotting import BLUE, INK, LINE, WIDTHS_MM, new_figure, save_figures, wrap
 from scripts.common.tables import read_table, rows_of, write_table
 
 if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = ("variable", "label", "label_zh", "value", "studies", "of", "percent", "ci_low", "ci_high")
+UNIT = "% of the studies charted for it, with exact 95 % interval; number of studies"
 ROW_MM, LINE_MM, TITLE_MM, GAP_MM, FOOT_MM = 4.6, 3.2, 7.0, 4.0, 10.0
 LABEL_SHARE = 0.34
 
 
-def draw(counts: pd.DataFrame, say: Speaker) -> Figure:
+def draw(counts: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
     """Return horizontal bars with exact 95 % intervals, in the order of the declared values."""
     rows = rows_of(counts)
     variables = list(dict.fromkeys(row["variable"] for row in rows))
-    lines = [wrap(row["value"], LABEL_SHARE * TWO_COLUMNS_MM - 6, 8) for row in rows]
+    lines = [wrap(row["value"], LABEL_SHARE * width_mm - 6, 8) for row in rows]
     heights = [ROW_MM + LINE_MM * (len(text) - 1) for text in lines]
-    height = sum(heights) + (TITLE_MM + GAP_MM) * len(variables) + FOOT_MM
-    figure = new_figure(TWO_COLUMNS_MM, max(height, 30))
+    unit = wrap(say(UNIT), (0.96 - LABEL_SHARE) * width_mm, 8)
+    foot = FOOT_MM + 3.5 * (len(unit) - 1)
+    height = sum(heights) + (TITLE_MM + GAP_MM) * len(variables) + foot
+    figure = new_figure(width_mm, max(height, 30))
     top = 1.0
     for name in variables:
         at = [index for index, row in enumerate(rows) if row["variable"] == name]
@@ -59,19 +62,16 @@ def draw(counts: pd.DataFrame, say: Speaker) -> Figure:
             axes.plot([float(row["ci_low"]), float(row["ci_high"])], [y, y], color=INK, linewidth=0.7)
             axes.text(101.5, y, row["studies"], va="center", fontsize=7.6, color=INK)
         if name == variables[-1]:
-            axes.set_xlabel(
-                say("% of the studies charted for it, with exact 95 % interval; number of studies"),
-                fontsize=8,
-            )
+            axes.set_xlabel("\n".join(unit), fontsize=8)
         top -= title + tall + GAP_MM / height
     return figure
 
 
-def main(*, counts: str, language: str, paths: Mapping[str, str]) -> None:
+def main(*, counts: str, journal_columns: int, language: str, paths: Mapping[str, str]) -> None:
     """Write the figure in both languages and the table behind it."""
     rows = read_table(counts)
     write_table(rows, paths["table"], COLUMNS)
-    save_figures(lambda say: draw(rows, say), language, paths)
+    save_figures(lambda say: draw(rows, WIDTHS_MM[journal_columns], say), language, paths)
     log.info("%d variables drawn", rows["variable"].nunique())
 
 
@@ -79,6 +79,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             counts=snakemake.input.counts,
+            journal_columns=snakemake.params.journal_columns,
             language=snakemake.params.language,
             paths=dict(snakemake.output.items()),
         )

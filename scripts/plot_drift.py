@@ -15,7 +15,7 @@ from scripts.common.plotting import (
     MUTED,
     ORANGE,
     SKY,
-    TWO_COLUMNS_MM,
+    WIDTHS_MM,
     new_figure,
     no_data,
     save_figures,
@@ -38,10 +38,10 @@ def per_window(drift: pd.DataFrame) -> pd.DataFrame:
     return counts.sort_index().reset_index().astype(str)
 
 
-def draw(table: pd.DataFrame, say: Speaker) -> Figure:
+def draw(table: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
     """Return one bar per window: to the right what the live search holds, to the left what is gone."""
     if table.empty:
-        return no_data(say("No data: needs a live search and an archive with records."), TWO_COLUMNS_MM)
+        return no_data(say("No data: needs a live search and an archive with records."), width_mm)
     rows: list[dict[str, Any]] = [
         {"window": row["window"].replace("_", " – "), **{name: int(row[name]) for name in STATUSES}}
         for row in rows_of(table)
@@ -50,12 +50,12 @@ def draw(table: pd.DataFrame, say: Speaker) -> Figure:
     most_gone = max(row["gone"] for row in rows)
     most_held = max(row["same"] + row["new"] for row in rows)
     total = HEAD_MM + ROW_MM * len(rows) + FOOT_MM
-    figure = new_figure(TWO_COLUMNS_MM, total)
+    figure = new_figure(width_mm, total)
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, TWO_COLUMNS_MM), ylim=(0, total))
+    axes.set(xlim=(0, width_mm), ylim=(0, total))
     axes.axis("off")
     number_mm = 24.0
-    scale = (TWO_COLUMNS_MM - 2 * MARGIN_MM - label_mm - 3 - number_mm) / max(most_gone + most_held, 1)
+    scale = (width_mm - 2 * MARGIN_MM - label_mm - 3 - number_mm) / max(most_gone + most_held, 1)
     zero = MARGIN_MM + label_mm + 3 + most_gone * scale
     for index, row in enumerate(rows):
         y = total - HEAD_MM - (index + 0.5) * ROW_MM
@@ -75,11 +75,11 @@ def draw(table: pd.DataFrame, say: Speaker) -> Figure:
     return figure
 
 
-def main(*, drift: str, language: str, paths: Mapping[str, str]) -> None:
+def main(*, drift: str, journal_columns: int, language: str, paths: Mapping[str, str]) -> None:
     """Write the figure in both languages and the table behind it."""
     table = per_window(read_table(drift))
     write_table(table, paths["table"], COLUMNS)
-    save_figures(lambda say: draw(table, say), language, paths)
+    save_figures(lambda say: draw(table, WIDTHS_MM[journal_columns], say), language, paths)
     log.info("%d windows", len(table))
 
 
@@ -87,6 +87,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             drift=snakemake.input.drift,
+            journal_columns=snakemake.params.journal_columns,
             language=snakemake.params.language,
             paths=dict(snakemake.output.items()),
         )

@@ -16,7 +16,7 @@ from scripts.common.plotting import (
     LINE,
     MUTED,
     SKY,
-    TWO_COLUMNS_MM,
+    WIDTHS_MM,
     new_figure,
     save_figures,
     text_width,
@@ -40,6 +40,8 @@ COLUMNS = (
     "of",
     "bound",
 )
+UNIT = "Included studies citing the code"
+UNIT_OF = "Included studies citing the code (of %(of)s; line: exact 95 %% interval)"
 ROW_MM, HEAD_MM, FOOT_MM = 5.6, 2.0, 11.0
 LABEL_SHARE = 0.46
 LABEL_POINTS, INDENT_MM = 8.2, 2.6
@@ -74,13 +76,13 @@ def end_of(row: Mapping[str, str]) -> float:
     return max(int(row["studies"]), float(row["high"] or 0) * int(row["of"] or 0) / 100)
 
 
-def draw(themes: pd.DataFrame, say: Speaker) -> Figure:
+def draw(themes: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
     """Return horizontal bars in the order of the codebook, indented by level."""
     rows = rows_of(themes)
     lines = [
         wrap(
             say.label(row),
-            LABEL_SHARE * TWO_COLUMNS_MM - 4 - INDENT_MM * int(row["level"]),
+            LABEL_SHARE * width_mm - 4 - INDENT_MM * int(row["level"]),
             LABEL_POINTS,
             "semibold",
         )
@@ -90,14 +92,14 @@ def draw(themes: pd.DataFrame, say: Speaker) -> Figure:
         ROW_MM + 3.4 * (len(text) - 1) + (2.5 if row["level"] == "1" else 0)
         for row, text in zip(rows, lines, strict=True)
     ]
-    total = HEAD_MM + sum(heights) + FOOT_MM
-    figure = new_figure(TWO_COLUMNS_MM, total)
-    bars = figure.add_axes(
-        (LABEL_SHARE, FOOT_MM / total, 0.98 - LABEL_SHARE, (total - HEAD_MM - FOOT_MM) / total)
-    )
     of = max((int(row["of"]) for row in rows if row["of"]), default=0)
+    unit = wrap(say(UNIT_OF) % {"of": of} if of else say(UNIT), (0.98 - LABEL_SHARE) * width_mm, 8)
+    foot = FOOT_MM + 3.5 * (len(unit) - 1)
+    total = HEAD_MM + sum(heights) + foot
+    figure = new_figure(width_mm, total)
+    bars = figure.add_axes((LABEL_SHARE, foot / total, 0.98 - LABEL_SHARE, (total - HEAD_MM - foot) / total))
     longest = max((int(row["studies"]) for row in rows if row["studies"]), default=0)
-    room = (0.98 - LABEL_SHARE) * TWO_COLUMNS_MM
+    room = (0.98 - LABEL_SHARE) * width_mm
     most = max(of, longest, 1)
     limit = max(  # so that the value beside the longest bar stands within the figure
         [
@@ -118,24 +120,27 @@ def draw(themes: pd.DataFrame, say: Speaker) -> Figure:
     bars.set_axisbelow(True)
     top = 0.0
     for row, text, height in zip(rows, lines, heights, strict=True):
-        _draw_row(bars, row, text, value_text(row, say), top, height, limit)
+        _draw_row(bars, row, text, value_text(row, say), top, height, limit, width_mm)
         top -= height
-    unit = "Included studies citing the code (of %(of)s; line: exact 95 %% interval)"
-    bars.set_xlabel(
-        say(unit) % {"of": of} if of else say("Included studies citing the code"),
-        fontsize=8,
-    )
+    bars.set_xlabel("\n".join(unit), fontsize=8)
     return figure
 
 
 def _draw_row(
-    bars: Axes, row: dict[str, Any], text: list[str], value: str, top: float, height: float, limit: float
+    bars: Axes,
+    row: dict[str, Any],
+    text: list[str],
+    value: str,
+    top: float,
+    height: float,
+    limit: float,
+    width_mm: float,
 ) -> None:
     level = int(row["level"])
     middle = top - height / 2 - (1.2 if level == 1 else 0)
     known = row["bound"] != "unknown"
     start = -limit * LABEL_SHARE / (0.98 - LABEL_SHARE) * 0.985
-    indent = limit * 1.02 * INDENT_MM / ((0.98 - LABEL_SHARE) * TWO_COLUMNS_MM)
+    indent = limit * 1.02 * INDENT_MM / ((0.98 - LABEL_SHARE) * width_mm)
     over_grid = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     weight = "semibold" if level == 1 else "normal"
     bars.text(
@@ -192,11 +197,11 @@ def _draw_row(
     )
 
 
-def main(*, themes: str, language: str, paths: Mapping[str, str]) -> None:
+def main(*, themes: str, journal_columns: int, language: str, paths: Mapping[str, str]) -> None:
     """Write the figure in both languages and the table behind it."""
     rows = with_intervals(read_table(themes))
     write_table(rows, paths["table"], COLUMNS)
-    save_figures(lambda say: draw(rows, say), language, paths)
+    save_figures(lambda say: draw(rows, WIDTHS_MM[journal_columns], say), language, paths)
     log.info("%d codes drawn", len(rows))
 
 
@@ -204,6 +209,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             themes=snakemake.input.themes,
+            journal_columns=snakemake.params.journal_columns,
             language=snakemake.params.language,
             paths=dict(snakemake.output.items()),
         )

@@ -23,6 +23,7 @@ from scripts.common.phrases import Speaker, other, read_translations
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72
 ONE_COLUMN_MM, TWO_COLUMNS_MM = 86, 178  # text widths of the journals that most reviews appear in
+WIDTHS_MM = {1: ONE_COLUMN_MM, 2: TWO_COLUMNS_MM}
 BLUE, ORANGE, GREEN, PINK, SKY, VERMILION = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 INK, MUTED, LINE, PAPER = "#1F2933", "#5B6770", "#C3CBD1", "#FFFFFF"
 FAMILIES = ["Source Sans Pro", "Noto Sans SC", "DejaVu Sans"]  # a sign is drawn from the first that has it

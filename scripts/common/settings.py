@@ -53,7 +53,7 @@ def _fill_defaults(settings: dict[str, Any], schema: Mapping[str, Any]) -> None:
     for name, part in schema.get("properties", {}).items():
         if "default" in part:
             settings.setdefault(name, part["default"])
-        elif isinstance(settings.get(name), dict):
+        if isinstance(settings.get(name), dict):
             _fill_defaults(settings[name], part)
 
 

@@ -6,18 +6,27 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import get_font
 
 from scripts.common.flow import BOXES, UPDATE_BOXES
 from scripts.common.intervals import exact_interval
 from scripts.common.phrases import Speaker, phrases
-from scripts.common.plotting import face_files, new_figure, save_figure, text_width, wrap
+from scripts.common.plotting import (
+    ONE_COLUMN_MM,
+    TWO_COLUMNS_MM,
+    face_files,
+    new_figure,
+    save_figure,
+    text_width,
+    wrap,
+)
 from scripts.common.tables import read_table, rows_of, write_table
 from scripts.plot_charting import draw as draw_charting
 from scripts.plot_cooccurrence import draw as draw_pairs
 from scripts.plot_cooccurrence import pairs
+from scripts.plot_drift import STATUSES, per_window
 from scripts.plot_drift import draw as draw_drift
-from scripts.plot_drift import per_window
 from scripts.plot_flow import draw as draw_flow
 from scripts.plot_flow import entries
 from scripts.plot_matrix import arrange
@@ -187,12 +196,12 @@ def test_a_theme_shows_a_lower_bound_an_exact_zero_and_what_is_not_known():
         "0 (0.0 %, 0.0–5.9)",
         "not known here",
     ]
-    shown = texts(draw_themes(with_intervals(THEMES), ENGLISH))
+    shown = texts(draw_themes(with_intervals(THEMES), TWO_COLUMNS_MM, ENGLISH))
     assert {"at least 3 (4.9 %)", "0 (0.0 %, 0.0–5.9)", "not known here", "Benefits"} <= set(shown)
 
 
 def test_the_axis_says_of_how_many_studies():
-    (axes,) = draw_themes(with_intervals(THEMES), ENGLISH).axes
+    (axes,) = draw_themes(with_intervals(THEMES), TWO_COLUMNS_MM, ENGLISH).axes
     assert axes.get_xlabel() == "Included studies citing the code (of 61; line: exact 95 % interval)"
 
 
@@ -257,7 +266,7 @@ def test_records_are_counted_per_source_and_year_also_those_without_a_year():
 
 
 def test_each_source_has_its_panel_with_its_total_over_the_same_years():
-    figure = draw_years(years(), "2022-08-16", ENGLISH)
+    figure = draw_years(years(), "2022-08-16", TWO_COLUMNS_MM, ENGLISH)
     assert [axes.get_title(loc="left") for axes in figure.axes] == [
         "PubMed: 3",
         "Embase: 2",
@@ -307,10 +316,13 @@ def test_every_sign_of_every_phrase_is_in_a_face_that_the_lock_installs():
 def test_figures_speak_the_language_that_they_are_asked_for():
     assert "未知" in "".join(texts(draw_flow(flow(), CHINESE)))
     themes = with_intervals(THEMES.assign(label_zh=["益处", "速度", ""]))
-    assert {"益处", "至少 3 (4.9 %)", "Risks"} <= set(texts(draw_themes(themes, CHINESE)))
+    assert {"益处", "至少 3 (4.9 %)", "Risks"} <= set(texts(draw_themes(themes, TWO_COLUMNS_MM, CHINESE)))
     translated = Speaker("zh", {"Embase": "荷兰医学文摘"})
     assert "荷兰医学文摘 (n = 7)" in texts(draw_flow(flow(), translated))
-    titles = [axes.get_title(loc="left") for axes in draw_years(years(), "2022-08-16", translated).axes]
+    titles = [
+        axes.get_title(loc="left")
+        for axes in draw_years(years(), "2022-08-16", TWO_COLUMNS_MM, translated).axes
+    ]
     assert titles[:2] == ["PubMed: 3", "荷兰医学文摘: 2"]
 
 
@@ -324,7 +336,7 @@ def test_a_figure_has_the_same_bytes_in_every_locale_and_leaves_the_locale_as_it
         except locale.Error:
             pytest.skip(f"no locale {name} here")
         try:
-            figure = draw_themes(with_intervals(THEMES.assign(label_zh="编码 fi i")), CHINESE)
+            figure = draw_themes(with_intervals(THEMES.assign(label_zh="编码 fi i")), TWO_COLUMNS_MM, CHINESE)
             save_figure(figure, *(tmp_path / f"figure.{end}" for end in ("svg", "png", "pdf")))
             assert locale.setlocale(locale.LC_CTYPE) == name
         finally:
@@ -435,7 +447,7 @@ def test_the_drift_of_a_search_is_counted_by_window():
         ("2019", "1", "0", "0"),
         ("2020", "2", "1", "0"),
     ]
-    assert {"1 +0 −0", "2 +1 −0", "gone"} <= set(texts(draw_drift(table, ENGLISH)))
+    assert {"1 +0 −0", "2 +1 −0", "gone"} <= set(texts(draw_drift(table, TWO_COLUMNS_MM, ENGLISH)))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -444,7 +456,7 @@ def test_without_data_a_figure_says_what_it_needs_and_its_table_is_empty(languag
     for figure in (
         draw_overlap(overlap(RECORDS.iloc[:0], CLUSTERS.iloc[:0], {"a": "PubMed"}), ["PubMed"], say),
         draw_pairs(pairs(STUDIES.iloc[:0], TREE), {}, say),
-        draw_drift(per_window(pd.DataFrame({"window": [], "status": []}, dtype=str)), say),
+        draw_drift(per_window(pd.DataFrame({"window": [], "status": []}, dtype=str)), TWO_COLUMNS_MM, say),
     ):
         (line,) = [text.get_text() for text in figure.texts]
         assert line.replace("\n", " ").startswith({"en": "No data: needs", "zh": "无数据"}[language])
@@ -456,7 +468,7 @@ def test_a_long_value_of_a_charted_variable_is_drawn_whole():
         [{"variable": "c", "label": "Country", "label_zh": "", "value": name, "studies": "4", "of": "8",
           "percent": "50.0", "ci_low": "15.7", "ci_high": "84.3"} for name in (value, "Chile")]
     )  # fmt: skip
-    shown = [text.replace("\n", " ") for text in texts(draw_charting(counts, ENGLISH))]
+    shown = [text.replace("\n", " ") for text in texts(draw_charting(counts, TWO_COLUMNS_MM, ENGLISH))]
     assert {value, "Chile"} <= set(shown)
 
 
@@ -471,3 +483,37 @@ def test_numbers_of_many_combinations_do_not_touch():
     boxes = sorted((text.get_window_extent() for text in shown), key=lambda box: box.x0)
     assert len(boxes) == len(sets)
     assert all(left.x1 <= right.x0 for left, right in pairwise(boxes))
+
+
+@pytest.mark.parametrize("width_mm", [ONE_COLUMN_MM, TWO_COLUMNS_MM])
+@pytest.mark.parametrize("say", [ENGLISH, CHINESE], ids=["English", "Chinese"])
+def test_for_one_column_and_for_two_no_text_leaves_the_figure_and_no_numbers_touch(say, width_mm):
+    years = [*range(1970, 2023), "no year"]
+    counts = pd.DataFrame({"source": "Embase", "year": map(str, years), "records": "1234"})
+    theme = {
+        "parent": "", "level": "1", "label_zh": "", "studies": "54", "percent": "100.0", "low": "93.4",
+        "high": "100.0", "of": "54", "bound": "exact",
+    }  # fmt: skip
+    themes = pd.DataFrame([theme | {"code": "a", "label": "Fewer barriers to face-to-face communication"}])
+    charted = {"variable": "c", "label": "Where the study was made", "label_zh": "", "of": "8"}
+    value = {"value": "Community run by a hospital", "studies": "8", "percent": "100.0"}
+    charting = pd.DataFrame([charted | value | {"ci_low": "63.1", "ci_high": "100.0"}])
+    drift = pd.DataFrame([("2020-01-01_2020-03-31", "12345", "1234", "123")], columns=["window", *STATUSES])
+    for figure in (
+        draw_years(counts, "2022-08-16", width_mm, say),
+        draw_themes(themes, width_mm, say),
+        draw_charting(charting, width_mm, say),
+        draw_drift(drift, width_mm, say),
+    ):
+        FigureCanvasAgg(figure).draw()
+        whole = figure.bbox
+        for axes in figure.axes:
+            ticks = axes.get_xticklabels() if axes.axison else []
+            for text in [*axes.texts, axes.title, axes.xaxis.label, *ticks, *figure.texts]:
+                box = text.get_window_extent()
+                assert whole.x0 <= box.x0, text.get_text()
+                assert box.x1 <= whole.x1, text.get_text()
+                assert whole.y0 <= box.y0, text.get_text()
+            for row in (ticks, [text for text in axes.texts if text.get_text() == "1234"]):
+                boxes = sorted((text.get_window_extent() for text in row), key=lambda box: box.x0)
+                assert all(left.x1 <= right.x0 for left, right in pairwise(boxes))

@@ -123,4 +123,6 @@ def test_a_setting_that_is_left_out_has_the_default_that_the_schema_states():
     config = changed("deduplicate.updates", ...)
     assert check_settings(config, SCHEMA)["deduplicate"]["updates"] == "merge"
     config = changed("report", ...)
-    assert check_settings(config, SCHEMA)["report"] == {"language": "en"}
+    assert check_settings(config, SCHEMA)["report"] == {"language": "en", "one_column": []}
+    config = changed("report", {"language": "zh"})
+    assert check_settings(config, SCHEMA)["report"] == {"language": "zh", "one_column": []}

@@ -258,6 +258,10 @@ def chinese(review: Path) -> None:
     edit(review / CONFIG, "language: en", "language: zh")
 
 
+def one_column(review: Path) -> None:
+    edit(review / CONFIG, "language: en", "language: en\n  one_column: [themes]")
+
+
 def all_coders(review: Path) -> None:
     edit(review / CONFIG, "consensus: any", "consensus: all")
 
@@ -294,6 +298,7 @@ PAGE = {"check_inputs": 1, **VERDICTS}
 CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     "a setting of the live search": (strict, PAGE),
     "the language of the report": (chinese, {**PAGE, **FIGURES}),
+    "a figure for one column of a journal": (one_column, {**PAGE, "plot_themes": 1}),
     "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, "write_spreadsheet": 1, **TO_THE_END}),
     "how many coders must agree": (all_coders, {**PAGE, "merge_codings": 1, **FROM_EVIDENCE, **THEMES}),
     "a record more in one export": (
