@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from scripts.common.blocking import candidate_pairs
 from scripts.common.clustering import groups, join
-from scripts.common.comparison import compare, worth_comparing
+from scripts.common.comparison import Pairs, compare, worth_comparing
 from scripts.common.duplicate_rules import (
     APART,
     DUPLICATE,
@@ -73,10 +73,9 @@ class Found(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """Pairs on which a rule decided: rows of the table, the position of the rule, the score."""
+    """Pairs on which a rule decided, the position of the rule, the score."""
 
-    a: Ints
-    b: Ints
+    pairs: Pairs
     rule: NDArray[np.int8]
     score: NDArray[np.float32]
 
@@ -86,15 +85,15 @@ def decide_all(table: Table, settings: Mapping[str, Any], threads: int) -> Decid
     candidates, cut = candidate_pairs(table)
     kept: list[Decided] = []
     compared = 0
-    for start in range(0, len(candidates), AT_ONCE):
-        a, b = np.divmod(candidates[start : start + AT_ONCE], len(table))
+    for start in range(0, max(len(candidates), 1), AT_ONCE):
+        a, b = np.divmod(candidates[start : start + AT_ONCE], len(table) or 1)
         worth = worth_comparing(table, a, b, settings["similar_title"], threads)
         pairs = compare(table, a[worth], b[worth], threads)
         compared += len(pairs.a)
         rule = decide(pairs, settings)
         some = (rule >= 0) & ~with_verdict(rule, APART, settings)
         pairs = pairs.take(some)
-        kept.append(Decided(pairs.a, pairs.b, rule[some], score(pairs)))
+        kept.append(Decided(pairs, rule[some], score(pairs)))
     log.info("%d pairs share a block, %d of them were compared field by field", len(candidates), compared)
     for name, number in sorted(cut.items()):
         log.info(
@@ -102,11 +101,10 @@ def decide_all(table: Table, settings: Mapping[str, Any], threads: int) -> Decid
             name,
             number,
         )
-    return Decided(*(np.concatenate(column) for column in zip(*kept, strict=True))) if kept else _nothing()
-
-
-def _nothing() -> Decided:
-    return Decided(np.zeros(0, int), np.zeros(0, int), np.zeros(0, np.int8), np.zeros(0, np.float32))
+    pairs = Pairs(*map(np.concatenate, zip(*(part.pairs for part in kept), strict=True)))
+    return Decided(
+        pairs, np.concatenate([part.rule for part in kept]), np.concatenate([part.score for part in kept])
+    )
 
 
 def check_consistent(verdicts: Verdicts) -> None:
@@ -154,12 +152,13 @@ def find(
     old = _old_clusters(ids, before)
     machine = _rest(found, asked, old)
     duplicates = with_verdict(machine.rule, DUPLICATE, settings)
-    order = np.lexsort((machine.b, machine.a, -machine.score.round(2), machine.rule))
+    rows_a, rows_b = machine.pairs.a, machine.pairs.b
+    order = np.lexsort((rows_b, rows_a, -machine.score.round(2), machine.rule))
     order = order[duplicates[order]]
     said = sorted(pair for pair, same in asked.items() if same)
     kept = _chain(old)
-    a = np.array([x for x, _ in (*said, *kept)] + machine.a[order].tolist(), dtype=np.int64)
-    b = np.array([y for _, y in (*said, *kept)] + machine.b[order].tolist(), dtype=np.int64)
+    a = np.array([x for x, _ in (*said, *kept)] + rows_a[order].tolist(), dtype=np.int64)
+    b = np.array([y for _, y in (*said, *kept)] + rows_b[order].tolist(), dtype=np.int64)
 
     def apart(left: Ints, right: Ints) -> Ints:
         held = []
@@ -185,15 +184,13 @@ def find(
     home = {name: ids[row] for name, row in zip(ids, joined.cluster.tolist(), strict=True)}
 
     first = len(said) + len(kept)
-    used = _links(table, settings, threads, machine, order, [n - first for n in joined.used if n >= first])
+    used = _links(ids, machine, order[[n - first for n in joined.used if n >= first]])
     used += [Link(ids[x], ids[y], "verdict", 100.0, NO_EVIDENCE["verdict"]) for x, y in said]
     used += [
         Link(ids[x], ids[y], "before", 100.0, NO_EVIDENCE["before"])
         for x, y in kept if joined.cluster[x] == joined.cluster[y]
     ]  # fmt: skip
-    refused = _links(
-        table, settings, threads, machine, order, [n - first for n, _, _ in joined.refused if n >= first]
-    )
+    refused = _links(ids, machine, order[[n - first for n, _, _ in joined.refused if n >= first]])
     held = [(x, y) for number, x, y in joined.refused if number >= first]
     refused = [
         link._replace(evidence=f"{link.evidence}; but held apart: {why} ({ids[x]}, {ids[y]})")
@@ -201,7 +198,7 @@ def find(
         for why in [_why_apart(table, settings, x, y, asked, old)]
     ]
     other = machine.rule >= 0
-    other &= joined.cluster[machine.a] != joined.cluster[machine.b]
+    other &= joined.cluster[rows_a] != joined.cluster[rows_b]
     versions = _best(machine, joined.cluster, other & with_verdict(machine.rule, VERSION, settings))
     doubtful = _best(machine, joined.cluster, other & with_verdict(machine.rule, MAYBE, settings))
     settled = {_clusters(joined.cluster, machine, n) for n in versions.tolist()}
@@ -217,18 +214,19 @@ def find(
     return Found(
         home,
         used,
-        [_later(link, table, row_of) for link in _links(table, settings, threads, machine, versions)],
-        _once(refused + _links(table, settings, threads, machine, doubtful), home),
+        [_later(link, table, row_of) for link in _links(ids, machine, versions)],
+        _once(refused + _links(ids, machine, doubtful), home),
     )
 
 
 def _rest(found: Decided, asked: Mapping[tuple[int, int], bool], old: Ints) -> Decided:
     """Return the pairs left to the rules: neither people nor the clusters of before decide on them."""
     size = np.int64(len(old) or 1)
+    a, b = found.pairs.a, found.pairs.b
     names = np.array([x * size + y for x, y in asked], dtype=np.int64)
-    rest = ~np.isin(found.a * size + found.b, names)
-    rest &= (old[found.a] < 0) | (old[found.b] < 0)
-    return Decided(found.a[rest], found.b[rest], found.rule[rest], found.score[rest])
+    rest = ~np.isin(a * size + b, names)
+    rest &= (old[a] < 0) | (old[b] < 0)
+    return found if rest.all() else Decided(found.pairs.take(rest), found.rule[rest], found.score[rest])
 
 
 def _old_clusters(ids: Sequence[str], before: Mapping[str, str]) -> Ints:
@@ -246,38 +244,30 @@ def _chain(old: Ints) -> list[tuple[int, int]]:
     ]
 
 
-def _links(
-    table: Table,
-    settings: Mapping[str, Any],
-    threads: int,
-    decided: Decided,
-    order: Ints,
-    which: Sequence[int] | None = None,
-) -> list[Link]:
-    """Return decided pairs as links with their evidence in words."""
-    chosen = order if which is None else order[np.array(which, dtype=np.int64)]
-    ids = table.keys.record_id
+def _links(ids: Sequence[str], decided: Decided, which: Ints) -> list[Link]:
+    """Return decided pairs, in this order, as links with their evidence in words."""
     links: list[Link] = []
-    for start in range(0, len(chosen), AT_ONCE):
-        some = chosen[start : start + AT_ONCE]
-        a, b = decided.a[some], decided.b[some]
-        words = in_words(compare(table, a, b, threads))
+    for start in range(0, len(which), AT_ONCE):
+        some = which[start : start + AT_ONCE]
+        pairs = decided.pairs.take(some)
         for x, y, rule, points, said in zip(
-            ids[a], ids[b], decided.rule[some].tolist(), decided.score[some].tolist(), words, strict=True
-        ):
-            links.append(Link(x, y, NAMES[rule], points, f"{RULES[rule].why}: {said}"))
+            pairs.a.tolist(), pairs.b.tolist(), decided.rule[some].tolist(), decided.score[some].tolist(),
+            in_words(pairs), strict=True,
+        ):  # fmt: skip
+            links.append(Link(ids[x], ids[y], NAMES[rule], points, f"{RULES[rule].why}: {said}"))
     return links
 
 
 def _clusters(cluster: Ints, decided: Decided, number: int) -> tuple[int, int]:
-    a, b = int(cluster[decided.a[number]]), int(cluster[decided.b[number]])
+    a, b = int(cluster[decided.pairs.a[number]]), int(cluster[decided.pairs.b[number]])
     return min(a, b), max(a, b)
 
 
 def _best(decided: Decided, cluster: Ints, which: NDArray[np.bool_]) -> Ints:
     """Return of each two clusters the pair that is most alike: a person looks once."""
     chosen = np.flatnonzero(which)
-    order = chosen[np.lexsort((decided.b[chosen], decided.a[chosen], -decided.score[chosen].round(2)))]
+    a, b = decided.pairs.a[chosen], decided.pairs.b[chosen]
+    order = chosen[np.lexsort((b, a, -decided.score[chosen].round(2)))]
     best: dict[tuple[int, int], int] = {}
     for number in order.tolist():
         best.setdefault(_clusters(cluster, decided, number), number)
@@ -326,7 +316,7 @@ def _contradictions(
     """Warn of a "no" of a person on a pair with one identifier: it may be a slip."""
     strong = np.isin(found.rule, [NAMES.index(name) for name in ("pmid", "doi", "pmcid", "accession")])
     for number in np.flatnonzero(strong).tolist():
-        pair = int(found.a[number]), int(found.b[number])
+        pair = int(found.pairs.a[number]), int(found.pairs.b[number])
         if asked.get(pair) is False:
             log.warning(
                 "%s says no on %s, %s, which have %s. The verdict stands.",

@@ -47,7 +47,7 @@ COMPARED = (
 )  # fmt: skip
 
 CHUNK = 500  # records that one process takes at a time: few, so that all processes end at about the same time
-ONE_PROCESS = 1_000  # records; starting processes for fewer would cost more than it saves
+ONE_PROCESS = 2_000  # records; starting processes for fewer would cost more than it saves
 RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
 
 SUPPLEMENT = ("suppl", "conference", "meeting", "congress", "abstract")  # where abstracts of meetings stand
@@ -119,6 +119,12 @@ def short_fold(text: str) -> str:
     return fold(text)
 
 
+def all_journal_names(journal: str, abbreviation: str) -> tuple[str, ...]:
+    """Return the folded names of a journal in both fields."""
+    names = journal_names(journal)
+    return tuple(dict.fromkeys((*names, *journal_names(abbreviation)))) if abbreviation else names
+
+
 @lru_cache(maxsize=JOURNALS_KEPT)
 def in_supplement(*place: str) -> bool:
     """Tell whether type and journal, or volume and issue, name a supplement or a meeting."""
@@ -126,71 +132,78 @@ def in_supplement(*place: str) -> bool:
     return any(map(written.__contains__, SUPPLEMENT))
 
 
-def row_keys(row: Sequence[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
-    """Return the keys of one row of ``COMPARED`` in the order of ``Keys``, and the names of its journal."""
-    (record_id, source, kind, written, authors, year, journal, abbreviation, volume, issue,
-     pages, doi, pmid, pmcid, issn, isbn, abstract, accession, retraction) = row  # fmt: skip
-    bare = bare_title(written)
-    title = fold(bare)
-    names, spelled = author_keys(authors)
-    journals = journal_names(journal)
-    if abbreviation:
-        journals = tuple(dict.fromkeys((*journals, *journal_names(abbreviation))))
-    doi = doi_key(doi) if doi else ""
-    work = doi_of_work(doi)
-    doi_code = code(doi)
-    kind = short_fold(kind)
-    volume, issue, pages = place_of(volume, issue, pages)
-    letter, first_page, last_page = pages_of(pages)
-    this_year, this_volume = year_of(year), number_of(volume)
-    issn_1, issn_2 = issns_of(issn, isbn)
-    numbers = numbers_of(title)
-    family_names = " ".join(names)
-    keys = (
-        record_id,
-        title,
-        family_names,
-        family_names if spelled == family_names else spelled,
-        abstract_key(abstract),
-        short_code(source),
-        len(title),
-        code(title.replace(" ", "")),
-        short_code(numbers),
-        short_code(names[0]) if names else 0,
-        this_year,
-        short_code("|".join(journals)),
-        issn_1,
-        issn_2,
-        0 if this_volume == this_year else this_volume,
-        issue_of(issue),
-        ord(letter) if letter else 0,
-        first_page,
-        last_page,
-        doi_code,
-        doi_code if work == doi else code(work),
-        short_code(doi.partition("/")[0]),
-        int((pmid and pmid_key(pmid)) or 0),
-        int((pmcid and pmcid_key(pmcid)[3:]) or 0),
-        code(f"{source}|{accession}") if accession else 0,
-        short_code(part_of(title, bare)),
-        short_code(notice_of(title, written, retraction)),
-        is_protocol(title, kind),
-        is_preprint(doi, kind, journals),
-        letter in ("s", "a") or in_supplement(kind, journal) or in_supplement(volume, issue),
-        is_recurring(title),
-    )
-    return keys, journals
-
-
 def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int, tuple[str, ...]]]:
-    """Return the keys of rows as columns, and the names of the journals in them."""
-    made = [row_keys(row) for row in rows]
-    columns: dict[str, Any] = dict(
-        zip(Keys._fields, zip(*(keys for keys, _ in made), strict=True), strict=True)
-    )
-    for name in Keys._fields[len(TEXTS) :]:
-        columns[name] = np.array(columns[name], dtype=np.int64)
-    return columns, dict(zip(columns["journal"].tolist(), (journals for _, journals in made), strict=True))
+    """Return the keys of rows of ``COMPARED`` as columns of ``Keys``, and the names of the journals in them.
+
+    Column by column, which takes two thirds of the time that row by row takes.
+    """
+    (
+        record_ids, sources, kinds, written, authors, years, journals, abbreviations, volumes, issues,
+        pages, dois, pmids, pmcids, issns, isbns, abstracts, accessions, retractions,
+    ) = zip(*rows, strict=True)  # fmt: skip
+    bare = list(map(bare_title, written))
+    titles = list(map(fold, bare))
+    numbers = list(map(numbers_of, titles))
+    people = list(map(author_keys, authors))
+    families = [" ".join(names) for names, _ in people]
+    known_as = list(map(all_journal_names, journals, abbreviations))
+    journal = list(map(short_code, map("|".join, known_as)))
+    doi = [doi_key(text) if text else "" for text in dois]
+    doi_code = list(map(code, doi))
+    works = map(doi_of_work, doi)
+    kind = list(map(short_fold, kinds))
+    volumes, issues, pages = zip(*map(place_of, volumes, issues, pages), strict=True)
+    letters, first_pages, last_pages = zip(*map(pages_of, pages), strict=True)
+    year = list(map(year_of, years))
+    issn, issn_2 = zip(*map(issns_of, issns, isbns), strict=True)
+    texts = {
+        "record_id": record_ids,
+        "title": titles,
+        "authors": families,
+        "names": [
+            family if family == said else said for family, (_, said) in zip(families, people, strict=True)
+        ],
+        "abstract": list(map(abstract_key, abstracts)),
+    }
+    values: dict[str, Iterable[int]] = {
+        "source": map(short_code, sources),
+        "title_length": map(len, titles),
+        "title_code": [code(title.replace(" ", "")) for title in titles],
+        "numbers": map(short_code, numbers),
+        "first_author": [short_code(names[0]) if names else 0 for names, _ in people],
+        "year": year,
+        "journal": journal,
+        "issn": issn,
+        "issn_2": issn_2,
+        "volume": [0 if n == y else n for n, y in zip(map(number_of, volumes), year, strict=True)],
+        "issue": map(issue_of, issues),
+        "page_letter": [ord(letter) if letter else 0 for letter in letters],
+        "first_page": first_pages,
+        "last_page": last_pages,
+        "doi": doi_code,
+        "doi_work": [
+            n if work == text else code(work) for n, work, text in zip(doi_code, works, doi, strict=True)
+        ],
+        "registrant": [short_code(text.partition("/")[0]) for text in doi],
+        "pmid": [int((text and pmid_key(text)) or 0) for text in pmids],
+        "pmcid": [int((text and pmcid_key(text)[3:]) or 0) for text in pmcids],
+        "accession": [
+            code(f"{source}|{text}") if text else 0 for source, text in zip(sources, accessions, strict=True)
+        ],
+        "part": map(short_code, map(part_of, titles, bare)),
+        "notice": map(short_code, map(notice_of, titles, written, retractions)),
+        "protocol": map(is_protocol, titles, kind),
+        "preprint": map(is_preprint, doi, kind, known_as),
+        "supplement": [
+            letter in ("s", "a") or in_supplement(what, where) or in_supplement(volume, issue)
+            for letter, what, where, volume, issue in zip(
+                letters, kind, journals, volumes, issues, strict=True
+            )
+        ],
+        "recurring": map(is_recurring, titles),
+    }
+    columns = {name: np.fromiter(column, np.int64, len(rows)) for name, column in values.items()}
+    return texts | columns, dict(zip(journal, known_as, strict=True))
 
 
 def build(chunks: Iterable[tuple[dict[str, Any], dict[int, tuple[str, ...]]]]) -> Table:
