@@ -164,10 +164,14 @@ def _one(tags: Tags, places: Places, left: Tags) -> str:
     """Return the first value there is; the same value under another tag of the field says no more."""
     found = ""
     for tag, _ in places:
-        for value in tags[tag]:
+        values = tags[tag]
+        for value in values:
             if value and (not found or value == found):
                 found = value
-                _take(left, tag, value)
+                if len(values) == 1:
+                    left.pop(tag, None)
+                else:
+                    _take(left, tag, value)
                 break
     return found
 

@@ -176,7 +176,9 @@ class Export:
             row = record(piece.tags, by_platform[platform])
             if NOTE in piece.tags:
                 row = with_note(row, piece.tags)
-            if any(value for tag, values in piece.tags.items() if tag != "TY" for value in values):
+            if row["title"] or any(
+                value for tag, values in piece.tags.items() if tag != "TY" for value in values
+            ):
                 row["position"] = str(piece.position)
                 yield row
             else:

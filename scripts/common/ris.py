@@ -80,18 +80,18 @@ class RisCounter:
                 continue
             if not self._is_open:
                 self._look_for_tags(text[place : found.start()])
-            glued = end is not None and begins(end[1].lstrip(" \ufeff"))
+            glued = end is not None and not end[1].isspace() and begins(end[1].lstrip(" \ufeff"))
             self.number += is_begin + glued + (end is not None and self._has_tags and not self._is_open)
             self._is_open, self._has_tags, place = is_begin or glued, False, found.end()
         if not self._is_open:
             self._look_for_tags(text[place:])
 
     def _look_for_tags(self, text: str) -> None:
-        self._has_tags = self._has_tags or any(map(tagged, text.split("\n")))
+        self._has_tags = self._has_tags or (not text.isspace() and any(map(tagged, text.split("\n"))))
 
 
 # Nearly all records: every line is as the format says. Each line is written with the line feed before it.
-PLAIN = re.compile(r"(\nTY  - .*(?:\n(?!TY|ER)[A-Z][A-Z0-9]  - .*)*+)\nER  -[ \t]*$", re.MULTILINE)
+PLAIN = re.compile(r"(\nTY  - .*+(?:\n(?!TY|ER)[A-Z][A-Z0-9]  - .*+)*+)\nER  -[ \t]*$", re.MULTILINE)
 PLAIN_TAG = re.compile(r"\n(..)  - ")
 
 
