@@ -47,6 +47,11 @@ def caption(name):
     return str(own.resolve() if own.is_file() else REPOSITORY / own)
 
 
+def journal_columns(figure):
+    """Return over how many columns of a journal a figure is drawn."""
+    return 1 if figure in SETTINGS["report"]["one_column"] else 2
+
+
 def optional(**files):
     """Return those of the named files that the review has: a rule's inputs that may be absent."""
     return {name: path for name, path in files.items() if path and Path(path).is_file()}

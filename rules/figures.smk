@@ -5,11 +5,6 @@ OTHER_LANGUAGE = other(LANGUAGE)
 TRANSLATED = optional(translations=TRANSLATIONS)  # of the review's own texts
 
 
-def journal_columns(figure):
-    """Return over how many columns of a journal a figure is drawn."""
-    return 1 if figure in SETTINGS["report"]["one_column"] else 2
-
-
 localrules:
     plot_flow,
     plot_themes,
