@@ -109,6 +109,7 @@ def test_counts_have_every_allowed_value_their_denominator_and_an_exact_interval
     assert agreement["people"]["alpha"] == "1.000"
     plot_charting.main(
         counts="counts.csv",
+        journal_columns=2,
         language="en",
         paths={end: f"c.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": "c.csv"},
     )
