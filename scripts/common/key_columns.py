@@ -143,7 +143,6 @@ def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int
     ) = zip(*rows, strict=True)  # fmt: skip
     bare = list(map(bare_title, written))
     titles = list(map(fold, bare))
-    numbers = list(map(numbers_of, titles))
     people = list(map(author_keys, authors))
     families = [" ".join(names) for names, _ in people]
     known_as = list(map(all_journal_names, journals, abbreviations))
@@ -169,7 +168,7 @@ def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int
         "source": map(short_code, sources),
         "title_length": map(len, titles),
         "title_code": [code(title.replace(" ", "")) for title in titles],
-        "numbers": map(short_code, numbers),
+        "numbers": map(short_code, map(numbers_of, titles)),
         "first_author": [short_code(names[0]) if names else 0 for names, _ in people],
         "year": year,
         "journal": journal,
