@@ -69,7 +69,7 @@ def draw(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Figur
     unknown_at = last + 2
     with_unknown = (counts["year"] == NO_YEAR).any()
     year_mm = SHARE * width_mm / ((unknown_at if with_unknown else last) - first + 1.4)
-    numbered = max(text_width(number, POINTS) for number in counts["records"].astype(str)) < year_mm
+    numbered = all(text_width(number, POINTS) < year_mm for number in counts["records"].astype(str))
     step = 1 + int(YEAR_MM / year_mm)
     unknown_mm = text_width(say(NO_YEAR), 8) + 1
     left, right = (max(0.7, mm / 2 / year_mm) for mm in (YEAR_MM, unknown_mm if with_unknown else YEAR_MM))

@@ -265,6 +265,11 @@ def test_records_are_counted_per_source_and_year_also_those_without_a_year():
     ]
 
 
+def test_a_search_that_found_nothing_has_a_figure_without_panels():
+    none = pd.DataFrame({"source": [], "year": [], "records": []}, dtype=str)
+    assert draw_years(none, "2022-08-16", TWO_COLUMNS_MM, ENGLISH).axes == []
+
+
 def test_each_source_has_its_panel_with_its_total_over_the_same_years():
     figure = draw_years(years(), "2022-08-16", TWO_COLUMNS_MM, ENGLISH)
     assert [axes.get_title(loc="left") for axes in figure.axes] == [
