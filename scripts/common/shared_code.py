@@ -13,7 +13,7 @@ PACKAGE = "scripts.common."
 
 @cache
 def _imports(path: Path) -> frozenset[str]:
-    """Return the names of the modules of scripts.common that one file imports."""
+    """Return the names of the modules of scripts.common that one file imports, such as ``files.tables``."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(PACKAGE):
@@ -21,14 +21,26 @@ def _imports(path: Path) -> frozenset[str]:
     return frozenset(names)
 
 
+def script_path(repository: Path, script: str) -> Path:
+    """Return the one file ``scripts/.../<script>.py``; raise ``ValueError`` if there is none or several."""
+    found = sorted((repository / "scripts").rglob(f"{script}.py"))
+    if len(found) != 1:
+        raise ValueError(f"scripts/{script}.py: {len(found)} files, one is needed")
+    return found[0]
+
+
+def _module_path(repository: Path, name: str) -> Path:
+    return repository / "scripts/common" / f"{name.replace('.', '/')}.py"
+
+
 def used_modules(repository: Path, script: str) -> list[str]:
-    """Return the modules of scripts/common that ``scripts/<script>.py`` imports, also indirectly."""
+    """Return the modules of scripts/common that a script imports, also indirectly, as dotted names."""
     found: set[str] = set()
-    waiting = set(_imports(repository / "scripts" / f"{script}.py"))
+    waiting = set(_imports(script_path(repository, script)))
     while waiting:
         name = waiting.pop()
         found.add(name)
-        waiting |= _imports(repository / "scripts/common" / f"{name}.py") - found
+        waiting |= _imports(_module_path(repository, name)) - found
     return sorted(found)
 
 
@@ -36,15 +48,14 @@ def digest(repository: Path, script: str) -> str:
     """Return a digest of the shared modules that the script uses, and of the files beside them and it.
 
     Such a file has the name of its module or script and another ending: a table, a template, a style.
+    The digest knows a file by its path in the repository: two rooms may hold files of one name.
     """
-    modules = [f"common/{name}" for name in used_modules(repository, script)]
-    files = [
-        path
-        for name in (*modules, script)
-        for path in sorted((repository / "scripts").glob(f"{name}.*"))
-        if path.suffix != ".py" or name != script
-    ]
+    own = script_path(repository, script)
+    modules = [_module_path(repository, name) for name in used_modules(repository, script)]
     total = hashlib.sha256()
-    for path in files:
-        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in (*modules, own):
+        for file in sorted(path.parent.glob(f"{path.stem}.*")):
+            if file != own:
+                name = file.relative_to(repository).as_posix()
+                total.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     return total.hexdigest()[:16]
