@@ -1,6 +1,5 @@
 """What several tests need: a deterministic hypothesis, blank folders and records, the tiny review."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,14 +7,12 @@ import pytest
 from hypothesis import settings
 
 from scripts.common.records import COLUMNS
+from tests.paths import SPECIMENS
 from tests.workflow import tiny_review
 from tests.workflow.running import snakemake
 
 settings.register_profile("review", max_examples=60, derandomize=True, database=None, deadline=None)
 settings.load_profile("review")
-
-# Specimens that lie beside the repository and not in it; tests that read them are skipped where they are not.
-SPECIMENS = Path(os.environ.get("REVIEW_SHARED", Path(__file__).parents[2] / "shared"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

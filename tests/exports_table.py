@@ -3,11 +3,10 @@
 python -m tests.exports_table
 """
 
-from pathlib import Path
-
 from scripts.common.export_fields import read_fields
+from tests.paths import REPOSITORY
 
-PAGE = Path(__file__).parents[1] / "docs/exports.md"
+PAGE = REPOSITORY / "docs/exports.md"
 MARK = "<!-- table -->\n"
 
 

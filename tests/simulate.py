@@ -33,11 +33,12 @@ from typing import Any, NamedTuple
 import yaml
 
 from scripts.common.archive import json_text
+from tests.paths import DATA
 from tests.twin import claims, coding, screening
 from tests.twin.sources import EXPORTS, PUBMED, Fields, fields_of, holders
 from tests.twin.works import FIRST_YEAR, LAST_YEAR, Work, later_works, works
 
-SETTINGS = Path(__file__).parent / "data/simulated_review.yaml"
+SETTINGS = DATA / "simulated_review.yaml"
 LEAST_WORKS = 150  # fewer give too few studies for all kinds of slips
 LATER_SHARE = 0.02  # works of the year after the search, beside those that it finds
 TODAY = f"{LAST_YEAR + 1}-01-31"  # of the synthetic review: nothing takes a day from the clock

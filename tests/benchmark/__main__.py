@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 import psutil
 
-REPOSITORY = Path(__file__).parents[2]
+from tests.paths import REPOSITORY
+
 PAGE = REPOSITORY / "docs/performance.md"
 FIGURE = PAGE.with_suffix(".svg")  # drawn by scale
 

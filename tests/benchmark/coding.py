@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 
 from scripts.common.codebook import CSV_COLUMNS
+from tests.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 FOUND, ASSESSED, DISAGREE = (
     0.08,
     0.97,

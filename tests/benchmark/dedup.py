@@ -33,8 +33,8 @@ from scripts.common.records import COLUMNS
 from scripts.common.settings import check_settings
 from scripts.common.tables import write_table
 from tests.benchmark.synthetic_records import write
+from tests.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 NAMES = {"database": "source", "entry_type": "type", "author": "authors", "number": "issue"}
 
 OURS = """

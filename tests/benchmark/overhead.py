@@ -13,8 +13,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.paths import REPOSITORY
 from tests.workflow import tiny_review
-from tests.workflow.running import REPOSITORY, planned, snakemake
+from tests.workflow.running import planned, snakemake
 
 
 def shipped(review: Path) -> None:

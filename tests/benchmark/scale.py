@@ -29,8 +29,8 @@ import psutil
 from matplotlib.figure import Figure
 
 from tests.check_twin import main as check
+from tests.paths import REPOSITORY
 from tests.simulate import write_review
-from tests.workflow.running import REPOSITORY
 
 SCRIPT = re.compile(r"\.snakemake/scripts/\w+\.(\w+)\.py$")
 PAUSE = 0.5  # seconds

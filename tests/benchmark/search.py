@@ -23,8 +23,8 @@ from urllib.request import Request, urlopen
 from scripts.common.entrez import PAGE
 from scripts.common.windows import cut
 from tests.entrez_server import synthetic_records
+from tests.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 WALLED = (2019, 2020, 2021)  # years with more records than PubMed lists for one search
 FIRST, LAST = date(2010, 1, 1), date(2022, 12, 31)
 ROUNDS = 3

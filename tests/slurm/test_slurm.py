@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import REPOSITORY
 from tests.slurm.cluster import Cluster
 from tests.workflow import tiny_review
-from tests.workflow.running import REPOSITORY, snakemake
+from tests.workflow.running import snakemake
 from tests.workflow.tiny_review import digests
 
 # The first look at a job after 8 s instead of 20: these jobs are short, and a test should not wait.

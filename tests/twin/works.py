@@ -3,11 +3,12 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import yaml
 
-WORDS = yaml.safe_load((Path(__file__).parents[1] / "data/simulated_words.yaml").read_text(encoding="utf-8"))
+from tests.paths import DATA
+
+WORDS = yaml.safe_load((DATA / "simulated_words.yaml").read_text(encoding="utf-8"))
 FIRST_YEAR, LAST_YEAR = 2013, 2022  # of the search
 LANGUAGES = {
     "eng": "English",

@@ -1,14 +1,12 @@
 """The code tree and the published claims: one name each; a claim can be checked or says why not."""
 
-from pathlib import Path
-
 import pytest
 
 from scripts.common.claims import Claim, measure_names, read_claims, value_text
 from scripts.common.codebook import categories_known, children, read_codebook
 from scripts.common.errors import InputError
+from tests.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 HEAD = "version: 1\nsource: made\nchildren_known: all\ncodes:\n"
 
 

@@ -9,8 +9,8 @@ from jsonschema import Draft7Validator
 
 from scripts.common.archive import json_text
 from scripts.write_crate import PROFILES, codecheck, crate
+from tests.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 REVIEW = {"name": "R", "title": "<b>: a # review", "citation": "A B, C D. J 2020", "doi": "10.5555/x"}
 
 

@@ -11,7 +11,7 @@ import pytest
 from scripts.common.decision_sheets import read_decisions
 from scripts.common.errors import InputError
 from scripts.common.screening import Plan
-from tests.conftest import SPECIMENS
+from tests.paths import SPECIMENS
 
 TI, FT = "title_abstract", "full_text"
 HEAD = "record,stage,reviewer,decision,reason"

@@ -17,8 +17,9 @@ from scripts.common.records import COLUMNS
 from scripts.common.tables import read_table, rows_of, write_table
 from scripts.deduplicate import find, keep_one, main, read_verdicts
 from tests.benchmark.synthetic_records import records
+from tests.paths import DATA
 
-CASES = json.loads((Path(__file__).parents[1] / "data/duplicates.json").read_text(encoding="utf-8"))
+CASES = json.loads((DATA / "duplicates.json").read_text(encoding="utf-8"))
 # {"why": "chapters of one book share its DOI", "a": {...}, "b": {...}, "duplicate": true | false | "version"}
 
 SETTINGS = {

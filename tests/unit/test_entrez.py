@@ -22,6 +22,7 @@ from scripts.common.errors import InputError, RetrievalError
 from scripts.common.pace import Pace
 from scripts.common.pubmed_xml import articles, pmid
 from tests import entrez_server as service
+from tests.paths import REPOSITORY, SPECIMENS
 
 EMAIL, KEY = "somebody@example.org", "0123456789secret"
 WINDOW = "2020-01-01_2021-12-31"
@@ -224,7 +225,7 @@ def test_six_jobs_together_keep_the_pace_of_one(tmp_path):
         jobs = [
             subprocess.Popen(
                 [sys.executable, "-c", HAMMER, server.url, str(tmp_path), "3", "3"],
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+                env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
             )
             for _ in range(6)
         ]
@@ -271,7 +272,7 @@ fetch_window.main(window_name="2020-01-01_2021-12-31", query="q", date_field="cr
 def test_a_job_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes(tmp_path):
     def start(folder: Path) -> subprocess.Popen[bytes]:
         folder.mkdir(exist_ok=True)
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
         return subprocess.Popen([sys.executable, "-c", KILLED, server.url, str(folder)], env=environment)
 
     draw = random.Random(5)
@@ -300,7 +301,7 @@ def test_a_job_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes(tmp_pat
 
 
 def recorded(pattern: str) -> list:
-    shared = Path(os.environ.get("REVIEW_SHARED", Path(__file__).parents[3] / "shared")) / "entrez"
+    shared = SPECIMENS / "entrez"
     found = sorted(shared.glob(pattern))
     missing = pytest.param(None, id="absent", marks=pytest.mark.skip(reason="no shared/entrez here"))
     return [pytest.param(path, id=path.name) for path in found] or [missing]

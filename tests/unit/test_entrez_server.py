@@ -3,7 +3,6 @@
 import gzip
 import http.client
 import json
-import os
 import re
 import socket
 import subprocess
@@ -24,8 +23,9 @@ from lxml import etree
 
 from tests import entrez_server
 from tests.entrez_server import FAULTS, TRANSIENT, EntrezServer, World, synthetic_records
+from tests.paths import SPECIMENS
 
-SHARED = Path(os.environ.get("REVIEW_SHARED", Path(__file__).parents[3] / "shared")) / "entrez"
+SHARED = SPECIMENS / "entrez"
 WHO = {"db": "pubmed", "tool": "test", "email": "test@example.org"}
 WORLD = World(synthetic_records(120, 1000, date(2019, 1, 1), date(2020, 12, 31), seed=7, set_back=0.1))
 PMIDS = sorted(WORLD.pmids)

@@ -3,11 +3,11 @@
 import ast
 import re
 import sys
-from pathlib import Path
 
 import yaml
 
-REPOSITORY = Path(__file__).parents[2]
+from tests.paths import REPOSITORY
+
 LOCK = (REPOSITORY / "envs/requirements.txt").read_text(encoding="utf-8")
 LOCKED = set(re.findall(r"^([a-z0-9][a-z0-9._-]*==[^ ;\\]+)", LOCK, flags=re.MULTILINE))
 CONDA = yaml.safe_load((REPOSITORY / "envs/review.yaml").read_text(encoding="utf-8"))

@@ -9,8 +9,7 @@ import pytest
 from scripts.common.errors import InputError
 from scripts.common.job import job, log
 from scripts.common.shared_code import _imports, digest, used_modules
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.paths import REPOSITORY
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from scripts.common.jats import Article
 from scripts.find_included import Verdict, decide
 from scripts.read_numbers import STAGES, databases, flow_numbers, search_dates
-from tests.conftest import SPECIMENS
+from tests.paths import SPECIMENS
 
 FILES = sorted((SPECIMENS / "jats").glob("*.xml"))
 pytestmark = pytest.mark.skipif(not FILES, reason="no shared/jats here")

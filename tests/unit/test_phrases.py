@@ -3,7 +3,6 @@
 import ast
 import csv
 import re
-from pathlib import Path
 
 import jinja2
 import pytest
@@ -19,8 +18,9 @@ from scripts.match_included import ALL_SEARCHES
 from scripts.measure_agreement import UNDEFINED
 from scripts.plot_flow import HEADS, STAGES
 from scripts.write_report import COMPARED_FIELDS, page_environment
+from tests.paths import REPOSITORY
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+SCRIPTS = REPOSITORY / "scripts"
 TEMPLATES = sorted(SCRIPTS.glob("write_report*.j2"))
 
 

@@ -1,13 +1,13 @@
 """The profiles name rules that exist, and what they ask of a cluster grows when a job has failed."""
 
 import re
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import yte
 
-REPOSITORY = Path(__file__).parents[2]
+from tests.paths import REPOSITORY
+
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "rules").glob("*.smk")))
 NAMES = set(re.findall(r"^rule (\w+):", RULES, flags=re.MULTILINE))
 LOCAL = {

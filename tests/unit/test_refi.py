@@ -1,7 +1,6 @@
 """REFI-QDA, and the codebook in its forms: valid by the schema, and the way back is the identity."""
 
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,8 +14,9 @@ from scripts.common.coding_sheets import read_codings
 from scripts.common.errors import InputError
 from scripts.common.refi import fields_of, qdpx_bytes, read_qdpx, with_fields, zip_bytes
 from scripts.export_coding import last_votes, project
+from tests.paths import DATA
 
-SCHEMAS = Path(__file__).parents[1] / "data/refi_qda"
+SCHEMAS = DATA / "refi_qda"
 
 
 def valid(name, content):

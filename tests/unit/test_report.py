@@ -1,7 +1,6 @@
 """The report and its checksums: the claims are counted by verdict, drawings keep their ids apart."""
 
 import hashlib
-from pathlib import Path
 
 import pytest
 
@@ -20,6 +19,7 @@ from scripts.write_report import (
     side_by_side,
     summary,
 )
+from tests.paths import REPOSITORY
 
 SVG = (
     '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg width="10pt" height="5pt" viewBox="0 0 10 5">'
@@ -152,7 +152,7 @@ def test_a_translation_that_is_empty_or_stands_twice_is_refused(tmp_path, rows, 
 
 
 def test_every_translated_text_of_the_shipped_review_is_one_that_it_has():
-    config = Path(__file__).parents[2] / "config"
+    config = REPOSITORY / "config"
     files = [config / name for name in ("published.yaml", "inputs.tsv", "inputs/pubmed/archive.json")]
     held = " ".join(" ".join(path.read_text(encoding="utf-8").split()) for path in files)
     texts = read_translations(str(config / "translations.csv"))

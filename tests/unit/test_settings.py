@@ -3,15 +3,14 @@
 import re
 from copy import deepcopy
 from datetime import date
-from pathlib import Path
 
 import pytest
 import yaml
 
 from scripts.common.errors import InputError, nearest
 from scripts.common.settings import check_settings
+from tests.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 SCHEMA = REPOSITORY / "config/config.schema.yaml"
 SHIPPED = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))
 

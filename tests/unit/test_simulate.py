@@ -21,8 +21,9 @@ from scripts.common.flow import EQUATIONS
 from scripts.common.records import SetAside
 from scripts.replay_window import replay
 from tests import simulate
+from tests.paths import REPOSITORY
 from tests.twin import works
-from tests.workflow.running import REPOSITORY, rows
+from tests.workflow.running import rows
 
 NUMBER = 200
 

@@ -17,8 +17,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.paths import REPOSITORY
 from tests.workflow import tiny_review
-from tests.workflow.running import REPOSITORY, edit, planned, snakemake
+from tests.workflow.running import edit, planned, snakemake
 from tests.workflow.tiny_review import digests
 
 KILLS = int(os.environ.get("REVIEW_KILLS", "6"))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yaml
 
-REPOSITORY = Path(__file__).parents[2]
+from tests.paths import REPOSITORY
+
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "rules").glob("*.smk")))
 SCRIPTS = sorted(path for path in (REPOSITORY / "scripts").glob("*.py") if path.name != "__init__.py")
 COMMON = sorted((REPOSITORY / "scripts/common").glob("*.py"))

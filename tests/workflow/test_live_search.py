@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests import entrez_server as service
-from tests.workflow.running import REPOSITORY, rows, snakemake
+from tests.paths import REPOSITORY
+from tests.workflow.running import rows, snakemake
 
 EMAIL = "somebody@example.org"
 RECORDS_CSV = "results/records/records.csv"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests import entrez_server as service
-from tests.workflow.running import REPOSITORY, edit, groups_fit, planned, rows, snakemake
+from tests.paths import REPOSITORY
+from tests.workflow.running import edit, groups_fit, planned, rows, snakemake
 
 ARTIFICIAL = REPOSITORY / "tests/data/paper/artificial.xml"
 CONFIG = "config/config.yaml"

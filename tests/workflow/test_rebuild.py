@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.running import REPOSITORY, edit, groups_fit, planned, rows, seal, snakemake
+from tests.paths import REPOSITORY
+from tests.workflow.running import edit, groups_fit, planned, rows, seal, snakemake
 
 REPOSITORY_PARTS = (
     "Snakefile",

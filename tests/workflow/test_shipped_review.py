@@ -4,7 +4,7 @@ import gzip
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from tests.workflow.running import REPOSITORY
+from tests.paths import REPOSITORY
 
 ARCHIVE = REPOSITORY / "config/inputs/pubmed"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.running import REPOSITORY, edit, groups_fit, planned, rows, seal, snakemake
+from tests.paths import REPOSITORY
+from tests.workflow.running import edit, groups_fit, planned, rows, seal, snakemake
 from tests.workflow.tiny_review import PROMISED, PUBMED, TINY, TRUTH, digests, read_window, write_window
 
 CONFIG = "config/config.yaml"

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.common.archive import gzip_bytes, json_text
+from tests.paths import DATA
 from tests.workflow.running import seal
 
-TINY = Path(__file__).parents[1] / "data/tiny_review"
+TINY = DATA / "tiny_review"
 TRUTH: dict[str, Any] = json.loads((TINY / "truth.json").read_text(encoding="utf-8"))
 PUBMED = "config/inputs/pubmed"
 
