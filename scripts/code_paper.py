@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scripts.common.codebook import Code, read_codebook
-from scripts.common.comparison_keys import fold
 from scripts.common.errors import InputError, nearest
 from scripts.common.jats import Article, Section, Sentence
 from scripts.common.jats_tables import tables
 from scripts.common.job import job, log
 from scripts.common.paper import CORRECTIONS, Correction, find_reference, read_corrections, study_name
 from scripts.common.tables import read_table, rows_of, write_table
+from scripts.common.values.words import fold
 
 if TYPE_CHECKING:
     snakemake: Any

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from scripts.common.comparison_keys import fold
 from scripts.common.dates import earliest_day
 from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.inputs import PUBMED
@@ -17,6 +16,7 @@ from scripts.common.joining import NAMED, Catalogue
 from scripts.common.query_parts import unmet
 from scripts.common.screening import LIST_COLUMNS, read_included, read_previous
 from scripts.common.tables import read_table, rows_of, stream_rows, write_table
+from scripts.common.values.words import fold
 
 if TYPE_CHECKING:
     snakemake: Any

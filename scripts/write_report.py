@@ -16,12 +16,12 @@ from markupsafe import Markup, escape
 
 from scripts.common.archive import read_json
 from scripts.common.claims import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, VERDICTS, WITHIN
-from scripts.common.comparison_keys import fold
 from scripts.common.errors import InputError
 from scripts.common.job import job, log
 from scripts.common.passports import READS
 from scripts.common.phrases import Speaker, in_chinese, other, read_translations
 from scripts.common.tables import read_table, rows_of, stream_rows, stream_table
+from scripts.common.values.words import fold
 
 if TYPE_CHECKING:
     snakemake: Any

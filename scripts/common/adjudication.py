@@ -7,7 +7,8 @@ from scripts.common.coding import ABSENT_STANCE, PRESENT, Verdict
 from scripts.common.coding_sheets import Finder
 from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
-from scripts.common.grids import grid_of, read_grids, records_of, words
+from scripts.common.grids import grid_of, read_grids, records_of
+from scripts.common.values.words import words
 
 ADJUDICATION = "config/decisions/adjudication"
 CHARTING_ADJUDICATION = "config/decisions/charting_adjudication"

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.grids import grid_of, read_grids, records_of, words
+from scripts.common.grids import grid_of, read_grids, records_of
+from scripts.common.values.words import words
 
 CHANGES = "config/decisions/codebook_changes.csv"
 COLUMNS = ("version", "change", "code", "to", "reason", "who", "date")

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from scripts.common.coding import CONSENSUS, COVIDENCE, OPEN, REVIEWER, Plan, Verdict, study_order
 from scripts.common.errors import InputError, nearest
-from scripts.common.grids import Grid, read_grids, words
+from scripts.common.grids import Grid, read_grids
+from scripts.common.values.words import words
 from scripts.common.yaml_files import check_names, read_yaml
 
 CHARTING = "config/charting.yaml"

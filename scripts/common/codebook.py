@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import yaml
 
 from scripts.common.errors import InputError
-from scripts.common.grids import CONTROL, grid_of, read_grids, records_of, words
+from scripts.common.grids import CONTROL, grid_of, read_grids, records_of
 from scripts.common.refi import RefiCode, fields_of, qdc_bytes, read_qdc, with_fields
 from scripts.common.tables import write_table
+from scripts.common.values.words import words
 from scripts.common.yaml_files import check_names, read_yaml
 
 CODEBOOK = "config/codebook.yaml"

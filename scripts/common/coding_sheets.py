@@ -22,8 +22,9 @@ from scripts.common.coding import (
     in_order,
 )
 from scripts.common.errors import InputError, nearest
-from scripts.common.grids import Grid, read_grids, words
+from scripts.common.grids import Grid, read_grids
 from scripts.common.refi import ABSENT, fields_of, read_qdpx
+from scripts.common.values.words import words
 
 STANCES = (PRESENT, ABSENT_STANCE)
 LONG = ("study", "code", "stance", "coder", "round", "excerpt", "page", "note", "source", "complete")

@@ -2,11 +2,11 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from scripts.common.records import RETRACTED, RETRACTION_NOTICE
+from scripts.common.values.words import ASCII_FOLDED, fold
 
 # Registrants of preprint servers: bioRxiv and medRxiv, Preprints.org, Research Square, SSRN,
 # arXiv, Qeios, PsyArXiv and OSF, ChemRxiv, JMIR Preprints.
@@ -46,42 +46,6 @@ SPREADSHEET_DAY = 10**9
 MAX_ISSUE = 60  # issues of a volume: weeklies have 52
 ABSTRACT_CHARACTERS = 300  # of an abstract that are compared: its first sentences
 
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
-_NO_WORD = re.compile(r"[\W_]+")
-_ASCII_FOLDED = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
-_GREEK = {
-    sign: f" {name} "
-    for sign, name in zip(
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "omicron",
-            "pi",
-            "rho",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "chi",
-            "psi",
-            "omega",
-        ],
-        strict=True,
-    )
-}
 # Databases write these after a title: the language, what kind of publication, what followed it.
 _LANGUAGES = (
     "afrikaans|arabic|bulgarian|chinese|croatian|czech|danish|dutch|english|estonian|finnish|flemish|french"
@@ -260,33 +224,6 @@ _JOURNAL_PARTS = re.compile(
 )
 
 
-def fold(text: str) -> str:
-    """Return words in lower case without accents, markup, entities and punctuation; Greek letters by name."""
-    if "&" in text:
-        text = html.unescape(text)
-    if "<" in text:
-        text = _MARKUP.sub("", text)
-    if text.isascii():
-        return _fold_ascii(text)
-    text = unicodedata.normalize("NFKD", text.casefold())
-    for sign in set(text):
-        if sign.isascii():
-            continue
-        if sign in _GREEK:
-            text = text.replace(sign, _GREEK[sign])
-        elif sign == "’" or unicodedata.combining(sign):
-            text = text.replace(sign, "")
-        elif not sign.isalnum():
-            text = text.replace(sign, " ")
-    if text.isascii():
-        return _fold_ascii(text)
-    return _NO_WORD.sub(" ", text.casefold().replace("'", "")).strip()
-
-
-def _fold_ascii(text: str) -> str:
-    return " ".join(text.encode().translate(_ASCII_FOLDED, b"'").decode().split())
-
-
 def bare_title(text: str) -> str:
     """Return a title without what databases add: marks of retraction, language, notes, a second title."""
     text = text.strip()
@@ -408,8 +345,8 @@ def name_keys(name: str) -> tuple[str, str]:
     """
     before, comma, after = name.partition(",")
     if name.isascii() and "&" not in name and "<" not in name:
-        words = before.encode().translate(_ASCII_FOLDED, b"'-").decode().split()
-        given = after.encode().translate(_ASCII_FOLDED, b"'-").decode().split() if comma else []
+        words = before.encode().translate(ASCII_FOLDED, b"'-").decode().split()
+        given = after.encode().translate(ASCII_FOLDED, b"'-").decode().split() if comma else []
     else:
         words, given = (fold(part.replace("-", "").replace("‐", "")).split() for part in (before, after))
     if (not words or words[0] in _NOBODY_BEGINS) and _NOBODY.fullmatch(name):

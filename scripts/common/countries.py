@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.common.comparison_keys import fold
 from scripts.common.tables import read_table, rows_of
+from scripts.common.values.words import fold
 
 TABLE = Path(__file__).with_suffix(".csv")
 COLUMNS = ("alpha2", "alpha3", "row", "column", "en", "zh", "also")

@@ -4,10 +4,10 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scripts.common.comparison_keys import fold
 from scripts.common.dates import earliest_day, partial_date
 from scripts.common.errors import InputError, nearest
 from scripts.common.tables import numbered, read_table
+from scripts.common.values.words import fold
 
 ELIGIBILITY = "config/eligibility.csv"
 COLUMNS = ("rule", "field", "test", "values", "reason")

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -15,8 +14,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from scripts.common.errors import InputError
+from scripts.common.values.words import words
 
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SEPARATORS = ",;\t"
 
@@ -61,11 +60,6 @@ class Grid(NamedTuple):
                 if title.casefold() == name:
                     return position
         return None
-
-
-def words(text: str) -> str:
-    """Return a name as it is compared: composed accents, no invisible signs, single blanks."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(INVISIBLE).split())
 
 
 def read_grids(path: str) -> list[Grid]:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from scripts.common.comparison_keys import fold
 from scripts.common.jats import NOT_TEXT, Article, Passage, Reference, surname
+from scripts.common.values.words import fold
 
 IN_CELLS = frozenset(NOT_TEXT - {"table-wrap", "alternatives"})
 YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")

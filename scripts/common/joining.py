@@ -8,17 +8,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from scripts.common.comparison_keys import (
-    author_keys,
-    bare_title,
-    fold,
-    is_protocol,
-    notice_of,
-    part_of,
-)
+from scripts.common.comparison_keys import author_keys, bare_title, is_protocol, notice_of, part_of
 from scripts.common.identifiers import doi_key, pmid_key
 from scripts.common.records import Record
 from scripts.common.tables import rows_of
+from scripts.common.values.words import fold
 
 NAMED = ("record_id", "type", "title", "authors", "year", "journal", "doi", "pmid", "retraction")
 UNKNOWN = "no record has this name"

@@ -19,7 +19,6 @@ from scripts.common.comparison_keys import (
     author_keys,
     bare_title,
     doi_of_work,
-    fold,
     is_preprint,
     is_protocol,
     is_recurring,
@@ -36,6 +35,7 @@ from scripts.common.comparison_keys import (
 )
 from scripts.common.identifiers import doi_key, pmcid_key, pmid_key
 from scripts.common.tables import stream_table
+from scripts.common.values.words import fold
 
 Ints = NDArray[np.int64]
 Texts = NDArray[np.object_]

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from scripts.common.comparison_keys import fold
 from scripts.common.identifiers import doi_key, pmid_key
+from scripts.common.values.words import fold
 
 COLUMNS = (
     "record_id", "title", "authors", "year", "doi", "pmid", "from", "kept_as", "twins", "linked_by",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from scripts.common.comparison_keys import fold
+from scripts.common.values.words import fold
 
 TOKEN = re.compile(r'"[^"]*"(?:\[[^\]]*\])?|[()]|[^\s()"]+(?:\[[^\]]*\])?')
 FIELDS = {

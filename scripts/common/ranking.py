@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scripts.common.codebook import Code
 from scripts.common.coding_sheets import Finder
 from scripts.common.errors import InputError
-from scripts.common.grids import Grid, read_grids, words
+from scripts.common.grids import Grid, read_grids
+from scripts.common.values.words import words
 
 LONG = ("member", "finding", "rank")
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from scripts.common.codebook import Code
 from scripts.common.dates import is_day
 from scripts.common.errors import InputError, nearest
-from scripts.common.grids import grid_of, read_grids, records_of, words
+from scripts.common.grids import grid_of, read_grids, records_of
+from scripts.common.values.words import words
 
 REGROUP = "config/decisions/regroup.csv"
 COLUMNS = ("code", "new_parent", "reason", "who", "date")

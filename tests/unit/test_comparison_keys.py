@@ -8,7 +8,6 @@ from scripts.common.comparison_keys import (
     author_keys,
     bare_title,
     doi_of_work,
-    fold,
     is_protocol,
     is_recurring,
     issns_of,
@@ -21,6 +20,7 @@ from scripts.common.comparison_keys import (
     part_of,
     place_of,
 )
+from scripts.common.values.words import fold
 
 
 @pytest.mark.parametrize(

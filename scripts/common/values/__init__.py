@@ -1,0 +1,1 @@
+"""One value as written and as compared: identifiers, dates, words, numbers in words."""
