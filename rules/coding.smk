@@ -1,10 +1,10 @@
 """Stage coding: who found which code in which study, how far coders agree, and what follows from it."""
 
-from scripts.common.adjudication import ADJUDICATION, CHARTING_ADJUDICATION, form_of
-from scripts.common.changes import CHANGES
-from scripts.common.charting import CHARTING, need_variables
-from scripts.common.coding import plan_of_paper, plans, several_coders, with_defaults
-from scripts.common.regroup import REGROUP
+from scripts.common.coding.adjudication import ADJUDICATION, CHARTING_ADJUDICATION, form_of
+from scripts.common.coding.codebook_changes import CHANGES
+from scripts.common.coding.charting import CHARTING, need_variables
+from scripts.common.coding.model import plan_of_paper, plans, several_coders, with_defaults
+from scripts.common.coding.second_tree import REGROUP
 
 try:
     CODING = with_defaults(SETTINGS["coding"])
@@ -103,7 +103,7 @@ rule merge_codings:
     message:
         "Merging the coding sheets"
     script:
-        "../scripts/merge_codings.py"
+        "../scripts/coding/merge_codings.py"
 
 
 rule measure_agreement:
@@ -125,7 +125,7 @@ rule measure_agreement:
     message:
         "Measuring the agreement of the coders"
     script:
-        "../scripts/measure_agreement.py"
+        "../scripts/coding/measure_agreement.py"
 
 
 rule count_themes:
@@ -150,7 +150,7 @@ rule count_themes:
     message:
         "Counting the studies behind each code"
     script:
-        "../scripts/count_themes.py"
+        "../scripts/coding/count_themes.py"
 
 
 rule compare_codebooks:
@@ -170,7 +170,7 @@ rule compare_codebooks:
     message:
         "Comparing the versions of the codebook"
     script:
-        "../scripts/compare_codebooks.py"
+        "../scripts/coding/compare_codebooks.py"
 
 
 rule rank_findings:
@@ -196,7 +196,7 @@ rule rank_findings:
     message:
         "Ranking the findings"
     script:
-        "../scripts/rank_findings.py"
+        "../scripts/coding/rank_findings.py"
 
 
 rule chart_studies:
@@ -227,7 +227,7 @@ rule chart_studies:
     message:
         "Merging the charting sheets"
     script:
-        "../scripts/chart_studies.py"
+        "../scripts/coding/chart_studies.py"
 
 
 rule export_coding:
@@ -255,4 +255,4 @@ rule export_coding:
     message:
         "Writing codebook and coding for other programs"
     script:
-        "../scripts/export_coding.py"
+        "../scripts/coding/export_coding.py"

@@ -5,17 +5,17 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from scripts.common.archive import window_files
-from scripts.common.codebook import codebook_path
-from scripts.common.earlier import check_earlier_results
+from scripts.common.search.archive import window_files
+from scripts.common.coding.codebook import codebook_path
+from scripts.common.review.earlier_results import check_earlier_results
 from scripts.common.errors import InputError
-from scripts.common.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
-from scripts.common.paper import CORRECTIONS, paper_ids, paper_path
-from scripts.common.phrases import TRANSLATIONS, other
-from scripts.common.results import results_in
-from scripts.common.settings import check_settings
+from scripts.common.review.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
+from scripts.common.paper.source import CORRECTIONS, paper_ids, paper_path
+from scripts.common.report.phrases import TRANSLATIONS, other
+from scripts.common.report.other_run import results_in
+from scripts.common.review.settings import check_settings
 from scripts.common.shared_code import digest
-from scripts.common.windows import Window, cut
+from scripts.common.search.windows import Window, cut
 
 ASKED_RECORD = str(config.pop("record", "")).strip()  # of snakemake passport --config record=...: no setting
 OTHER = config.pop("other", None)  # of snakemake compare --config other=...: no setting of the review

@@ -39,7 +39,7 @@ rule plot_flow:
     message:
         "Drawing the flow diagram"
     script:
-        "../scripts/plot_flow.py"
+        "../scripts/figures/plot_flow.py"
 
 
 rule plot_years:
@@ -70,7 +70,7 @@ rule plot_years:
     message:
         "Drawing records per year and source"
     script:
-        "../scripts/plot_years.py"
+        "../scripts/figures/plot_years.py"
 
 
 rule plot_themes:
@@ -94,7 +94,7 @@ rule plot_themes:
     message:
         "Drawing the themes"
     script:
-        "../scripts/plot_themes.py"
+        "../scripts/figures/plot_themes.py"
 
 
 rule plot_matrix:
@@ -122,7 +122,7 @@ rule plot_matrix:
     message:
         "Drawing the matrix of studies and codes"
     script:
-        "../scripts/plot_matrix.py"
+        "../scripts/figures/plot_matrix.py"
 
 
 rule plot_priority:
@@ -145,7 +145,7 @@ rule plot_priority:
     message:
         "Drawing evidence against priority"
     script:
-        "../scripts/plot_priority.py"
+        "../scripts/figures/plot_priority.py"
 
 
 rule plot_agreement:
@@ -172,7 +172,7 @@ rule plot_agreement:
     message:
         "Drawing the agreement of the coders"
     script:
-        "../scripts/plot_agreement.py"
+        "../scripts/figures/plot_agreement.py"
 
 
 rule plot_charting:
@@ -196,7 +196,7 @@ rule plot_charting:
     message:
         "Drawing the charted studies"
     script:
-        "../scripts/plot_charting.py"
+        "../scripts/figures/plot_charting.py"
 
 
 rule plot_countries:
@@ -220,7 +220,7 @@ rule plot_countries:
     message:
         "Drawing the countries of the studies"
     script:
-        "../scripts/plot_countries.py"
+        "../scripts/figures/plot_countries.py"
 
 
 rule plot_gap_map:
@@ -249,7 +249,7 @@ rule plot_gap_map:
     message:
         "Drawing the evidence gap map"
     script:
-        "../scripts/plot_gap_map.py"
+        "../scripts/figures/plot_gap_map.py"
 
 
 rule plot_overlap:
@@ -277,7 +277,7 @@ rule plot_overlap:
     message:
         "Drawing the overlap of sources"
     script:
-        "../scripts/plot_overlap.py"
+        "../scripts/figures/plot_overlap.py"
 
 
 rule plot_cooccurrence:
@@ -305,7 +305,7 @@ rule plot_cooccurrence:
     message:
         "Drawing which codes stand together"
     script:
-        "../scripts/plot_cooccurrence.py"
+        "../scripts/figures/plot_cooccurrence.py"
 
 
 rule plot_drift:
@@ -329,7 +329,7 @@ rule plot_drift:
     message:
         "Drawing the drift of the search"
     script:
-        "../scripts/plot_drift.py"
+        "../scripts/figures/plot_drift.py"
 
 
 rule plot_claims:
@@ -353,4 +353,4 @@ rule plot_claims:
     message:
         "Drawing the claims"
     script:
-        "../scripts/plot_claims.py"
+        "../scripts/figures/plot_claims.py"

@@ -1,6 +1,6 @@
 """Stage inputs: what people wrote or brought in, checked before any work starts."""
 
-from scripts.check_inputs import check_review
+from scripts.inputs.check_inputs import check_review
 
 
 onstart:
@@ -34,4 +34,4 @@ rule check_inputs:
     message:
         "Checking the inputs"
     script:
-        "../scripts/check_inputs.py"
+        "../scripts/inputs/check_inputs.py"

@@ -44,7 +44,7 @@ rule fetch_paper:
     message:
         "Fetching the paper from PubMed Central"
     script:
-        "../scripts/fetch_paper.py"
+        "../scripts/paper/fetch_paper.py"
 
 
 rule read_paper:
@@ -67,7 +67,7 @@ rule read_paper:
     message:
         "Reading the paper"
     script:
-        "../scripts/read_paper.py"
+        "../scripts/paper/read_paper.py"
 
 
 rule find_included:
@@ -92,7 +92,7 @@ rule find_included:
     message:
         "Finding the included studies in the paper"
     script:
-        "../scripts/find_included.py"
+        "../scripts/paper/find_included.py"
 
 
 rule code_paper:
@@ -114,7 +114,7 @@ rule code_paper:
     message:
         "Coding the studies as the paper cites them"
     script:
-        "../scripts/code_paper.py"
+        "../scripts/paper/code_paper.py"
 
 
 rule read_numbers:
@@ -133,4 +133,4 @@ rule read_numbers:
     message:
         "Reading the numbers of the paper"
     script:
-        "../scripts/read_numbers.py"
+        "../scripts/paper/read_numbers.py"

@@ -20,7 +20,7 @@ rule parse_pubmed:
     message:
         "Reading the records of the search"
     script:
-        "../scripts/parse_pubmed.py"
+        "../scripts/records/parse_pubmed.py"
 
 
 rule parse_export:
@@ -46,7 +46,7 @@ rule parse_export:
     message:
         "Reading the export {wildcards.input}"
     script:
-        "../scripts/parse_export.py"
+        "../scripts/records/parse_export.py"
 
 
 rule collect_records:
@@ -68,7 +68,7 @@ rule collect_records:
     message:
         "Collecting the records of all sources"
     script:
-        "../scripts/collect_records.py"
+        "../scripts/records/collect_records.py"
 
 
 rule deduplicate:
@@ -98,7 +98,7 @@ rule deduplicate:
     message:
         "Linking duplicates"
     script:
-        "../scripts/deduplicate.py"
+        "../scripts/records/deduplicate.py"
 
 
 rule write_spreadsheet:
@@ -116,4 +116,4 @@ rule write_spreadsheet:
     message:
         "Writing the unique records for spreadsheets"
     script:
-        "../scripts/write_spreadsheet.py"
+        "../scripts/records/write_spreadsheet.py"

@@ -1,6 +1,6 @@
 """Stage report: the published claims against our results, and the page that shows it all."""
 
-from scripts.common.results import COMPARED
+from scripts.common.report.other_run import COMPARED
 
 DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
 FIGURES = (
@@ -63,7 +63,7 @@ rule measure_results:
     message:
         "Measuring the results"
     script:
-        "../scripts/measure_results.py"
+        "../scripts/report/measure_results.py"
 
 
 rule check_printed:
@@ -85,7 +85,7 @@ rule check_printed:
     message:
         "Checking the printed numbers against each other"
     script:
-        "../scripts/check_printed.py"
+        "../scripts/report/check_printed.py"
 
 
 rule compare_published:
@@ -107,7 +107,7 @@ rule compare_published:
     message:
         "Comparing with the published claims"
     script:
-        "../scripts/compare_published.py"
+        "../scripts/report/compare_published.py"
 
 
 rule measure_fragility:
@@ -134,7 +134,7 @@ rule measure_fragility:
     message:
         "Finding how few changes would overturn each claim"
     script:
-        "../scripts/measure_fragility.py"
+        "../scripts/report/measure_fragility.py"
 
 
 RESULTS = [
@@ -179,7 +179,7 @@ rule compare:
     message:
         "Comparing with other results"
     script:
-        "../scripts/compare.py"
+        "../scripts/report/compare.py"
 
 
 rule write_checklists:
@@ -215,7 +215,7 @@ rule write_checklists:
     message:
         "Filling the checklists"
     script:
-        "../scripts/write_checklists.py"
+        "../scripts/report/write_checklists.py"
 
 
 rule write_report:
@@ -246,7 +246,7 @@ rule write_report:
     message:
         "Writing the report"
     script:
-        "../scripts/write_report.py"
+        "../scripts/report/write_report.py"
 
 
 rule write_crate:
@@ -274,7 +274,7 @@ rule write_crate:
     message:
         "Describing the run"
     script:
-        "../scripts/write_crate.py"
+        "../scripts/report/write_crate.py"
 
 
 rule write_checksums:
@@ -292,4 +292,4 @@ rule write_checksums:
     message:
         "Writing the checksums"
     script:
-        "../scripts/write_checksums.py"
+        "../scripts/report/write_checksums.py"

@@ -1,8 +1,8 @@
 """Stage screening: decisions of people, included studies, and the flow of records."""
 
-from scripts.common.eligibility import ELIGIBILITY
-from scripts.common.rulings import rulings_file
-from scripts.common.screening import plans, with_defaults
+from scripts.common.screening.eligibility import ELIGIBILITY
+from scripts.common.screening.rulings import rulings_file
+from scripts.common.screening.stages import plans, with_defaults
 
 try:
     SCREENING = with_defaults(SETTINGS["screening"])
@@ -66,7 +66,7 @@ rule merge_decisions:
     message:
         "Merging the screening decisions"
     script:
-        "../scripts/merge_decisions.py"
+        "../scripts/screening/merge_decisions.py"
 
 
 rule measure_screening:
@@ -87,7 +87,7 @@ rule measure_screening:
     message:
         "Measuring the agreement of the reviewers"
     script:
-        "../scripts/measure_screening.py"
+        "../scripts/screening/measure_screening.py"
 
 
 rule apply_eligibility:
@@ -113,7 +113,7 @@ rule apply_eligibility:
     message:
         "Applying the rules of eligibility"
     script:
-        "../scripts/apply_eligibility.py"
+        "../scripts/screening/apply_eligibility.py"
 
 
 rule match_included:
@@ -145,7 +145,7 @@ rule match_included:
     message:
         "Finding the included studies"
     script:
-        "../scripts/match_included.py"
+        "../scripts/screening/match_included.py"
 
 
 rule count_flow:
@@ -176,7 +176,7 @@ rule count_flow:
     message:
         "Counting the flow of records"
     script:
-        "../scripts/count_flow.py"
+        "../scripts/screening/count_flow.py"
 
 
 rule rank_records:
@@ -198,7 +198,7 @@ rule rank_records:
     message:
         "Ranking the records to screen"
     script:
-        "../scripts/rank_records.py"
+        "../scripts/screening/rank_records.py"
 
 
 rule list_to_screen:
@@ -225,7 +225,7 @@ rule list_to_screen:
     message:
         "Listing the records to screen"
     script:
-        "../scripts/list_to_screen.py"
+        "../scripts/screening/list_to_screen.py"
 
 
 rule write_passports:
@@ -255,7 +255,7 @@ rule write_passports:
     message:
         "Writing the passports of the records"
     script:
-        "../scripts/write_passports.py"
+        "../scripts/screening/write_passports.py"
 
 
 rule passport:
@@ -272,4 +272,4 @@ rule passport:
     message:
         "Looking for the record"
     script:
-        "../scripts/passport.py"
+        "../scripts/screening/passport.py"

@@ -23,7 +23,7 @@ rule freeze:
     message:
         "Freezing the live search into config/inputs/pubmed"
     script:
-        "../scripts/freeze.py"
+        "../scripts/search/freeze.py"
 
 
 rule log_search:
@@ -42,4 +42,4 @@ rule log_search:
     message:
         "Accounting for the search"
     script:
-        "../scripts/log_search.py"
+        "../scripts/search/log_search.py"

@@ -30,4 +30,4 @@ rule replay_window:
     message:
         "Replaying the search archive, window {wildcards.window}"
     script:
-        "../scripts/replay_window.py"
+        "../scripts/search/replay_window.py"

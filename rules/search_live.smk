@@ -35,7 +35,7 @@ rule fetch_window:
     message:
         "Fetching PubMed records, window {wildcards.window}"
     script:
-        "../scripts/fetch_window.py"
+        "../scripts/search/fetch_window.py"
 
 
 rule compare_archive:
@@ -56,4 +56,4 @@ rule compare_archive:
     message:
         "Comparing the search with the archive"
     script:
-        "../scripts/compare_archive.py"
+        "../scripts/search/compare_archive.py"

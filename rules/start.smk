@@ -12,7 +12,7 @@ if " " in sys.executable and not sys.executable.startswith("'"):
     sys.executable = shlex.quote(sys.executable)
 
 from scripts.common.errors import InputError
-from scripts.common.yaml_files import read_yaml
+from scripts.common.files.yaml_files import read_yaml
 
 
 def stop(error):

@@ -22,7 +22,7 @@ from typing import Any
 
 import yaml
 
-from scripts.common.tables import stream_table
+from scripts.common.files.tables import stream_table
 from tests.twin.screening import CELLS, FULL_TEXT, TITLE_ABSTRACT
 
 NEAR = 4  # standard errors within which a rate counts as the declared one

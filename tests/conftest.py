@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from scripts.common.records import COLUMNS
+from scripts.common.records.record import COLUMNS
 from tests.paths import SPECIMENS
 from tests.workflow import tiny_review
 from tests.workflow.running import snakemake

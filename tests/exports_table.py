@@ -1,9 +1,9 @@
-"""Write the table of fields in docs/exports.md anew from scripts/common/export_fields.csv.
+"""Write the table of fields in docs/exports.md anew from scripts/common/exports/fields.csv.
 
 python -m tests.exports_table
 """
 
-from scripts.common.export_fields import read_fields
+from scripts.common.exports.fields import read_fields
 from tests.paths import REPOSITORY
 
 PAGE = REPOSITORY / "docs/exports.md"

@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from scripts.common.archive import json_text
+from scripts.common.search.archive import json_text
 from tests.paths import DATA
 from tests.twin import claims, coding, screening
 from tests.twin.sources import EXPORTS, PUBMED, Fields, fields_of, holders

@@ -15,7 +15,14 @@ import time
 import krippendorff
 import numpy as np
 
-from scripts.common.agreement import MISSING, alpha, alpha_interval, alpha_parts, count_votes, resamples
+from scripts.common.statistics.agreement import (
+    MISSING,
+    alpha,
+    alpha_interval,
+    alpha_parts,
+    count_votes,
+    resamples,
+)
 
 ROUNDS = 3
 THEIR_CODES = 3

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from scripts.common.codebook import CSV_COLUMNS
+from scripts.common.coding.codebook import CSV_COLUMNS
 from tests.paths import REPOSITORY
 
 FOUND, ASSESSED, DISAGREE = (
@@ -27,8 +27,8 @@ FOUND, ASSESSED, DISAGREE = (
 )  # shares: of codes present, of cells filled, of votes that differ
 STEPS = {
     "read and merge": """
-from scripts.merge_codings import main
-from scripts.common.coding import Plan
+from scripts.coding.merge_codings import main
+from scripts.common.coding.model import Plan
 import json, sys
 plans = [Plan(*plan) for plan in json.loads(sys.argv[2])]
 main(sheets=plans, codebook="config/codebook.csv", adjudication=None, settings=settings,
@@ -36,18 +36,18 @@ main(sheets=plans, codebook="config/codebook.csv", adjudication=None, settings=s
      conflicts_csv="conflicts.csv", conflicts_xlsx="conflicts.xlsx", set_aside="set_aside.csv")
 """,
     "agreement and bootstrap": """
-from scripts.measure_agreement import main
+from scripts.coding.measure_agreement import main
 main(codebook="config/codebook.csv", evidence_csv="evidence.csv", assessed_csv="assessed.csv",
      lists_csv="lists.csv", settings=settings, agreement_csv="agreement.csv")
 """,
     "count themes": """
-from scripts.count_themes import main
+from scripts.coding.count_themes import main
 main(codebook="config/codebook.csv", final_csv="final.csv", lists_csv="lists.csv", flow_csv="flow.csv",
      assessed_csv="assessed.csv",
      themes_csv="themes.csv", matrix_csv="matrix.csv")
 """,
     "write REFI-QDA": """
-from scripts.export_coding import main
+from scripts.coding.export_coding import main
 main(name="benchmark", codebook="config/codebook.csv", evidence_csv="evidence.csv",
      assessed_csv="assessed.csv", included_csv="included.csv", unique_csv="unique.csv",
      charting_csv=None, settings=settings,

@@ -29,9 +29,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from scripts.common.records import COLUMNS
-from scripts.common.settings import check_settings
-from scripts.common.tables import write_table
+from scripts.common.files.tables import write_table
+from scripts.common.records.record import COLUMNS
+from scripts.common.review.settings import check_settings
 from tests.benchmark.synthetic_records import write
 from tests.paths import REPOSITORY
 
@@ -39,8 +39,8 @@ NAMES = {"database": "source", "entry_type": "type", "author": "authors", "numbe
 
 OURS = """
 import json, resource, sys, time
-from scripts import deduplicate
-from scripts.common.key_columns import COMPARED, cells, keys_of
+from scripts.records import deduplicate
+from scripts.common.duplicates.columns import COMPARED, cells, keys_of
 folder, settings, threads = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
 files = {name: f"{folder}/{name}" for name in
          ("clusters", "links_csv", "versions_csv", "maybe_csv", "unique_csv", "unique_ris")}

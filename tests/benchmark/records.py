@@ -34,8 +34,10 @@ used = resource.getrusage(resource.RUSAGE_SELF)
 before = used.ru_utime + used.ru_stime
 """
 READERS = {
-    "ours": "from scripts.common.exports import read" + BEFORE + "n = sum(1 for _ in read(sys.argv[1]))",
-    "parse_export": "import csv\nfrom scripts.parse_export import main"
+    "ours": "from scripts.common.exports.export import read"
+    + BEFORE
+    + "n = sum(1 for _ in read(sys.argv[1]))",
+    "parse_export": "import csv\nfrom scripts.records.parse_export import main"
     + BEFORE
     + """
 item = {"name": "big", "kind": "database", "source": "x", "platform": "x"}
@@ -48,7 +50,7 @@ n = next(csv.DictReader(open("counts.csv", encoding="utf-8")))["records"]
 with open(sys.argv[1], encoding="utf-8-sig") as stream:
     n = len(rispy.load(stream))
 """,
-    "rispy per record": "import rispy\nfrom scripts.common.exports import Export"
+    "rispy per record": "import rispy\nfrom scripts.common.exports.export import Export"
     + BEFORE
     + """
 n = 0

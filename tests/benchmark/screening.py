@@ -7,16 +7,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from scripts.apply_eligibility import main as apply_eligibility
-from scripts.common.records import COLUMNS
-from scripts.common.screening import Plan
-from scripts.common.tables import read_table, write_table
-from scripts.count_flow import main as count_flow
-from scripts.list_to_screen import main as list_to_screen
-from scripts.match_included import main as match_included
-from scripts.measure_screening import main as measure_screening
-from scripts.merge_decisions import main as merge_decisions
-from scripts.rank_records import main as rank_records
+from scripts.common.files.tables import read_table, write_table
+from scripts.common.records.record import COLUMNS
+from scripts.common.screening.stages import Plan
+from scripts.screening.apply_eligibility import main as apply_eligibility
+from scripts.screening.count_flow import main as count_flow
+from scripts.screening.list_to_screen import main as list_to_screen
+from scripts.screening.match_included import main as match_included
+from scripts.screening.measure_screening import main as measure_screening
+from scripts.screening.merge_decisions import main as merge_decisions
+from scripts.screening.rank_records import main as rank_records
 
 SHEET = ("record", "stage", "reviewer", "decision", "reason")
 DEDUPLICATE = {"min_title_words": 4, "same_title": 94, "similar_title": 85, "year_distance": 1}

@@ -20,8 +20,8 @@ from datetime import date
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from scripts.common.entrez import PAGE
-from scripts.common.windows import cut
+from scripts.common.search.entrez import PAGE
+from scripts.common.search.windows import cut
 from tests.entrez_server import synthetic_records
 from tests.paths import REPOSITORY
 
@@ -36,9 +36,9 @@ DOCTYPE = (  # Bio.Entrez.read needs it
 
 JOB = """
 import json, resource, sys
-from scripts import fetch_window
-from scripts.common import entrez
-from scripts.common.pace import Pace
+from scripts.search import fetch_window
+from scripts.common.search import entrez
+from scripts.common.search.pace import Pace
 client = entrez.Client
 fetch_window.Client = lambda url: client(url, pause=0.01, pace=Pace("bench", 10_000, folder=sys.argv[3]))
 fetch_window.main(window_name=sys.argv[2], query="asthma", date_field="crdt", endpoint=sys.argv[1],
@@ -48,7 +48,7 @@ sys.stdout.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 OURS = """
 import sys
-from scripts.common.pubmed_xml import articles, record
+from scripts.common.records.pubmed_xml import articles, record
 with open(sys.argv[1], "rb") as stream:
     n = sum(1 for article in articles(stream, "bench") if record(article))
 """

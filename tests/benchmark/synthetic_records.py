@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
-from scripts.common.records import COLUMNS
+from scripts.common.records.record import COLUMNS
 
 INPUTS = ("embase", "pubmed", "scopus", "wos")
 SYLLABLES = [

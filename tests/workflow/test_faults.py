@@ -216,8 +216,8 @@ def test_results_of_an_older_version_are_made_anew(tiny_built, tmp_path):
         source = REPOSITORY / part
         older.mkdir(exist_ok=True)
         shutil.copytree(source, older / part) if source.is_dir() else shutil.copy2(source, older / part)
-    edit(older / "scripts/write_checksums.py", "{sha256(path)}  {path}\\n", "{path}\\n")
-    edit(older / "scripts/common/tables.py", 'lineterminator="\\n"', 'lineterminator="\\r\\n"')
+    edit(older / "scripts/report/write_checksums.py", "{sha256(path)}  {path}\\n", "{path}\\n")
+    edit(older / "scripts/common/files/tables.py", 'lineterminator="\\n"', 'lineterminator="\\r\\n"')
     tiny_review.write(review)
     assert snakemake(review, "--cores", "2", repository=older).returncode == 0
     assert digests(review) != digests(tiny_built)

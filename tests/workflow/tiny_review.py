@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from scripts.common.archive import gzip_bytes, json_text
+from scripts.common.search.archive import gzip_bytes, json_text
 from tests.paths import DATA
 from tests.workflow.running import seal
 

@@ -1,0 +1,323 @@
+"""Merge the charting sheets, by the rules of the coding; count the studies behind each value."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scripts.common.coding.adjudication import read_verdicts
+from scripts.common.coding.charting import (
+    CHARTING,
+    SEPARATOR,
+    VOTE_COLUMNS,
+    Charted,
+    Variable,
+    decide_value,
+    read_chartings,
+    read_variables,
+    variable_checker,
+)
+from scripts.common.coding.model import (
+    ASIDE_COLUMNS,
+    OPEN,
+    Plan,
+    Verdict,
+    in_order,
+    order_of_rounds,
+    with_defaults,
+)
+from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.files.worksheets import write_worksheet
+from scripts.common.job import job, log
+from scripts.common.statistics.agreement import (
+    MISSING,
+    alpha,
+    alpha_interval,
+    alpha_parts,
+    count_votes,
+    observed,
+    resamples,
+)
+from scripts.common.statistics.intervals import exact_interval
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+FINAL_COLUMNS = ("study_id", "variable", "final", "by", "values", "reason", "who", "date")
+CONFLICT_COLUMNS = ("study_id", "variable", "label", "values", "final", "reason", "who", "date")
+COUNT_COLUMNS = (
+    "variable",
+    "label",
+    "label_zh",
+    "value",
+    "studies",
+    "of",
+    "percent",
+    "ci_low",
+    "ci_high",
+    "study_ids",
+)
+AGREEMENT_COLUMNS = ("variable", "coders", "n", "percent", "alpha", "ci_low", "ci_high", "status", "verdict")
+THEME_COLUMNS = ("variable", "value", "code", "label", "studies", "of", "study_ids")
+WIDTHS = {
+    "study_id": 12,
+    "variable": 18,
+    "label": 26,
+    "values": 60,
+    "final": 24,
+    "reason": 42,
+    "who": 14,
+    "date": 12,
+}
+EXPLANATION = """Each row is a study and a variable that coders noted differently.
+Choose the value that holds in the column final (several with a semicolon where the variable allows several).
+Give the reason and your name (who); the date, if you give one, as YYYY-MM-DD.
+Save the workbook as config/decisions/charting_adjudication.xlsx and run the workflow again."""
+
+
+def latest(votes: Sequence[Charted], rounds: Sequence[str]) -> dict[tuple[str, str], dict[str, str]]:
+    """Return (study, variable) -> coder -> the value of the coder's last round."""
+    order = {name: i for i, name in enumerate(rounds)}
+    values: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for vote in sorted(votes, key=lambda vote: (order[vote.round], vote.coder)):
+        values[vote.study_id, vote.variable][vote.coder] = vote.value
+    return values
+
+
+def first_votes(votes: Sequence[Charted], rounds: Sequence[str]) -> dict[tuple[str, str, str], str]:
+    """Return (study, variable, coder) -> the value of the coder's first round on that study."""
+    order = {name: i for i, name in enumerate(rounds)}
+    began: dict[tuple[str, str], int] = {}
+    for vote in votes:
+        key = vote.study_id, vote.coder
+        began[key] = min(began.get(key, len(rounds)), order[vote.round])
+    return {
+        (vote.study_id, vote.variable, vote.coder): vote.value
+        for vote in votes
+        if order[vote.round] == began[vote.study_id, vote.coder]
+    }
+
+
+def finals(
+    variables: Sequence[Variable],
+    values: Mapping[tuple[str, str], Mapping[str, str]],
+    verdicts: Mapping[tuple[str, str], Verdict],
+    told: Mapping[str, Any],
+) -> list[dict[str, str]]:
+    """Return the final value of each study and variable that anybody charted, by what, and who noted what."""
+    rows = []
+    for study in in_order(study for study, _ in values):
+        for variable in variables:
+            noted = values.get((study, variable.id), {})
+            verdict = verdicts.get((study, variable.id))
+            if not noted and verdict is None:
+                continue
+            final, by = (
+                decide_value(variable, noted, told["consensus"], told["decisive_coder"])
+                if noted
+                else ("", "")
+            )
+            rows.append(
+                {
+                    "study_id": study,
+                    "variable": variable.id,
+                    "final": verdict.final if verdict else final,
+                    "by": "adjudication" if verdict else by,
+                    "values": " | ".join(f"{coder}: {noted[coder]}" for coder in sorted(noted)),
+                    "reason": verdict.reason if verdict else "",
+                    "who": verdict.who if verdict else "",
+                    "date": verdict.date if verdict else "",
+                    "differ": "yes" if len(set(noted.values())) > 1 else "",
+                }
+            )
+    return rows
+
+
+def parts(value: str, variable: Variable) -> list[str]:
+    """Return the single values of a cell."""
+    return value.split(SEPARATOR) if variable.type == "many" else [value]
+
+
+def studies_by_value(
+    variables: Sequence[Variable], rows: Sequence[Mapping[str, str]]
+) -> dict[str, dict[str, list[str]]]:
+    """Return variable -> value -> studies, allowed values without a study too; open cells do not count."""
+    by_id = {item.id: item for item in variables}
+    found: dict[str, dict[str, list[str]]] = {
+        item.id: {value: [] for value in item.values} for item in variables
+    }
+    for row in rows:
+        if row["final"] not in ("", OPEN):
+            for value in parts(row["final"], by_id[row["variable"]]):
+                found[row["variable"]].setdefault(value, []).append(row["study_id"])
+    return found
+
+
+def counts(variables: Sequence[Variable], rows: Sequence[Mapping[str, str]]) -> list[dict[str, object]]:
+    """Return the studies behind each value; percentages are of the studies charted for the variable."""
+    found = studies_by_value(variables, rows)
+    table: list[dict[str, object]] = []
+    for variable in variables:
+        if variable.type == "text":
+            continue
+        of = len({study for studies in found[variable.id].values() for study in studies})
+        values = list(found[variable.id])
+        if not variable.values:
+            values.sort(key=lambda value: (float(value), "") if variable.type == "number" else (0.0, value))
+        for value in values:
+            studies = in_order(found[variable.id][value])
+            low, high = exact_interval(len(studies), of) if of else (0.0, 0.0)
+            table.append(
+                {
+                    "variable": variable.id,
+                    "label": variable.label,
+                    "label_zh": variable.label_zh,
+                    "value": value,
+                    "studies": len(studies),
+                    "of": of,
+                    "percent": f"{100 * len(studies) / of:.1f}" if of else "",
+                    "ci_low": f"{100 * low:.1f}" if of else "",
+                    "ci_high": f"{100 * high:.1f}" if of else "",
+                    "study_ids": "; ".join(studies),
+                }
+            )
+    return table
+
+
+def agreement(
+    variables: Sequence[Variable], first: Mapping[tuple[str, str, str], str], plan: Mapping[str, Any]
+) -> list[dict[str, object]]:
+    """Return agreement and alpha (nominal) per variable, on first votes; several values count as one."""
+    studies = in_order(study for study, _, _ in first)
+    coders = sorted({coder for _, _, coder in first})
+    drawn = resamples(len(studies), plan["resamples"], plan["seed"])
+    rows: list[dict[str, object]] = []
+    for variable in variables:
+        noted = sorted({value for (_, name, _), value in first.items() if name == variable.id})
+        numbers = {value: i for i, value in enumerate(noted)}
+        votes = np.array(
+            [
+                [numbers.get(first.get((study, variable.id, coder), ""), MISSING) for study in studies]
+                for coder in coders
+            ],
+            dtype=np.int16,
+        )
+        tally = count_votes(votes, max(len(noted), 2))
+        n = int((tally.sum(axis=0) >= 2).sum())
+        agreed = float(alpha(tally))
+        parts_of = alpha_parts(tally)
+        low, high = (float(end) for end in alpha_interval(parts_of, drawn, plan["confidence"] / 100))
+        known = n and not np.isnan(agreed)
+        reached = (
+            "reached"
+            if agreed >= plan["threshold"]
+            else "tentative"
+            if agreed >= plan["tentative"]
+            else "not reached"
+        )
+        rows.append(
+            {
+                "variable": variable.id,
+                "coders": len(coders),
+                "n": n,
+                "percent": f"{100 * float(observed(tally)):.1f}" if n else "undefined",
+                "alpha": f"{agreed:.3f}" if known else "undefined",
+                "ci_low": f"{low:.3f}" if known and not np.isnan(low) else "",
+                "ci_high": f"{high:.3f}" if known and not np.isnan(high) else "",
+                "status": "no common study" if not n else "exercised" if known else "all noted one value",
+                "verdict": reached if known else "undefined",
+            }
+        )
+    return rows
+
+
+def themes_by_value(
+    variables: Sequence[Variable], rows: Sequence[Mapping[str, str]], themes: Sequence[Mapping[str, str]]
+) -> list[dict[str, object]]:
+    """Return for each value the studies behind each code that has any: themes by country, year, platform."""
+    table: list[dict[str, object]] = []
+    for variable in variables:
+        if variable.type == "text":
+            continue
+        for value, studies in studies_by_value([variable], [r for r in rows if r["variable"] == variable.id])[
+            variable.id
+        ].items():
+            for theme in themes:
+                both = in_order(set(filter(None, theme["study_ids"].split("; "))) & set(studies))
+                if both:
+                    table.append(
+                        {
+                            "variable": variable.id,
+                            "value": value,
+                            "code": theme["code"],
+                            "label": theme["label"],
+                            "studies": len(both),
+                            "of": len(studies),
+                            "study_ids": "; ".join(both),
+                        }
+                    )
+    return table
+
+
+def main(
+    *,
+    sheets: Sequence[Plan],
+    adjudication: str | None,
+    themes_csv: str,
+    settings: Mapping[str, Any],
+    out: Mapping[str, str],
+) -> None:
+    """Write votes, final values, the table of studies, counts, agreement, conflicts and themes by value."""
+    told = with_defaults(settings)
+    variables = read_variables(CHARTING)
+    charting = read_chartings(sheets, variables)
+    rounds = order_of_rounds((vote.round for vote in charting.votes), told["rounds"])
+    studies = {vote.study_id for vote in charting.votes}
+    verdicts = {
+        **charting.verdicts,
+        **read_verdicts(adjudication, "variable", variable_checker(variables), studies),
+    }
+    rows = finals(variables, latest(charting.votes, rounds), verdicts, told)
+    by_study: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        by_study[row["study_id"]][row["variable"]] = "" if row["final"] == OPEN else row["final"]
+    labels = {item.id: item.label for item in variables}
+    differ = [
+        {
+            **row,
+            "label": labels[row["variable"]],
+            "final": row["final"] if row["by"] == "adjudication" else "",
+        }
+        for row in rows
+        if row["differ"]
+    ]
+    wide = [{"study_id": study, **by_study[study]} for study in in_order(by_study)]
+    write_table([vote._asdict() for vote in charting.votes], out["votes"], VOTE_COLUMNS)
+    write_table(rows, out["final"], FINAL_COLUMNS)
+    write_table(wide, out["charting"], ("study_id", *(item.id for item in variables)))
+    write_table(counts(variables, rows), out["counts"], COUNT_COLUMNS)
+    first = first_votes(charting.votes, rounds)
+    write_table(agreement(variables, first, told["agreement"]), out["agreement"], AGREEMENT_COLUMNS)
+    write_table(differ, out["conflicts"], CONFLICT_COLUMNS)
+    allowed = {item.id: item.values if item.type == "one" else () for item in variables}
+    choices = {"final": [allowed[row["variable"]] for row in differ]}
+    write_worksheet(out["worksheet"], "conflicts", WIDTHS, differ, choices, EXPLANATION)
+    by_value = themes_by_value(variables, rows, rows_of(read_table(themes_csv)))
+    write_table(by_value, out["themes"], THEME_COLUMNS)
+    write_table(charting.aside, out["set_aside"], ASIDE_COLUMNS)
+    still_open = sum(row["final"] == OPEN for row in rows)
+    log.info("%d studies charted, %d cells, %d conflicts", len(wide), len(rows), len(differ))
+    if still_open:
+        log.warning("%d cells of the charting await an adjudicator: see %s", still_open, out["worksheet"])
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            sheets=[Plan(*plan) for plan in snakemake.params.plans],
+            adjudication=snakemake.input.get("adjudication"),
+            themes_csv=snakemake.input.themes,
+            settings=snakemake.params.settings,
+            out=dict(snakemake.output.items()),
+        )

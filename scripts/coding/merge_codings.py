@@ -1,0 +1,249 @@
+"""Merge the coding sheets of all coders, decide each code by the rule set, show where coders differ."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scripts.common.coding.adjudication import code_checker, read_verdicts
+from scripts.common.coding.codebook import Code, read_codebook
+from scripts.common.coding.codebook_changes import read_changes
+from scripts.common.coding.cube import Votes, votes_of
+from scripts.common.coding.model import (
+    ABSENT_STANCE,
+    ASIDE_COLUMNS,
+    ASSESSED_COLUMNS,
+    EVIDENCE_COLUMNS,
+    LIST_COLUMNS,
+    OPEN,
+    PRESENT,
+    VOTED,
+    Coding,
+    Plan,
+    Verdict,
+    Vote,
+    study_order,
+    with_defaults,
+)
+from scripts.common.coding.sheets import Finder, read_codings
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.tables import write_table
+from scripts.common.files.worksheets import write_worksheet
+from scripts.common.job import job, log
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+CONFLICT_COLUMNS = (
+    "study_id",
+    "code",
+    "present",
+    "absent",
+    "label",
+    "excerpts",
+    "final",
+    "reason",
+    "who",
+    "date",
+)
+FINAL_COLUMNS = ("study_id", "code", "final", "by", "present", "absent", "reason", "who", "date")
+WIDTHS = {
+    "study_id": 12, "code": 24, "label": 30, "present": 18, "absent": 18, "excerpts": 70, "final": 12,
+    "reason": 42, "who": 14, "date": 12,
+}  # fmt: skip
+EXPLANATION = """Each row is a study and a code on which the coders differ.
+Choose in the column final whether the code is present or absent; a blank row stays open.
+Give the reason and your name (who); the date, if you give one, as YYYY-MM-DD.
+Save the workbook as config/decisions/adjudication.xlsx and run the workflow again. Rows may be sorted,
+filtered or taken out. What has been decided before stands here already."""
+
+
+def tables_of(coding: Coding) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return assessed (which coder looked at which study in which round) and lists."""
+    assessed = [
+        (study, coder, round_, unmarked, "; ".join(without))
+        for (study, coder, round_), (unmarked, without) in coding.looked.items()
+    ]
+    assessed.sort(key=lambda row: (study_order(row[0]), row[1:]))
+    lists = sorted((code, coder, complete) for (code, coder), complete in coding.lists.items())
+    return (
+        pd.DataFrame(assessed, columns=pd.Index(ASSESSED_COLUMNS), dtype=str),
+        pd.DataFrame(lists, columns=pd.Index(LIST_COLUMNS), dtype=str),
+    )
+
+
+def write_evidence(votes: Sequence[Vote], path: str) -> None:
+    """Write evidence.csv row by row: a table of a million rows would be built first for nothing."""
+    with open(path, "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(EVIDENCE_COLUMNS)
+        writer.writerows(votes)
+
+
+def decide(votes: Votes, consensus: str, decisive: str | None) -> NDArray[np.str_]:
+    """Return (study, code): present, absent, open, or ``""`` where nobody judged, by the rule set.
+
+    The last vote of each coder counts. any: one coder found it; majority: more than half of those who
+    judged it; all: every one of them; adjudicated: all of them agree, else it is open until somebody
+    decides; coder: what ``decisive`` says.
+    """
+    latest = votes.latest()
+    present, judged = (latest == 1).sum(axis=0), (latest != -1).sum(axis=0)
+    if consensus == "coder":
+        if decisive not in votes.coders:
+            raise InputError(
+                f"config/config.yaml: coding.decisive_coder: {decisive!r} coded nothing."
+                f" {nearest(decisive, votes.coders)}"
+            )
+        own = latest[votes.coders.index(str(decisive))]
+        present, judged = (own == 1).astype(int), (own != -1).astype(int)
+    found = {
+        "any": present > 0,
+        "majority": 2 * present > judged,
+        "all": present == judged,
+        "coder": present > 0,
+        "adjudicated": present == judged,
+    }[consensus]
+    final = np.where(found, PRESENT, ABSENT_STANCE)
+    if consensus == "adjudicated":
+        final = np.where((present > 0) & (present < judged), OPEN, final)
+    return np.where(judged > 0, final, "")
+
+
+def finals(
+    votes: Votes, decided: NDArray[np.str_], verdicts: Mapping[tuple[str, str], Verdict], rule: str
+) -> Iterator[dict[str, str]]:
+    """Yield the row of each study and code that anybody judged: what it is, by what, and who said what.
+
+    A verdict wins over every rule; ``rule`` names what decides where coders differ.
+    """
+    latest = votes.latest()
+    coders = np.array(votes.coders, dtype=object)
+    names: dict[bytes, str] = {}
+
+    def who(mask: NDArray[np.bool_]) -> str:
+        key = mask.tobytes()
+        if key not in names:
+            names[key] = "; ".join(coders[mask])
+        return names[key]
+
+    for i, study in enumerate(votes.studies):
+        for j, code in enumerate(votes.codes):
+            final = str(decided[i, j])
+            verdict = verdicts.get((study, code))
+            if not final and verdict is None:
+                continue
+            present, absent = who(latest[:, i, j] == 1), who(latest[:, i, j] == 0)
+            by = "" if final == OPEN else rule if present and absent else "all coders"
+            yield {
+                "study_id": study,
+                "code": code,
+                "final": verdict.final if verdict else final,
+                "by": "adjudication" if verdict else by,
+                "present": present,
+                "absent": absent,
+                "reason": verdict.reason if verdict else "",
+                "who": verdict.who if verdict else "",
+                "date": verdict.date if verdict else "",
+            }
+
+
+def conflicts(
+    rows: Iterable[Mapping[str, str]], coding: Coding, codes: Sequence[Code]
+) -> list[dict[str, str]]:
+    """Return the rows on which coders differ, with the passages that each one saw."""
+    labels = {code.id: code.label for code in codes}
+    excerpts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for vote in coding.votes:
+        if vote.excerpt or vote.note:
+            said = "; ".join(part for part in (vote.excerpt, vote.page, vote.note) if part)
+            excerpts[vote.study_id, vote.code].append(f"{vote.coder}: {said}")
+    return [
+        {
+            **row,
+            "final": row["final"] if row["by"] == "adjudication" else "",
+            "label": labels[row["code"]],
+            "excerpts": "\n".join(dict.fromkeys(excerpts[row["study_id"], row["code"]])),
+        }
+        for row in sorted(rows, key=lambda row: (study_order(row["study_id"]), row["code"]))
+        if row["present"] and row["absent"]
+    ]
+
+
+def main(
+    *,
+    sheets: Sequence[Plan],
+    codebook: str,
+    adjudication: str | None,
+    settings: Mapping[str, Any],
+    evidence_csv: str,
+    assessed_csv: str,
+    lists_csv: str,
+    final_csv: str,
+    conflicts_csv: str,
+    conflicts_xlsx: str,
+    set_aside: str,
+) -> None:
+    """Write the evidence of each coder, what follows from it, the conflicts, and what was set aside."""
+    told = with_defaults(settings)
+    codes = read_codebook(codebook)
+    changes = read_changes(code.id for code in codes)
+    coding = read_codings(sheets, codes, changes, unmarked=told["unmarked"])
+    assessed, lists = tables_of(coding)
+    columns = {
+        name: [vote[i] for vote in coding.votes] for i, name in enumerate(Vote._fields) if name in VOTED
+    }
+    votes = votes_of(columns, assessed, lists, codes, told["rounds"])
+    verdicts = {
+        **coding.verdicts,
+        **read_verdicts(adjudication, "code", code_checker(Finder(codes, changes)), votes.studies),
+    }
+    rule = told["consensus"] if told["consensus"] != "coder" else f"coder {told['decisive_coder']}"
+    decided = (
+        decide(votes, told["consensus"], told["decisive_coder"])
+        if votes.studies
+        else np.full((0, len(codes)), "")
+    )
+    rows = list(finals(votes, decided, verdicts, rule))
+    differ = conflicts(rows, coding, codes)
+    write_evidence(coding.votes, evidence_csv)
+    write_table(assessed, assessed_csv, ASSESSED_COLUMNS)
+    write_table(lists, lists_csv, LIST_COLUMNS)
+    write_table(rows, final_csv, FINAL_COLUMNS)
+    write_table(differ, conflicts_csv, CONFLICT_COLUMNS)
+    choices = {"final": [(PRESENT, ABSENT_STANCE)] * len(differ)}
+    write_worksheet(conflicts_xlsx, "conflicts", WIDTHS, differ, choices, EXPLANATION)
+    write_table(coding.aside, set_aside, ASIDE_COLUMNS)
+    still_open = sum(row["final"] == OPEN for row in rows)
+    log.info(
+        "%d rows of evidence on %d studies by %d coders, %d conflicts, %d verdicts, %d set aside",
+        len(coding.votes),
+        len(votes.studies),
+        len(votes.coders),
+        len(differ),
+        len(verdicts),
+        len(coding.aside),
+    )
+    if still_open:
+        log.warning("%d studies and codes await an adjudicator: see %s", still_open, conflicts_xlsx)
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            sheets=[Plan(*plan) for plan in snakemake.params.plans],
+            codebook=snakemake.input.codebook,
+            adjudication=snakemake.input.get("adjudication"),
+            settings=snakemake.params.settings,
+            evidence_csv=snakemake.output.evidence,
+            assessed_csv=snakemake.output.assessed,
+            lists_csv=snakemake.output.lists,
+            final_csv=snakemake.output.final,
+            conflicts_csv=snakemake.output.conflicts,
+            conflicts_xlsx=snakemake.output.worksheet,
+            set_aside=snakemake.output.set_aside,
+        )

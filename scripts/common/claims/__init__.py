@@ -1,0 +1,1 @@
+"""The published claims, and what it means that one holds."""

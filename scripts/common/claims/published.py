@@ -1,0 +1,202 @@
+"""The published claims (config/published.yaml) and the names of the measures they are held against."""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from scripts.common.coding.codebook import Code
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.yaml_files import check_names, read_yaml
+from scripts.common.screening.flow import BOXES
+
+PUBLISHED = "config/published.yaml"
+COMPARISONS = ("equal", "at_least", "includes", "subset", "rank", "order", "share")
+LISTS = ("includes", "subset", "order")  # comparisons whose published value is a list of words
+CONFIDENCES = ("verified", "inferred")
+NEEDED = ("id", "statement", "value", "unit", "place", "confidence", "source")
+CHECKED_BY = ("measure", "comparison", "tolerance", "check")
+PRINTED = ("of", "number", "decimals")  # printed beside a share: its n, its number, its digits
+CHECKS = ("recomputed", "recounted")  # from data, or from what the paper itself prints
+
+# Measures of the whole review; those of codes are "<family>:<code>", of the flow "flow:<box>".
+SINGLE = ("categories", "included_known", "included_retrieved", "studies_with_evidence", "study_numbers")
+TEXTS = ("study_numbers", "children", "study_ids", "order")  # measured in words, not as a number
+FAMILIES = ("themes", "children", "studies", "study_ids", "percent", "rank", "order")
+# A comparison that only some measures can answer.
+ANSWERED_BY = {"rank": ("rank",), "order": ("order",), "share": ("percent",)}
+
+REPRODUCED, WITHIN, DIFFERS = "reproduced", "within tolerance", "differs"
+INCONSISTENT, CANNOT = "inconsistent as printed", "cannot be checked"
+VERDICTS = (REPRODUCED, WITHIN, DIFFERS, INCONSISTENT, CANNOT)
+
+
+Value = int | float | str | tuple[str, ...]  # a number, a text or a list of words
+
+
+class Claim(NamedTuple):
+    """One published number or statement, and either a measure to check it by or what is needed."""
+
+    id: str
+    statement: str
+    value: Value
+    unit: str
+    place: str
+    confidence: str
+    source: str
+    measure: str
+    comparison: str
+    tolerance: float
+    check: str
+    needs: str
+    note: str
+    of: int | None = None
+    number: int | None = None
+    decimals: int | None = None
+    inputs: tuple[str, ...] = ()
+
+
+def measure_names(codes: Sequence[Code]) -> list[str]:
+    """Return the names of all measures that a run of this review computes, in their order."""
+    of_codes = [f"{family}:{code.id}" for family in FAMILIES for code in codes]
+    return [*(f"flow:{box}" for box in BOXES), *SINGLE, *of_codes]
+
+
+def read_claims(codes: Sequence[Code], path: str = PUBLISHED) -> list[Claim]:
+    """Return the claims, checked: each names a known measure, or says what it would need."""
+    items = read_yaml(path)
+    if not isinstance(items, list):
+        raise InputError(f"{path}: a list of claims is needed.")
+    known = measure_names(codes)
+    claims: list[Claim] = []
+    for item in items:
+        claim = _claim(path, item, known)
+        if claim.id in {other.id for other in claims}:
+            raise InputError(f"{path}: the id {claim.id} stands twice. Give each claim its own.")
+        claims.append(claim)
+    return claims
+
+
+def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
+    where = f"{path}: claim {item.get('id') if isinstance(item, dict) else item!r}"
+    check_names(where, item, NEEDED, (*CHECKED_BY, *PRINTED, "inputs", "needs", "note"))
+    if "measure" not in item and "needs" not in item:
+        raise InputError(
+            f"{where}: names no measure. Name one, or say under needs what it takes to check it."
+        )
+    if "needs" in item and any(name in item for name in CHECKED_BY):
+        raise InputError(f"{where}: has a measure and needs. Keep one of them.")
+    if "measure" in item and item["measure"] not in known:
+        raise InputError(
+            f"{where}: measure {item['measure']!r} is not computed. {nearest(item['measure'], known)}"
+        )
+    comparison = item.get("comparison", "")
+    if "measure" in item and comparison not in COMPARISONS:
+        raise InputError(f"{where}: comparison {comparison!r} is unknown. {nearest(comparison, COMPARISONS)}")
+    check = item.get("check", "")
+    if "measure" in item and check not in CHECKS:
+        raise InputError(f"{where}: check {check!r} is unknown. {nearest(check, CHECKS)}")
+    if item["confidence"] not in CONFIDENCES:
+        raise InputError(
+            f"{where}: confidence {item['confidence']!r} must be one of {', '.join(CONFIDENCES)}."
+        )
+    value = _value(where, item["value"])
+    number = isinstance(value, (int, float))
+    if "measure" in item:
+        if (comparison in LISTS) != isinstance(value, tuple):
+            raise InputError(
+                f"{where}: value {item['value']!r}: comparison includes takes a list, and only it does,"
+                " beside subset and order."
+            )
+        family = item["measure"].split(":")[0]
+        if family not in ANSWERED_BY.get(comparison, (family,)):
+            raise InputError(
+                f"{where}: comparison {comparison} needs a measure {ANSWERED_BY[comparison][0]}:<code>,"
+                f" not {item['measure']}."
+            )
+        in_words = family in TEXTS
+        if number and in_words:
+            raise InputError(
+                f"{where}: value {value!r} is a number, but {item['measure']} is measured in words."
+            )
+        if not number and not in_words:
+            raise InputError(
+                f"{where}: value {item['value']!r} must be a number, as {item['measure']} is one:"
+                " no quotes, no unit, no list."
+            )
+        if comparison == "at_least" and not number:
+            raise InputError(f"{where}: value {value!r} must be a number for comparison at_least.")
+    _check_share(where, item, comparison, value)
+    inputs = item.get("inputs", [])
+    if not isinstance(inputs, list) or not all(isinstance(name, str) and name for name in inputs):
+        raise InputError(
+            f"{where}: inputs {inputs!r} must be a list of names of files that the number rests on, without"
+            " folder and ending; pubmed for the search."
+        )
+    tolerance = item.get("tolerance", 0)
+    if not _is_number(tolerance) or tolerance < 0:
+        raise InputError(f"{where}: tolerance {tolerance!r} must be a number of at least 0.")
+    for name in ("id", "statement", "unit", "place", "source", "needs", "note"):
+        if not isinstance(item.get(name, ""), str):
+            raise InputError(f"{where}: {name} {item[name]!r} must be text. Put it in quotes.")
+    return Claim(
+        id=item["id"],
+        statement=item["statement"],
+        value=value,
+        unit=item["unit"],
+        place=item["place"],
+        confidence=item["confidence"],
+        source=item["source"],
+        measure=item.get("measure", ""),
+        comparison=comparison,
+        tolerance=float(tolerance),
+        check=check,
+        needs=item.get("needs", ""),
+        note=item.get("note", ""),
+        of=item.get("of"),
+        number=item.get("number"),
+        decimals=item.get("decimals", printed_decimals(value) if "of" in item else None),
+        inputs=tuple(inputs),
+    )
+
+
+def _check_share(where: str, item: Any, comparison: str, value: Value) -> None:
+    """Stop unless what is printed beside a share are whole numbers, and stand beside one."""
+    if comparison == "share" and "of" not in item:
+        raise InputError(f"{where}: comparison share needs of: the n that the percentage is stated for.")
+    for name in PRINTED:
+        number = item.get(name, 1)
+        if not isinstance(number, int) or isinstance(number, bool) or number < (name == "of"):
+            raise InputError(f"{where}: {name} {number!r} must be a whole number.")
+        if name in item and ("of" not in item or not _is_number(value)):
+            raise InputError(f"{where}: {name} stands beside a percentage only, with of: its n.")
+
+
+def printed_decimals(value: object) -> int:
+    """Return the digits behind the point: of 12.5 one. A last zero is lost in YAML: ``decimals`` says so."""
+    return len(repr(value).partition(".")[2]) if isinstance(value, float) and value % 1 else 0
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _value(where: str, value: Any) -> Value:
+    """Return a published value; a date as ``YYYY-MM-DD``."""
+    if _is_number(value) or (isinstance(value, str) and value.strip()):
+        known: Value = value
+        return known
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list) and value and all(isinstance(word, str) for word in value):
+        return tuple(value)
+    raise InputError(
+        f"{where}: value {value!r} must be a number, a text or a list of words. Mend it, or quote it."
+    )
+
+
+def value_text(value: object) -> str:
+    """Return a value as the tables print it: lists with semicolons, whole numbers without a point."""
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,1 @@
+"""The codebook and the coding: sheets, votes, adjudication, charting, ranking, REFI-QDA."""

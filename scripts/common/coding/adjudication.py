@@ -1,0 +1,81 @@
+"""What was decided after coders had differed: config/decisions/adjudication.csv or .xlsx, read back."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from scripts.common.coding.model import ABSENT_STANCE, PRESENT, Verdict
+from scripts.common.coding.sheets import Finder
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.sheets import grid_of, read_grids, records_of
+from scripts.common.values.dates import is_day
+from scripts.common.values.words import words
+
+ADJUDICATION = "config/decisions/adjudication"
+CHARTING_ADJUDICATION = "config/decisions/charting_adjudication"
+FORMS = (".csv", ".xlsx")
+COLUMNS = ("study_id", "code", "final", "reason", "who", "date")
+
+
+def form_of(base: str) -> str | None:
+    """Return the file of decisions that the review has, CSV or XLSX; two of them stop."""
+    found = [base + ending for ending in FORMS if Path(base + ending).is_file()]
+    if len(found) > 1:
+        raise InputError(f"{found[0]}: the review has {found[1]} too. Keep one of them.")
+    return found[0] if found else None
+
+
+def read_verdicts(
+    path: str | None,
+    item: str,
+    check: Callable[[str, str, str], tuple[str, str]],
+    studies: Iterable[str],
+) -> dict[tuple[str, str], Verdict]:
+    """Return (study, item) -> verdict; a row whose ``final`` is blank is not decided yet.
+
+    ``item`` is the column that names what was judged (code, variable); ``check`` returns its name and the
+    verdict as they are kept, or raises ``LookupError`` with what is wrong. ``studies`` are those that anybody
+    coded: a verdict on another one is a slip.
+    """
+    if path is None:
+        return {}
+    known = set(studies)
+    grid = grid_of(read_grids(path), path, ("study_id", item, "final", "reason", "who"))
+    verdicts: dict[tuple[str, str], Verdict] = {}
+    for number, row in records_of(grid, (*COLUMNS, item)):
+        where = grid.place(number)
+        study = words(row["study_id"])
+        if not row["final"]:
+            continue
+        if study not in known:
+            raise InputError(f"{where}: nobody coded the study {study!r}. {nearest(study, known)}")
+        try:
+            name, final = check(words(row[item]), words(row["final"]), study)
+        except LookupError as error:
+            raise InputError(f"{where}: {error.args[0]}") from None
+        if not row["reason"] or not row["who"]:
+            raise InputError(
+                f"{where}: {name}, {study} is decided without a reason or a name. Fill in reason and who."
+            )
+        if row["date"] and not is_day(row["date"]):
+            raise InputError(f"{where}: date {row['date']!r} is no day. Write YYYY-MM-DD, or leave it blank.")
+        verdict = Verdict(final, row["reason"], words(row["who"]), row["date"])
+        if verdicts.setdefault((study, name), verdict).final != final:
+            raise InputError(f"{where}: {name}, {study} is decided twice, and differently. Keep one.")
+    return verdicts
+
+
+def code_checker(finder: Finder) -> Callable[[str, str, str], tuple[str, str]]:
+    """Return the check of verdicts on codes: present or absent."""
+
+    def check(name: str, final: str, study: str) -> tuple[str, str]:
+        try:
+            code, told = finder.find(name)
+        except LookupError as error:
+            raise LookupError(f"code {name!r} {error}") from None
+        if not code:
+            raise LookupError(f"code {told}. Take the row out.")
+        if final.casefold() not in (PRESENT, ABSENT_STANCE):
+            raise LookupError(f"final {final!r} is unknown. Write present or absent, or leave it blank.")
+        return code, final.casefold()
+
+    return check

@@ -1,0 +1,1 @@
+"""Which records describe one publication: keys, blocking, likeness, rules, clusters."""

@@ -1,0 +1,124 @@
+"""Join linked records into clusters, so that no chain of look-alikes joins two that are held apart."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from scripts.common.duplicates.columns import Ints
+
+MAX_COMPARED = (
+    400  # records; in a larger group of linked records only the pairs that share a block are compared
+)
+
+
+class Joined(NamedTuple):
+    """Cluster of each row (the smallest row in it), and the positions of the links used and refused."""
+
+    cluster: Ints
+    used: list[int]
+    refused: list[tuple[int, int, int]]  # link, and the pair that is held apart
+    uncompared: int  # pairs inside groups too large to compare whole
+
+
+def groups(rows: int, a: Iterable[int], b: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Return for each row the smallest row it is linked to, directly or over others, and the links needed.
+
+    Of links in a circle, the first ones are needed; the positions of the needed ones are returned.
+    """
+    home = list(range(rows))
+    needed = []
+    for number, (left, right) in enumerate(zip(a, b, strict=True)):
+        while home[left] != left:
+            home[left] = home[home[left]]
+            left = home[left]
+        while home[right] != right:
+            home[right] = home[home[right]]
+            right = home[right]
+        if left != right:
+            home[max(left, right)] = min(left, right)
+            needed.append(number)
+    for row in range(rows):  # a home is smaller than the row: it is final already
+        home[row] = home[home[row]]
+    return home, needed
+
+
+def join(
+    rows: int,
+    a: Ints,
+    b: Ints,
+    fixed: int,
+    apart: Callable[[Ints, Ints], Ints],
+    said_apart: Mapping[int, set[int]],
+) -> Joined:
+    """Join rows by the links ``a``-``b``, which stand in the order of their strength.
+
+    The first ``fixed`` links (of people) are always used. ``apart`` returns which of many pairs are held
+    apart (positions); ``said_apart`` holds pairs apart that people said. Where a group of linked rows
+    holds such a pair, its links are taken one by one, the strongest first, and those that would join
+    the pair are refused: the group is cut at its weakest link. Otherwise all are joined at once.
+    """
+    home, needed = groups(rows, a.tolist(), b.tolist())
+    members: dict[int, list[int]] = defaultdict(list)
+    for row in np.flatnonzero(np.bincount(home, minlength=rows)[home] > 1).tolist():
+        members[home[row]].append(row)
+    left, right, uncompared = _pairs_within(members.values())
+    held: dict[int, set[int]] = defaultdict(set)
+    for position in apart(left, right).tolist():
+        held[int(left[position])].add(int(right[position]))
+        held[int(right[position])].add(int(left[position]))
+    for row, others in said_apart.items():
+        held[row] |= others
+    split = {home[row] for row, others in held.items() for other in others if home[row] == home[other]}
+    used = [number for number in needed if home[a[number]] not in split]
+    refused: list[tuple[int, int, int]] = []
+    cluster = [row if home[row] in split else home[row] for row in range(rows)]
+    inside: dict[int, list[int]] = {}
+    said = {(min(a[n], b[n]), max(a[n], b[n])) for n in range(fixed)}
+    torn = np.flatnonzero(np.isin(np.array(home)[a], list(split))) if split else np.zeros(0, dtype=np.int64)
+    for number in torn.tolist():
+        x, y = int(a[number]), int(b[number])
+        one, two = cluster[x], cluster[y]
+        if one == two:
+            continue
+        ours, theirs = inside.setdefault(one, [one]), inside.setdefault(two, [two])
+        conflict = _conflict(ours, theirs, held, said)
+        if conflict and number >= fixed:
+            refused.append((number, *conflict))
+            continue
+        keep, gone = sorted((one, two))
+        for row in inside[gone]:
+            cluster[row] = keep
+        inside[keep] += inside.pop(gone)
+        used.append(number)
+    return Joined(np.array(cluster, dtype=np.int64), sorted(used), refused, uncompared)
+
+
+def _conflict(
+    ours: Sequence[int], theirs: Sequence[int], held: Mapping[int, set[int]], said: set[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """Return the first pair over two clusters that is held apart, unless people said that it is one."""
+    other = set(theirs)
+    for row in sorted(ours):
+        for found in sorted(held.get(row, set()) & other):
+            if (min(row, found), max(row, found)) not in said:
+                return row, found
+    return None
+
+
+def _pairs_within(members: Iterable[Sequence[int]]) -> tuple[Ints, Ints, int]:
+    """Return all pairs inside groups of three and more (two are one link, decided already)."""
+    pairs: list[tuple[int, int]] = []
+    uncompared = 0
+    for group in members:
+        size = len(group)
+        if size < 3:
+            continue
+        if size > MAX_COMPARED:
+            uncompared += size * (size - 1) // 2
+            continue
+        pairs += combinations(group, 2)
+    left, right = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return left, right, uncompared

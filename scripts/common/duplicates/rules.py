@@ -1,0 +1,264 @@
+"""The rules by which two records are one publication, versions of one work, or two: read them in order.
+
+The first rule that holds decides. Each has a name, which stands in records/links.csv, a verdict and a
+sentence that says why. What the words of the rules mean (``titles_alike``, ``same_place`` ...) stands in
+``Evidence``. To change a rule, change its line here, and add the pair that made you do so to
+tests/data/duplicates.json.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scripts.common.duplicates.likeness import OTHER, SAME, UNKNOWN, Bools, Floats, Pairs
+
+DUPLICATE, VERSION, APART, MAYBE = "duplicate", "version", "apart", "maybe"
+
+
+class Evidence:
+    """What two records say of each other, in the words of the rules; one truth value a pair."""
+
+    def __init__(self, p: Pairs, settings: Mapping[str, Any]) -> None:
+        """Read the likeness of fields; ``settings`` are those of config.yaml under ``deduplicate``."""
+        known = p.title >= 0
+        # titles
+        self.title_missing = ~known
+        self.title_same = p.title_same  # but for signs, case, blanks
+        self.titles_equal = p.title_same | (p.title >= settings["same_title"])  # but for a slip of the pen
+        self.title_inside = p.title_within & (
+            p.title_length >= 2
+        )  # the other adds a subtitle or a translation
+        self.title_within = p.title_within & (p.title_length >= settings["min_title_words"])
+        self.titles_alike = self.titles_equal | self.title_within | (p.title >= settings["similar_title"])
+        self.titles_unlike = known & (p.title < 70) & ~p.title_within
+        self.titles_near = known & (p.title >= 70)
+        self.telling_title = known & (p.title_length >= settings["min_title_words"]) & ~p.recurring
+        self.short_title = p.title_same & (p.title_length >= 2) & ~p.recurring
+        self.other_numbers = p.numbers == OTHER
+        # authors
+        self.authors_missing = p.authors < 0
+        self.authors_agree = (
+            (p.authors >= 70) | (p.all_authors >= 75) | ((p.first_author == SAME) & (p.authors >= 50))
+        )
+        self.authors_disagree = ~self.authors_missing & ~self.authors_agree
+        self.all_authors_agree = p.all_authors >= 85
+        # year, journal and place in it
+        self.same_year = p.year == 0
+        self.years_fit = p.year <= settings["year_distance"]  # an unknown year fits
+        self.same_journal, self.other_journal = p.journal == SAME, p.journal == OTHER
+        self.same_volume, self.other_volume = p.volume == SAME, p.volume == OTHER
+        self.same_issue, self.other_issue = p.issue == SAME, p.issue == OTHER
+        self.same_page = p.page == SAME  # the first one
+        self.other_page = (p.page == OTHER) & ~p.pages_within
+        self.same_range = self.same_page & (p.last_page == SAME)
+        self.other_range = self.same_page & (p.last_page == OTHER)
+        self.article_number = p.article_number  # "e0168396", "CD007231": the same in both
+        self.no_place = p.no_place
+        self.same_place = self.same_volume & self.same_page & ~self.other_journal
+        # identifiers
+        self.same_doi, self.other_doi = p.doi == SAME, p.doi == OTHER
+        self.other_version = self.other_doi & (p.doi_work == SAME)  # "...pub2" and "...pub3"
+        self.same_registrant = p.registrant == SAME
+        self.same_pmid, self.other_pmid = p.pmid == SAME, p.pmid == OTHER
+        self.same_pmcid = p.pmcid == SAME
+        self.same_accession = p.accession == SAME
+        one_source = (p.accession == OTHER) & (settings["one_database"] == "doubt")
+        self.twice_in_one_database = one_source  # which gave them different numbers
+        # the text itself, and what kind of record it is
+        self.same_abstract = (p.abstract >= 90) & (p.abstract_length >= 100)
+        self.other_abstract = (p.abstract >= 0) & (p.abstract < 60)
+        self.other_part, self.notice, self.protocol = p.part, p.notice, p.protocol
+        self.supplement, self.preprint = p.supplement, p.preprint
+        # all together
+        self.later_version = ~self.same_doi & (self.title_same | self.title_within) & (
+            self.other_version
+            | (self.article_number & self.same_journal & (self.other_volume | ~self.same_year))
+            | (self.no_place & self.same_journal & self.authors_agree & self.same_abstract & (p.year > 0))
+        )  # fmt: skip
+        self.no_contradiction = ~(
+            self.other_journal | self.other_volume | self.other_page | self.other_doi | self.other_numbers
+        )
+
+
+class Rule(NamedTuple):
+    """A verdict and the evidence that it takes."""
+
+    name: str
+    verdict: str
+    why: str
+    holds: Callable[[Evidence], Bools]
+
+
+RULES = (
+    Rule("pmid", DUPLICATE, "the same PMID, which PubMed gives to one publication only",
+         lambda e: e.same_pmid & ~(e.titles_unlike & e.authors_disagree)),
+    Rule("pmid_of_another", MAYBE, "the same PMID, but other titles and authors: one of the PMIDs is wrong",
+         lambda e: e.same_pmid),
+    Rule("versions", VERSION, "a later version of one work, of which PubMed holds both",
+         lambda e: e.other_pmid & e.later_version),
+    Rule("other_pmid", APART, "different PMIDs: PubMed holds them for two publications",
+         lambda e: e.other_pmid),
+    Rule("notice", APART, "a notice (erratum, comment, reply, retraction) and what it is about",
+         lambda e: e.notice),
+    Rule("part", APART, "different parts of one series",
+         lambda e: e.other_part & ~(e.same_doi & e.same_place)),
+    Rule("protocol", APART, "a protocol and its results",
+         lambda e: e.protocol & ~e.same_doi & ~e.same_place),
+    Rule("update", VERSION, "a later version: the same title and article number, or DOI but for its version",
+         lambda e: e.later_version),
+    Rule("doi_elsewhere", MAYBE, "the same DOI, but another journal, volume and page: one DOI is wrong",
+         lambda e: e.same_doi & e.other_journal & e.other_volume & ~e.same_page),
+    Rule("doi", DUPLICATE, "the same DOI and titles that agree",
+         lambda e: e.same_doi & e.titles_alike & ~(e.other_numbers & ~e.same_page & ~e.title_within)
+         & ~(e.other_page & (e.authors_disagree | ~e.titles_equal))),
+    Rule("doi_translated", DUPLICATE, "the same DOI, authors and pages; the title translated or reworded",
+         lambda e: e.same_doi & ~e.title_missing & e.authors_agree
+         & (e.same_place & (e.same_abstract | e.same_range & ~e.other_abstract | e.title_inside)
+            | e.article_number & e.same_journal)),
+    Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters or talks of a meeting share it",
+         lambda e: e.same_doi),
+    Rule("pmcid", DUPLICATE, "the same PMCID and titles that agree",
+         lambda e: e.same_pmcid & e.titles_alike),
+    Rule("accession", DUPLICATE, "the same number in the same database, and titles that agree",
+         lambda e: e.same_accession & e.titles_alike & e.years_fit),
+    Rule("recurring", APART, "a short or recurring title (editorial, column, yearly report) in another place",
+         lambda e: e.titles_alike & ~e.telling_title
+         & (e.other_volume | e.other_issue | e.other_page | e.other_range & ~e.same_issue
+            | e.other_doi & ~e.same_range)),
+    Rule("other_doi_and_page", APART, "different DOIs of one publisher and different pages",
+         lambda e: e.other_doi & e.same_registrant & (e.other_page | e.other_volume) & ~e.preprint),
+    Rule("other_doi_and_title", APART, "different DOIs of one publisher, different titles",
+         lambda e: e.other_doi & e.same_registrant & ~e.titles_equal & ~e.preprint
+         & ~(e.same_place & ~e.other_range)),
+    Rule("preprint", VERSION, "a preprint and its article, or two versions of a preprint",
+         lambda e: e.preprint & e.titles_alike & e.telling_title & e.authors_agree & ~e.same_place),
+    Rule("same_place", DUPLICATE, "titles that agree, the same journal, volume and first page",
+         lambda e: e.titles_alike & e.same_place & (e.authors_agree | e.authors_missing | e.titles_equal)
+         & ~(e.other_numbers & (e.other_abstract | e.other_range)) & ~(e.other_issue & e.other_range)),
+    Rule("same_pages", DUPLICATE, "titles and authors that agree, the same first and last page",
+         lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_range & e.years_fit
+         & ~e.other_numbers & ~(e.other_journal & e.other_volume)),
+    Rule("journal_renamed", DUPLICATE, "titles and authors agree, one volume, page, year; journal renamed",
+         lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_volume & e.same_page
+         & e.same_year),
+    Rule("translated", DUPLICATE, "another title; authors, journal, volume and pages that no two share",
+         lambda e: ~e.title_missing & e.authors_agree & e.same_place & e.same_journal & ~e.other_issue
+         & (e.same_abstract | e.same_range & ~e.other_abstract)),
+    Rule("no_authors", DUPLICATE, "titles that are near, the same journal, volume and pages; authors missing",
+         lambda e: e.titles_near & e.authors_missing & e.same_place & e.same_journal & e.same_range
+         & ~e.other_numbers),
+    Rule("same_abstract", DUPLICATE, "equal titles and abstracts, one journal; volume or page is miswritten",
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_abstract & e.same_journal
+         & e.years_fit & (~e.other_volume | e.same_page & e.same_year)
+         & (~e.other_doi | e.same_volume & ~e.other_page)
+         & ~e.other_numbers),
+    Rule("same_issue", DUPLICATE, "equal titles and authors in one issue, which prints nothing twice",
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_journal & e.same_volume
+         & e.same_issue & e.years_fit & ~e.other_doi & ~e.other_numbers),
+    Rule("title", DUPLICATE, "equal titles, the same authors and journal (or place), nothing against it",
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.twice_in_one_database
+         & (e.same_journal | e.same_volume & e.same_year | e.same_page & e.same_year)
+         & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume
+         & ~(e.other_issue & ~e.same_page)
+         & (~e.other_doi | e.same_volume & e.same_year & ~e.supplement)),
+    Rule("same_work", DUPLICATE, "equal titles, all authors and year; journal, volume, page do not differ",
+         lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.same_year & e.no_contradiction
+         & ~e.other_issue & ~e.twice_in_one_database),
+    Rule("short_title", DUPLICATE, "the same short title, all authors, journal and year; nothing against it",
+         lambda e: e.short_title & e.all_authors_agree & e.same_journal & e.same_year & e.no_contradiction
+         & ~e.other_issue & ~e.twice_in_one_database),
+    Rule("alike", MAYBE, "titles alike, too little in common",
+         lambda e: e.titles_alike & (e.titles_equal | ~e.authors_disagree)),
+)  # fmt: skip
+
+NAMES = tuple(rule.name for rule in RULES)
+# A version is merged if its setting says so; a version that PubMed holds twice never is.
+SETTING_OF = {"update": "updates", "preprint": "preprints"}
+
+
+def verdict_of(rule: Rule, settings: Mapping[str, Any]) -> str:
+    """Return the verdict of a rule under the settings: a version may be merged like a duplicate."""
+    merged = settings.get(SETTING_OF.get(rule.name, "")) == "merge"
+    return DUPLICATE if merged else rule.verdict
+
+
+def with_verdict(rules: NDArray[np.int8], verdict: str, settings: Mapping[str, Any]) -> Bools:
+    """Return which pairs a rule with this verdict decided."""
+    return np.isin(rules, [n for n, rule in enumerate(RULES) if verdict_of(rule, settings) == verdict])
+
+
+def decide(pairs: Pairs, settings: Mapping[str, Any]) -> NDArray[np.int8]:
+    """Return for each pair the position of the first rule that holds, -1 for none."""
+    evidence = Evidence(pairs, settings)
+    decided = np.full(len(pairs.a), -1, dtype=np.int8)
+    for number in reversed(range(len(RULES))):
+        decided[RULES[number].holds(evidence)] = number
+    return decided
+
+
+# What a field weighs in the score when both records have it.
+WEIGHTS = {"doi": 2, "pmid": 2, "first_author": 1, "journal": 1, "volume": 1, "page": 1, "numbers": 1}
+
+
+def score(p: Pairs) -> Floats:
+    """Return how much of what both say agrees, 0 to 100; the title counts four times, the abstract twice.
+
+    It orders the links inside a rule, and the pairs for a person: it decides nothing.
+    """
+    total = np.where(p.title >= 0, 4 * p.title, 0).astype(np.float64)
+    weight = np.where(p.title >= 0, 4.0, 0.0)
+    for likeness, heavy in ((p.authors, 1), (p.abstract, 2)):
+        total += np.where(likeness >= 0, heavy * likeness, 0)
+        weight += np.where(likeness >= 0, heavy, 0)
+    total += np.where(p.year >= 0, 100 * np.clip(1 - p.year / 2, 0, 1), 0)
+    weight += p.year >= 0
+    for name, heavy in WEIGHTS.items():
+        column = getattr(p, name)
+        total += np.where(column == SAME, 100 * heavy, 0)
+        weight += np.where(column != UNKNOWN, heavy, 0)
+    return (total / np.maximum(weight, 1)).astype(np.float32)
+
+
+SAID = {
+    "pmid": "PMID", "doi": "DOI", "pmcid": "PMCID", "accession": "accession number",
+    "first_author": "first author",
+    "journal": "journal", "volume": "volume", "issue": "issue", "page": "first page",
+}  # fmt: skip
+
+
+def in_words(p: Pairs) -> list[str]:
+    """Return for each pair what is alike, the same and other in it, for a person."""
+    said = []
+    likeness = zip(*(x.tolist() for x in (p.title_same, p.title, p.authors, p.abstract, p.year)), strict=True)
+    verdicts = zip(*(getattr(p, name).tolist() for name in SAID), strict=True)
+    for (title_same, title, authors, abstract, year), row in zip(likeness, verdicts, strict=True):
+        parts = [
+            "titles the same"
+            if title_same
+            else f"titles {title:.0f} % alike"
+            if title >= 0
+            else "a title is missing"
+        ]
+        if authors >= 0:
+            parts.append(f"authors {authors:.0f} %")
+        if abstract >= 0:
+            parts.append(f"abstracts {abstract:.0f} %")
+        same = [words for words, verdict in zip(SAID.values(), row, strict=True) if verdict == SAME]
+        other = [words for words, verdict in zip(SAID.values(), row, strict=True) if verdict == OTHER]
+        if year >= 0:
+            (other if year else same).append("year")
+        said.append(
+            "; ".join(
+                filter(
+                    None,
+                    (
+                        ", ".join(parts),
+                        f"same {', '.join(same)}" if same else "",
+                        f"other {', '.join(other)}" if other else "",
+                    ),
+                )
+            )
+        )
+    return said

@@ -1,0 +1,191 @@
+"""One interface to the exports of all platforms: ``read(path)`` yields records and pieces set aside.
+
+The format is told by the content, never by the name of the file. Files are read as a stream.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, cast
+
+from scripts.common.errors import InputError
+from scripts.common.exports.bibtex import count_entries, read_bibtex
+from scripts.common.exports.delimited import count_rows, find_header, read_own_rows, read_rows
+from scripts.common.exports.endnote_xml import count_endnote, read_endnote
+from scripts.common.exports.fields import Fields, fields_of, record
+from scripts.common.exports.platforms import LOOKED_AT, guess_platform, platform_of
+from scripts.common.exports.ris import END, NOTE, RisCounter, begins, read_ris, tagged, with_note
+from scripts.common.exports.tagged import GRAMMARS, count_tagged, read_tagged, without_kind
+from scripts.common.files.decoding import HEAD, Encoding, find_encoding, read_chunks, read_head, read_lines
+from scripts.common.records.pubmed_xml import articles, count_articles
+from scripts.common.records.pubmed_xml import record as article_record
+from scripts.common.records.record import Raw, Record, SetAside
+
+FORMATS = {
+    "ris": "RIS",
+    "nbib": "PubMed (.nbib, MEDLINE)",
+    "pubmed xml": "PubMed XML",
+    "endnote xml": "EndNote XML",
+    "bibtex": "BibTeX",
+    "csv": "CSV or TSV with a header line",
+    "ovid": "Ovid tagged",
+    "wos": "Web of Science tagged (.ciw)",
+    "refer": "Refer (.enw)",
+}
+MARKS = {  # the line in which a record, or the file, begins
+    "nbib": re.compile(r"PMID ?- ?\d|OWN ?- ?\w"),
+    "ovid": re.compile(r"<\d+\. ?>\s*$|VN  - Ovid"),
+    "wos": re.compile(r"(FN|VR) \w|PT [A-Z]\s*$"),
+    "refer": re.compile(r"%[0TA] \S"),
+    "bibtex": re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]"),
+}
+
+
+def find_format(path: str | Path) -> str:
+    """Return the format of an export by its beginning; what is no export raises ``InputError``."""
+    head = read_head(path)
+    begin = head.lstrip()[:200].casefold()
+    if begin.startswith(("<!doctype html", "<html")) or (
+        begin.startswith("<") and "<html" in head.casefold()
+    ):
+        raise InputError(
+            f"{path}: a web page, not an export; the platform may have asked to sign in. Export it again."
+        )
+    if begin.startswith("<") and "<pubmedarticleset" in head.casefold():
+        return "pubmed xml"
+    if begin.startswith("<") and re.search(r"<records?[\s>]", head):
+        return "endnote xml"
+    lines = head.split("\n")
+    if find_header(lines):
+        return "csv"
+    for line in lines:
+        if begins(line):
+            return "ris"
+        for name, mark in MARKS.items():
+            if mark.match(line):
+                return name
+    if any(tagged(line) for line in lines) and any(END.match(line) for line in lines):
+        return "ris"  # without TY, as some tools write it
+    raise InputError(
+        f"{path}: no record was found in it. Export it again as one of: {', '.join(FORMATS.values())}."
+    )
+
+
+def check_export(path: str | Path) -> None:
+    """Stop at a file that is no export or holds no record; reads no more than 64 KB."""
+    find_format(path)
+    if Path(path).stat().st_size <= HEAD and not any(True for _ in Export(path)):
+        raise InputError(f"{path}: no record in it. Export it again, or take its line out of inputs.tsv.")
+
+
+class Export:
+    """A file of records: its format and encoding; iterating reads it, after which its plain count is known.
+
+    ``platform`` is a guess from the first records (``""`` if nothing points to one). ``oddities`` are
+    filled on the way: what was odd -> how many records, and the position and line of the first.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        self.format = find_format(path)
+        self.encoding: Encoding = find_encoding(path)
+        self.header = find_header(self._lines()) if self.format == "csv" else None
+        self.announced = 0 if self.format == "ris" else self._count()
+        self.platform = ""
+        self.oddities: dict[str, tuple[int, int, int]] = {}
+
+    def __iter__(self) -> Iterator[Record | SetAside]:
+        """Yield the records, each with its ``position`` in the file (1 is first), and the pieces set aside.
+
+        A file in which other than the announced number of records is read or set aside raises ``InputError``.
+        """
+        found = 0
+        for piece in self._pieces():
+            found += not isinstance(piece, SetAside) or piece.position > 0
+            yield piece
+        if found != self.announced:
+            raise InputError(
+                f"{self.path}: {self.announced} records begin in it, {found} were found. Export it again."
+            )
+
+    def _lines(self) -> Iterator[str]:
+        return read_lines(self.path, self.encoding)
+
+    def _counted_texts(self) -> Iterator[str]:
+        """Yield the text, and count the records in it on the way: a pass less over large files."""
+        counter = RisCounter()
+        for text in read_chunks(self.path, self.encoding):
+            counter.add(text)
+            yield text
+        self.announced = counter.number
+
+    def _count(self) -> int:
+        if self.format == "bibtex":
+            return count_entries(self._lines())
+        if self.format == "endnote xml":
+            return count_endnote(self.path)
+        if self.format == "pubmed xml":
+            return count_articles(self.path)
+        if self.header:
+            return count_rows(self._lines(), self.header)
+        return count_tagged(self._lines(), GRAMMARS[self.format])
+
+    def _pieces(self) -> Iterator[Record | SetAside]:
+        if self.format == "pubmed xml":
+            self.platform = "pubmed"
+            with open(self.path, "rb") as stream:
+                for position, article in enumerate(articles(cast(IO[bytes], stream), self.path), 1):
+                    yield {**article_record(article), "position": str(position)}
+        elif self.header and self.header.ours:
+            self.platform = "this workflow"
+            yield from read_own_rows(self._lines(), self.header)
+        else:
+            yield from self._mapped(self._raw())
+
+    def _raw(self) -> Iterator[Raw | SetAside]:
+        if self.format == "ris":
+            return read_ris(self._counted_texts())
+        if self.format == "bibtex":
+            return read_bibtex(self._lines())
+        if self.format == "endnote xml":
+            return read_endnote(self.path)
+        if self.header:
+            return read_rows(self._lines(), self.header)
+        pieces = read_tagged(self._lines(), GRAMMARS[self.format])
+        return map(without_kind, pieces) if self.format == "ovid" else pieces
+
+    def _mapped(self, pieces: Iterable[Raw | SetAside]) -> Iterator[Record | SetAside]:
+        """Give each record the names of records.csv, as its format and platform ask."""
+        pieces = iter(pieces)
+        first = list(islice(pieces, LOOKED_AT))
+        self.platform = guess_platform(self.format, [piece.tags for piece in first if isinstance(piece, Raw)])
+        columns = self.header.names if self.header and not self.header.wos_table else None
+        format_name = "wos" if self.header and columns is None else self.format
+        by_platform: dict[str, Fields] = {}  # files of several platforms are joined to one at times
+        for piece in chain(first, pieces):
+            if isinstance(piece, SetAside):
+                yield piece
+                continue
+            if piece.oddity:
+                number, position, line = self.oddities.get(piece.oddity, (0, piece.position, piece.line))
+                self.oddities[piece.oddity] = number + 1, position, line
+            platform = platform_of(self.format, piece.tags, self.platform)
+            if platform not in by_platform:
+                by_platform[platform] = fields_of(format_name, platform, columns)
+            row = record(piece.tags, by_platform[platform])
+            if NOTE in piece.tags:
+                row = with_note(row, piece.tags)
+            if row["title"] or any(
+                value for tag, values in piece.tags.items() if tag != "TY" for value in values
+            ):
+                row["position"] = str(piece.position)
+                yield row
+            else:
+                raw = "\n".join(f"{tag}  - {value}" for tag, values in piece.tags.items() for value in values)
+                yield SetAside(piece.position, piece.line, "a record without any field", raw)
+
+
+def read(path: str | Path) -> Iterator[Record | SetAside]:
+    """Yield the records of an export and the pieces set aside; what is no export raises ``InputError``."""
+    yield from Export(path)

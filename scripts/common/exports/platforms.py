@@ -1,0 +1,60 @@
+"""Which platform wrote a record: platforms.csv tells it; the first rule that holds wins."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.common.exports.fields import Tags
+from scripts.common.files.tables import read_table, rows_of
+
+TABLE = Path(__file__).with_suffix(".csv")
+LOOKED_AT = 20  # records at the beginning of a file
+
+
+class Rule(NamedTuple):
+    """A platform's records have all the tags, or, with a pattern, one of them with a value that fits."""
+
+    platform: str
+    tags: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+
+    def holds(self, tags: Tags) -> bool:
+        if self.pattern is None:
+            return all(tag in tags for tag in self.tags)
+        for tag in self.tags:
+            for value in tags.get(tag, ()):
+                if self.pattern.search(value):
+                    return True
+        return False
+
+
+@cache
+def rules(format_name: str) -> tuple[Rule, ...]:
+    """Return the rules for one format; tags are written ``A & B``, or ``A | B`` with a pattern."""
+    return tuple(
+        Rule(
+            row["platform"],
+            tuple(tag for tag in re.split(r" [&|] ", row["tags"]) if tag),
+            re.compile(row["pattern"], re.IGNORECASE) if row["pattern"] else None,
+        )
+        for row in rows_of(read_table(TABLE, ("format", "platform", "tags", "pattern", "note")))
+        if row["format"] == format_name
+    )
+
+
+def platform_of(format_name: str, tags: Tags, usual: str = "") -> str:
+    """Return the platform of a record, or ``""``; ``usual``, that of most records, is tried first."""
+    known = rules(format_name)
+    for rule in known:
+        if rule.platform == usual and rule.holds(tags):
+            return usual
+    return next((rule.platform for rule in known if rule.holds(tags)), "")
+
+
+def guess_platform(format_name: str, records: Iterable[Tags]) -> str:
+    """Return the platform of most of the first records of a file, or ``""``."""
+    counted = Counter(platform_of(format_name, tags) for tags in records)
+    return counted.most_common(1)[0][0] if counted else ""

@@ -1,0 +1,308 @@
+"""RIS exports, read line by line: the lines of a record, whatever the platform did to them; and RIS written.
+
+The tags are handed on as they stand: export_fields.csv says what they mean.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from scripts.common.exports.fields import Fields, Tags, fields_of, record
+from scripts.common.records.record import COLUMNS, Raw, Record, SetAside
+
+_TYPES = (
+    "ABST ADVS AGGR ANCIENT ART BILL BLOG BOOK CASE CHAP CHART CLSWK COMP CONF CPAPER CTLG DATA DBASE "
+    "DICT EBOOK ECHAP EDBOOK EJOUR ELEC ENCYC EQUA FIGURE GEN GOVDOC GRANT HEAR ICOMM INPR JFULL JOUR "
+    "LEGAL MANSCPT MAP MGZN MPCT MULTI MUSIC NEWS PAMP PAT PCOMM RPRT SER SLIDE SOUND STAND STAT THES "
+    "UNBILL UNPB UNPD VIDEO WEB"
+)
+RIS_TYPES = frozenset(_TYPES.split())
+LIST_TAGS = ("KW", "SN", "UR", "DB")  # an untagged line after one is a further item, elsewhere wrapped text
+
+TAGS = frozenset(
+    first + second
+    for first in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+)
+FIELD_TAGS = TAGS - {"TY", "ER"}
+# Tags that are one even with odd spacing; "EL - Hakim" in a wrapped line is a name.
+_KNOWN = (
+    "A1 A2 A3 A4 AB AD AN AU AV BN BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DO DP ED EP ER ET "
+    "ID IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NV OP PB PP PY RI RN RP SE SN SP ST "
+    "T1 T2 T3 TA TI TT TY U1 U2 U3 U4 U5 UR VL VO Y1 Y2"
+)
+KNOWN_TAGS = frozenset(_KNOWN.split())
+LOOSE = re.compile(r"(\s*)([A-Za-z][A-Za-z0-9])[ \t]{0,2}-(?:\s+(.*)|)$", re.DOTALL)
+BEGIN = re.compile(r"\s*TY[ \t]{0,2}-\s*([A-Za-z]+)\s*$", re.IGNORECASE)
+END = re.compile(r"\s*ER[ \t]{0,2}-(.*)$", re.IGNORECASE | re.DOTALL)
+PMID_LINE = re.compile(r"\s*PMID {0,2}-\s*(\d+)\s*$")  # a tag of four letters, which RIS does not have
+
+# What platforms write between records: counters, and headers that name the platform.
+BETWEEN = re.compile(
+    r"\s*(\d+\.|Record #\d+ of \d+|(Provider|Content|Database):.*"
+    r"|Link to the Ovid Full Text or citation:.*)\s*$"
+)
+
+
+def begins(line: str) -> bool:
+    """Tell whether a record begins in a line: ``TY  - ``, or TY with odd spacing or case and a known type."""
+    if line.startswith("TY  -"):
+        return True
+    found = BEGIN.match(line) if line.lstrip()[:2].upper() == "TY" else None
+    return found is not None and found[1].upper() in RIS_TYPES
+
+
+def tagged(line: str) -> bool:
+    """Tell whether a line begins with a tag as the format says: two letters, two blanks, a hyphen."""
+    return line[2:5] == "  -" and line[5:6] in ("", " ") and line[:2] in TAGS
+
+
+# What can begin or end a record, in its own line behind the line feed.
+SIGN = re.compile(r"\n([^\S\n]*[TtEe][YyRr].*)")
+
+
+class RisCounter:
+    """Counts the records as plainly as possible: beginnings (TY), and ends (ER) of tagged lines without."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._is_open = self._has_tags = False
+
+    def add(self, text: str) -> None:
+        """Count on with the next whole lines of the file."""
+        text, place = f"\n{text}", 0
+        for found in SIGN.finditer(text):
+            line = found[1]
+            is_begin = begins(line)
+            end = None if is_begin else END.match(line)
+            if not is_begin and not (end and (line.startswith("ER  -") or not end[1].strip())):
+                continue
+            if not self._is_open:
+                self._look_for_tags(text[place : found.start()])
+            glued = end is not None and not end[1].isspace() and begins(end[1].lstrip(" \ufeff"))
+            self.number += is_begin + glued + (end is not None and self._has_tags and not self._is_open)
+            self._is_open, self._has_tags, place = is_begin or glued, False, found.end()
+        if not self._is_open:
+            self._look_for_tags(text[place:])
+
+    def _look_for_tags(self, text: str) -> None:
+        self._has_tags = self._has_tags or (not text.isspace() and any(map(tagged, text.split("\n"))))
+
+
+# Nearly all records: every line is as the format says. Each line is written with the line feed before it.
+PLAIN = re.compile(r"(\nTY  - .*+(?:\n(?!TY|ER)[A-Z][A-Z0-9]  - .*+)*+)\nER  -[ \t]*$", re.MULTILINE)
+PLAIN_TAG = re.compile(r"\n(..)  - ")
+
+
+def _records_and_lines(texts: Iterable[str]) -> Iterator[tuple[int, Tags | str]]:
+    """Yield the tags of each plain record, and each line of all else, with the number of its (first) line."""
+    number = 1
+    for text in texts:
+        text, place = f"\n{text}", 0
+        for found in PLAIN.finditer(text):
+            for line in text[place : found.start()].split("\n")[1:]:
+                yield number, line
+                number += 1
+            parts = PLAIN_TAG.split(found[1])
+            tags: Tags = {}
+            for tag, value in zip(parts[1::2], map(str.strip, parts[2::2]), strict=True):
+                if tag in tags:
+                    tags[tag].append(value)
+                else:
+                    tags[tag] = [value]
+            yield number, tags
+            number += len(parts) // 2 + 1
+            place = found.end()
+        for line in text[place:].split("\n")[1:]:
+            yield number, line
+            number += 1
+
+
+def read_ris(texts: Iterable[str]) -> Iterator[Raw | SetAside]:
+    """Yield each record with its lines unwrapped, and every other line but blank ones and known headers.
+
+    ``texts`` is the file in pieces of whole lines, parted and without the last end by a line feed.
+    A record begins with TY and ends with ER, the next TY or the file. Tagged lines without a TY are
+    a record if an ER closes them; if none does, they are set aside.
+    """
+    position = start = 0
+    tags: Tags = {}
+    orphans: list[tuple[int, str]] = []  # lines of a block that has no TY
+    last: list[str] = []  # the values of the last tag
+    last_tag = style = ""
+    is_open = waiting = False  # waiting: a bare "ER" ends the record if the next line begins one
+
+    for number, line in _records_and_lines(texts):
+        if not isinstance(line, str):
+            if is_open:
+                yield Raw(position, start, tags, "" if waiting else "no end (ER)")
+            elif orphans:
+                yield from _outside(orphans)
+            position += 1
+            yield Raw(position, number, line)
+            is_open, waiting, tags, orphans = False, False, {}, []
+            continue
+        if not line or line.isspace():
+            continue
+        if tagged(line):
+            tag, value = line[:2], line[5:].strip()
+        else:
+            tag, value = _loose_tag(line, style if is_open else "")
+        if waiting:
+            waiting = False
+            if begins(line) or BETWEEN.match(line):
+                yield Raw(position, start, tags)
+                is_open = False
+            else:
+                _continue(tags, last_tag, last, "ER")
+        if tag == "ER":
+            if is_open:
+                yield Raw(position, start, tags)
+            elif orphans:
+                position += 1
+                yield Raw(position, orphans[0][0], tags, "no beginning (TY)")
+            else:
+                yield SetAside(0, number, "an end (ER) of no record", line)
+            is_open, tags, orphans = False, {}, []
+            line = value.lstrip(" \ufeff")
+            if begins(line):  # a file glued to one that has no last line end
+                tag, value = "TY", line.split("-", 1)[1].strip()
+            elif value:
+                yield SetAside(0, number, "text behind the end (ER) of a record", value)
+        if tag == "TY":
+            if is_open:
+                yield Raw(position, start, tags, "no end (ER)")
+            yield from _outside(orphans)
+            position, start, is_open, orphans = position + 1, number, True, []
+            tags, last_tag = {"TY": [value]}, "TY"
+            last = tags["TY"]
+            style = "" if line.startswith("TY  -") else "loose" if "TY" in line[:12] else "lower"
+        elif tag == "ER":
+            continue
+        elif is_open or orphans:
+            if not is_open:
+                orphans.append((number, line))
+            if tag:
+                last_tag = tag
+                last = tags.setdefault(tag, [])
+                last.append(value)
+            elif is_open and value == "ER":
+                waiting = True
+            else:
+                _continue(tags, last_tag, last, value)
+        elif tag:
+            orphans = [(number, line)]
+            tags, last_tag = {tag: [value]}, tag
+            last = tags[tag]
+        elif not BETWEEN.match(line):
+            yield SetAside(0, number, "text outside a record", line)
+    if is_open:
+        yield Raw(position, start, tags, "" if waiting else "no end (ER)")
+    yield from _outside(orphans)
+
+
+def _loose_tag(line: str, style: str) -> tuple[str, str]:
+    """Return tag and value of a line that is not as the format says; without a tag, ``""`` and the text.
+
+    ``style`` says how the record began: ``""`` as the format says, ``loose`` or ``lower`` case.
+    """
+    if begins(line):
+        return "TY", line.split("-", 1)[1].strip().upper()
+    end = END.match(line)
+    if end and not end[1].strip():
+        return "ER", ""
+    found = LOOSE.match(line)
+    if found:
+        tag = found[2].upper()
+        if style:
+            if tag == found[2] or style == "lower":
+                return tag, (found[3] or "").strip()
+        elif tag == found[2] and tag in KNOWN_TAGS and not found[1]:
+            return tag, (found[3] or "").strip()
+    pmid = PMID_LINE.match(line)
+    if pmid:
+        return "PMID", pmid[1]
+    return "", line.strip()
+
+
+def _continue(tags: Tags, tag: str, values: list[str], text: str) -> None:
+    """Add an untagged line to the field before it: a further item of a list, elsewhere wrapped text."""
+    if tag in LIST_TAGS and values[-1]:
+        values.append(text)
+    else:
+        values[-1] = f"{values[-1]} {text}".strip()
+
+
+def _outside(orphans: Iterable[tuple[int, str]]) -> Iterator[SetAside]:
+    for number, line in orphans:
+        yield SetAside(0, number, "a tagged line outside a record (no TY before it)", line)
+
+
+NOTE = "U5"  # of the RIS we write: what RIS itself cannot hold, as JSON; other tools keep or ignore it
+NOTE_BEGINS = "review record: "
+KEPT = tuple(name for name in COLUMNS if name not in ("position", "extra"))
+
+
+@cache
+def _written_fields() -> Fields:
+    """Return which tags hold which field in the RIS that we write ourselves."""
+    return fields_of("ris", "")
+
+
+def ris_text(row: Record) -> str:
+    """Return one row of records.csv as a RIS record, ready for a screening tool.
+
+    Read back, it gives the same row but for its position: what the tags of RIS cannot hold exactly
+    (a type of PubMed, a date of two parts, a line break) stands once more in one line for ourselves.
+    """
+    kind = row["type"] if row["type"] in RIS_TYPES else "JOUR" if row["journal"] else "GEN"
+    first_page, _, last_page = row["pages"].partition("-")
+    tags: Tags = {"TY": [kind]}
+    for tag, values in (
+        ("ID", [row.get("record_id", "")]),
+        ("TI", [row["title"]]),
+        ("AU", row["authors"].split(";")),
+        ("PY", [row["year"]]),
+        ("DA", [row["date"].replace("-", "/")]),
+        ("T2", [row["journal"]]),
+        ("J2", [row["journal_abbrev"]]),
+        ("VL", [row["volume"]]),
+        ("IS", [row["issue"]]),
+        ("SP", [first_page]),
+        ("EP", [last_page]),
+        ("DO", [row["doi"]]),
+        ("N1", [f"PMID: {row['pmid']}" if row["pmid"] else "", row["pmcid"]]),
+        ("SN", [row["issn"], row["isbn"]]),
+        ("LA", [row["language"]]),
+        ("AB", [row["abstract"]]),
+        ("KW", row["keywords"].split(";")),
+        ("UR", [row["url"]]),
+        ("AN", [row["accession"]]),
+    ):
+        folded = [" ".join(value.split()) for value in values]
+        if any(folded):
+            tags[tag] = [value for value in folded if value]
+    back = record(tags, _written_fields())
+    kept = {name: row[name] for name in KEPT if row.get(name, "") != back.get(name, "")}
+    if kept:
+        tags[NOTE] = [NOTE_BEGINS + json.dumps(kept)]
+    lines = (f"{tag}  - {value}\n" for tag, values in tags.items() for value in values)
+    return "".join(lines) + "ER  - \n\n"
+
+
+def with_note(row: Record, tags: Tags) -> Record:
+    """Return a record that was read, with what ``ris_text`` noted where RIS could not hold it."""
+    for value in tags.get(NOTE, ()):
+        if value.startswith(NOTE_BEGINS):
+            try:
+                kept = json.loads(value.removeprefix(NOTE_BEGINS))
+            except json.JSONDecodeError:
+                continue  # another tool cut or changed it: it stays in extra as it stands
+            if isinstance(kept, dict) and set(kept) <= set(KEPT):
+                extra = json.loads(row["extra"])
+                extra[NOTE].remove(value)
+                left = {tag: values for tag, values in extra.items() if values}
+                row |= {name: str(text) for name, text in kept.items()}
+                row["extra"] = json.dumps(left, ensure_ascii=False) if left else ""
+    return row

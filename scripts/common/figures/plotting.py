@@ -1,0 +1,170 @@
+"""How figures look and are saved: one typeface, colours safe for colour-blind readers, same bytes.
+
+Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/). Sizes are in millimetres.
+"""
+
+import locale
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from scripts.common.report.phrases import Speaker, other, read_translations
+
+MM_PER_INCH = 25.4
+POINTS_PER_INCH = 72
+ONE_COLUMN_MM, TWO_COLUMNS_MM = 86, 178  # text widths of the journals that most reviews appear in
+WIDTHS_MM = {1: ONE_COLUMN_MM, 2: TWO_COLUMNS_MM}
+BLUE, ORANGE, GREEN, PINK, SKY, VERMILION = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
+INK, MUTED, LINE, PAPER = "#1F2933", "#5B6770", "#C3CBD1", "#FFFFFF"
+FAMILIES = ["Source Sans Pro", "Noto Sans SC", "DejaVu Sans"]  # a sign is drawn from the first that has it
+WEIGHTS = {"normal": "normal", "italic": "normal", "semibold": "semibold"}
+# A line may break beside a Chinese character, but not before closing signs or after opening ones.
+CHINESE, OPENING, CLOSING = r"\u3400-\u9fff", "（《“「", "，。、；：！？）》”」…"
+PIECE = re.compile(
+    rf"\s*(?:[{OPENING}]*[{CHINESE}][{CLOSING}]*|[^\s{CHINESE}{CLOSING}]+[{CLOSING}]*|[{CLOSING}]+)"
+)
+
+
+def face_files() -> list[str]:
+    """Return the files of the typefaces that the lock installs: one for Latin, one for Chinese letters."""
+    latin = files("font_source_sans_pro") / "files"
+    return [
+        *(str(latin / f"SourceSansPro-{name}.ttf") for name in ("Regular", "It", "Semibold")),
+        str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"),
+    ]
+
+
+@cache
+def _add_faces() -> None:
+    for path in face_files():
+        font_manager.fontManager.addfont(path)
+
+
+@contextmanager
+def _same_letters() -> Iterator[None]:
+    """Measure and draw letters alike in every locale, without warnings of faces that have one weight only.
+
+    Letters are shaped for the language of the locale (a Turkish i is another glyph), and matplotlib's
+    ``text.language`` does not reach every text (measured with 3.11.2).
+    """
+    _add_faces()
+    before, logger = locale.setlocale(locale.LC_CTYPE), logging.getLogger("matplotlib.font_manager")
+    level = logger.level
+    locale.setlocale(locale.LC_CTYPE, "C")
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        locale.setlocale(locale.LC_CTYPE, before)
+
+
+def new_figure(width_mm: float, height_mm: float) -> Figure:
+    """Return an empty figure of that size, in the house's typeface."""
+    mpl.rcdefaults()  # whatever a matplotlibrc of the user says
+    mpl.rcParams.update(
+        {
+            "font.family": FAMILIES,
+            "font.size": 9,
+            "text.color": INK,
+            "axes.edgecolor": LINE,
+            "axes.labelcolor": INK,
+            "axes.linewidth": 0.8,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "xtick.color": MUTED,
+            "ytick.color": MUTED,
+            "xtick.labelsize": 8,
+            "ytick.labelsize": 8,
+            "svg.hashsalt": "review",
+            "svg.fonttype": "path",
+            "pdf.fonttype": 3,  # outlines: the Chinese face cannot be embedded whole
+            "figure.facecolor": PAPER,
+            "savefig.facecolor": PAPER,
+        }
+    )
+    return Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH), layout=None)
+
+
+def text_width(text: str, points: float, face: str = "normal") -> float:
+    """Return how wide a text is drawn, in millimetres. ``face``: normal, italic or semibold."""
+    font = FontProperties(
+        family=FAMILIES,
+        size=points,
+        weight=WEIGHTS[face],
+        style="italic" if face == "italic" else "normal",
+    )
+    with _same_letters():
+        width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / POINTS_PER_INCH * MM_PER_INCH
+
+
+def wrap(text: str, width_mm: float, points: float, face: str = "normal") -> list[str]:
+    """Return the text broken into lines no wider than ``width_mm``, where words allow it.
+
+    Lines break between words and beside Chinese characters.
+    """
+    lines = [""]
+    for piece in PIECE.findall(text):
+        longer = lines[-1] + piece if lines[-1] else piece.strip()
+        if lines[-1] and text_width(longer, points, face) > width_mm:
+            lines.append(piece.strip())
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def blues(number: float, highest: float) -> tuple[str, str]:
+    """Return a colour for 0 to ``highest``, white to blue, and a colour that can be read on it."""
+    share = number / highest if highest else 0.0
+    low, high = (255, 255, 255), (0, 90, 141)
+    mixed = tuple(round(a + (b - a) * share) for a, b in zip(low, high, strict=True))
+    return "#{:02x}{:02x}{:02x}".format(*mixed), INK if share < 0.68 else PAPER
+
+
+def no_data(text: str, width_mm: float) -> Figure:
+    """Return a figure that says in one line why nothing can be drawn."""
+    lines = wrap(text, width_mm - 8, 8.5)
+    height = 8 + 4.2 * len(lines)
+    figure = new_figure(width_mm, height)
+    figure.text(0.5, 0.5, "\n".join(lines), ha="center", va="center", fontsize=8.5, color=MUTED)
+    return figure
+
+
+def save_figure(figure: Figure, svg: str | Path, png: str | Path, pdf: str | Path) -> None:
+    """Write the figure in three formats, without time or program version: the same bytes each time."""
+    with _same_letters():
+        _save_svg(figure, svg)
+        figure.savefig(png, format="png", dpi=300, metadata={"Software": None})
+        figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+
+
+def _save_svg(figure: Figure, path: str | Path) -> None:
+    figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+
+
+def save_figures(
+    draw: Callable[[Speaker], Figure],
+    language: str,
+    paths: Mapping[str, str],
+    translations: str | None = None,
+) -> None:
+    """Write ``svg``, ``png`` and ``pdf`` in ``language``, and ``translated``, an SVG in the other one.
+
+    ``translations`` is ``config/translations.csv``, for figures with texts of the review.
+    """
+    texts = read_translations(translations)
+    save_figure(draw(Speaker(language, texts)), paths["svg"], paths["png"], paths["pdf"])
+    figure = draw(Speaker(other(language), texts))
+    with _same_letters():
+        _save_svg(figure, paths["translated"])

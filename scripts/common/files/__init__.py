@@ -1,0 +1,1 @@
+"""Files, whatever is in them: our CSV, people's sheets, worksheets, YAML, encodings, digests."""

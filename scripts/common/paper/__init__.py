@@ -1,0 +1,1 @@
+"""The review's own article: text, references, citations, tables."""

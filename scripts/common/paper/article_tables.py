@@ -1,0 +1,285 @@
+"""The tables of an article as grids of cells, wherever they stand; and the rows that stand for studies."""
+
+import re
+from typing import NamedTuple
+
+from lxml import etree
+
+from scripts.common.paper.article import NOT_TEXT, Article, Passage, Reference, surname
+from scripts.common.values.words import fold
+
+IN_CELLS = frozenset(NOT_TEXT - {"table-wrap", "alternatives"})
+YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+MANY = 60  # cells: half as many that name works make a column of studies, however long the table is
+MAX_SPAN = 1_000  # rows or columns that one cell may cover
+
+
+class Cell(NamedTuple):
+    """One cell: where it begins (rows and columns from 1), what it covers, its text and citations."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    head: bool
+    passage: Passage
+
+
+class Table(NamedTuple):
+    """One table. ``grid`` holds for each row (from 0) the cell that covers each column."""
+
+    table_id: str
+    label: str
+    caption: str
+    cells: tuple[Cell, ...]
+    grid: tuple[tuple[Cell | None, ...], ...]
+    head_rows: int
+    footnotes: tuple[Passage, ...]
+
+    def column_name(self, column: int) -> str:
+        """Return the heading of a column (from 0): the cells of the head above it, once each."""
+        names = [
+            cell.passage.text
+            for row in self.grid[: self.head_rows]
+            if column < len(row) and (cell := row[column]) is not None and cell.passage.text
+        ]
+        return " / ".join(dict.fromkeys(names))
+
+
+class Study(NamedTuple):
+    """A row (or a column) of a table that stands for a study, and the references found for it.
+
+    ``doubt`` says in words why the reference may not be the one meant, or is ``""``.
+    """
+
+    table_id: str
+    row: int
+    text: str
+    ref_ids: tuple[str, ...]
+    by: str
+    doubt: str
+
+
+def tables(article: Article) -> list[Table]:
+    """Return the tables in their order; a table that is an image has no cells."""
+    found: list[Table] = []
+    for wrap in article.root.iter("table-wrap"):
+        caption = wrap.find("caption")
+        label = wrap.find("label")
+        words = "" if caption is None else article.passage(caption, set()).text
+        notes = tuple(
+            passage
+            for foot in wrap.iter("table-wrap-foot", "tfoot")
+            if (passage := article.passage(foot, set())).text
+        )
+        grids = [node for node in wrap.iter("table") if not _nested(node)]
+        for number, node in enumerate(grids or [None], start=1):
+            name = str(wrap.get("id") or f"table-{len(found) + 1}") + (f"-{number}" if len(grids) > 1 else "")
+            cells, grid, head = ((), (), 0) if node is None else _grid(article, node)
+            printed = "" if label is None else article.passage(label).text
+            found.append(Table(name, printed, words, cells, grid, head, notes))
+    return found
+
+
+def _nested(node: etree._Element) -> bool:
+    return any(above.tag == "table" for above in node.iterancestors())
+
+
+def _span(node: etree._Element, name: str) -> int:
+    text = (node.get(name) or "").strip()
+    return min(max(int(text), 1), MAX_SPAN) if text.isdecimal() else 1
+
+
+def _grid(
+    article: Article, node: etree._Element
+) -> tuple[tuple[Cell, ...], tuple[tuple[Cell | None, ...], ...], int]:
+    """Lay the cells of a table out, spans filled in, as HTML does."""
+    lines = [line for line in node.iter("tr") if _table_of(line) is node]
+    taken: dict[tuple[int, int], Cell] = {}
+    cells: list[Cell] = []
+    head_rows = 0
+    width = 0
+    for number, line in enumerate(lines):
+        above = line.getparent()
+        in_head = above is not None and above.tag == "thead"
+        items = [one for one in line if one.tag in ("td", "th")]
+        column = 0
+        for item in items:
+            while (number, column) in taken:
+                column += 1
+            rows, columns = min(_span(item, "rowspan"), len(lines) - number), _span(item, "colspan")
+            head = in_head or (item.tag == "th" and all(one.tag == "th" for one in items))
+            cell = Cell(number + 1, column + 1, rows, columns, head, article.passage(item, IN_CELLS))
+            cells.append(cell)
+            for down in range(rows):
+                for right in range(columns):
+                    taken.setdefault((number + down, column + right), cell)
+            column += columns
+            width = max(width, column)
+        whole = all(taken[number, index].head for index in range(column) if (number, index) in taken)
+        if items and whole and head_rows == number:
+            head_rows = number + 1
+    grid = tuple(tuple(taken.get((row, column)) for column in range(width)) for row in range(len(lines)))
+    if not head_rows and grid:
+        head_rows = 1 if len(grid) > 1 and not any(c and c.passage.citations for c in grid[0]) else 0
+    return tuple(cells), grid, head_rows
+
+
+def _table_of(line: etree._Element) -> etree._Element | None:
+    return next((above for above in line.iterancestors() if above.tag == "table"), None)
+
+
+# -- studies -----------------------------------------------------------------------------------
+
+
+def names_work(text: str, entry: Reference) -> bool:
+    """Does a text name this work as author and year? Years may differ by one: online and printed."""
+    years = [int(year[:4]) for year in YEAR.findall(text)]
+    name = fold(surname(entry))
+    if not name or not entry.year[:4].isdecimal():
+        return False
+    near = not years or any(abs(year - int(entry.year[:4])) <= 1 for year in years)
+    return near and re.search(rf"\b{re.escape(name)}\b", fold(text)) is not None
+
+
+def find_work(text: str, references: list[Reference]) -> list[Reference]:
+    """Return the works that a text like "Shanahan and Hopkins (2019)" can mean; the year must be there.
+
+    Works of the exact year and letter win over those of the year before or after. A name counts only
+    where the text begins with it, so that a co-author is nobody's first author.
+    """
+    years = YEAR.findall(text)
+    if not years:
+        return []
+    start = fold(text)
+    fitting = [
+        entry
+        for entry in references
+        if (name := fold(surname(entry)))
+        and re.match(rf"{re.escape(name)}\b", start)
+        and names_work(text, entry)
+    ]
+    for length in (None, 4):  # the year with its letter, then without
+        exact = [entry for entry in fitting if entry.year[:length] in {year[:length] for year in years}]
+        if exact:
+            return exact
+    return fitting
+
+
+_FIRST = re.compile(
+    r"\s*((?:(?:de|da|van|von|der|den|del|la|le|el|al|di|dos)\s+){0,3}[A-Z\u00c0-\u024f][\w'’\-]{2,})",
+    re.IGNORECASE,
+)
+
+
+def _contradiction(text: str, cited: list[str], article: Article) -> tuple[list[str], str]:
+    """Return what a row should cite, and why: the link may lead to another work than the row names."""
+    first = _FIRST.match(text)
+    if len(cited) != 1 or first is None or not YEAR.search(text):
+        return cited, ""
+    entry = article.reference[cited[0]]
+    if (
+        not surname(entry)
+        or fold(surname(entry)).split()[-1] in fold(text)
+        or fold(first[1]) in fold(entry.raw)
+    ):
+        return cited, ""
+    named = find_work(text, article.references)
+    printed = f"{entry.label or entry.number} ({surname(entry)} {entry.year})"
+    if len(named) == 1:
+        return [named[0].ref_id], (
+            f"the row names {text[:60]!r} but is linked to {printed}; taken for"
+            f" {named[0].label or named[0].number} ({surname(named[0])} {named[0].year})"
+        )
+    return cited, f"the row names {text[:60]!r} but is linked to {printed}"
+
+
+def studies(article: Article, table: Table) -> list[Study]:
+    """Return the rows of a table that stand for studies: by their links, else by author and year.
+
+    Of each row the first cell with a citation counts in the column that most rows cite in. A table
+    whose head row cites, and no first column, has its studies in the columns.
+    """
+    body = table.grid[table.head_rows :]
+    if not body:
+        return []
+    column = _study_column(body, article)
+    if column is None:
+        return _across(article, table)
+    found: list[Study] = []
+    seen: set[Cell] = set()
+    for index, row in enumerate(body, start=table.head_rows + 1):
+        cell = row[column]
+        if cell is None or cell in seen or not cell.passage.text:
+            continue
+        seen.add(cell)
+        cited = list(cell.passage.ref_ids)
+        text = cell.passage.text
+        if not cited:
+            other = [c for c in row[: column + 1] if c is not None and c is not cell]
+            if not YEAR.search(text):
+                text = " ".join([*(c.passage.text for c in other), text])
+        if cited:
+            whole = text if YEAR.search(text) else _row_name(row, text)
+            refs, doubt = _contradiction(whole, cited, article)
+            found.append(Study(table.table_id, index, text, tuple(refs), "link", doubt))
+            continue
+        named = find_work(text, article.references)
+        if len(named) == 1:
+            found.append(Study(table.table_id, index, text, (named[0].ref_id,), "author and year", ""))
+        elif YEAR.search(text) and _FIRST.match(text) and len(text) < 120:
+            why = "no reference" if not named else f"{len(named)} references"
+            found.append(
+                Study(
+                    table.table_id,
+                    index,
+                    text,
+                    (),
+                    "",
+                    f"the row names {text[:60]!r}: {why} of that name and year",
+                )
+            )
+    return found
+
+
+def _row_name(row: tuple[Cell | None, ...], text: str) -> str:
+    """Return author and year of a row whose citation stands alone in its cell."""
+    for cell in row[:3]:
+        if cell is not None and YEAR.search(cell.passage.text) and len(cell.passage.text) < 80:
+            return cell.passage.text
+    return text
+
+
+def _study_column(body: tuple[tuple[Cell | None, ...], ...], article: Article) -> int | None:
+    """Return the column whose cells cite or name works in most rows; the leftmost of equals."""
+    best, most = None, 0.0
+    for column in range(len(body[0])):
+        cells = list(dict.fromkeys(row[column] for row in body if row[column] is not None))
+        words = [
+            cell for cell in cells if cell is not None and cell.passage.text and cell.columns < len(body[0])
+        ]
+        linked = sum(1 for cell in words if cell.passage.citations)
+        named = sum(
+            1
+            for cell in words
+            if not cell.passage.citations and find_work(cell.passage.text, article.references)
+        )
+        score = linked + named
+        if score > most * 1.2 and 2 * score >= min(len(words), MANY):
+            best, most = column, score
+    return best
+
+
+def _across(article: Article, table: Table) -> list[Study]:
+    """Return the studies of a table that holds one in each column: the head row cites them."""
+    rows = [
+        row
+        for row in table.grid[: max(table.head_rows, 1)]
+        if sum(1 for c in row if c and c.passage.citations) >= 2
+    ]
+    return [
+        Study(table.table_id, cell.row, cell.passage.text, tuple(cell.passage.ref_ids), "link", "")
+        for row in rows[:1]
+        for cell in dict.fromkeys(row)
+        if cell is not None and cell.passage.citations
+    ]

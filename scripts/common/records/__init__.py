@@ -1,0 +1,1 @@
+"""A record, PubMed's XML, and what every input writes."""

@@ -1,0 +1,1 @@
+"""The page's phrases, the authors' answers, Word, Markdown, another run's results."""

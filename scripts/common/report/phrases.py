@@ -1,0 +1,115 @@
+"""Texts of figures and page in both languages, from ``phrases.csv`` beside this file (columns en, zh).
+
+A phrase is found by its English text, so that code and template read as they print. What our scripts write
+into tables (reasons, findings, what a number needs) is in English; ``phrases.notes.csv`` has its patterns,
+so that the Chinese page can say it too. Texts that a review brings are data.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from scripts.common.errors import InputError
+from scripts.common.files.tables import numbered, read_table
+
+LANGUAGES = ("en", "zh")
+TRANSLATIONS = "config/translations.csv"
+TABLE = Path(__file__).with_suffix(".csv")
+NOTES = Path(__file__).with_suffix(".notes.csv")
+VALUES = {"number": r"[\d.,]+", "relation": r"[^()]+ \(.+\) <?= .+"}  # of a place in a note; others: any text
+
+
+@cache
+def phrases() -> dict[str, dict[str, str]]:
+    """Return English phrase -> language -> text."""
+    with TABLE.open(encoding="utf-8", newline="") as stream:
+        return {row["en"]: row for row in csv.DictReader(stream, strict=True)}
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says phrases in one language; an unknown phrase is a ``KeyError``, a bug of ours.
+
+    ``translations`` are those of the review's own texts (``read_translations``).
+    """
+
+    language: str
+    translations: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, phrase: str) -> str:
+        """Return the phrase in this language."""
+        return phrases()[phrase][self.language]
+
+    def own(self, text: str) -> str:
+        """Return a text of the review in this language, where the review translates it."""
+        return text if self.language == "en" else self.translations.get(text, text)
+
+    def label(self, row: Mapping[str, str]) -> str:
+        """Return the label of a code in this language, in English where the codebook has no other."""
+        return (self.language != "en" and row.get(f"label_{self.language}")) or row["label"]
+
+
+@cache
+def notes() -> list[tuple[re.Pattern[str], str]]:
+    """Return the notes of our scripts: pattern of the English text, and Chinese text with ``{places}``."""
+    with NOTES.open(encoding="utf-8", newline="") as stream:
+        return [(_pattern(row["en"]), row["zh"]) for row in csv.DictReader(stream, strict=True)]
+
+
+def _pattern(note: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", note)
+    for index in range(1, len(parts), 2):
+        parts[index] = f"(?P<{parts[index]}>{VALUES.get(parts[index].rstrip('0123456789'), '.+?')})"
+    parts[::2] = map(re.escape, parts[::2])
+    return re.compile("".join(parts) + (r"(?=\s|$)" if note.endswith(".") else "$"))
+
+
+def in_chinese(text: str) -> tuple[str, str]:
+    """Return a text of a table in Chinese as far as it begins with what is ours, and its rest as it is.
+
+    Sentences are taken one by one: what follows our own may be a note of the review. Where nothing is ours,
+    it is ``("", text)``.
+    """
+    if text in phrases():
+        return phrases()[text]["zh"], ""
+    for pattern, chinese in notes():
+        found = pattern.match(text)
+        if found:
+            values = {name: _whole(value) for name, value in found.groupdict().items()}
+            said, rest = in_chinese(text[found.end() :].strip()) if found.end() < len(text) else ("", "")
+            return chinese.format(**values) + said, rest
+    return "", text
+
+
+def _whole(value: str) -> str:
+    """Return a value within a note in Chinese if it is ours to its end, else as it is."""
+    said, rest = in_chinese(value)
+    return value if rest else said
+
+
+def read_translations(path: str | None) -> dict[str, str]:
+    """Return text of the review -> the same in the other language, from ``config/translations.csv``.
+
+    The file may be absent (None): the page then shows such texts as the review wrote them.
+    """
+    if path is None:
+        return {}
+    found: dict[str, str] = {}
+    for line, row in numbered(read_table(path, LANGUAGES)):
+        for name in LANGUAGES:
+            if not row[name].strip():
+                raise InputError(
+                    f"{path} line {line}: {name} is empty. Translate the text or take the row out."
+                )
+        if row["en"] in found:
+            raise InputError(f"{path} line {line}: {row['en']!r} stands twice. Keep one.")
+        found[row["en"]] = row["zh"]
+    return found
+
+
+def other(language: str) -> str:
+    """Return the language that ``language`` is not."""
+    return next(name for name in LANGUAGES if name != language)

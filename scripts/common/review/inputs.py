@@ -1,0 +1,122 @@
+"""config/inputs.tsv: every file brought in, with where it comes from and its digest."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.tables import numbered, read_table
+from scripts.common.values.dates import is_day, latest_day
+
+INPUTS = "config/inputs.tsv"
+COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance")
+
+# kind -> what it is. PRISMA 2020 tells databases and registers from other methods.
+KINDS = {
+    "search": "the archive of the PubMed search (its archive.json)",
+    "database": "an export of a database",
+    "register": "an export of a register",
+    "website": "records found on websites",
+    "organisation": "records given by organisations or experts",
+    "citation": "records found by following citations",
+    "decisions": "a sheet of screening decisions",
+    "included": "the table of included studies",
+    "previous": "the studies of the version of the review before this one (updates)",
+    "flow": "numbers of the published flow diagram",
+    "coding": "a coding sheet",
+    "paper": "the full text of the review itself, as JATS XML",
+    "charting": "a charting sheet",
+    "codebook": "an older version of the codebook",
+    "ranking": "a ranking sheet of committee members",
+}
+EXPORTS = ("database", "register", "website", "organisation", "citation")
+DATABASES = ("search", "database", "register")
+PUBMED = "pubmed"  # the name of the search among the inputs
+
+
+class Input(NamedTuple):
+    """One row of inputs.tsv. ``name`` is the file's name without ending; the search is ``pubmed``."""
+
+    name: str
+    path: str
+    kind: str
+    source: str
+    platform: str
+    date: str
+    licence: str
+    sha256: str
+    provenance: str
+
+
+# The live search among the sources of records: it is no file.
+PUBMED_LIVE = Input(PUBMED, "", "search", "PubMed", "NCBI E-utilities", "", "", "", "asked live")
+
+
+def read_inputs(path: str = INPUTS) -> list[Input]:
+    """Return the rows of inputs.tsv; raise ``InputError`` for a wrong row or a missing file."""
+    inputs: list[Input] = []
+    for number, row in numbered(read_table(path, COLUMNS, sep="\t")):
+        cells = {name: str(row[name]).strip() for name in COLUMNS}
+        name = PUBMED if cells["kind"] == "search" else Path(cells["path"]).stem
+        item = Input(name, **cells)
+        where = f"{path} line {number}"
+        if item.kind not in KINDS:
+            raise InputError(f"{where}: kind {item.kind!r} is unknown. {nearest(item.kind, KINDS)}")
+        if not item.source or not item.provenance:
+            raise InputError(f"{where}: {item.path} needs a source and a provenance: say where it is from.")
+        if not is_day(item.date):
+            raise InputError(
+                f"{where}: date {item.date!r} is no day. Write YYYY-MM-DD: the day of the search or export."
+            )
+        if item.date > latest_day():
+            raise InputError(
+                f"{where}: date {item.date} lies in the future. Write the day of the search or export."
+            )
+        if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
+            raise InputError(
+                f"{where}: {item.path} lies outside the review's folder. Copy it to config/inputs/"
+                " and name it so: the folder must hold all that the review needs."
+            )
+        if not Path(item.path).is_file():
+            raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
+        if item.kind in EXPORTS and (name == PUBMED or not re.fullmatch(r"[^:;,/{}\s]+", name)):
+            raise InputError(
+                f"{where}: {item.path} would give its records the name {name!r}. Rename the file:"
+                " not pubmed, and no blank, colon, semicolon, comma or brace."
+            )
+        for other in inputs:
+            if other.name.casefold() == item.name.casefold():  # one file where names know no capitals
+                raise InputError(
+                    f"{where}: {item.path} would have the name {item.name}, as {other.path} has."
+                    " Rename the file: records are named after it."
+                )
+        inputs.append(item)
+    for kind in ("search", "included", "previous", "flow", "paper"):
+        if len(of_kind(inputs, kind)) > 1:
+            raise InputError(f"{path}: kind {kind} stands in more than one line. Keep one.")
+    return inputs
+
+
+def need_files(*paths: str) -> None:
+    """Stop at a file that every review needs and this one lacks: old results would hide it."""
+    for path in paths:
+        if not Path(path).is_file():
+            raise InputError(f"{path}: this file is missing. Every review needs one.")
+
+
+def of_kind(inputs: Iterable[Input], *kinds: str) -> list[Input]:
+    """Return the inputs of the given kinds, in the order of their names."""
+    return sorted(item for item in inputs if item.kind in kinds)
+
+
+def unlisted(inputs: Iterable[Input], folder: str = "config/inputs") -> Iterator[str]:
+    """Yield files below ``folder`` that no input names, but for README.md and the archive's windows."""
+    named = {Path(item.path) for item in inputs}
+    archives = {Path(item.path).parent for item in inputs if item.kind == "search"}
+    for path in sorted(Path(folder).rglob("*")):
+        hidden = any(part.startswith(".") for part in path.parts)
+        if path.is_dir() or path in named or path.name == "README.md" or hidden:
+            continue
+        if path.parent not in archives:
+            yield path.as_posix()

@@ -1,0 +1,1 @@
+"""Decisions of people: stages, sheets of tools, rulings, the flow, passports."""

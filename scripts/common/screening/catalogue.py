@@ -1,0 +1,151 @@
+"""Find the record that a sheet means: by record_id, DOI, PMID, else by title. One answer, or none."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from scripts.common.duplicates.keys import author_keys, bare_title, is_protocol, notice_of, part_of
+from scripts.common.files.tables import rows_of
+from scripts.common.records.record import Record
+from scripts.common.values.identifiers import doi_key, pmid_key
+from scripts.common.values.words import fold
+
+NAMED = ("record_id", "type", "title", "authors", "year", "journal", "doi", "pmid", "retraction")
+UNKNOWN = "no record has this name"
+
+
+class Catalogue:
+    """All records, looked up by any name a person may use; the answer is the record kept of its twins.
+
+    ``records`` are the rows of records.csv (its columns ``NAMED``), so that the DOI of a merged twin finds
+    the record kept.
+    ``settings`` are those of deduplication: a title is compared here as it is there.
+    """
+
+    def __init__(
+        self, records: pd.DataFrame, clusters: pd.DataFrame, settings: Mapping[str, Any] | None = None
+    ) -> None:
+        self._cluster = dict(zip(clusters["record_id"], clusters["cluster_id"], strict=True))
+        self._settings = settings or {}
+        self._rows: dict[str, dict[str, str]] = {}
+        self._dois: dict[str, list[str]] = defaultdict(list)
+        self._pmids: dict[str, list[str]] = defaultdict(list)
+        for row in rows_of(records):
+            self._rows[row["record_id"]] = row
+            for index, key in ((self._dois, doi_key(row["doi"])), (self._pmids, pmid_key(row["pmid"]))):
+                if key:
+                    index[key].append(row["record_id"])
+
+    @cached_property
+    def _titles(self) -> dict[str, list[str]]:
+        """Title as it is compared -> its records. Most sheets never ask for it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, row in self._rows.items():
+            if key := fold(row["title"]):
+                found[key].append(name)
+        return {key: found[key] for key in sorted(found)}
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a name is the record_id of one of our records."""
+        return name in self._cluster
+
+    def title(self, record_id: str) -> str:
+        """Return the title of a record, as its source wrote it."""
+        return self._rows[record_id]["title"]
+
+    def find(self, name: str) -> tuple[str, str]:
+        """Return the record_id and by what it was found, or ``""`` and why it was not."""
+        if name in self._cluster:
+            return self._cluster[name], "record_id"
+        return self.find_work(name, name, "")
+
+    def find_work(
+        self, doi: str, pmid: str, title: str, year: str = "", authors: str = "", journal: str = ""
+    ) -> tuple[str, str]:
+        """Return the record_id of a work and by what it was found, or ``""`` and why not.
+
+        A DOI or PMID that two records have, or that name different records, is no answer; nor is a DOI
+        whose record has another title: chapters share the DOI of their book.
+        """
+        found: dict[str, str] = {}
+        for kind, index, key in (("DOI", self._dois, doi_key(doi)), ("PMID", self._pmids, pmid_key(pmid))):
+            homes = self._homes(index.get(key, ())) if key else []
+            if len(homes) > 1:
+                return "", f"two records have this {kind}: {', '.join(homes)}"
+            if homes:
+                found[kind] = homes[0]
+        if len(set(found.values())) > 1:
+            return "", f"its DOI is that of {found['DOI']}, its PMID that of {found['PMID']}"
+        if found:
+            kind, home = next(iter(found.items()))
+            if kind == "DOI" and "PMID" not in found and self._other_title(fold(title), doi_key(doi)):
+                return "", f"its DOI is that of {home}, which has another title"
+            return home, kind
+        return self._by_title({"title": title, "year": year, "authors": authors, "journal": journal})
+
+    def _homes(self, record_ids: Iterable[str]) -> list[str]:
+        return sorted({self._cluster[name] for name in record_ids})
+
+    def _other_title(self, words: str, doi: str) -> bool:
+        """Tell whether no record with this DOI has a title like the given one, or like a part of it."""
+        known = [title for name in self._dois[doi] if (title := fold(self._rows[name]["title"]))]
+        limit = self._settings.get("similar_title", 85)
+        return bool(words and known) and all(
+            max(fuzz.ratio(words, title), fuzz.partial_ratio(words, title)) < limit for title in known
+        )
+
+    def _by_title(self, given: Record) -> tuple[str, str]:
+        """Find a work by its title: the same words, else words as alike as duplicates must be."""
+        words = fold(given["title"])
+        same = self._fitting(given, [words])
+        if not same and len(words.split()) >= self._settings.get("min_title_words", 4):
+            alike = process.extract(
+                words, list(self._titles), scorer=fuzz.ratio, limit=None,
+                score_cutoff=self._settings.get("same_title", 94),
+            )  # fmt: skip
+            same = self._fitting(given, [str(title) for title, _, _ in alike])
+        if len(same) > 1:
+            printed = fold(given["journal"])
+            here = [name for name in same if printed and printed == fold(self._rows[name]["journal"])]
+            if len(here) == 1:  # an article and the abstract of a meeting share title, people and year
+                return here[0], "title and journal"
+            return "", f"two records have this title: {', '.join(same)}"
+        return (same[0], "title") if same else ("", UNKNOWN)
+
+    def _fitting(self, given: Record, titles: Sequence[str]) -> list[str]:
+        """Return the records with one of these titles that nothing holds apart from the given work."""
+        names = {name for title in titles if title for name in self._titles.get(title, ())}
+        years = self._settings.get("year_distance", 1)
+        return self._homes(name for name in names if can_be_one(given, self._rows[name], years))
+
+
+def can_be_one(given: Record, other: Record, years: int) -> bool:
+    """Tell whether two works of like titles can be one: authors and years fit, and no rule holds them apart.
+
+    The rules are those of deduplication: parts, notices, protocols. What is not known holds nothing apart.
+    """
+    a, b = (_what_it_is(row) for row in (given, other))
+    (first, second), (one, two) = sorted((a.families, b.families), key=len), (given["year"], other["year"])
+    far = one.isdigit() and two.isdigit() and abs(int(one) - int(two)) > years
+    strangers = bool(first) and first[0] not in second
+    return not far and not strangers and a.kind == b.kind
+
+
+class _Work(NamedTuple):
+    families: list[str]
+    kind: tuple[str, str, bool]  # part of a series, notice about another work, protocol
+
+
+def _what_it_is(row: Record) -> _Work:
+    written = bare_title(row["title"])
+    title = fold(written)
+    kind = (
+        part_of(title, written),
+        notice_of(title, row["title"], row.get("retraction", "")),
+        is_protocol(title, fold(row.get("type", ""))),
+    )
+    return _Work(author_keys(row["authors"])[0], kind)

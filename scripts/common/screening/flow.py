@@ -1,0 +1,112 @@
+"""The boxes of the PRISMA 2020 flow diagram (doi:10.1136/bmj.n71), keys as in PRISMA2020's template."""
+
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.tables import numbered, read_table
+
+FLOW_COLUMNS = ("box", "label", "count", "basis", "source")
+PUBLISHED_COLUMNS = ("box", "count", "place", "confidence", "source")
+
+# Box -> label, in the order of the flow. A part of a box is "<box>:<part>", with its own label.
+BOXES = {
+    "previous_studies": "Studies included in the previous version of the review",
+    "previous_reports": "Reports of studies included in the previous version",
+    "database_results": "Records identified from databases and registers",
+    "duplicates": "Duplicate records removed",
+    "excluded_automatic": "Records removed by automation",
+    "excluded_other": "Records removed for other reasons: of studies in the previous version",
+    "records_waiting": "Records awaiting a decision",
+    "records_screened": "Records screened",
+    "records_excluded": "Records excluded",
+    "dbr_sought_reports": "Reports sought for retrieval",
+    "dbr_notretrieved_reports": "Reports not retrieved",
+    "dbr_waiting": "Reports awaiting a decision",
+    "dbr_assessed": "Reports assessed for eligibility",
+    "dbr_excluded": "Reports excluded",
+    "dbr_included": "Reports included from databases and registers",
+    "website_results": "Records identified from websites",
+    "organisation_results": "Records identified from organisations",
+    "citations_results": "Records identified from citations",
+    "other_known": "Records that the databases hold too, or that stand twice",
+    "other_records_waiting": "Records awaiting a decision (other methods)",
+    "other_records_excluded": "Records excluded (other methods)",
+    "other_sought_reports": "Reports sought for retrieval (other methods)",
+    "other_notretrieved_reports": "Reports not retrieved (other methods)",
+    "other_waiting": "Reports awaiting a decision (other methods)",
+    "other_assessed": "Reports assessed for eligibility (other methods)",
+    "other_excluded": "Reports excluded (other methods)",
+    "other_included": "Reports included from other methods",
+    "new_studies": "Studies included in the review",
+    "new_reports": "Reports of included studies",
+    "total_studies": "Studies included in all versions",
+    "total_reports": "Reports of studies included in all versions",
+}
+LATE, LATE_LABEL = "published_after_search", "published after the search"  # a rule of ours, not of the review
+UNDECIDED = {  # box -> its label before the first decision
+    "records_waiting": "Records to screen: no decision is known here",
+    "other_records_waiting": "Records to screen: no decision is known here (other methods)",
+    "dbr_waiting": "Reports to assess: no decision on a full text is known here",
+    "other_waiting": "Reports to assess: no decision on a full text is known here (other methods)",
+}
+# Any other label is the review's own.
+OUR_LABELS = frozenset((*BOXES.values(), *UNDECIDED.values(), LATE_LABEL))
+UPDATE_BOXES = ("previous_studies", "previous_reports", "total_studies", "total_reports")
+OTHER_RESULTS = ("website_results", "organisation_results", "citations_results")
+
+# The arithmetic of PRISMA 2020: a box is the one before it less what is taken out on the way. Records that
+# still
+# await a decision are a box of their own, so that "screened" counts what was screened.
+EQUATIONS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        ("database_results",),
+        ("duplicates", "excluded_automatic", "excluded_other", "records_waiting", "records_screened"),
+    ),
+    (("records_screened",), ("records_excluded", "dbr_sought_reports")),
+    (("dbr_sought_reports",), ("dbr_notretrieved_reports", "dbr_waiting", "dbr_assessed")),
+    (("dbr_assessed",), ("dbr_excluded", "dbr_included")),
+    (
+        OTHER_RESULTS,
+        ("other_known", "other_records_waiting", "other_records_excluded", "other_sought_reports"),
+    ),
+    (("other_sought_reports",), ("other_notretrieved_reports", "other_waiting", "other_assessed")),
+    (("other_assessed",), ("other_excluded", "other_included")),
+    (("new_reports",), ("dbr_included", "other_included")),
+)
+
+# Box of what waits -> the boxes that can still grow while anything is in it: their numbers are lower bounds.
+_REPORTS = ("notretrieved_reports", "assessed", "excluded", "included")
+GROWS = {
+    "dbr_waiting": tuple(f"dbr_{name}" for name in _REPORTS),
+    "other_waiting": tuple(f"other_{name}" for name in _REPORTS),
+    "records_waiting": (
+        "records_screened",
+        "records_excluded",
+        "dbr_sought_reports",
+        *(f"dbr_{name}" for name in _REPORTS),
+    ),
+    "other_records_waiting": (
+        "other_records_excluded",
+        "other_sought_reports",
+        *(f"other_{name}" for name in _REPORTS),
+    ),
+}
+
+# Boxes that a published diagram does not draw where they are empty: 0 if it does not print them.
+NOT_DRAWN = ("records_waiting", "dbr_waiting", "other_records_waiting", "other_waiting", "excluded_other",
+             "other_records_excluded")  # fmt: skip
+
+
+def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
+    """Return box -> (published number, where it stands), from an input of kind ``flow``."""
+    if path is None:
+        return {}
+    numbers: dict[str, tuple[int, str]] = {}
+    for line, row in numbered(read_table(path, PUBLISHED_COLUMNS)):
+        where = f"{path} line {line}"
+        if row["box"].split(":")[0] not in BOXES:
+            raise InputError(f"{where}: box {row['box']!r} is unknown. {nearest(row['box'], BOXES)}")
+        if not row["count"].isdigit():
+            raise InputError(f"{where}: count {row['count']!r} is no whole number.")
+        if row["box"] in numbers:
+            raise InputError(f"{where}: box {row['box']} stands twice. Keep one.")
+        numbers[row["box"]] = (int(row["count"]), f"{path} ({row['place']}, {row['confidence']})")
+    return numbers

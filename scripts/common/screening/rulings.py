@@ -1,0 +1,78 @@
+"""What was decided after reviewers had differed: config/decisions/screening.csv or .xlsx."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.sheets import Grid, read_grids
+from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, MAYBE, STAGES
+from scripts.common.values.dates import is_day
+
+RULINGS = "config/decisions/screening"
+COLUMNS = ("record", "stage", "final", "reason", "who", "date")
+
+
+class Ruling(NamedTuple):
+    """The final decision on one record at one stage: who took it, when, and why."""
+
+    line: int
+    record: str
+    stage: str
+    final: str
+    reason: str
+    who: str
+    date: str
+
+
+def rulings_file() -> str | None:
+    """Return the review's file of rulings, CSV or XLSX, or None; two of them stop the run."""
+    found = [RULINGS + ending for ending in (".csv", ".xlsx") if Path(RULINGS + ending).is_file()]
+    if len(found) > 1:
+        raise InputError(f"{found[0]}: the review has {found[1]} too. Keep one of them.")
+    return found[0] if found else None
+
+
+def read_rulings(path: str | None, reasons: Sequence[str] = ()) -> list[Ruling]:
+    """Return the rulings, checked; a row whose ``final`` is blank is not decided yet.
+
+    ``reasons`` is the declared order of reasons: the reason of an exclusion at full text must be one of it.
+    """
+    if path is None:
+        return []
+    rulings = []
+    for grid in read_grids(path):
+        missing = [name for name in COLUMNS[:-1] if _at(grid, name) is None]
+        if missing:
+            raise InputError(
+                f"{grid.place(1)}: column {missing[0]} is missing. The header is: {', '.join(grid.header)}."
+            )
+        for number, cells in grid.rows:
+            row = {name: cells[at] if (at := _at(grid, name)) is not None else "" for name in COLUMNS}
+            if row["final"]:
+                rulings.append(_ruling(grid.place(number), number, row, reasons))
+    return rulings
+
+
+def _at(grid: Grid, name: str) -> int | None:
+    return grid.column(*(("record", "record_id") if name == "record" else (name,)))
+
+
+def _ruling(where: str, number: int, row: dict[str, str], reasons: Sequence[str]) -> Ruling:
+    stage, final = row["stage"], row["final"].casefold()
+    if stage not in STAGES:
+        raise InputError(f"{where}: stage {stage!r} is unknown. {nearest(stage, STAGES)}")
+    allowed = [word for word in STAGES[stage] if word != MAYBE]
+    if final not in allowed:
+        raise InputError(f"{where}: final {row['final']!r} is unknown. {nearest(final, allowed)}")
+    if not row["record"] or not row["reason"] or not row["who"]:
+        raise InputError(f"{where}: a record, a reason and who decided are needed.")
+    if row["date"] and not is_day(row["date"]):
+        raise InputError(f"{where}: date {row['date']!r} is no day. Write YYYY-MM-DD, or leave it blank.")
+    known = {reason.casefold() for reason in reasons}
+    if known and stage == FULL_TEXT and final == EXCLUDE and row["reason"].casefold() not in known:
+        raise InputError(
+            f"{where}: reason {row['reason']!r} is not among screening.reasons of config/config.yaml."
+            f" {nearest(row['reason'], reasons)}"
+        )
+    return Ruling(number, row["record"], stage, final, row["reason"], row["who"], row["date"])

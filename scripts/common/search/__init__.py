@@ -1,0 +1,1 @@
+"""PubMed's E-utilities: pace, windows, the archive, the query."""

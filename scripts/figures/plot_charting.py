@@ -1,0 +1,85 @@
+"""Draw the studies behind each value of the charted variables: a panel per variable."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from scripts.common.figures.plotting import BLUE, INK, LINE, WIDTHS_MM, new_figure, save_figures, wrap
+from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.job import job, log
+from scripts.common.report.phrases import Speaker
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+COLUMNS = ("variable", "label", "label_zh", "value", "studies", "of", "percent", "ci_low", "ci_high")
+UNIT = "% of the studies charted for it, with exact 95 % interval; number of studies"
+ROW_MM, LINE_MM, TITLE_MM, GAP_MM, FOOT_MM = 4.6, 3.2, 7.0, 4.0, 10.0
+LABEL_SHARE = 0.34
+
+
+def draw(counts: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
+    """Return horizontal bars with exact 95 % intervals, in the order of the declared values."""
+    rows = rows_of(counts)
+    variables = list(dict.fromkeys(row["variable"] for row in rows))
+    lines = [wrap(row["value"], LABEL_SHARE * width_mm - 6, 8) for row in rows]
+    heights = [ROW_MM + LINE_MM * (len(text) - 1) for text in lines]
+    unit = wrap(say(UNIT), (0.96 - LABEL_SHARE) * width_mm, 8)
+    foot = FOOT_MM + 3.5 * (len(unit) - 1)
+    height = sum(heights) + (TITLE_MM + GAP_MM) * len(variables) + foot
+    figure = new_figure(width_mm, max(height, 30))
+    top = 1.0
+    for name in variables:
+        at = [index for index, row in enumerate(rows) if row["variable"] == name]
+        own = [rows[index] for index in at]
+        tall_mm = sum(heights[index] for index in at)
+        tall = tall_mm / height
+        title = TITLE_MM / height
+        axes = figure.add_axes((LABEL_SHARE, top - title - tall, 0.96 - LABEL_SHARE, tall))
+        label = say("%(label)s (studies: %(of)s)") % {"label": say.label(own[0]), "of": own[0]["of"]}
+        figure.text(0.01, top - title * 0.75, label, fontsize=9, fontweight="semibold", color=INK)
+        axes.set(xlim=(0, 100), ylim=(-tall_mm, 0))
+        axes.set_yticks([])
+        axes.tick_params(length=0, labelsize=7)
+        axes.spines["left"].set_color(LINE)
+        axes.grid(axis="x", color=LINE, linewidth=0.5)
+        axes.set_axisbelow(True)
+        if name != variables[-1]:
+            axes.set_xticklabels([])
+            axes.spines["bottom"].set_visible(False)
+        below = 0.0
+        for index, row in zip(at, own, strict=True):
+            y = below - heights[index] / 2
+            below -= heights[index]
+            text = "\n".join(lines[index])
+            axes.text(-1, y, text, ha="right", va="center", fontsize=8, color=INK, linespacing=1.05)
+            if not row["percent"]:
+                continue
+            share = float(row["percent"])
+            axes.barh(y, share, height=0.6 * ROW_MM, color=BLUE, linewidth=0)
+            axes.plot([float(row["ci_low"]), float(row["ci_high"])], [y, y], color=INK, linewidth=0.7)
+            axes.text(101.5, y, row["studies"], va="center", fontsize=7.6, color=INK)
+        if name == variables[-1]:
+            axes.set_xlabel("\n".join(unit), fontsize=8)
+        top -= title + tall + GAP_MM / height
+    return figure
+
+
+def main(*, counts: str, journal_columns: int, language: str, paths: Mapping[str, str]) -> None:
+    """Write the figure in both languages and the table behind it."""
+    rows = read_table(counts)
+    write_table(rows, paths["table"], COLUMNS)
+    save_figures(lambda say: draw(rows, WIDTHS_MM[journal_columns], say), language, paths)
+    log.info("%d variables drawn", rows["variable"].nunique())
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            counts=snakemake.input.counts,
+            journal_columns=snakemake.params.journal_columns,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
+        )

@@ -1,0 +1,93 @@
+"""Draw how a live search differs from the archive, window by window: the same, new and gone."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from scripts.common.figures.plotting import (
+    BLUE,
+    INK,
+    LINE,
+    MUTED,
+    ORANGE,
+    SKY,
+    WIDTHS_MM,
+    new_figure,
+    no_data,
+    save_figures,
+    text_width,
+)
+from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.job import job, log
+from scripts.common.report.phrases import Speaker
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+STATUSES = ("same", "new", "gone")
+COLUMNS = ("window", *STATUSES)
+COLOURS = {"same": SKY, "new": BLUE, "gone": ORANGE}
+ROW_MM, HEAD_MM, FOOT_MM, MARGIN_MM, POINTS = 4.4, 8.0, 4.0, 2.0, 7.8
+
+
+def per_window(drift: pd.DataFrame) -> pd.DataFrame:
+    """Return window -> number of records that are the same, new and gone, windows in the order of time."""
+    counts = pd.crosstab(drift["window"], drift["status"]).reindex(columns=pd.Index(STATUSES), fill_value=0)
+    return counts.sort_index().reset_index().astype(str)
+
+
+def draw(table: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
+    """Return one bar per window: to the right what the live search holds, to the left what is gone."""
+    if table.empty:
+        return no_data(say("No data: needs a live search and an archive with records."), width_mm)
+    rows: list[dict[str, Any]] = [
+        {"window": row["window"].replace("_", " – "), **{name: int(row[name]) for name in STATUSES}}
+        for row in rows_of(table)
+    ]
+    label_mm = max(text_width(str(row["window"]), POINTS) for row in rows)
+    most_gone = max(row["gone"] for row in rows)
+    most_held = max(row["same"] + row["new"] for row in rows)
+    total = HEAD_MM + ROW_MM * len(rows) + FOOT_MM
+    figure = new_figure(width_mm, total)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, width_mm), ylim=(0, total))
+    axes.axis("off")
+    number_mm = 24.0
+    scale = (width_mm - 2 * MARGIN_MM - label_mm - 3 - number_mm) / max(most_gone + most_held, 1)
+    zero = MARGIN_MM + label_mm + 3 + most_gone * scale
+    for index, row in enumerate(rows):
+        y = total - HEAD_MM - (index + 0.5) * ROW_MM
+        axes.text(MARGIN_MM, y, row["window"], va="center", fontsize=POINTS, color=INK)
+        starts = {"same": zero, "new": zero + row["same"] * scale, "gone": zero - row["gone"] * scale}
+        for name in STATUSES:
+            axes.barh(y, row[name] * scale, left=starts[name], height=3.0, color=COLOURS[name], linewidth=0)
+        end = zero + (row["same"] + row["new"]) * scale + 1
+        shown = f"{row['same']} +{row['new']} −{row['gone']}"
+        axes.text(end, y, shown, va="center", fontsize=7, color=MUTED)
+    axes.plot([zero, zero], [FOOT_MM - 1, total - HEAD_MM + 1], color=LINE, linewidth=0.8)
+    x = MARGIN_MM
+    for name in STATUSES:
+        axes.barh(total - 3.5, 4, left=x, height=2.6, color=COLOURS[name], linewidth=0)
+        axes.text(x + 5.2, total - 3.5, say(name), va="center", fontsize=POINTS, color=INK)
+        x += 10 + text_width(say(name), POINTS)
+    return figure
+
+
+def main(*, drift: str, journal_columns: int, language: str, paths: Mapping[str, str]) -> None:
+    """Write the figure in both languages and the table behind it."""
+    table = per_window(read_table(drift))
+    write_table(table, paths["table"], COLUMNS)
+    save_figures(lambda say: draw(table, WIDTHS_MM[journal_columns], say), language, paths)
+    log.info("%d windows", len(table))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            drift=snakemake.input.drift,
+            journal_columns=snakemake.params.journal_columns,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
+        )

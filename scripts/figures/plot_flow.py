@@ -1,0 +1,344 @@
+"""Draw the PRISMA 2020 flow diagram; a number that is not known is shown as not known."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from scripts.common.figures.plotting import (
+    BLUE,
+    INK,
+    LINE,
+    MUTED,
+    ORANGE,
+    TWO_COLUMNS_MM,
+    new_figure,
+    save_figures,
+    text_width,
+    wrap,
+)
+from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.job import job, log
+from scripts.common.report.phrases import Speaker
+from scripts.common.screening.flow import FLOW_COLUMNS, OTHER_RESULTS, OUR_LABELS
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+LINE_MM, PAD_MM, GAP_MM, ENTRY_GAP_MM = 3.7, 2.4, 7.0, 1.1
+STAGE_MM, MARGIN_MM, INDENT_MM = 7.0, 1.0, 2.0
+POINTS = 8.2
+IF_ANY = (
+    "excluded_other", "records_waiting", "dbr_waiting", "other_records_waiting", "other_records_excluded",
+    "other_waiting",
+)  # fmt: skip
+COLOURS = {"computed": BLUE, "published": ORANGE, "unknown": LINE}
+
+
+class Entry(NamedTuple):
+    """A line of a box: what is counted, how many, on what basis, and whether it is a part of another."""
+
+    label: str
+    number: str
+    basis: str
+    part: bool = False
+
+
+def number(row: dict[str, str], say: Speaker) -> str:
+    """Return how a count is printed: with its basis wherever it is not computed here."""
+    if row["basis"] == "unknown":
+        return say("not known here")
+    shown = f"n = {int(row['count']):,}"
+    return say("%(number)s, as published") % {"number": shown} if row["basis"] == "published" else shown
+
+
+def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
+    """Return box -> its entries; boxes of other methods and of an update only if there are such numbers.
+
+    What is taken out on the way stands beside each box, so that it is the box above less the one beside.
+    Records that wait, and removals of the rarer kinds, are shown where there are any.
+    """
+    rows = {row["box"]: row for row in rows_of(flow)}
+
+    def listed(*names: str) -> list[Entry]:
+        parts = [key for name in names for key in (name, *(k for k in rows if k.startswith(f"{name}:")))]
+        shown = [rows[key] for key in parts if key not in IF_ANY or rows[key]["count"] not in ("", "0")]
+        return [
+            Entry(
+                _label(row, say).removesuffix(say(" (other methods)")),
+                number(row, say),
+                row["basis"],
+                ":" in row["box"],
+            )
+            for row in shown
+        ]
+
+    drawn = {
+        "identified": listed("database_results"),
+        "removed": listed("duplicates", "excluded_automatic", "excluded_other", "records_waiting"),
+        "screened": listed("records_screened"),
+        "excluded": listed("records_excluded"),
+        "sought": listed("dbr_sought_reports"),
+        "lost": listed("dbr_notretrieved_reports", "dbr_waiting"),
+        "assessed": listed("dbr_assessed"),
+        "rejected": listed("dbr_excluded"),
+        "included": listed("new_studies", "new_reports"),
+    }
+    found = [name for name in OTHER_RESULTS if rows[name]["count"] not in ("", "0")]
+    if found:
+        drawn |= {
+            "other_identified": listed(*found),
+            "other_known": listed("other_known", "other_records_waiting", "other_records_excluded"),
+            "other_sought": listed("other_sought_reports"),
+            "other_lost": listed("other_notretrieved_reports", "other_waiting"),
+            "other_assessed": listed("other_assessed"),
+            "other_rejected": listed("other_excluded"),
+        }
+    if "previous_studies" in rows or "total_studies" in rows:
+        before, after = (
+            [name for name in (f"{when}_studies", f"{when}_reports") if name in rows]
+            for when in ("previous", "total")
+        )
+        drawn["included"] = [
+            item._replace(label=label)
+            for item, label in zip(
+                drawn["included"], (say("New studies included"), say("Reports of new studies")), strict=True
+            )
+        ]
+        drawn |= {name: listed(*boxes) for name, boxes in (("previous", before), ("total", after)) if boxes}
+    return drawn
+
+
+def _label(row: dict[str, str], say: Speaker) -> str:
+    """Return the name of a box; that of most of its parts is the review's own."""
+    return say(row["label"]) if row["label"] in OUR_LABELS else say.own(row["label"])
+
+
+GRID = (  # one row of the diagram each: the version before, then for both arms a box and the one beside it
+    ("previous", "identified", "removed", "other_identified", "other_known"),
+    ("", "screened", "excluded", "", ""),
+    ("", "sought", "lost", "other_sought", "other_lost"),
+    ("", "assessed", "rejected", "other_assessed", "other_rejected"),
+    ("", "included", "", "", ""),
+    ("", "total", "", "", ""),
+)
+HEADS = (  # leftmost and rightmost box below a heading
+    ("previous", "previous", "Previous version"),
+    ("identified", "removed", "Databases and registers"),
+    ("other_identified", "other_known", "Other methods"),
+)
+STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 5))
+
+
+def draw(flow: pd.DataFrame, say: Speaker) -> Figure:
+    """Return the figure: the version before (if any), databases, and other methods (if any) on the right."""
+    drawn = entries(flow, say)
+    grid = [row for row in GRID if any(name in drawn for name in row)]
+    used = [i for i in range(len(GRID[0])) if any(row[i] in drawn for row in grid)]
+    columns = len(used)
+    gap = 10.0 if columns == 2 else 4.5
+    start = STAGE_MM + 3
+    column_mm = (TWO_COLUMNS_MM - MARGIN_MM - start - gap * (columns - 1)) / columns
+    lines = {name: [_lines(item, column_mm - 2 * PAD_MM) for item in items] for name, items in drawn.items()}
+
+    def height(name: str) -> float:
+        texts = sum(len(block) for block in lines[name])
+        gaps = sum(not item.part for item in drawn[name][1:])
+        return texts * LINE_MM + gaps * ENTRY_GAP_MM + 2 * PAD_MM
+
+    heights = [max(height(name) for name in row if name in drawn) for row in grid]
+    head, foot = LINE_MM + 4, 9.0
+    total = head + sum(heights) + GAP_MM * (len(grid) - 1) + foot
+    figure = new_figure(TWO_COLUMNS_MM, total)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, TWO_COLUMNS_MM), ylim=(0, total))
+    axes.axis("off")
+    tops = [total - head - sum(heights[:i]) - GAP_MM * i for i in range(len(grid))]
+    left = {column: start + i * (column_mm + gap) for i, column in enumerate(used)}
+    place: dict[str, tuple[float, float, float, float]] = {}
+    for index, row in enumerate(grid):
+        for column, name in enumerate(row):
+            if name in drawn:
+                place[name] = (left[column], tops[index] - heights[index], column_mm, heights[index])
+                _draw_box(axes, place[name], drawn[name], lines[name], height(name))
+    for first, last, title in HEADS:
+        if first in place:
+            middle = (place[first][0] + place[last][0] + column_mm) / 2
+            axes.text(
+                middle,
+                total - LINE_MM,
+                say(title),
+                ha="center",
+                va="center",
+                fontsize=9.5,
+                fontweight="semibold",
+                color=INK,
+            )
+    for label, first_row, last_row in STAGES:
+        bottom = min(last_row, len(grid) - 1)
+        _draw_stage(axes, say(label), tops[first_row], tops[bottom] - heights[bottom])
+    _arrows(axes, place)
+    _key(axes, start, {item.basis for items in drawn.values() for item in items}, say)
+    return figure
+
+
+def _lines(item: Entry, width_mm: float) -> list[tuple[str, bool]]:
+    """Return the lines of an entry, and whether each is its number; a part has both in one: label (n = 3)."""
+    if item.part:
+        texts = wrap(item.label, width_mm - INDENT_MM, POINTS)
+        last = f"{texts[-1]} ({item.number})"
+        fits = text_width(last, POINTS) <= width_mm - INDENT_MM
+        return [
+            (text, False) for text in [*texts[:-1], *([last] if fits else [texts[-1], f"({item.number})"])]
+        ]
+    return [
+        *((text, False) for text in wrap(item.label, width_mm, POINTS)),
+        *((text, True) for text in wrap(item.number, width_mm, POINTS, "semibold")),
+    ]
+
+
+def _draw_box(
+    axes: Axes,
+    place: tuple[float, float, float, float],
+    items: list[Entry],
+    lines: list[list[tuple[str, bool]]],
+    used_mm: float,
+) -> None:
+    """Draw a box: dashed if nothing in it is known, orange if a number in it is only published."""
+    x, y, width, height = place
+    bases = {item.basis for item in items}
+    basis = next((name for name in ("published", "computed") if name in bases), "unknown")
+    axes.add_patch(
+        FancyBboxPatch(
+            (x, y),
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=1.2",
+            facecolor="white",
+            edgecolor=COLOURS[basis],
+            linewidth=1.1,
+            linestyle="--" if basis == "unknown" else "-",
+        )
+    )
+    top = y + height / 2 + used_mm / 2 - PAD_MM - LINE_MM / 2
+    for i, (item, block) in enumerate(zip(items, lines, strict=True)):
+        top -= ENTRY_GAP_MM if i and not item.part else 0
+        colour = MUTED if item.basis == "unknown" else INK
+        left = x + PAD_MM + (INDENT_MM if item.part else 0)
+        for text, is_number in block:
+            style: dict[str, Any] = {}
+            if is_number:
+                style = {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
+            axes.text(left, top, text, ha="left", va="center", fontsize=POINTS, color=colour, **style)
+            top -= LINE_MM
+
+
+def _draw_stage(axes: Axes, label: str, top: float, bottom: float) -> None:
+    axes.add_patch(
+        FancyBboxPatch(
+            (0.6, bottom),
+            STAGE_MM - 1,
+            top - bottom,
+            boxstyle="round,pad=0,rounding_size=1.2",
+            facecolor="#E8F1F8",
+            edgecolor="none",
+        )
+    )
+    axes.text(
+        0.6 + (STAGE_MM - 1) / 2,
+        (top + bottom) / 2,
+        label,
+        rotation=90,
+        ha="center",
+        va="center",
+        fontsize=8,
+        fontweight="semibold",
+        color=BLUE,
+    )
+
+
+def _arrows(axes: Axes, place: dict[str, tuple[float, float, float, float]]) -> None:
+    for upper, lower in (
+        ("identified", "screened"),
+        ("screened", "sought"),
+        ("sought", "assessed"),
+        ("assessed", "included"),
+        ("included", "total"),
+        ("other_identified", "other_sought"),
+        ("other_sought", "other_assessed"),
+    ):
+        if upper in place and lower in place:
+            x = place[upper][0] + place[upper][2] / 2
+            _arrow(axes, (x, place[upper][1]), (x, place[lower][1] + place[lower][3]))
+    for main, side in (
+        ("identified", "removed"),
+        ("screened", "excluded"),
+        ("sought", "lost"),
+        ("assessed", "rejected"),
+        ("other_identified", "other_known"),
+        ("other_sought", "other_lost"),
+        ("other_assessed", "other_rejected"),
+    ):
+        if main in place and side in place:
+            y = place[main][1] + place[main][3] / 2
+            _arrow(axes, (place[main][0] + place[main][2], y), (place[side][0], y))
+    if "other_assessed" in place:
+        x = place["other_assessed"][0] + place["other_assessed"][2] / 2
+        y = place["included"][1] + place["included"][3] / 2
+        axes.plot([x, x], [place["other_assessed"][1], y], color=MUTED, linewidth=0.9, solid_capstyle="round")
+        _arrow(axes, (x, y), (place["included"][0] + place["included"][2], y))
+    if "previous" in place and "total" in place:
+        x = place["previous"][0] + place["previous"][2] / 2
+        y = place["total"][1] + place["total"][3] / 2
+        axes.plot([x, x], [place["previous"][1], y], color=MUTED, linewidth=0.9, solid_capstyle="round")
+        _arrow(axes, (x, y), (place["total"][0], y))
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    axes.add_patch(
+        FancyArrowPatch(
+            start, end, arrowstyle="-|>", mutation_scale=7, color=MUTED, linewidth=0.9, shrinkA=0, shrinkB=0
+        )
+    )
+
+
+def _key(axes: Axes, left: float, used: set[str], say: Speaker) -> None:
+    texts = {
+        "computed": "computed here",
+        "published": "as published, not computed",
+        "unknown": "not known here",
+    }
+    x, y = left, 3.6
+    for basis, phrase in texts.items():
+        if basis in used:
+            text = say(phrase)
+            axes.plot(
+                [x, x + 6],
+                [y, y],
+                color=COLOURS[basis],
+                linewidth=1.6,
+                linestyle="--" if basis == "unknown" else "-",
+            )
+            axes.text(x + 7.5, y - 0.1, text, va="center", fontsize=7.8, color=MUTED)
+            x += 13 + text_width(text, 7.8)
+
+
+def main(*, flow_csv: str, language: str, paths: Mapping[str, str], translations: str | None) -> None:
+    """Write the diagram in both languages and the table behind it."""
+    flow = read_table(flow_csv, FLOW_COLUMNS)
+    write_table(flow, paths["table"], FLOW_COLUMNS)
+    save_figures(lambda say: draw(flow, say), language, paths, translations)
+    log.info("%d boxes drawn", len(flow))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            flow_csv=snakemake.input.flow,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
+            translations=snakemake.input.get("translations"),
+        )

@@ -1,0 +1,130 @@
+"""Draw what the committee holds important against how many studies stand behind it, by group."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from scripts.common.figures.plotting import (
+    BLUE,
+    GREEN,
+    INK,
+    LINE,
+    MUTED,
+    ORANGE,
+    PINK,
+    SKY,
+    TWO_COLUMNS_MM,
+    new_figure,
+    save_figures,
+    wrap,
+)
+from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.job import job, log
+from scripts.common.report.phrases import Speaker
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+COLUMNS = (
+    "finding",
+    "label",
+    "label_zh",
+    "studies",
+    "percent",
+    "bound",
+    "group",
+    "share",
+    "place",
+    "members",
+)
+ROW_MM, HEAD_MM, FOOT_MM = 9.0, 12.0, 12.0
+LABEL_SHARE, EVIDENCE_SHARE, GAP = 0.32, 0.28, 0.035
+COLOURS, MARKS = (BLUE, ORANGE, GREEN, PINK, SKY), "osD^v"
+
+
+def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
+    """Return two panels side by side, one line per finding in the order of all members.
+
+    Left: the studies behind it (hatched: a lower bound; blank: not known, or no code). Right: the share of
+    the highest possible Borda points, a mark per group.
+    """
+    table = rows_of(rows)
+    everyone = [row for row in table if row["group"] == "all"]
+    groups = list(dict.fromkeys(row["group"] for row in table))
+    height = HEAD_MM + ROW_MM * max(len(everyone), 1) + FOOT_MM
+    figure = new_figure(TWO_COLUMNS_MM, height)
+    bottom, tall = FOOT_MM / height, (height - HEAD_MM - FOOT_MM) / height
+    bars = figure.add_axes((LABEL_SHARE, bottom, EVIDENCE_SHARE, tall))
+    right = LABEL_SHARE + EVIDENCE_SHARE + GAP
+    marks = figure.add_axes((right, bottom, 0.97 - right, tall))
+    at = {row["finding"]: -i for i, row in enumerate(everyone)}
+    most = max((int(row["studies"]) for row in everyone if row["studies"]), default=0)
+    for row in everyone:
+        y = at[row["finding"]]
+        text = "\n".join(wrap(say.label(row), LABEL_SHARE * TWO_COLUMNS_MM - 4, 8, "normal"))
+        bars.text(
+            -0.03,
+            y,
+            text,
+            transform=bars.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            fontsize=8,
+            color=INK,
+        )
+        if row["studies"]:
+            whole = row["bound"] == "exact"
+            bars.barh(
+                y, int(row["studies"]), height=0.5, color=BLUE if whole else SKY, linewidth=0,
+                hatch=None if whole else "////", edgecolor=BLUE if whole else "white",
+            )  # fmt: skip
+        said = row["studies"] or say("not known here")
+        if row["studies"] and row["bound"] != "exact":
+            said = say("at least %(number)s") % {"number": said}
+        start = int(row["studies"] or 0) + 0.02 * max(most, 1)
+        bars.text(start, y, said, va="center", fontsize=7.6, color=INK if row["studies"] else MUTED)
+    spread = 0.5 / max(len(groups), 2)  # marks of groups that agree lie below one another
+    for i, group in enumerate(groups):
+        own = [row for row in table if row["group"] == group and row["share"]]
+        marks.scatter(
+            [float(row["share"]) for row in own],
+            [at[row["finding"]] - spread * (i - (len(groups) - 1) / 2) for row in own], s=26,
+            marker=MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], zorder=3, alpha=0.9,
+            label=say("all") if group == "all" else group, linewidths=0,
+        )  # fmt: skip
+    for axes, limit in ((bars, 1.45 * max(most, 1)), (marks, 103)):
+        axes.set(ylim=(-len(everyone) + 0.4, 0.6), xlim=(0 if axes is bars else -3, limit))
+        axes.set_yticks([])
+        axes.tick_params(length=0)
+        axes.spines["left"].set_color(LINE)
+        axes.grid(axis="x", color=LINE, linewidth=0.5)
+        axes.set_axisbelow(True)
+    for y in at.values():
+        marks.axhline(y, color=LINE, linewidth=0.5, zorder=1)
+    bars.set_xlabel(say("Evidence: included studies"), fontsize=8)
+    marks.set_xlabel(say("Priority: % of the highest possible Borda points"), fontsize=8)
+    if groups:
+        marks.legend(
+            loc="lower right", bbox_to_anchor=(1.02, 1.01), ncols=len(groups), frameon=False, fontsize=8,
+            handletextpad=0.2, columnspacing=1.2, borderaxespad=0,
+        )  # fmt: skip
+    return figure
+
+
+def main(*, priority: str, language: str, paths: Mapping[str, str]) -> None:
+    """Write the figure in both languages and the table behind it."""
+    rows = read_table(priority)
+    write_table(rows, paths["table"], COLUMNS)
+    save_figures(lambda say: draw(rows, say), language, paths)
+    log.info("%d findings drawn", rows["finding"].nunique())
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            priority=snakemake.input.priority,
+            language=snakemake.params.language,
+            paths=dict(snakemake.output.items()),
+        )

@@ -1,0 +1,272 @@
+"""Code the included studies as the paper itself cites them: under which heading, in which sentence."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scripts.common.coding.codebook import Code, read_codebook
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.job import job, log
+from scripts.common.paper.article import Article, Section, Sentence
+from scripts.common.paper.article_tables import tables
+from scripts.common.paper.source import CORRECTIONS, Correction, find_reference, read_corrections, study_name
+from scripts.common.values.words import fold
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+CODER = "published"
+THEME_COLUMNS = ("theme", "kind", "code", "study_id", "ref_id", "place", "sentence")
+EVIDENCE_COLUMNS = (
+    "study",
+    "code",
+    "coder",
+    "stance",
+    "excerpt",
+    "source",
+    "complete",
+    "ref_id",
+    "confidence",
+)
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+        "all",
+        "more",
+        "fewer",
+        "less",
+    ]
+)
+STEM = 5  # letters by which two words count as one: efficient, efficiency
+
+
+class Found(NamedTuple):
+    """One theme and one study that is cited for it; ``code`` is ``""`` where the codebook has none."""
+
+    theme: str
+    kind: str
+    code: str
+    ref_id: str
+    place: str
+    sentence: str
+    confidence: str
+
+
+def code_of(section: Section, codes: Sequence[Code], above: str) -> tuple[str, str]:
+    """Return the code of a heading and how sure that is: by its words, else by the number of its place.
+
+    A code below that of the heading above wins where two have the same words.
+    """
+    words = fold(section.title)
+    same = [code for code in codes if fold(code.label) == words]
+    if len(same) > 1:
+        same = [code for code in same if code.parent == above] or same
+    if len(same) == 1:
+        return same[0].id, "high"
+    numbered = [code for code in codes if section.number and code.place == f"heading {section.number}"]
+    if len(numbered) == 1:
+        return numbered[0].id, "medium"
+    close = [code for code in codes if code.parent == above and _says(words, code.label)]
+    return (close[0].id, "low") if len(close) == 1 else ("", "")
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:STEM] for word in fold(text).split() if word not in SMALL_WORDS}
+
+
+def _says(text: str, label: str) -> bool:
+    """Do the words of a text hold all words of a label?"""
+    wanted = _stems(label)
+    return bool(wanted) and wanted <= _stems(text)
+
+
+def below(codes: Sequence[Code], above: str) -> list[Code]:
+    """Return the codes at any depth below one."""
+    inside = {above}
+    found = []
+    for code in codes:  # parents come before their children
+        if code.parent in inside:
+            inside.add(code.id)
+            found.append(code)
+    return found
+
+
+def clause_codes(sentence: Sentence, codes: Sequence[Code]) -> Iterator[tuple[str, str]]:
+    """Yield code and ref_id where the words before a list of citations hold a code's whole label.
+
+    The words between two lists are those of the second; of codes that fit, the longest label is meant.
+    """
+    start = 0
+    held = ""
+    for citation in sentence.citations:
+        words = sentence.text[start : citation.start]
+        if re.search(r"\w", words):
+            fitting = [code for code in codes if _says(words, code.label)]
+            fitting.sort(key=lambda code: -len(_stems(code.label)))
+            held = fitting[0].id if fitting else ""
+        if held:
+            for ref in citation.ref_ids:
+                yield held, ref
+        start = citation.end
+
+
+def from_headings(article: Article, codes: Sequence[Code], included: set[str]) -> Iterator[Found]:
+    """Yield each included study under each heading whose own paragraphs cite it, and under what they name."""
+    known: dict[tuple[str, ...], tuple[str, str]] = {}
+    sentences: dict[tuple[str, ...], list[Sentence]] = {}
+    for sentence in article.sentences:
+        sentences.setdefault(sentence.path, []).append(sentence)
+    for section in article.sections:
+        above = next(
+            (
+                known[section.path[:n]][0]
+                for n in range(len(section.path) - 1, 0, -1)
+                if known.get(section.path[:n], ("",))[0]
+            ),
+            "",
+        )
+        code, sure = code_of(section, codes, above)
+        if section.path:
+            known[section.path] = (code, sure)
+        if section.part != "results" and not code:
+            continue
+        theme = " > ".join(section.path)
+        inside = below(codes, code) if code else []
+        for sentence in sentences.get(section.path, []):
+            for ref in sentence.ref_ids:
+                if ref in included:
+                    yield Found(theme, "heading", code, ref, sentence.place, sentence.text, sure)
+            for named, ref in clause_codes(sentence, inside):
+                if ref in included:
+                    yield Found(
+                        theme, "words before the citation", named, ref, sentence.place, sentence.text, "low"
+                    )
+
+
+def from_tables(article: Article, codes: Sequence[Code], included: set[str]) -> Iterator[Found]:
+    """Yield each included study of a row that is headed by words: a table of themes."""
+    for table in tables(article):
+        for number, row in enumerate(table.grid[table.head_rows :], start=table.head_rows + 1):
+            first = row[0]
+            if (
+                first is None
+                or first.passage.citations
+                or not first.passage.text
+                or re.search(r"\d{4}", first.passage.text)
+            ):
+                continue
+            refs = dict.fromkeys(ref for cell in row[1:] if cell is not None for ref in cell.passage.ref_ids)
+            if len(refs) < 2:
+                continue
+            theme = f"{table.label or table.table_id} > {first.passage.text}"
+            same = [code.id for code in codes if fold(code.label) == fold(first.passage.text)]
+            code = same[0] if len(same) == 1 else ""
+            for ref in refs:
+                if ref in included:
+                    yield Found(
+                        theme,
+                        "table row",
+                        code,
+                        ref,
+                        f"{table.table_id}:{number}",
+                        "",
+                        "medium" if code else "",
+                    )
+
+
+def evidence(
+    article: Article, found: Sequence[Found], codes: Sequence[Code], corrections: Sequence[Correction]
+) -> list[dict[str, str]]:
+    """Return the coding sheet: one row per study and code, with the first sentence; corrections win."""
+    names = [code.id for code in codes]
+    sheet: dict[tuple[str, str], dict[str, str]] = {}
+    for one in found:
+        if one.code:
+            study = study_name(article, one.ref_id)
+            sheet.setdefault(
+                (one.code, study),
+                {
+                    "study": study,
+                    "code": one.code,
+                    "coder": CODER,
+                    "stance": "present",
+                    "excerpt": one.sentence,
+                    "source": f"{article.name} {one.place}",
+                    "complete": "yes",
+                    "ref_id": one.ref_id,
+                    "confidence": one.confidence,
+                },
+            )
+    for said in corrections:
+        ref = find_reference(article, said.item)
+        where = f"{CORRECTIONS} line {said.line}"
+        if not ref:
+            raise InputError(
+                f"{where}: {said.item!r} is no reference of {article.name}. Write its printed number."
+            )
+        if said.field not in names:
+            raise InputError(
+                f"{where}: code {said.field!r} is not in the codebook. {nearest(said.field, names)}"
+            )
+        study = study_name(article, ref)
+        sheet[said.field, study] = {
+            "study": study,
+            "code": said.field,
+            "coder": CODER,
+            "stance": said.value,
+            "excerpt": "",
+            "source": f"{CORRECTIONS}: {said.reason}",
+            "complete": "yes",
+            "ref_id": ref,
+            "confidence": "confirmed",
+        }
+    order = {name: place for place, name in enumerate(names)}
+    return sorted(
+        sheet.values(), key=lambda row: (order[row["code"]], article.reference[row["ref_id"]].number)
+    )
+
+
+def main(
+    *, paper: str, included: str, codebook: str, corrections: str | None, themes_csv: str, evidence_csv: str
+) -> None:
+    """Write every theme with its studies, and of those whose code is known the coding sheet."""
+    article, codes = Article.read(paper), read_codebook(codebook)
+    studies = {row["ref_id"] for row in rows_of(read_table(included))}
+    found = [*from_headings(article, codes, studies), *from_tables(article, codes, studies)]
+    sheet = evidence(article, found, codes, read_corrections(corrections, "evidence"))
+    rows = [{**one._asdict(), "study_id": study_name(article, one.ref_id)} for one in found]
+    write_table(rows, themes_csv, THEME_COLUMNS)
+    write_table(sheet, evidence_csv, EVIDENCE_COLUMNS)
+    without = len({one.theme for one in found if not one.code})
+    log.info(
+        "%d codes on %d studies; %d themes have no code",
+        len({row["code"] for row in sheet}),
+        len({row["study"] for row in sheet}),
+        without,
+    )
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            paper=snakemake.input.paper,
+            included=snakemake.input.included,
+            codebook=snakemake.input.codebook,
+            corrections=snakemake.input.get("corrections"),
+            themes_csv=snakemake.output.themes,
+            evidence_csv=snakemake.output.evidence,
+        )

@@ -1,0 +1,228 @@
+"""Read the review's own paper: its references, its headings and its tables as data."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts.common.files.tables import write_table
+from scripts.common.job import job, log
+from scripts.common.paper.article import Article, Reference
+from scripts.common.paper.article_tables import Table, studies, tables
+from scripts.common.paper.source import study_name
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+REFERENCE_COLUMNS = (
+    "ref_id",
+    "number",
+    "label",
+    "authors",
+    "year",
+    "title",
+    "journal",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "pmcid",
+    "raw",
+)
+HEADING_COLUMNS = (
+    "order",
+    "sec_id",
+    "number",
+    "title",
+    "level",
+    "part",
+    "path",
+    "paragraphs",
+    "cited",
+    "ref_ids",
+)
+TABLE_COLUMNS = ("table_id", "part", "row", "column", "rows", "columns", "text", "ref_ids")
+CHARTING_COLUMNS = ("study_id", "ref_id", "item", "value", "heading", "table_id", "row")
+SET_ASIDE_COLUMNS = ("place", "reason", "raw")
+
+ITEMS = {  # item of a charting sheet -> how its column is headed
+    "author": r"\bauthor|\bfirst author|^stud(?:y|ies)$|^ref|citation",
+    "year": r"\byear\b|\bdate\b",
+    "country": r"countr|location|setting|region|\bsite\b|\bplace\b",
+    "design": r"design|stud(?:y|ies) type|type of (?:stud|article)|method",
+    "population": r"population|participant|sample(?! size)|subjects|patients|species",
+    "sample_size": r"sample size|^n$|\bn ?=|number of (?:participants|patients|subjects)|^size$",
+    "intervention": r"intervention|exposure|treatment|programme|program\b|platform|dose|training",
+    "comparison": r"comparat|comparison|control",
+    "outcome": r"outcome|measure|endpoint|result|finding|effect|conclusion",
+    "aim": r"\baims?\b|objective|purpose",
+}
+
+
+def table_rows(table: Table) -> list[dict[str, object]]:
+    """Return the cells and footnotes of a table, one row each; places count from 1."""
+    rows: list[dict[str, object]] = [
+        {
+            "table_id": table.table_id,
+            "part": "head" if cell.row <= table.head_rows else "body",
+            "row": cell.row,
+            "column": cell.column,
+            "rows": cell.rows,
+            "columns": cell.columns,
+            "text": cell.passage.text,
+            "ref_ids": " ".join(cell.passage.ref_ids),
+        }
+        for cell in table.cells
+    ]
+    for part, text, refs in (
+        ("label", table.label, []),
+        ("caption", table.caption, []),
+        *(("footnote", note.text, note.ref_ids) for note in table.footnotes),
+    ):
+        if text:
+            rows.append({"table_id": table.table_id, "part": part, "text": text, "ref_ids": " ".join(refs)})
+    return [{"row": "", "column": "", "rows": "", "columns": "", **row} for row in rows]
+
+
+def item_of(heading: str) -> str:
+    """Return the item of a charting sheet that a column holds, or ``""``."""
+    words = heading.casefold().strip()
+    return next((item for item, pattern in ITEMS.items() if re.search(pattern, words)), "")
+
+
+def charting(article: Article, all_tables: list[Table]) -> list[dict[str, object]]:
+    """Return what the tables say of each study, of columns that can be recognised."""
+    rows: list[dict[str, object]] = []
+    for table in all_tables:
+        headings = [table.column_name(column) for column in range(len(table.grid[0]) if table.grid else 0)]
+        known = {column: item for column, heading in enumerate(headings) if (item := item_of(heading))}
+        found = [study for study in studies(article, table) if study.ref_ids]
+        if len(known) < 2 or len(found) < 2:
+            continue
+        for study in found:
+            for column, item in known.items():
+                cell = table.grid[study.row - 1][column] if study.row > table.head_rows else None
+                if cell is None or not cell.passage.text:
+                    continue
+                rows += [
+                    {
+                        "study_id": study_name(article, ref),
+                        "ref_id": ref,
+                        "item": item,
+                        "value": cell.passage.text,
+                        "heading": headings[column],
+                        "table_id": table.table_id,
+                        "row": study.row,
+                    }
+                    for ref in study.ref_ids
+                ]
+    return rows
+
+
+def set_aside(article: Article, all_tables: list[Table]) -> list[dict[str, str]]:
+    """Return what was seen and not understood: with its place and the reason."""
+    rows = [
+        {
+            "place": f"reference {entry.number} ({entry.ref_id})",
+            "reason": f"no {what} could be read",
+            "raw": entry.raw,
+        }
+        for entry in article.references
+        for what in [missing(entry)]
+        if what
+    ]
+    ids = {
+        str(node.get("id")) for node in article.root.iter() if isinstance(node.tag, str) and node.get("id")
+    }
+    for node in article.root.iter("xref"):
+        lost = [name for name in (node.get("rid") or "").split() if name not in ids]
+        if lost and node.get("ref-type") == "bibr":
+            text = "".join(map(str, node.itertext()))
+            rows.append(
+                {
+                    "place": f"citation {text!r}",
+                    "reason": f"leads to {' '.join(lost)}, which is nowhere",
+                    "raw": text,
+                }
+            )
+    for table in all_tables:
+        place = table.label or table.table_id
+        if not table.cells:
+            rows.append({"place": place, "reason": "the table is an image or empty", "raw": table.caption})
+        rows += [
+            {"place": f"{place}, row {study.row}", "reason": study.doubt, "raw": study.text}
+            for study in studies(article, table)
+            if study.doubt
+        ]
+    return rows
+
+
+def missing(entry: Reference) -> str:
+    """Return what a reference lacks to be found again, or ``""``."""
+    lacks = [name for name in ("authors", "year", "title") if not getattr(entry, name)]
+    return " and no ".join(lacks) if not entry.doi and not entry.pmid else ""
+
+
+def main(
+    *,
+    paper: str,
+    references: str,
+    headings: str,
+    tables_csv: str,
+    tables_folder: str,
+    charting_csv: str,
+    set_aside_csv: str,
+) -> None:
+    """Write all that the later rules and a reader need of the paper."""
+    article = Article.read(paper)
+    found = tables(article)
+    write_table([entry._asdict() for entry in article.references], references, REFERENCE_COLUMNS)
+    write_table(
+        [
+            {
+                "order": order,
+                "sec_id": one.sec_id,
+                "number": one.number,
+                "title": one.title,
+                "level": len(one.path),
+                "part": one.part,
+                "path": " > ".join(one.path),
+                "paragraphs": len(one.passages),
+                "cited": len(one.ref_ids),
+                "ref_ids": " ".join(one.ref_ids),
+            }
+            for order, one in enumerate(article.sections, start=1)
+        ],
+        headings,
+        HEADING_COLUMNS,
+    )
+    rows = [table_rows(table) for table in found]
+    write_table([row for part in rows for row in part], tables_csv, TABLE_COLUMNS)
+    Path(tables_folder).mkdir(parents=True, exist_ok=True)
+    for table, part in zip(found, rows, strict=True):
+        name = re.sub(r"[^\w.-]", "_", table.table_id)
+        write_table(part, Path(tables_folder) / f"{name}.csv", TABLE_COLUMNS)
+    write_table(charting(article, found), charting_csv, CHARTING_COLUMNS)
+    aside = set_aside(article, found)
+    write_table(aside, set_aside_csv, SET_ASIDE_COLUMNS)
+    log.info(
+        "%d references, %d headings, %d tables, %d pieces set aside; licence %s",
+        len(article.references),
+        len(article.sections),
+        len(found),
+        len(aside),
+        article.licence or "not stated",
+    )
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            paper=snakemake.input.paper,
+            references=snakemake.output.references,
+            headings=snakemake.output.headings,
+            tables_csv=snakemake.output.tables,
+            tables_folder=snakemake.output.folder,
+            charting_csv=snakemake.output.charting,
+            set_aside_csv=snakemake.output.set_aside,
+        )

@@ -1,0 +1,287 @@
+"""Check what is printed against itself, before any data: shares, sums, lists, ranges, bounds."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from scripts.common.claims.published import Claim, read_claims, value_text
+from scripts.common.coding.codebook import Code, read_codebook
+from scripts.common.coding.model import in_order
+from scripts.common.files.tables import read_table, write_table
+from scripts.common.job import job, log
+from scripts.common.screening.flow import EQUATIONS, NOT_DRAWN, read_published_flow
+from scripts.common.statistics.bounds import Interval, Relation, names_of, propagate
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+COLUMNS = ("check", "outcome", "claims", "place", "low", "high", "finding")
+CONSISTENT, INCONSISTENT, BOUND = "consistent", "inconsistent", "bound"
+COUNTS = ("flow", "studies", "included_known", "included_retrieved", "studies_with_evidence")
+INCLUDED = "flow:new_studies"
+
+
+class Finding(NamedTuple):
+    """One check with its outcome; ``claims`` are ids of published.yaml or boxes of the printed flow."""
+
+    check: str
+    outcome: str
+    claims: tuple[str, ...]
+    finding: str
+    low: float | str = ""
+    high: float | str = ""
+
+
+def possible_counts(percent: float, decimals: int, of: int) -> tuple[int, int]:
+    """Return the least and greatest whole number out of ``of`` that is printed as ``percent``.
+
+    The least is above the greatest where none is (the GRIM test: Brown and Heathers 2017,
+    doi:10.1177/1948550616673876). A half may have been rounded either way.
+    """
+    half = Fraction(1, 2 * 10**decimals)
+    printed = Fraction(repr(percent))
+    low = math.ceil((printed - half) * of / 100)
+    return max(low, 0), min(math.floor((printed + half) * of / 100), of)
+
+
+def shares(claims: Sequence[Claim]) -> Iterator[Finding]:
+    """Yield for each printed percentage whether a whole number of its n gives it."""
+    for claim in claims:
+        if claim.of is None or not isinstance(claim.value, (int, float)):
+            continue
+        decimals = claim.decimals or 0
+        low, high = possible_counts(claim.value, decimals, claim.of)
+        text = f"{claim.value:.{decimals}f}% of {claim.of}"
+        if low > high:
+            near = round(claim.value * claim.of / 100)
+            shown = f"{near} of {claim.of} would be {100 * near / claim.of:.{decimals}f}%"
+            yield Finding("share", INCONSISTENT, (claim.id,), f"{text} is no whole number: {shown}.")
+        elif claim.number is not None and not low <= claim.number <= high:
+            right = f"{100 * claim.number / claim.of:.{decimals}f}%"
+            finding = f"{claim.number} of {claim.of} is {right}, not {claim.value:.{decimals}f}%."
+            yield Finding("share", INCONSISTENT, (claim.id,), finding, low, high)
+        else:
+            many = str(low) if low == high else f"{low} to {high}"
+            yield Finding("share", CONSISTENT, (claim.id,), f"{text} is {many}.", low, high)
+
+
+def printed(claims: Sequence[Claim], flow: Mapping[str, tuple[int, str]]) -> Iterator[tuple[str, Interval]]:
+    """Yield each printed count as bounds on what it counts; a share gives the counts it can stand for."""
+    for claim in claims:
+        family, _, name = claim.measure.partition(":")
+        if not isinstance(claim.value, (int, float)):
+            continue
+        source = frozenset((claim.id,))
+        if family in COUNTS:
+            high = math.inf if claim.comparison == "at_least" else claim.value
+            yield claim.measure, Interval(claim.value, high, source, source)
+        elif family == "percent" and claim.of is not None:
+            low, top = possible_counts(claim.value, claim.decimals or 0, claim.of)
+            if low <= top:
+                yield f"studies:{name}", Interval(low, top, source, source)
+    for box, (number, _) in flow.items():
+        yield (
+            f"flow:{box}",
+            Interval(number, number, frozenset((f"flow:{box}",)), frozenset((f"flow:{box}",))),
+        )
+
+
+def relations(codes: Sequence[Code]) -> list[Relation]:
+    """Return what must hold among the counts of any review: sums of the flow, and parts within wholes."""
+    found = [
+        Relation(tuple(f"flow:{x}" for x in left), tuple(f"flow:{x}" for x in right), kind="flow")
+        for left, right in EQUATIONS
+    ]
+    found.append(Relation((INCLUDED,), ("flow:new_reports",), False, "flow"))
+    for name in COUNTS[2:]:
+        found.append(Relation((name,), (INCLUDED,), False, "part"))
+    for code in codes:
+        whole = f"studies:{code.parent}" if code.parent else INCLUDED
+        found.append(Relation((f"studies:{code.id}",), (whole,), False, "part"))
+    return found
+
+
+def counts(
+    claims: Sequence[Claim], flow: Mapping[str, tuple[int, str]], codes: Sequence[Code]
+) -> Iterator[Finding]:
+    """Yield numbers that differ from place to place, relations that cannot hold, bounds of the unprinted."""
+    rules = relations(codes)
+    known = {name: Interval() for name in names_of(rules)}
+    known |= {f"flow:{box}": Interval(0, 0) for box in NOT_DRAWN}
+    stated: dict[str, set[str]] = defaultdict(set)
+    for name, interval in printed(claims, flow):
+        met = known.get(name, Interval()).meet(interval)
+        stated[name] |= interval.low_from
+        if met.empty:
+            both = tuple(sorted(met.low_from | met.high_from))
+            yield Finding(
+                "twice", INCONSISTENT, both, f"{name} is {met.low:g} in one place, {met.high:g} in another."
+            )
+        else:
+            known[name] = met
+    bounds, faults = propagate(known, rules)
+    broken = [relation for relation, _ in faults]
+    for relation, against in faults:
+        finding = f"{_shown(relation, known)} cannot hold."
+        yield Finding(relation.kind, INCONSISTENT, tuple(sorted(against)), finding)
+    for relation in rules:
+        told = [name for name in relation.names if stated[name]]
+        if relation not in broken and len(told) > 1:
+            sources = tuple(sorted({source for name in told for source in stated[name]}))
+            yield Finding(relation.kind, CONSISTENT, sources, f"{_shown(relation, known)} can hold.")
+    for name, interval in bounds.items():
+        if stated[name] or interval == known[name]:
+            continue
+        if not interval.low and not name.startswith("flow:"):  # no more than that parts lie within the whole
+            continue
+        high = "" if interval.high == math.inf else interval.high
+        many = f"at least {interval.low:g}" if high == "" else f"{interval.low:g} to {high:g}"
+        if interval.low == interval.high:
+            many = f"{interval.low:g}"
+        rests_on = tuple(sorted(interval.low_from | interval.high_from))
+        finding = f"{name} is not printed; from what is printed it is {many}."
+        yield Finding(BOUND, BOUND, rests_on, finding, interval.low, high)
+
+
+def _shown(relation: Relation, known: Mapping[str, Interval]) -> str:
+    """Return a relation with the printed numbers in it; a question mark for what is not printed."""
+
+    def number(name: str) -> str:
+        low, high = known[name].low, known[name].high
+        if low == high:
+            return f"{low:g}"
+        return (
+            f"at least {low:g}"
+            if low > 0 and high == math.inf
+            else "?"
+            if high == math.inf
+            else f"{low:g} to {high:g}"
+        )
+
+    sides = [
+        " + ".join(f"{name} ({number(name)})" for name in side) for side in (relation.left, relation.right)
+    ]
+    return f" {'=' if relation.equal else '<='} ".join(sides)
+
+
+def printed_lists(
+    claims: Sequence[Claim], evidence: pd.DataFrame, lists: pd.DataFrame
+) -> dict[str, tuple[str, set[str], bool]]:
+    """Return code -> claim, studies printed for it, whether the list is whole.
+
+    A list stands in a claim on ``study_ids:<code>``, or in the coding sheets where a claim says
+    that its studies were recounted from what the paper prints.
+    """
+    cut_off = set(lists.loc[lists["complete"] == "no", "code"])
+    found: dict[str, tuple[str, set[str], bool]] = {}
+    for claim in claims:
+        family, _, code = claim.measure.partition(":")
+        if family == "study_ids" and isinstance(claim.value, tuple):
+            found[code] = (claim.id, set(claim.value), claim.comparison == "subset")
+        elif family == "studies" and claim.check == "recounted" and code not in found:
+            rows = evidence[(evidence["code"] == code) & (evidence["stance"] == "present")]
+            if len(rows):
+                found[code] = (claim.id, set(rows["study_id"]), code not in cut_off)
+    return found
+
+
+def sublists(lists: Mapping[str, tuple[str, set[str], bool]], codes: Sequence[Code]) -> Iterator[Finding]:
+    """Yield whether each printed list of a code lies within the whole printed list of a code above it."""
+    parents = {code.id: code.parent for code in codes}
+    for code in codes:
+        above = code.parent
+        while above and code.id in lists:
+            if above in lists and lists[above][2]:
+                claim, inner, _ = lists[code.id]
+                other, outer, _ = lists[above]
+                strangers = in_order(inner - outer)
+                if strangers:
+                    text = f"studies of {code.id} that the list of {above} lacks: {', '.join(strangers)}."
+                    yield Finding("list", INCONSISTENT, (claim, other), text)
+                else:
+                    text = f"all {len(inner)} studies of {code.id} stand in the list of {above}."
+                    yield Finding("list", CONSISTENT, (claim, other), text)
+            above = parents[above]
+
+
+def ranges(claims: Sequence[Claim], lists: Mapping[str, tuple[str, set[str], bool]]) -> Iterator[Finding]:
+    """Yield whether a printed range of study numbers is one, is wide enough, and holds what is cited."""
+    counted = [
+        (c.id, float(c.value))
+        for c in claims
+        if c.measure.startswith("studies:") and isinstance(c.value, (int, float))
+    ]
+    for claim in claims:
+        match = (
+            re.fullmatch(r"(\d+)\s*[-\u2013]\s*(\d+)", value_text(claim.value))
+            if claim.measure == "study_numbers"
+            else None
+        )
+        if match is None:
+            continue
+        low, high = int(match[1]), int(match[2])
+        if low > high:
+            yield Finding("range", INCONSISTENT, (claim.id,), f"{low} to {high} runs backwards.", low, high)
+            continue
+        faults = []
+        for other, number in counted:
+            if number > high - low + 1:
+                text = f"{number:g} studies do not fit between {low} and {high}: room for {high - low + 1}."
+                faults.append(Finding("range", INCONSISTENT, (claim.id, other), text, low, high))
+        for code, (other, studies, _) in lists.items():
+            outside = in_order(x for x in studies if x.isdecimal() and not low <= int(x) <= high)
+            if outside:
+                text = f"outside {low} to {high}, cited for {code}: {', '.join(outside)}."
+                faults.append(Finding("range", INCONSISTENT, (claim.id, other), text, low, high))
+        yield from faults or [
+            Finding("range", CONSISTENT, (claim.id,), f"{low} to {high} holds all that is cited.", low, high)
+        ]
+
+
+def main(
+    *, codebook: str, published: str, flow: str | None, evidence: str, lists: str, forensics: str
+) -> None:
+    """Write forensics.csv: every check of the printed numbers, the inconsistent first."""
+    codes = read_codebook(codebook)
+    claims = read_claims(codes, published)
+    boxes = read_published_flow(flow)
+    places = {claim.id: f"{claim.id}: {claim.place}" for claim in claims}
+    places |= {f"flow:{box}": source for box, (_, source) in boxes.items()}
+    listed = printed_lists(claims, read_table(evidence), read_table(lists))
+    found = [
+        *shares(claims),
+        *counts(claims, boxes, codes),
+        *sublists(listed, codes),
+        *ranges(claims, listed),
+    ]
+    order = (INCONSISTENT, BOUND, CONSISTENT)
+    found.sort(key=lambda item: order.index(item.outcome))
+    rows = [
+        {
+            **item._asdict(),
+            "claims": "; ".join(item.claims),
+            "place": " | ".join(dict.fromkeys(places[name] for name in item.claims)),
+            **{name: f"{edge:g}" if (edge := getattr(item, name)) != "" else "" for name in ("low", "high")},
+        }
+        for item in found
+    ]
+    write_table(rows, forensics, COLUMNS, for_people=True)
+    wrong = sum(item.outcome == INCONSISTENT for item in found)
+    log.info("%d checks of printed numbers, %d inconsistent", len(rows), wrong)
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            codebook=snakemake.input.codebook,
+            published=snakemake.input.published,
+            flow=snakemake.input.get("flow"),
+            evidence=snakemake.input.evidence,
+            lists=snakemake.input.lists,
+            forensics=snakemake.output.forensics,
+        )

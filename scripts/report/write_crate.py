@@ -1,0 +1,196 @@
+"""Describe the run for machines: a Workflow Run RO-Crate, and codecheck.yml for a CODECHECK."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts.common.files.tables import read_table, rows_of
+from scripts.common.job import job, log
+from scripts.common.search.archive import json_text
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+PROFILES = (
+    ("https://w3id.org/ro/wfrun/process/0.5", "Process Run Crate", "0.5"),
+    ("https://w3id.org/ro/wfrun/workflow/0.5", "Workflow Run Crate", "0.5"),
+    ("https://w3id.org/workflowhub/workflow-ro-crate/1.0", "Workflow RO-Crate", "1.0"),
+)
+CONTEXT = ("https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context")
+MEDIA = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".gz": "application/gzip",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+SNAKEMAKE = "https://snakemake.readthedocs.io"
+WORKFLOW = "#workflow"
+
+
+def _ids(names: Sequence[str]) -> list[dict[str, str]]:
+    return [{"@id": name} for name in names]
+
+
+def from_report(path: str) -> str:
+    """Return a path of the review as seen from results/report, where the metadata file lies."""
+    return f"../../{path}"
+
+
+def file_entity(path: str, **more: object) -> dict[str, object]:
+    """Return the entity of a file; its size is that of the file, its name the path in the review."""
+    entity = {
+        "@id": from_report(path),
+        "@type": "File",
+        "name": path,
+        "contentSize": str(Path(path).stat().st_size),
+    }
+    media = MEDIA.get(Path(path).suffix)
+    return {**entity, **({"encodingFormat": media} if media else {}), **more}
+
+
+def crate(
+    inputs: Sequence[Mapping[str, str]],
+    settings: Sequence[str],
+    results: Sequence[str],
+    review: Mapping[str, Any],
+    version: str,
+) -> dict[str, object]:
+    """Return the metadata: inputs and settings went in, results came out of one run of the workflow.
+
+    The day of publication is that of the latest input. When and by whom the workflow was run is left out: it
+    would differ from rebuild to rebuild, and nothing here is invented.
+    """
+    given = [
+        file_entity(row["path"], description=f"{row['source']}. {row['provenance']}", license=row["licence"])
+        for row in inputs
+    ]
+    written = [file_entity(path, description="setting of the review") for path in settings]
+    made = [file_entity(path) for path in results]
+    files = [*given, *written, *made]
+    paper = f"https://doi.org/{review['doi']}" if review["doi"] else "#review"
+    root: dict[str, object] = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": f"{review['name']}, re-executed",
+        "description": "A published literature review, re-executed from its search to every printed claim.",
+        "datePublished": max(row["date"] for row in inputs),
+        "license": "licences of the single files",
+        "conformsTo": _ids([profile for profile, _, _ in PROFILES]),
+        "hasPart": _ids([*(str(item["@id"]) for item in files), WORKFLOW]),
+        "mainEntity": {"@id": WORKFLOW},
+        "mentions": {"@id": "#run"},
+        "isBasedOn": {"@id": paper},
+    }
+    profiles: list[dict[str, object]] = [
+        {"@id": profile, "@type": "CreativeWork", "name": name, "version": number}
+        for profile, name, number in PROFILES
+    ]
+    graph: list[dict[str, object]] = [
+        {
+            "@id": "ro-crate-metadata.json",
+            "@type": "CreativeWork",
+            "conformsTo": _ids(
+                ["https://w3id.org/ro/crate/1.1", "https://w3id.org/workflowhub/workflow-ro-crate/1.0"]
+            ),
+            "about": {"@id": "./"},
+        },
+        root,
+        {
+            "@id": WORKFLOW,
+            "@type": ["SoftwareSourceCode", "ComputationalWorkflow"],
+            "name": "A literature review, re-executed: Snakemake workflow",
+            "programmingLanguage": {"@id": SNAKEMAKE},
+            "input": _ids(["#inputs"]),
+        },
+        {
+            "@id": "#inputs",
+            "@type": "FormalParameter",
+            "additionalType": "File",
+            "name": "inputs",
+            "description": "the files that config/inputs.tsv names",
+        },
+        {
+            "@id": SNAKEMAKE,
+            "@type": "ComputerLanguage",
+            "name": "Snakemake",
+            "version": version,
+            "url": {"@id": SNAKEMAKE},
+        },
+        {
+            "@id": "#run",
+            "@type": "CreateAction",
+            "name": f"Run of the workflow on {review['name']}",
+            "instrument": {"@id": WORKFLOW},
+            "object": _ids([str(item["@id"]) for item in (*given, *written)]),
+            "result": _ids([str(item["@id"]) for item in made]),
+        },
+        {
+            "@id": paper,
+            "@type": "ScholarlyArticle",
+            "name": review["title"],
+            "creditText": review["citation"],
+        },
+        *profiles,
+        *({**item, "exampleOfWork": {"@id": "#inputs"}} for item in given),
+        *written,
+        *made,
+    ]
+    return {"@context": list(CONTEXT), "@graph": sorted(graph, key=lambda item: str(item["@id"]))}
+
+
+def codecheck(results: Sequence[str], review: Mapping[str, Any]) -> str:
+    """Return codecheck.yml (config 1.0): outputs to recreate, and the paper. JSON texts are YAML too."""
+
+    def quoted(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False)
+
+    reference = f"https://doi.org/{review['doi']}" if review["doi"] else review["citation"]
+    lines = ["---", "version: https://codecheck.org.uk/spec/config/1.0/", "", "manifest:"]
+    for path in results:
+        lines += [
+            f"  - file: {quoted(path)}",
+            f"    comment: {quoted('recreated by: snakemake --cores all')}",
+        ]
+    lines += ["", "paper:", f"  title: {quoted(review['title'])}"]
+    authors = review["citation"].partition(". ")[0].split(", ")
+    people = [f"    - name: {quoted(name)}" for name in authors]
+    lines += ["  authors:", *people, f"  reference: {quoted(reference)}"]
+    return "\n".join(lines) + "\n"
+
+
+def main(
+    *,
+    checked: str,
+    settings: Sequence[str],
+    results: Sequence[str],
+    review: Mapping[str, Any],
+    version: str,
+    crate_json: str,
+    codecheck_yml: str,
+) -> None:
+    """Write both descriptions; every file that they name is there."""
+    results = sorted(set(results))
+    described = crate(rows_of(read_table(checked)), settings, results, review, version)
+    Path(crate_json).write_text(json_text(described), encoding="utf-8")
+    shown = [path for path in results if path.startswith(("results/report/", "results/figures/"))]
+    Path(codecheck_yml).write_text(codecheck(shown, review), encoding="utf-8")
+    log.info("%d results described", len(results))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            checked=snakemake.input.checked,
+            settings=snakemake.input.settings,
+            results=snakemake.input.results,
+            review=snakemake.params.review,
+            version=snakemake.params.snakemake_version,
+            crate_json=snakemake.output.crate,
+            codecheck_yml=snakemake.output.codecheck,
+        )

@@ -1,0 +1,313 @@
+"""Write the report: one page that works without network or script, the published claims first."""
+
+import base64
+import hashlib
+import heapq
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from scripts.common.claims.published import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, VERDICTS, WITHIN
+from scripts.common.errors import InputError
+from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
+from scripts.common.job import job, log
+from scripts.common.report.phrases import Speaker, in_chinese, other, read_translations
+from scripts.common.screening.passports import READS
+from scripts.common.search.archive import read_json
+from scripts.common.values.words import fold
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+TEMPLATE = Path(__file__).with_name("write_report.html.j2")
+SCRIPT = TEMPLATE.with_name("write_report.js")
+PAGE = "index.html"
+LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
+MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
+
+LONG = ("records", "unique", "links", "passports", "to_screen", "final_boxes")  # read row by row
+PAIRS_SHOWN = 30  # of each kind; the tables hold all
+COMPARED_FIELDS = {
+    "Title": ("title",),
+    "Authors": ("authors",),
+    "Year": ("year",),
+    "Journal": ("journal",),
+    "Volume, issue, pages": ("volume", "issue", "pages"),
+    "DOI": ("doi",),
+    "PMID": ("pmid",),
+}
+
+Row = dict[str, Any]
+
+
+def inline_svg(svg: str, name: str, title: str) -> str:
+    """Return an SVG to stand inside the page: its ids made its own, its style kept to itself."""
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<style[^>]*>.*?</style>", "", body, flags=re.DOTALL)
+    body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
+    body = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', body)
+    body = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", body)
+    width = re.search(r'viewBox="\S+ \S+ ([\d.]+) ', body)  # points: 244 fill one column of print, 505 two
+    style = f"--points:{width[1] if width else 505};stroke-linejoin:round;stroke-linecap:butt"
+    attributes = f'<svg role="img" aria-label="{escape(title)}" style="{style}" '
+    body = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", body, count=1)
+    body = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", body, count=1)
+    return body.replace("<svg ", attributes, 1).strip()
+
+
+def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every setting as its full name and its value."""
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", "not known" if value is None else str(value)
+
+
+def summary(claims: Sequence[Row]) -> Row:
+    """Return the number of claims by verdict, and how the reproduced ones were checked."""
+    verdicts = Counter(row["verdict"] for row in claims)
+    checks = Counter(row["check"] for row in claims if row["verdict"] == REPRODUCED)
+    return {
+        "all": len(claims),
+        "reproduced": verdicts[REPRODUCED],
+        "within": verdicts[WITHIN],
+        "differs": verdicts[DIFFERS],
+        "inconsistent": verdicts[INCONSISTENT],
+        "cannot": verdicts[CANNOT],
+        "recomputed": checks["recomputed"],
+        "recounted": checks["recounted"],
+    }
+
+
+def fragility_by_claim(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return claim -> its least numbers of changes, those that some number of changes can overturn."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["changes"]:
+            found.setdefault(row["claim_id"], []).append(row)
+    return found
+
+
+def number_of_rows(path: str) -> int:
+    """Return how many rows a table has, below its header."""
+    return sum(1 for _ in stream_table(path)) - 1
+
+
+def link_counts(links: Iterable[Row]) -> list[Row]:
+    """Return how many duplicates each rule linked."""
+    counts = Counter(row["rule"] for row in links)
+    return [{"rule": name, "links": number} for name, number in sorted(counts.items())]
+
+
+def overlap(unique: Iterable[Row]) -> Row:
+    """Return the sources and how many publications each two of them share; with itself: it alone."""
+    groups = Counter(frozenset(row["sources"].split("; ")) - {""} for row in unique)
+    names = sorted(set().union(*groups)) if groups else []
+    return {
+        "names": names,
+        "all": {name: sum(n for group, n in groups.items() if name in group) for name in names},
+        "shared": {
+            (a, b): sum(n for group, n in groups.items() if ({a, b} <= group if a != b else group == {a}))
+            for a in names
+            for b in names
+        },
+    }
+
+
+def marked(text: str, other: str) -> Markup:
+    """Return a text with the words marked that the other text does not hold, signs and case aside."""
+    known = {fold(word) for word in other.split()}
+    words = [
+        escape(word) if fold(word) in known or not fold(word) else Markup("<mark>{}</mark>").format(word)
+        for word in text.split()
+    ]
+    return Markup(" ").join(words)
+
+
+def side_by_side(pairs: Sequence[Row], records: Mapping[str, Row]) -> list[Row]:
+    """Return pairs of records with the fields in which they can be compared, differences marked.
+
+    A pair has ``a``, ``b`` (record_ids), ``rule`` and ``why``; a field that is empty in both is left out.
+    """
+    shown = []
+    for pair in pairs:
+        a, b = records[pair["a"]], records[pair["b"]]
+        fields = []
+        for name, parts in COMPARED_FIELDS.items():
+            left, right = (" ".join(filter(None, (row[part] for part in parts))) for row in (a, b))
+            if left or right:
+                fields.append({"name": name, "a": marked(left, right), "b": marked(right, left)})
+        shown.append({**pair, "fields": fields, "source_a": a["source"], "source_b": b["source"]})
+    return shown
+
+
+def page_environment() -> jinja2.Environment:
+    """Return the templates of the page: every value escaped, every text a phrase."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATE.parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    return environment
+
+
+def render(language: str, **given: object) -> str:
+    """Return the page; a name that nobody gives, or an unknown phrase, stops the run."""
+    environment = page_environment()
+    say = Speaker(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        say, lambda one, many, number: say(one if number == 1 else many), newstyle=True
+    )
+    template = environment.get_template(TEMPLATE.name)
+    return template.render(**given, language=language, other_language=other(language), theme=say.label)
+
+
+def own_text(language: str, translations: Mapping[str, str], text: str) -> Markup:
+    """Return a text of a table, escaped: translated on the Chinese page, or marked there as English.
+
+    It is the review's own (``translations``), a note of one of our scripts, or such a note and then one of
+    the review. A text without letters needs no mark.
+    """
+    if language == "en" or not re.search(r"[^\W\d_]", text):
+        return escape(text)
+    said, rest = ("", text) if text in translations else in_chinese(text)
+    if rest in translations:
+        said, rest = said + translations[rest], ""
+    return escape(said) + (Markup('<span lang="en">{}</span>').format(rest) if rest else "")
+
+
+def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
+    """Return stem -> SVG, and figure -> the path and the number of rows of the table behind it."""
+    svgs = {Path(path).stem: path for path in paths if path.endswith(".svg")}
+    behind = {
+        Path(path).stem: {"table": path, "rows": number_of_rows(path)}
+        for path in paths
+        if path.endswith(".csv")
+    }
+    return svgs, behind
+
+
+def script_sources(templates: Iterable[str], script: str) -> str:
+    """Return the scripts that the page's Content-Security-Policy lets run, by digest: ours, and no other.
+
+    They are found in the templates, before any value of the review is filled in.
+    """
+    texts = [
+        text for template in templates for text in re.findall(r"<script>(.*?)</script>", template, re.DOTALL)
+    ]
+    digests = (hashlib.sha256(text.replace("{{ script }}", script).encode()).digest() for text in texts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+def main(
+    *,
+    tables: Mapping[str, str],
+    figures: Sequence[str],
+    archive: str | None,
+    translations: str | None,
+    settings: Mapping[str, Any],
+    snakemake_version: str,
+    page: str,
+    translated: str,
+) -> None:
+    """Write the page in the language of the settings, and ``translated`` in the other one.
+
+    ``figures`` are the drawings (SVG) in both languages and the tables behind them.
+    """
+    rows = {name: rows_of(read_table(path)) for name, path in tables.items() if name not in LONG}
+    unknown = {row["verdict"] for row in rows["comparison"]} - set(VERDICTS)
+    if unknown:
+        raise InputError(f"{tables['comparison']}: verdict {min(unknown)!r} is unknown.")
+    sizes = {name: number_of_rows(tables[name]) for name in LONG}
+    if sizes["passports"] <= MOST_PASSPORTS:
+        rows["passports"] = list(stream_rows(tables["passports"]))
+    doubtful = [
+        {"a": row["record_a"], "b": row["record_b"], "rule": "", "why": row["reason"]}
+        for row in rows["maybe"]
+    ]
+    weakest = [
+        {"a": row["duplicate_of"], "b": row["record_id"], "rule": row["rule"], "why": row["evidence"]}
+        for row in heapq.nsmallest(
+            PAIRS_SHOWN,
+            stream_rows(tables["links"]),
+            key=lambda row: (float(row["score"]), row["record_id"]),
+        )
+    ]
+    shown = {pair[end] for pair in (*doubtful[:PAIRS_SHOWN], *weakest) for end in ("a", "b")}
+    by_id = {row["record_id"]: row for row in stream_rows(tables["records"]) if row["record_id"] in shown}
+    svgs, figure_tables = figure_files(figures)
+    texts = read_translations(translations)
+    script = SCRIPT.read_text(encoding="utf-8")
+    given: Row = {
+        "review": settings["review"],
+        "settings": list(flat(settings)),
+        "summary": summary(rows["comparison"]),
+        "fragility": fragility_by_claim(rows["fragility"]),
+        "archive": read_json(Path(archive)) if archive else None,
+        "search": settings["search"],
+        "tables": tables,
+        "rows": rows,
+        "sizes": sizes,
+        "flow": {row["box"]: row for row in rows["flow"]},
+        "links": link_counts(stream_rows(tables["links"], ("rule",))),
+        "searched_on": sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),
+        "complaints": sorted({row["complaints"] for row in rows["search_log"] if row["complaints"]}),
+        "overlap": overlap(stream_rows(tables["unique"], ("sources",))),
+        "doubtful": side_by_side(doubtful[:PAIRS_SHOWN], by_id),
+        "weakest": side_by_side(weakest, by_id),
+        "retractions": [row for row in stream_rows(tables["unique"]) if row["retraction"]],
+        "figures": figure_tables,
+        "passport_reads": READS,
+        "most_passports": MOST_PASSPORTS,
+        "programs": [("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
+        "script": Markup(script),  # our own
+        "script_sources": script_sources(
+            (path.read_text(encoding="utf-8") for path in sorted(TEMPLATE.parent.glob("write_report*.j2"))),
+            script,
+        ),
+    }
+    main_language = settings["report"]["language"]
+    names = {main_language: PAGE, other(main_language): Path(translated).name}
+    for language, path in ((main_language, page), (other(main_language), translated)):
+        html = render(
+            language,
+            **given,
+            other_page=names[other(language)],
+            own=partial(own_text, language, texts),
+            svg=lambda name, title, suffix="" if language == main_language else f".{language}": Markup(
+                inline_svg(Path(svgs[f"{name}{suffix}"]).read_text(encoding="utf-8"), name, title)
+            ),
+        )
+        Path(path).write_text(html.rstrip() + "\n", encoding="utf-8")
+    log.info("%d claims, %d figures", len(rows["comparison"]), len(figure_tables))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            tables={
+                name: path
+                for name, path in snakemake.input.items()
+                if name not in ("figures", "archive", "translations")
+            },
+            figures=snakemake.input.figures,
+            archive=snakemake.input.get("archive"),
+            translations=snakemake.input.get("translations"),
+            settings=snakemake.params.settings,
+            snakemake_version=snakemake.params.snakemake_version,
+            page=snakemake.output.page,
+            translated=snakemake.output.translated,
+        )

@@ -1,0 +1,392 @@
+"""Count the boxes of the PRISMA 2020 flow: each the size of a set of records, checked as a whole."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from scripts.common.errors import InputError
+from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.job import job, log
+from scripts.common.review.inputs import DATABASES
+from scripts.common.screening.flow import (
+    BOXES,
+    EQUATIONS,
+    FLOW_COLUMNS,
+    UNDECIDED,
+    UPDATE_BOXES,
+    read_published_flow,
+)
+from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, INCLUDE, NOT_RETRIEVED, TITLE_ABSTRACT
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+RECORDS, CLUSTERS = "results/records/records.csv", "results/records/clusters.csv"
+DECISIONS, INELIGIBLE = "results/screening/decisions.csv", "results/screening/eligibility.csv"
+INCLUDED, PREVIOUS = "results/screening/included.csv", "results/screening/previous.csv"
+NEEDS_DECISIONS = "not known here: needs the screening decisions (kind decisions in config/inputs.tsv)"
+NEEDS_ALL_DECISIONS = "not known here: needs a decision on every record; some still await one"
+NEEDS_LIST = "not known here: needs the list of included studies (kind included in config/inputs.tsv)"
+NEEDS_PREVIOUS = (
+    "not known here: needs the studies of the version before (kind previous in config/inputs.tsv)"
+)
+KIND_BOX = {
+    "website": "website_results",
+    "organisation": "organisation_results",
+    "citation": "citations_results",
+}
+AUTOMATIC = "excluded_automatic"
+FINAL_COLUMNS = ("record_id", "box")
+
+
+class Count(NamedTuple):
+    """A number in a box; ``number`` is None where it is not known."""
+
+    number: int | None
+    source: str
+    label: str = ""
+
+
+class Arm(NamedTuple):
+    """The boxes of one arm of the flow: where records go that nobody decided on, and where those excluded."""
+
+    waiting: str
+    excluded: str
+    reports: str  # what the names of the boxes of its reports begin with
+
+
+DATABASE_ARM = Arm("records_waiting", "records_excluded", "dbr")
+OTHER_ARM = Arm("other_records_waiting", "other_records_excluded", "other")
+
+
+def arms(
+    records: pd.DataFrame, clusters: pd.DataFrame, kinds: Mapping[str, str]
+) -> tuple[pd.DataFrame, set[str]]:
+    """Return the records with cluster and kind of input, and the clusters that a database found."""
+    frame = records[["record_id", "input"]].merge(clusters, on="record_id", validate="one_to_one")
+    frame["kind"] = frame["input"].map(kinds)
+    return frame, set(frame.loc[frame["kind"].isin(DATABASES), "cluster_id"])
+
+
+def decided(decisions: pd.DataFrame, stage: str) -> dict[str, tuple[str, str]]:
+    """Return record -> (decision, reason) of one stage."""
+    rows = decisions[decisions["stage"] == stage]
+    return {row["record_id"]: (row["decision"], row["reason"]) for row in rows_of(rows)}
+
+
+def place(
+    frame: pd.DataFrame,
+    by_database: set[str],
+    decisions: pd.DataFrame,
+    removed: Mapping[str, str],
+    previous: set[str],
+) -> dict[str, str]:
+    """Return record -> its one final box.
+
+    Both arms follow the same way: excluded by title and abstract, else judged at full text, else waiting. A
+    record judged at full text was sought, though no decision on its title may be known. ``removed`` is record
+    -> rule of the machine, ``previous`` the records of studies of the version before. The record named like
+    its cluster stands for it; the others are duplicates, or known already.
+    """
+    first, second = decided(decisions, TITLE_ABSTRACT), decided(decisions, FULL_TEXT)
+    final: dict[str, str] = {}
+    stands: set[str] = set()
+    ranked = frame.assign(other=~frame["kind"].isin(DATABASES)).sort_values(["other", "record_id"])
+    for row in rows_of(ranked):
+        record_id, name, other = row["record_id"], row["cluster_id"], row["kind"] not in DATABASES
+        if name in stands:
+            final[record_id] = "other_known" if other else "duplicates"
+            continue
+        stands.add(name)
+        if name in previous:
+            final[record_id] = "other_known" if other else "excluded_other"
+        elif name in removed and not other:
+            final[record_id] = f"{AUTOMATIC}:{removed[name]}"
+        else:
+            arm = DATABASE_ARM if name in by_database else OTHER_ARM
+            final[record_id] = _screening_box(arm, first.get(name), second.get(name))
+    return final
+
+
+def _screening_box(arm: Arm, first: tuple[str, str] | None, second: tuple[str, str] | None) -> str:
+    if first is not None and first[0] == EXCLUDE:
+        return arm.excluded
+    if second is None:
+        return arm.waiting if first is None else f"{arm.reports}_waiting"
+    kind, reason = second
+    if kind == INCLUDE:
+        return f"{arm.reports}_included"
+    return (
+        f"{arm.reports}_notretrieved_reports" if kind == NOT_RETRIEVED else f"{arm.reports}_excluded:{reason}"
+    )
+
+
+def count(
+    frame: pd.DataFrame, final: Mapping[str, str], sources: Mapping[str, str], rules: Mapping[str, str]
+) -> dict[str, Count]:
+    """Return box -> count, from the final box of each record; a box is the sum of those below it.
+
+    ``sources`` is input -> what it is called, ``rules`` is rule of the machine -> what it is called.
+    """
+    boxes = frame.assign(box=frame["record_id"].map(final))
+    database = boxes[boxes["kind"].isin(DATABASES)]
+    size = Counter(str(box) for box in boxes["box"])
+    result = {"database_results": Count(len(database), RECORDS)}
+    for name, held in sorted(Counter(str(name) for name in database["input"]).items()):
+        result[f"database_results:{name}"] = Count(held, f"results/records/parsed/{name}.csv", sources[name])
+    result["duplicates"] = Count(size["duplicates"], CLUSTERS)
+    result |= _parts(size, AUTOMATIC, INELIGIBLE, rules)
+    result["excluded_other"] = Count(size["excluded_other"], PREVIOUS)
+    for kind, box in KIND_BOX.items():
+        result[box] = Count(int((boxes["kind"] == kind).sum()), RECORDS)
+    result["other_known"] = Count(size["other_known"], CLUSTERS)
+    return result | _arm(size, DATABASE_ARM, "records_screened") | _arm(size, OTHER_ARM, "")
+
+
+def _parts(size: Mapping[str, int], box: str, source: str, labels: Mapping[str, str]) -> dict[str, Count]:
+    """Return a box and its parts, each with its label: the reason of an exclusion, or the rule."""
+    parts = {name: number for name, number in sorted(size.items()) if name.startswith(f"{box}:")}
+    named = {name: name.split(":", 1)[1] for name in parts}
+    return {
+        box: Count(sum(parts.values()), source),
+        **{
+            name: Count(number, source, labels.get(named[name], named[name]))
+            for name, number in parts.items()
+        },
+    }
+
+
+def _arm(size: Mapping[str, int], arm: Arm, screened: str) -> dict[str, Count]:
+    """Return the boxes of one arm from its first decision on.
+
+    Where records are there and nobody decided on any, the numbers behind are not known, and so not 0: they
+    are in both arms the same. The same holds for the full texts.
+    """
+    reports = {name: n for name, n in size.items() if name.startswith(f"{arm.reports}_")}
+    aside = {arm.waiting, arm.excluded, "other_known"}
+    sought = sum(n for name, n in reports.items() if name not in aside)
+    waiting, excluded = size.get(arm.waiting, 0), size.get(arm.excluded, 0)
+    begun = sought + excluded > 0 or waiting == 0
+    left, lost = size.get(f"{arm.reports}_waiting", 0), size.get(f"{arm.reports}_notretrieved_reports", 0)
+    read = begun and (sought > left or sought == 0)
+    included = size.get(f"{arm.reports}_included", 0)
+
+    def known(number: int, is_known: bool, source: str = DECISIONS) -> Count:
+        return Count(number, source) if is_known else Count(None, NEEDS_DECISIONS)
+
+    result = {
+        arm.waiting: Count(waiting, CLUSTERS, "" if begun else UNDECIDED[arm.waiting]),
+        arm.excluded: known(excluded, begun),
+        f"{arm.reports}_sought_reports": known(sought, begun),
+        f"{arm.reports}_notretrieved_reports": known(lost, read),
+        f"{arm.reports}_waiting": (
+            Count(left, DECISIONS, "" if read else UNDECIDED[f"{arm.reports}_waiting"])
+            if begun
+            else Count(None, NEEDS_DECISIONS)
+        ),
+        f"{arm.reports}_assessed": known(sought - lost - left, read),
+        f"{arm.reports}_included": known(included, read),
+    }
+    if screened:
+        result[screened] = known(excluded + sought, begun)
+    out = _parts(size, f"{arm.reports}_excluded", DECISIONS, {})
+    return result | (out if read else {f"{arm.reports}_excluded": Count(None, NEEDS_DECISIONS)})
+
+
+def add_studies(
+    boxes: dict[str, Count], included: pd.DataFrame, included_list: str, previous: pd.DataFrame
+) -> None:
+    """Add the included reports and studies, where decisions or a complete list tell them.
+
+    A study that the version before holds too is no new one: what was found now is a further report of it.
+    """
+    reports = [boxes[f"{arm}_included"].number for arm in ("dbr", "other")]
+    known = [number for number in reports if number is not None]
+    open_boxes = ("records_waiting", "dbr_waiting", "other_records_waiting", "other_waiting")
+    decided_all = len(known) == len(reports) and all(not boxes[box].number for box in open_boxes)
+    new = set(included["study_id"]) - set(previous["study_id"])
+    if included_list == "complete":
+        boxes["new_studies"] = Count(len(new), INCLUDED)
+    elif included_list == "none" and decided_all:
+        boxes["new_studies"] = Count(sum(known), DECISIONS)
+    else:
+        boxes["new_studies"] = Count(None, NEEDS_LIST)
+    missing = NEEDS_DECISIONS if len(known) < len(reports) else NEEDS_ALL_DECISIONS
+    boxes["new_reports"] = Count(sum(known), DECISIONS) if decided_all else Count(None, missing)
+
+
+def is_whole(studies: pd.DataFrame, paper: pd.DataFrame) -> bool:
+    """Does the paper name all studies, beyond doubt, and nobody another one? Then the list is complete."""
+    sure = set(paper["confidence"]) <= {"high", "confirmed"} and not any(paper["contradiction"])
+    return sure and bool(len(paper)) and set(paper["study_id"]) == set(studies["study_id"])
+
+
+def add_previous(boxes: dict[str, Count], previous: pd.DataFrame) -> None:
+    """Add the boxes of an update: the version before, and all versions together.
+
+    Studies that were withdrawn since are taken out of the total, and named in previous.csv.
+    """
+    stays = previous[previous["withdrawn"] == ""]
+    gone = len(previous) - len(stays)
+    for what, before, left in (
+        ("studies", len(previous), len(stays)),
+        ("reports", previous["reports"].astype(int).sum(), stays["reports"].astype(int).sum()),
+    ):
+        boxes[f"previous_{what}"] = Count(int(before), PREVIOUS)
+        new = boxes[f"new_{what}"]
+        total = None if new.number is None else int(left) + new.number
+        note = f"{PREVIOUS}: {gone} withdrawn" if gone else PREVIOUS
+        boxes[f"total_{what}"] = Count(total, note if total is not None else new.source)
+
+
+def check(
+    boxes: Mapping[str, Count], frame: pd.DataFrame, final: Mapping[str, str], shared_reports: int = 0
+) -> None:
+    """Assert the arithmetic of PRISMA 2020 wherever all parts are known, and that no record is lost.
+
+    ``shared_reports`` is the number of studies beyond the first that one report describes; they are named in
+    included.csv. But for them, a study has at least one report.
+    """
+    if set(final) != set(frame["record_id"]):
+        raise InputError("flow: a record has no final box.")
+    strangers = sorted({box.split(":")[0] for box in final.values()} - set(BOXES))
+    if strangers:
+        raise InputError(f"flow: {strangers[0]} is no box.")
+    for wholes, parts in EQUATIONS:
+        left = [boxes[whole].number for whole in wholes]
+        right = [boxes[part].number for part in parts]
+        if None not in left and None not in right and _sum(left) != _sum(right):
+            raise InputError(
+                f"flow: {' + '.join(wholes)} is {_sum(left)}, its parts {', '.join(parts)} sum up to"
+                f" {_sum(right)},"
+                " another number."
+            )
+    for box, item in boxes.items():
+        named = [part.number for name, part in boxes.items() if name.startswith(f"{box}:")]
+        if named and item.number is not None and _sum(named) != item.number:
+            raise InputError(f"flow: {box} is {item.number}, its named parts sum up to {_sum(named)}.")
+    studies, reports = boxes["new_studies"].number, boxes["new_reports"].number
+    if studies is not None and reports is not None and studies > reports + shared_reports:
+        raise InputError(
+            f"flow: {studies} studies are included with {reports} reports: a study needs a report. Compare"
+            " the list of included studies with the decisions."
+        )
+
+
+def _sum(numbers: Sequence[int | None]) -> int:
+    return sum(number for number in numbers if number is not None)
+
+
+def contradictions(included: pd.DataFrame, boxes: Mapping[str, str]) -> list[str]:
+    """Return the studies of the list whose record was excluded or not retrieved, each with its box."""
+    against = (
+        "records_excluded", "other_records_excluded", "dbr_excluded", "other_excluded", "dbr_notretrieved",
+        "other_notretrieved", AUTOMATIC,
+    )  # fmt: skip
+    return [
+        f"{row['study_id']} ({row['record_id']}: {boxes[row['record_id']]})"
+        for row in rows_of(included)
+        if boxes.get(row["record_id"], "").startswith(against)
+    ]
+
+
+def rows(boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]]) -> list[dict[str, object]]:
+    """Return the rows of flow.csv; a published number stands in where nothing is computed."""
+    shown = dict(boxes)
+    for box in published:
+        whole, _, part = box.partition(":")
+        if box in UPDATE_BOXES and box not in shown:
+            shown[box] = Count(None, NEEDS_PREVIOUS)
+        elif part and shown[whole].number is None:
+            shown[box] = Count(None, NEEDS_DECISIONS, part)
+    result: list[dict[str, object]] = []
+    for box, item in sorted(
+        shown.items(), key=lambda pair: (list(BOXES).index(pair[0].split(":")[0]), pair[0])
+    ):
+        label = item.label or BOXES[box.split(":")[0]]
+        number, basis, source = item.number, "computed", item.source
+        if number is None and box in published:
+            number, basis, source = published[box][0], "published", published[box][1]
+        elif number is None:
+            basis = "unknown"
+        shown_number = "" if number is None else number
+        result.append({"box": box, "label": label, "count": shown_number, "basis": basis, "source": source})
+    return result
+
+
+def main(
+    *,
+    records: str,
+    clusters: str,
+    ineligible: str,
+    decisions: str,
+    included: str,
+    previous: str,
+    published: str | None,
+    inputs: Mapping[str, tuple[str, str]],
+    has_previous: bool,
+    included_list: str,
+    flow: str,
+    final_boxes: str,
+    paper_included: str | None = None,
+) -> None:
+    """Write the flow and the final box of every record. ``inputs`` is name -> (kind, source)."""
+    kinds = {name: kind for name, (kind, _) in inputs.items()}
+    sources = {
+        name: f"{source} (register)" if kind == "register" else source
+        for name, (kind, source) in inputs.items()
+    }
+    frame, by_database = arms(read_table(records, only=("record_id", "input")), read_table(clusters), kinds)
+    machine = [row for row in rows_of(read_table(ineligible)) if row["removed"] == "yes"]
+    before, studies = read_table(previous), read_table(included)
+    final = place(
+        frame,
+        by_database,
+        read_table(decisions, only=("record_id", "stage", "decision", "reason")),
+        {row["record_id"]: row["rule"] for row in machine},
+        set(before["record_id"]) - {""},
+    )
+    boxes = count(frame, final, sources, {row["rule"]: row["label"] for row in machine})
+    whole = paper_included is not None and is_whole(studies, read_table(paper_included))
+    add_studies(boxes, studies, "complete" if whole else included_list, before)
+    if has_previous:
+        add_previous(boxes, before)
+    matched = [name for name in studies["record_id"] if name]
+    check(boxes, frame, final, len(matched) - len(set(matched)))
+    ends = {row["record_id"]: final[row["record_id"]] for row in rows_of(frame)}
+    stands = {
+        row["cluster_id"]: ends[row["record_id"]]
+        for row in rows_of(frame)
+        if ends[row["record_id"]] not in ("duplicates", "other_known")
+    }
+    against = contradictions(studies, stands)
+    if against:
+        log.warning(
+            "%d studies of the list stand against the decisions: %s", len(against), "; ".join(against)
+        )
+    write_table(rows(boxes, read_published_flow(published)), flow, FLOW_COLUMNS)
+    write_table(
+        [{"record_id": name, "box": final[name]} for name in sorted(final)], final_boxes, FINAL_COLUMNS
+    )
+    log.info("%d records, each in one of %d boxes", len(final), len(set(final.values())))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            records=snakemake.input.records,
+            clusters=snakemake.input.clusters,
+            ineligible=snakemake.input.ineligible,
+            decisions=snakemake.input.decisions,
+            included=snakemake.input.included,
+            paper_included=snakemake.input.get("paper_included"),
+            previous=snakemake.input.previous,
+            published=snakemake.input.get("published"),
+            inputs=snakemake.params.inputs,
+            has_previous=snakemake.params.has_previous,
+            included_list=snakemake.params.included_list,
+            flow=snakemake.output.flow,
+            final_boxes=snakemake.output.final_boxes,
+        )

@@ -1,0 +1,131 @@
+"""List what nobody decided on yet, ready for a screening tool, with earlier decisions as prior knowledge."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scripts.common.exports.ris import ris_text
+from scripts.common.files.tables import read_table, row_writer, rows_of, stream_rows
+from scripts.common.job import job, log
+from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, TITLE_ABSTRACT
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+FACTS = (
+    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "language", "abstract",
+    "keywords", "url",
+)  # fmt: skip
+COLUMNS = ("record_id", *FACTS, "status", "suggestion", "rank", "score", "notes")
+PRIOR_COLUMNS = ("record_id", *FACTS, "included", "status", "notes")
+WAITING = ("records_waiting", "other_records_waiting")
+NEW, CONFLICT = "new", "conflict: adjudicate it"
+
+
+def statuses(
+    boxes: Mapping[str, str], votes: Iterable[dict[str, str]], conflicts: Iterable[dict[str, str]]
+) -> dict[str, str]:
+    """Return record -> why it waits: new, in conflict, or voted on by too few reviewers.
+
+    ``boxes`` is kept record -> its final box.
+    """
+    cast: dict[str, set[str]] = {}
+    for vote in votes:
+        if vote["stage"] == TITLE_ABSTRACT:
+            cast.setdefault(vote["record_id"], set()).add(vote["reviewer"])
+    torn = {row["record_id"] for row in conflicts}
+    result = {}
+    for name, box in boxes.items():
+        if box in WAITING:
+            voted = ", ".join(sorted(cast.get(name, ())))
+            result[name] = (
+                CONFLICT if name in torn else f"needs another vote (has: {voted})" if voted else NEW
+            )
+    return result
+
+
+def labels(decisions: Iterable[dict[str, str]]) -> dict[str, tuple[str, str]]:
+    """Return record -> 1 or 0 as ASReview reads it, and what was decided.
+
+    The decision by title and abstract counts, since that is what is screened anew; what was judged at full
+    text without one was relevant enough to be read.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for row in sorted(decisions, key=lambda row: row["stage"] != FULL_TEXT):
+        relevant = row["stage"] == FULL_TEXT or row["decision"] != EXCLUDE
+        said = found.get(row["record_id"], ("", ""))[1]
+        text = f"{row['stage']}: {row['decision']}" + (f" ({row['reason']})" if row["reason"] else "")
+        found[row["record_id"]] = ("1" if relevant else "0", "; ".join(filter(None, (text, said))))
+    return found
+
+
+def main(
+    *,
+    unique: str,
+    clusters: str,
+    final_boxes: str,
+    votes: str,
+    decisions: str,
+    conflicts: str,
+    ineligible: str,
+    ranking: str | None,
+    to_screen: str,
+    ris: str,
+    with_prior: str,
+) -> None:
+    """Write to_screen.csv and .ris (what waits), and with_prior.csv (that and every decision so far).
+
+    Each record carries its record_id in its notes, which Rayyan, Covidence and ASReview keep: decisions on it
+    find their way back whatever the tool calls it. In with_prior.csv conflicts are left out of the labels.
+    """
+    home = {row["record_id"]: row["cluster_id"] for row in stream_rows(clusters)}
+    boxes = {
+        home[row["record_id"]]: row["box"]
+        for row in stream_rows(final_boxes)
+        if row["box"] not in ("duplicates", "other_known")
+    }
+    waiting = statuses(boxes, stream_rows(votes, ("record_id", "stage", "reviewer")), stream_rows(conflicts))
+    hints = {row["record_id"]: f"{row['label']}: {row['reason']}" for row in rows_of(read_table(ineligible))}
+    ranks = {row["record_id"]: row for row in rows_of(read_table(ranking))} if ranking else {}
+    prior = labels(stream_rows(decisions, ("record_id", "stage", "decision", "reason")))
+    decided = 0
+
+    def left() -> Iterator[dict[str, str]]:
+        """Yield what waits, and write on the way what is known before."""
+        nonlocal decided
+        with row_writer(with_prior, PRIOR_COLUMNS) as know:
+            for row in stream_rows(unique):
+                name = row["record_id"]
+                row["notes"] = f"record_id: {name}"
+                if name in waiting:
+                    know({**row, "included": "", "status": waiting[name]})
+                    place = {key: ranks.get(name, {}).get(key, "") for key in ("rank", "score")}
+                    yield {**row, **place, "status": waiting[name], "suggestion": hints.get(name, "")}
+                elif name in prior:
+                    decided += 1
+                    know({**row, "included": prior[name][0], "status": prior[name][1]})
+
+    rows: Iterable[dict[str, str]] = left()
+    if ranks:
+        rows = sorted(rows, key=lambda row: int(row["rank"]) if row["rank"] else len(waiting) + 1)
+    with row_writer(to_screen, COLUMNS) as keep, open(ris, "w", encoding="utf-8", newline="\n") as stream:
+        for row in rows:
+            keep(row)
+            stream.write(ris_text(row).replace("ER  - \n", f"N1  - {row['notes']}\nER  - \n"))
+    log.info("%d records to screen, %d decided before", len(waiting), decided)
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            unique=snakemake.input.unique,
+            clusters=snakemake.input.clusters,
+            final_boxes=snakemake.input.final_boxes,
+            votes=snakemake.input.votes,
+            decisions=snakemake.input.decisions,
+            conflicts=snakemake.input.conflicts,
+            ineligible=snakemake.input.ineligible,
+            ranking=snakemake.input.get("ranking"),
+            to_screen=snakemake.output.to_screen,
+            ris=snakemake.output.ris,
+            with_prior=snakemake.output.with_prior,
+        )

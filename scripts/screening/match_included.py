@@ -1,0 +1,274 @@
+"""Find the included studies among the records: the recall of the search, study by study."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from scripts.common.files.tables import read_table, rows_of, stream_rows, write_table
+from scripts.common.job import job, log
+from scripts.common.review.inputs import PUBMED
+from scripts.common.screening.catalogue import NAMED, Catalogue
+from scripts.common.screening.stages import LIST_COLUMNS, read_included, read_previous
+from scripts.common.search.query import unmet
+from scripts.common.statistics.intervals import exact_interval
+from scripts.common.values.dates import earliest_day
+from scripts.common.values.identifiers import doi_key, pmid_key
+from scripts.common.values.words import fold
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+INCLUDED_COLUMNS = ("study_id", "record_id", "matched_by", *LIST_COLUMNS[1:], "note")
+RECALL_COLUMNS = (
+    "study_id", "record_id", "retrieved", "databases", "other_methods", "status", "pmid", "why", "final",
+)  # fmt: skip
+SUMMARY_COLUMNS = ("source", "denominator", "found", "of", "percent", "ci_low", "ci_high")
+PREVIOUS_COLUMNS = ("study_id", "record_id", "matched_by", "title", "doi", "pmid", "reports", "withdrawn")
+RETRIEVED, MISSED = "retrieved", "in PubMed, not retrieved"
+NOT_IN_PUBMED, NOT_IDENTIFIED = "not in PubMed as far as known", "not identified"
+FACTS = ("record_id", "title", "abstract", "keywords", "language", "type", "date", "year", "pmid")
+ALL_SEARCHES = "all searches"
+LONG_PART = 90  # signs of a part of the query that are shown
+
+
+def combine(people: pd.DataFrame, paper: pd.DataFrame) -> pd.DataFrame:
+    """Return the studies of the paper and of the list that people wrote, each once.
+
+    A study of both (same DOI, PMID or title) keeps the paper's name, under which the evidence cites
+    it, and takes what people wrote for the rest. What only people list stays, under their name.
+    """
+    written = rows_of(people)
+    named = {key: number for number, row in enumerate(written) for key in _keys(row)}
+    rows, used = [], set()
+    for row in rows_of(paper):
+        number = next((named[key] for key in _keys(row) if key in named), None)
+        if number is not None:
+            used.add(number)
+            theirs = written[number]
+            row = {name: theirs[name] or row[name] for name in LIST_COLUMNS} | {"study_id": row["study_id"]}
+            row["source"] = f"{theirs['source']} | {theirs['study_id']} in the list of included studies"
+        rows.append(row)
+    rows += [row for number, row in enumerate(written) if number not in used]
+    return pd.DataFrame(rows, columns=pd.Index(LIST_COLUMNS), dtype=str)
+
+
+def _keys(row: dict[str, str]) -> list[tuple[str, str]]:
+    keys = (("doi", doi_key(row["doi"])), ("pmid", pmid_key(row["pmid"])), ("title", fold(row["title"])))
+    return [key for key in keys if key[1]]
+
+
+def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the studies with the unique record that reports each, and by what it was found.
+
+    Two studies with one record stay two studies: PRISMA 2020 lets one report describe several. It is rare,
+    and often a slip, so each is named in ``note``.
+    """
+    found = [
+        catalogue.find_work(
+            *(row.get(name, "") for name in ("doi", "pmid", "title", "year", "authors", "journal"))
+        )
+        for row in rows_of(studies)
+    ]
+    result = studies.assign(record_id=[name for name, _ in found], matched_by=[how for _, how in found])
+    shared: dict[str, list[str]] = defaultdict(list)
+    for row in rows_of(result):
+        shared[row["record_id"]].append(row["study_id"])
+    return result.assign(
+        note=[
+            f"its record is that of study {', '.join(name for name in shared[record] if name != study)} too"
+            if record and len(shared[record]) > 1
+            else ""
+            for record, study in zip(result["record_id"], result["study_id"], strict=True)
+        ]
+    )
+
+
+def recall(
+    matched: pd.DataFrame,
+    clusters: pd.DataFrame,
+    databases: Sequence[str],
+    records: pd.DataFrame,
+    search: Mapping[str, str],
+) -> pd.DataFrame:
+    """Return for each study whether a database search retrieved it, which inputs hold it, and if not, why.
+
+    ``databases`` names the inputs that are database or register searches; what only other methods
+    brought (websites, citations) was not retrieved by a search. ``search`` holds query, start and end of the
+    search of PubMed; it is empty for a review without one.
+    """
+    inputs = clusters.assign(input=clusters["record_id"].str.split(":").str[0]).groupby("cluster_id")["input"]
+    held = {str(name): sorted(set(group)) for name, group in inputs}
+    facts = _facts(records, clusters)
+    rows = []
+    for row in rows_of(matched):
+        sources = held.get(row["record_id"], [])
+        by_search = [name for name in sources if name in databases]
+        known = facts.get(row["record_id"], {})
+        pmid = pmid_key(row["pmid"]) or pmid_key(known.get("pmid", ""))
+        if by_search:
+            status = RETRIEVED
+        elif pmid:
+            status = MISSED
+        else:
+            status = NOT_IN_PUBMED if row["record_id"] or doi_key(row["doi"]) else NOT_IDENTIFIED
+        missed = bool(pmid and search and PUBMED not in by_search)
+        rows.append(
+            {
+                "study_id": row["study_id"],
+                "record_id": row["record_id"],
+                "retrieved": "yes" if by_search else "no",
+                "databases": "; ".join(by_search),
+                "other_methods": "; ".join(name for name in sources if name not in databases),
+                "status": status,
+                "pmid": pmid,
+                "why": why_missed({**row, **{k: v for k, v in known.items() if v}}, search) if missed else "",
+            }
+        )
+    return pd.DataFrame(rows, columns=pd.Index(RECALL_COLUMNS[:-1]), dtype=str)
+
+
+def _facts(records: pd.DataFrame, clusters: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return cluster -> what its records say together: the first of them that fills a field."""
+    home = dict(zip(clusters["record_id"], clusters["cluster_id"], strict=True))
+    facts: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows_of(records):
+        kept = facts[home[row["record_id"]]]
+        for name in FACTS[1:]:
+            if row.get(name) and not kept.get(name):
+                kept[name] = row[name]
+    return facts
+
+
+def why_missed(record: Mapping[str, str], search: Mapping[str, str]) -> str:
+    """Return which part of the search a work in PubMed does not meet: its dates, or terms of the query.
+
+    Only what is known here can speak: without an abstract a missing term may stand in it.
+    """
+    said = []
+    known = record.get("date") or record.get("year", "")
+    if known:
+        first = earliest_day(known)
+        if first > date.fromisoformat(search["end"]):
+            said.append(f"dates: it appeared in {known}, the search ends on {search['end']}")
+        elif first.year < date.fromisoformat(search["start"]).year:
+            said.append(f"dates: it appeared in {known}, the search begins on {search['start']}")
+    parts = unmet(search["query"], record)
+    if parts is None:
+        said.append("terms: the query cannot be taken apart here")
+    elif parts:
+        short = [part if len(part) <= LONG_PART else f"{part[:LONG_PART]}..." for part in parts]
+        words = (
+            "title, abstract and keywords"
+            if record.get("abstract")
+            else "the title (no abstract is known here)"
+        )
+        said.append(f"terms: {words} do not meet {' / '.join(short)}")
+    return "; ".join(said) or "its dates and words as known here meet the search"
+
+
+def summarise(found: pd.DataFrame, databases: Sequence[str]) -> list[dict[str, object]]:
+    """Return the recall of each search and of all, with the exact (Clopper-Pearson) 95 % interval.
+
+    Of all studies, and for PubMed of those indexed there too: a study that PubMed does not hold says nothing
+    of a query. An empty denominator has no recall.
+    """
+    rows = rows_of(found)
+    counts: list[tuple[str, str, int, int]] = []
+    for name in (*databases, ALL_SEARCHES):
+        has = [
+            name in row["databases"].split("; ") or (name == ALL_SEARCHES and bool(row["databases"]))
+            for row in rows
+        ]
+        if name == PUBMED:
+            indexed = [bool(row["pmid"]) for row in rows]
+            both = sum(a and b for a, b in zip(has, indexed, strict=True))
+            counts.append((name, "studies indexed in PubMed", both, sum(indexed)))
+        counts.append((name, "all studies known here", sum(has), len(rows)))
+    table: list[dict[str, object]] = []
+    for source, denominator, hits, of in counts:
+        low, high = exact_interval(hits, of) if of else (0.0, 0.0)
+        numbers = (f"{100 * hits / of:.1f}", f"{100 * low:.1f}", f"{100 * high:.1f}") if of else ("", "", "")
+        table.append(dict(zip(SUMMARY_COLUMNS, (source, denominator, hits, of, *numbers), strict=True)))
+    return table
+
+
+def main(
+    *,
+    studies_csv: str | None,
+    previous_csv: str | None,
+    records: str,
+    clusters: str,
+    decisions: str,
+    databases: Sequence[str],
+    search: Mapping[str, str],
+    deduplicate: Mapping[str, Any],
+    included: str,
+    recall_csv: str,
+    summary_csv: str,
+    previous: str,
+    paper_csv: str | None = None,
+) -> None:
+    """Write the known included studies with their records, and which search found them."""
+    table = read_table(clusters)
+    catalogue = Catalogue(read_table(records, only=NAMED), table, deduplicate)
+    matched = match(combine(read_included(studies_csv), read_included(paper_csv)), catalogue)
+    before = match(read_previous(previous_csv), catalogue)
+    members = set(matched["record_id"]) - {""}
+    held = table[table["cluster_id"].isin(members)]
+    ours = set(held["record_id"])
+    every = [row for row in stream_rows(records, FACTS) if row["record_id"] in ours]
+    found = recall(matched, held, databases, pd.DataFrame(every, columns=pd.Index(FACTS), dtype=str), search)
+    judged = {
+        (row["record_id"], row["stage"]): row["decision"]
+        for row in stream_rows(decisions, ("record_id", "stage", "decision"))
+        if row["record_id"] in members
+    }
+    found["final"] = [
+        judged.get((name, "full_text")) or judged.get((name, "title_abstract"), "") if name else ""
+        for name in found["record_id"]
+    ]
+    write_table(matched, included, INCLUDED_COLUMNS, sort_by=("study_id",))
+    write_table(before, previous, PREVIOUS_COLUMNS, sort_by=("study_id",))
+    write_table(found, recall_csv, RECALL_COLUMNS, sort_by=("study_id",))
+    write_table(summarise(found, databases) if len(found) else [], summary_csv, SUMMARY_COLUMNS)
+    for name, number in sorted(Counter(matched["record_id"]).items()):
+        if name and number > 1:
+            studies = ", ".join(matched.loc[matched["record_id"] == name, "study_id"])
+            log.warning(
+                "%s is the record of %d included studies: %s. One report can describe several"
+                " studies; if not,"
+                " mend the list.",
+                name,
+                number,
+                studies,
+            )
+    for row in rows_of(matched):
+        if not row["record_id"] and row["matched_by"] != "no record has this name":
+            log.warning("study %s joins no record: %s", row["study_id"], row["matched_by"])
+    log.info(
+        "%d included studies known, %d retrieved by a search",
+        len(matched),
+        int((found["retrieved"] == "yes").sum()),
+    )
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            studies_csv=snakemake.input.get("studies"),
+            paper_csv=snakemake.input.get("paper_included"),
+            previous_csv=snakemake.input.get("previous"),
+            records=snakemake.input.records,
+            clusters=snakemake.input.clusters,
+            decisions=snakemake.input.decisions,
+            databases=snakemake.params.databases,
+            search=snakemake.params.search,
+            deduplicate=snakemake.params.deduplicate,
+            included=snakemake.output.included,
+            recall_csv=snakemake.output.recall,
+            summary_csv=snakemake.output.summary,
+            previous=snakemake.output.previous,
+        )

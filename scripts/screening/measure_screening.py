@@ -1,0 +1,217 @@
+"""Measure how far the reviewers agree, per stage and pair, on their votes before any discussion."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.job import job, log
+from scripts.common.screening.sheets import AGREEMENT, Pair, read_decisions
+from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, STAGES, Plan, with_defaults
+from scripts.common.statistics.agreement import (
+    MISSING,
+    ac1,
+    alpha,
+    alpha_interval,
+    alpha_parts,
+    cohen,
+    count_votes,
+    fleiss,
+    observed,
+    on_category,
+    pabak,
+)
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+COLUMNS = (
+    "stage", "reviewer_a", "reviewer_b", "n", "both", "only_a", "only_b", "neither", "percent", "positive",
+    "negative", "kappa", "pabak", "ac1", "alpha", "ci_low", "ci_high", "verdict", "note", "source",
+)  # fmt: skip
+EVERYONE, VOTES = "(all)", "results/screening/votes.csv"
+BALLOT = {INCLUDE: 1, MAYBE: 1, EXCLUDE: 0}  # what could not be retrieved was not judged
+UNDEFINED = "undefined"
+MUCH, KRIPPENDORFF = (
+    80,
+    0.667,
+)  # percent; his customary line for tentative conclusions: below it, rarity is named
+COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
+
+
+def table_of(votes: pd.DataFrame, stage: str) -> tuple[list[str], NDArray[np.int8]]:
+    """Return the reviewers of a stage and their votes (reviewer, record): 1 include, 0 exclude, -1 none.
+
+    Votes are those of single people before discussion: what was settled together is left out. Somebody who
+    voted both ways on one record (on two copies of it) did not judge it here.
+    """
+    ballots: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for row in rows_of(votes):
+        if row["stage"] == stage and row["consensus"] != "yes" and row["decision"] in BALLOT:
+            ballots[row["reviewer"], row["record_id"]].add(BALLOT[row["decision"]])
+    reviewers, records = (sorted({key[i] for key in ballots}) for i in (0, 1))
+    table = np.full((len(reviewers), len(records)), MISSING, dtype=np.int8)
+    at = [{name: i for i, name in enumerate(names)} for names in (reviewers, records)]
+    for (reviewer, record), said in ballots.items():
+        if len(said) == 1:
+            table[at[0][reviewer], at[1][record]] = next(iter(said))
+    return reviewers, table
+
+
+def patterns(table: NDArray[np.int8], plan: Mapping[str, Any]) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+    """Return the kinds of votes (reviewer, kind) that records got, and how often each was drawn.
+
+    Records with the same votes cannot be told apart, so that drawing kinds by their number is the same as
+    drawing records, for any number of them. All pairs of a stage share the draws: they share the records.
+    """
+    kinds, held = np.unique(table, axis=1, return_counts=True)
+    random = np.random.RandomState(plan["seed"])  # its stream is promised never to change
+    units = table.shape[1]
+    drawn = random.multinomial(units, held / units, size=plan["resamples"]).astype(np.int64)
+    return kinds.astype(np.int8), drawn
+
+
+def measure(
+    table: NDArray[np.int8], kinds: NDArray[np.int8], drawn: NDArray[np.int64], confidence: float
+) -> dict[str, Any]:
+    """Return counts and coefficients of votes (reviewer, record); ``nan`` is undefined, which is a result.
+
+    With two reviewers kappa is Cohen's, with more Fleiss'. ``kinds`` and ``drawn`` are those of ``patterns``,
+    for the same reviewers.
+    """
+    counts = count_votes(table)
+    raters = counts.sum(axis=0)
+    judged = raters >= 2
+    low, high = alpha_interval(alpha_parts(count_votes(kinds)), drawn, confidence)
+    two = len(table) == 2
+    pairs = counts[:, judged]
+    return {
+        "n": int(judged.sum()),
+        "both": int((pairs[1] == raters[judged]).sum()),
+        "only_a": int(((table[0] == 1) & (table[1] == 0)).sum()) if two else "",
+        "only_b": int(((table[0] == 0) & (table[1] == 1)).sum()) if two else "",
+        "neither": int((pairs[0] == raters[judged]).sum()),
+        "percent": 100 * float(observed(pairs)),
+        "positive": float(on_category(pairs, 1)),
+        "negative": float(on_category(pairs, 0)),
+        "kappa": float(cohen(table[0], table[1])) if two else float(fleiss(pairs)),
+        "pabak": float(pabak(pairs)),
+        "ac1": float(ac1(pairs)),
+        "alpha": float(alpha(pairs)),
+        "ci_low": float(low),
+        "ci_high": float(high),
+    }
+
+
+def note(row: Mapping[str, Any]) -> str:
+    """Return in words what the figures of a row mean where they surprise."""
+    if not row["n"]:
+        return "No record was judged by two of them: nothing can be said."
+    if row["both"] == row["n"] or row["neither"] == row["n"]:
+        same = "include" if row["both"] else "exclude"
+        return (
+            f"All said {same} on all {row['n']} records: kappa and alpha are undefined,"
+            " which is neither 0 nor 1."
+        )
+    said = []
+    if not row["both"]:
+        said.append(
+            "They never agreed on an inclusion. AC1 and PABAK can be high all the same: they count the many"
+            " agreed exclusions."
+        )
+    elif row["percent"] >= MUCH and row["alpha"] < KRIPPENDORFF:
+        said.append(
+            "Inclusions are rare, so that few disagreements lower kappa and alpha much, and AC1 and"
+            " PABAK hardly."
+            " Look at the agreement on inclusions (positive)."
+        )
+    if np.isnan(row["ci_low"]):
+        said.append("No interval: alpha is undefined in most resamples.")
+    return " ".join(said)
+
+
+def printed(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, object]:
+    """Return a row as it is written: three decimals, and "undefined" where the data define no number."""
+
+    def number(value: float, digits: int) -> str:
+        return UNDEFINED if np.isnan(value) else f"{value + 0.0:.{digits}f}".replace("-0.000", "0.000")
+
+    value = row[plan["coefficient"]]
+    if np.isnan(value):
+        verdict = UNDEFINED
+    elif value >= plan["threshold"]:
+        verdict = "reached"
+    else:
+        verdict = "tentative" if value >= plan["tentative"] else "not reached"
+    ends = {
+        name: "" if np.isnan(row[name]) or np.isnan(row["alpha"]) else number(row[name], 3)
+        for name in ("ci_low", "ci_high")
+    }
+    shown = {name: number(row[name], 3) for name in ("positive", "negative", *COEFFICIENTS)}
+    return {
+        **row,
+        **shown,
+        **ends,
+        "percent": number(row["percent"], 1),
+        "verdict": verdict,
+        "note": note(row),
+    }
+
+
+def rows_of_stage(
+    reviewers: Sequence[str], table: NDArray[np.int8], plan: Mapping[str, Any]
+) -> Iterator[dict[str, object]]:
+    """Yield a row for each pair of reviewers, and before them one for all if there are more than two."""
+    kinds, drawn = patterns(table, plan)
+    groups = [list(pair) for pair in combinations(range(len(reviewers)), 2)]
+    if len(reviewers) > 2:
+        groups.insert(0, list(range(len(reviewers))))
+    for group in groups:
+        row = measure(table[group], kinds[group], drawn, plan["confidence"] / 100)
+        names = [reviewers[i] for i in group] if len(group) == 2 else [EVERYONE, EVERYONE]
+        yield {"reviewer_a": names[0], "reviewer_b": names[1], **printed(row, plan)}
+
+
+def votes_of_pair(pair: Pair) -> NDArray[np.int8]:
+    """Return votes (2, records) that make a table of two reviewers: only its counts are known."""
+    columns = [(1, 1)] * pair.both + [(1, 0)] * pair.only_a + [(0, 1)] * pair.only_b + [(0, 0)] * pair.neither
+    return np.array(columns, dtype=np.int8).reshape(-1, 2).T
+
+
+def main(
+    *, votes_csv: str, plans: Sequence[Sequence[Any]], settings: Mapping[str, Any], agreement_csv: str
+) -> None:
+    """Write agreement.csv: from the votes, and from the tables that Covidence counted itself."""
+    plan = with_defaults(settings)["agreement"]
+    votes = read_table(votes_csv)
+    rows: list[dict[str, object]] = []
+    for stage in STAGES:
+        reviewers, table = table_of(votes, stage)
+        if len(reviewers) > 1:
+            rows += [
+                {"stage": stage, "source": VOTES, **row} for row in rows_of_stage(reviewers, table, plan)
+            ]
+    for item in plans:
+        sheet = read_decisions(Plan(*item))
+        for pair in sheet.pairs if sheet.tool == AGREEMENT else []:
+            if not any(pair[3:]):
+                continue  # they voted on nothing
+            found = rows_of_stage((pair.reviewer_a, pair.reviewer_b), votes_of_pair(pair), plan)
+            rows += [{"stage": pair.stage, "source": sheet.path, **row} for row in found]
+    write_table(rows, agreement_csv, COLUMNS)
+    log.info("%d rows of agreement", len(rows))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            votes_csv=snakemake.input.votes,
+            plans=snakemake.params.plans,
+            settings=snakemake.params.settings,
+            agreement_csv=snakemake.output.agreement,
+        )

@@ -1,0 +1,146 @@
+"""Write the passport of every record: where it came from, who decided what on it, and where it ended."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from scripts.common.exports.export import find_format
+from scripts.common.exports.ris import read_ris
+from scripts.common.files.decoding import find_encoding, read_chunks
+from scripts.common.files.tables import row_writer, stream_rows
+from scripts.common.job import job, log
+from scripts.common.records.record import Raw
+from scripts.common.review.inputs import PUBMED
+from scripts.common.screening.flow import BOXES
+from scripts.common.screening.passports import COLUMNS
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+FACTS = ("title", "authors", "year", "doi", "pmid")
+TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin stands for it
+
+
+def lines_of(path: str) -> dict[str, int]:
+    """Return position of a record -> the line of its RIS file on which it begins; none for other formats."""
+    if find_format(path) != "ris":
+        return {}
+    texts = read_chunks(path, find_encoding(path))
+    records = (piece for piece in read_ris(texts) if isinstance(piece, Raw))
+    return {str(one.position): one.line for one in records}
+
+
+def origin(
+    row: Mapping[str, str], files: Mapping[str, str], windows: Mapping[str, str], line: int | None
+) -> str:
+    """Return where a record stands: the file, its place in it and the line; of the search, the window."""
+    path = files.get(row["input"], "")
+    if not path or row["input"] == PUBMED:
+        window = windows.get(row["pmid"], "")
+        return (
+            f"results/search/windows/{window}.xml.gz, PMID {row['pmid']}" if window else f"PMID {row['pmid']}"
+        )
+    return f"{path}, record {row['position']}" + (f", line {line}" if line else "")
+
+
+def said(
+    rows: Iterable[Mapping[str, str]], text: Callable[[Mapping[str, str]], str], key: str = "record_id"
+) -> dict[str, str]:
+    """Return the rows of each key in words, in one cell: a million rows are held as text only."""
+    found: dict[str, str] = {}
+    for row in rows:
+        found[row[key]] = joined((found.get(row[key], ""), text(row)))
+    return found
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return what is not empty, in one cell."""
+    return " | ".join(part for part in parts if part)
+
+
+def ending(record_id: str, twins: Iterable[str], box: Mapping[str, str]) -> str:
+    """Return in words where a record ended; of a twin that was set aside also where the one kept did."""
+
+    def words(name: str) -> str:
+        whole, _, part = box[name].partition(":")
+        return BOXES[whole] + (": " + part.replace("_", " ") if part else "")
+
+    stands = [name for name in twins if box[name] not in TWIN_BOXES]
+    kept = f" ({stands[0]}: {words(stands[0])})" if stands and box[record_id] in TWIN_BOXES else ""
+    return words(record_id) + kept
+
+
+def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str) -> None:
+    """Write passports.csv: a row per record of every source, twins with what was decided on the one kept."""
+    home = {row["record_id"]: row["cluster_id"] for row in stream_rows(tables["clusters"])}
+    members = defaultdict(list)
+    for record_id, cluster_id in sorted(home.items()):
+        members[cluster_id].append(record_id)
+    links = said(
+        stream_rows(tables["links"]),
+        lambda link: f"{link['record_id']} is {link['duplicate_of']} ({link['rule']}: {link['evidence']})",
+    )
+    votes = said(
+        stream_rows(tables["votes"]),
+        lambda vote: (
+            f"{vote['stage']}: {vote['reviewer']} {vote['decision']}"
+            + (f" ({vote['reason']})" if vote["reason"] else "")
+            + f", {vote['sheet']} line {vote['line']}"
+        ),
+    )
+    decided = said(
+        chain(stream_rows(tables["decisions"]), stream_rows(tables["conflicts"])),
+        lambda row: (
+            f"{row['stage']}: {row['decision']}"
+            + (f", {row['how']}" if row.get("how") else "")
+            + (f" ({row['reason']})" if row["reason"] else "")
+            + (f": {row['why']}" if row.get("why") else "")
+        ),
+    )
+    machine = said(
+        stream_rows(tables["ineligible"]),
+        lambda row: f"{row['label']}: {row['reason']} (removed: {row['removed']})",
+    )
+    studies = said(stream_rows(tables["included"]), lambda row: row["study_id"])
+    codes: dict[str, set[str]] = defaultdict(set)
+    for row in stream_rows(tables["evidence"]):
+        if row["stance"] == "present":
+            codes[row["study_id"]].add(row["code"])
+    box = {row["record_id"]: row["box"] for row in stream_rows(tables["final_boxes"])}
+    windows = {row["pmid"]: row["window"] for row in stream_rows(tables["pmids"])}
+    lines = {name: lines_of(path) for name, path in files.items() if path and name != PUBMED}
+    facts = {}
+    for row in stream_rows(tables["records"], ("record_id", "input", "position", *FACTS)):
+        place = origin(row, files, windows, lines.get(row["input"], {}).get(row["position"]))
+        facts[row["record_id"]] = (*(row[name] for name in FACTS), place)
+    with row_writer(passports, COLUMNS) as write:
+        for record_id in sorted(facts):
+            kept = home[record_id]
+            own = studies.get(kept, "")
+            write(
+                {
+                    "record_id": record_id,
+                    **dict(zip((*FACTS, "from"), facts[record_id], strict=True)),
+                    "kept_as": kept,
+                    "twins": joined(name for name in members[kept] if name != record_id),
+                    "linked_by": joined(links.get(name, "") for name in members[kept]),
+                    "machine": machine.get(kept, ""),
+                    "votes": votes.get(kept, ""),
+                    "decisions": decided.get(kept, ""),
+                    "studies": own,
+                    "codes": joined(sorted({code for name in own.split(" | ") for code in codes[name]})),
+                    "final_box": box[record_id],
+                    "final_label": ending(record_id, members[kept], box),
+                }
+            )
+    log.info("%d passports", len(facts))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            tables={name: path for name, path in snakemake.input.items() if name != "exports"},
+            files=snakemake.params.files,
+            passports=snakemake.output.passports,
+        )

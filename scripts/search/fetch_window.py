@@ -1,0 +1,194 @@
+"""Fetch the PubMed records of one window of days: PMIDs first, then pages, compared at every step."""
+
+import gzip
+import io
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts.common.errors import InputError, RetrievalError
+from scripts.common.job import job, log, progress
+from scripts.common.records.pubmed_xml import article_date, articles, pmid
+from scripts.common.search.archive import gzip_bytes, json_text, read_json
+from scripts.common.search.entrez import PAGE, Client, Found, most_left_out
+from scripts.common.search.window_files import WindowWriter, article_bytes, precisions, write_receipt
+from scripts.common.search.windows import Window
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+PROGRESS_SECONDS = 5.0  # between two lines on screen
+ASK_AGAIN = 2  # rounds for records that PubMed named and left out
+
+
+def limited(query: str, window: Window, date_field: str) -> str:
+    """Return the query limited to the days of the window, both included."""
+    first, last = (f'"{day:%Y/%m/%d}"[{date_field.upper()}]' for day in window)
+    return f"({query}) AND ({first} : {last})"
+
+
+class Pages:
+    """Pages fetched so far, in a folder that outlives a killed job; each is written whole or not at all.
+
+    Pages of another day or another search are thrown away: PubMed may have changed since.
+    """
+
+    def __init__(self, folder: Path, search: str, day: str) -> None:
+        self._folder = folder
+        about = {"search": search, "day": day}
+        about_path = folder / "about.json"
+        if about_path.is_file() and read_json(about_path) != about:
+            shutil.rmtree(folder)
+        if not about_path.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            unfinished = about_path.with_suffix(".part")
+            unfinished.write_text(json_text(about), encoding="utf-8")
+            unfinished.replace(about_path)
+        self.page_of: dict[int, Path] = {}
+        for path in sorted(folder.glob("*.xml.gz")):
+            for number, _, _ in _read(path):
+                self.page_of[number] = path
+
+    def add(self, content: bytes) -> int:
+        """Keep a page; return how many records it holds."""
+        numbers = [int(pmid(article)) for article in articles(io.BytesIO(content), "page")]
+        if numbers:
+            path = self._folder / f"{min(numbers):09d}-{max(numbers):09d}-{len(numbers)}.xml.gz"
+            unfinished = path.with_suffix(".part")
+            unfinished.write_bytes(gzip_bytes(content))
+            unfinished.replace(path)
+            self.page_of.update((number, path) for number in numbers)
+        return len(numbers)
+
+    def merged(self, pmids: Sequence[int]) -> Iterable[tuple[int, bytes, Any]]:
+        """Yield PMID, XML and element of each record, in the order asked for, a page in memory at a time."""
+        held: dict[int, tuple[bytes, Any]] = {}
+        current: Path | None = None
+        for number in pmids:
+            path = self.page_of[number]
+            if path != current:
+                held = {n: (content, known) for n, content, known in _read(path)}
+                current = path
+            content, known = held[number]
+            yield number, content, known
+
+    def remove(self) -> None:
+        """Throw the pages away: the window is written."""
+        shutil.rmtree(self._folder)
+
+
+def _read(path: Path) -> Iterable[tuple[int, bytes, dict[str, str]]]:
+    """Yield PMID, XML and dates of each record of a kept page."""
+    with gzip.open(path) as stream:
+        for article in articles(stream, str(path)):  # type: ignore[arg-type]
+            dates = {field: article_date(article, field) for field in ("crdt", "edat", "pdat")}
+            yield int(pmid(article)), article_bytes(article), dates
+
+
+def fetch_all(client: Client, pmids: Sequence[int], pages: Pages, what: str) -> list[int]:
+    """Fetch what is not kept yet, page by page; return the PMIDs that PubMed left out for good."""
+    start, before, shown = time.monotonic(), len(pages.page_of), 0.0
+    for turn in range(ASK_AGAIN + 1):
+        needed = [number for number in pmids if number not in pages.page_of]
+        if not needed:
+            break
+        if turn:
+            log.info("%s: PubMed left out %d records, asking for them again", what, len(needed))
+        for first in range(0, len(needed), PAGE):
+            pages.add(client.fetch(needed[first : first + PAGE], what))
+            passed = time.monotonic() - start
+            if passed - shown > PROGRESS_SECONDS:
+                shown = passed
+                done = len(pages.page_of)
+                left = (len(pmids) - done) * passed / max(done - before, 1)
+                progress.info(
+                    "%s: %s of %s records, about %d s left", what, f"{done:,}", f"{len(pmids):,}", left
+                )
+    missing = [number for number in pmids if number not in pages.page_of]
+    if len(missing) > most_left_out(len(pmids)):
+        raise RetrievalError(
+            f"{what}: PubMed named {len(pmids)} records and left out {len(missing)} of them, also when asked"
+            " again. Start again later: what was fetched is kept."
+        )
+    return missing
+
+
+def check_complaints(found: Found, what: str, strict: bool) -> None:
+    """Show what PubMed could not read of the query: the search that ran is not the one that was written."""
+    for text in found.errors + found.warnings:
+        log.warning("%s: PubMed says %s", what, text)
+    if strict and found.errors:
+        raise InputError(
+            f"search.query: PubMed did not find {found.errors[0].partition(': ')[2]!r} ({what}). Mend it, or"
+            " set search.strict: false to search without it."
+        )
+
+
+def main(
+    *,
+    window_name: str,
+    query: str,
+    date_field: str,
+    endpoint: str,
+    strict: bool,
+    partial: str,
+    xml: str,
+    receipt: str,
+) -> None:
+    """Write the window's records in the order of their PMIDs, and a receipt that accounts for them."""
+    window, what = Window.parse(window_name), f"window {window_name}"
+    today = datetime.now(UTC).date()
+    client = Client(endpoint)
+    term = limited(query, window, date_field)
+    found = client.search(term, what)
+    check_complaints(found, what, strict)
+    pages = Pages(Path(partial), term, today.isoformat())
+    missing = fetch_all(client, found.pmids, pages, what)
+    delivered = [number for number in found.pmids if number not in set(missing)]
+    writer, known = WindowWriter(xml), []
+    for _, content, dates in pages.merged(delivered):
+        writer.add(content)
+        known.append(dates[date_field])
+    write_receipt(
+        receipt,
+        {
+            "window": window_name,
+            "mode": "live",
+            "origin": "pubmed",
+            "endpoint": endpoint,
+            "searched_on": today.isoformat(),
+            "query": query,
+            "term": term,
+            "date_field": date_field,
+            "count": len(delivered),
+            "pmids": delivered,
+            "not_delivered": missing,
+            "translation": found.translation,
+            "errors": found.errors,
+            "warnings": found.warnings,
+            "slices": found.slices,
+            "dates": precisions(known),
+            "sha256": writer.close(),
+        },
+    )
+    pages.remove()
+    for number in missing:
+        log.warning("%s: PubMed names PMID %d and does not deliver it; set aside", what, number)
+    log.info("%s: %d records in %d requests", what, len(delivered), client.requests)
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            window_name=snakemake.wildcards.window,
+            query=snakemake.params.query,
+            date_field=snakemake.params.date_field,
+            endpoint=snakemake.params.endpoint,
+            strict=snakemake.params.strict,
+            partial=snakemake.params.partial,
+            xml=snakemake.output.xml,
+            receipt=snakemake.output.receipt,
+        )

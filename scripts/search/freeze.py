@@ -1,0 +1,89 @@
+"""Freeze a live run: its windows and receipts become the archive that every later run replays."""
+
+import csv
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts.common.errors import InputError
+from scripts.common.files.digests import sha256
+from scripts.common.files.tables import read_table
+from scripts.common.job import job, progress
+from scripts.common.review.inputs import COLUMNS, INPUTS
+from scripts.common.search.archive import check_archive, json_text
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+ARCHIVE = "config/inputs/pubmed"
+NOTE = "Answers of PubMed to the query, limited to each window of days; each receipt names its day."
+
+
+def archive_of(search: Mapping[str, Any], receipts: Sequence[Path]) -> dict[str, Any]:
+    """Return archive.json over these receipts."""
+    days = sorted(json.loads(path.read_text(encoding="utf-8"))["searched_on"] for path in receipts)
+    return {
+        "origin": "pubmed",
+        "note": NOTE,
+        "query": search["query"],
+        "date_field": search["date_field"],
+        "start": search["start"],
+        "end": search["end"],
+        "searched_from": days[0],
+        "searched_to": days[-1],
+        "windows": {path.stem: sha256(path) for path in receipts},
+    }
+
+
+def list_archive(path: str, archive_json: str, day: str) -> None:
+    """Write the archive's line in inputs.tsv: anew, or with its new date and digest."""
+    table = read_table(path, COLUMNS, sep="\t")
+    line = {
+        "path": archive_json,
+        "kind": "search",
+        "source": "PubMed",
+        "platform": "NCBI E-utilities",
+        "date": day,
+        "licence": "NLM: no licence fee; abstracts may be protected",
+        "sha256": sha256(archive_json),
+        "provenance": "frozen from a live run (snakemake freeze)",
+    }
+    rows = [row for row in table[list(COLUMNS)].values.tolist() if row[1] != "search"]
+    unfinished = Path(f"{path}.part")
+    with open(unfinished, "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
+        writer.writerows([COLUMNS, [line[name] for name in COLUMNS], *rows])
+    unfinished.replace(path)
+
+
+def main(*, windows: Sequence[str], receipts: Sequence[str], search: Mapping[str, Any]) -> None:
+    """Copy the windows beside the old archive, check the copy, then take the old one's place."""
+    if search["mode"] != "live":
+        raise InputError("search.mode: archive, so there is nothing new to freeze. Set it to live first.")
+    folder, fresh = Path(ARCHIVE), Path(f"{ARCHIVE}.new")
+    if fresh.exists():
+        shutil.rmtree(fresh)
+    fresh.mkdir(parents=True)
+    for path in (*windows, *receipts):
+        shutil.copyfile(path, fresh / Path(path).name)
+    archive = archive_of(search, sorted(fresh.glob("*.json")))
+    (fresh / "archive.json").write_text(json_text(archive), encoding="utf-8")
+    check_archive(fresh / "archive.json", archive)
+    if folder.exists():
+        old = Path(f"{ARCHIVE}.old")
+        folder.rename(old)
+        fresh.rename(folder)
+        shutil.rmtree(old)
+    else:
+        fresh.rename(folder)
+    list_archive(INPUTS, f"{ARCHIVE}/archive.json", archive["searched_to"])
+    progress.info("%d windows frozen into %s. Now set search.mode: archive.", len(receipts), ARCHIVE)
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            windows=snakemake.input.windows, receipts=snakemake.input.receipts, search=snakemake.params.search
+        )

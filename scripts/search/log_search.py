@@ -1,0 +1,82 @@
+"""Tell what the search of each window gave, and which PMIDs it found."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts.common.errors import InputError
+from scripts.common.files.tables import write_table
+from scripts.common.job import job, log
+from scripts.common.search.windows import Window
+
+if TYPE_CHECKING:
+    snakemake: Any
+
+LOG_COLUMNS = (
+    "window",
+    "first_day",
+    "last_day",
+    "records",
+    "dated_to_the_day",
+    "dated_to_the_month",
+    "dated_to_the_year",
+    "mode",
+    "origin",
+    "sha256",
+    "searched_on",
+    "not_delivered",
+    "complaints",
+    "translation",
+)
+PMID_COLUMNS = ("pmid", "window")
+
+
+def collect(receipts: Sequence[dict[str, Any]]) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Return the rows of log.csv and pmids.csv; a PMID in two windows stops the run."""
+    rows: list[dict[str, object]] = []
+    home: dict[int, str] = {}
+    for receipt in receipts:
+        window = Window.parse(receipt["window"])
+        if receipt["count"] != len(receipt["pmids"]):
+            raise InputError(
+                f"window {window}: counts {receipt['count']} records and names {len(receipt['pmids'])}."
+            )
+        rows.append(
+            {
+                "window": str(window),
+                "first_day": window.first,
+                "last_day": window.last,
+                "records": receipt["count"],
+                **{f"dated_{name.replace(' ', '_')}": number for name, number in receipt["dates"].items()},
+                "mode": receipt["mode"],
+                "origin": receipt["origin"],
+                "sha256": receipt["sha256"],
+                "searched_on": receipt["searched_on"],
+                "not_delivered": len(receipt["not_delivered"]),
+                "complaints": "; ".join(receipt["errors"] + receipt["warnings"]),
+                "translation": receipt["translation"],
+            }
+        )
+        for pmid in receipt["pmids"]:
+            if pmid in home:
+                raise InputError(
+                    f"PMID {pmid} stands in the windows {home[pmid]} and {window}. Fetch them again."
+                )
+            home[pmid] = str(window)
+    return rows, [{"pmid": pmid, "window": home[pmid]} for pmid in sorted(home)]
+
+
+def main(*, receipts: Sequence[str], log_csv: str, pmids_csv: str) -> None:
+    """Write log.csv and pmids.csv."""
+    rows, pmids = collect([json.loads(Path(path).read_text(encoding="utf-8")) for path in receipts])
+    write_table(rows, log_csv, LOG_COLUMNS)
+    write_table(pmids, pmids_csv, PMID_COLUMNS)
+    log.info("%d windows, %d records", len(rows), len(pmids))
+
+
+if __name__ == "__main__":
+    with job(snakemake):
+        main(
+            receipts=snakemake.input.receipts, log_csv=snakemake.output.log, pmids_csv=snakemake.output.pmids
+        )

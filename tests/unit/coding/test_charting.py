@@ -1,0 +1,299 @@
+"""Charting: allowed values, the rules of the coding, counts by column."""
+
+from pathlib import Path
+
+import openpyxl
+import pycountry
+import pytest
+
+from scripts.coding import chart_studies
+from scripts.common.coding.charting import decide_value, read_chartings, read_variables, value_of
+from scripts.common.coding.model import Plan
+from scripts.common.errors import InputError
+from scripts.common.figures.countries import find_country, read_countries
+from scripts.common.files.tables import read_table, rows_of
+from scripts.figures import plot_charting, plot_countries, plot_gap_map
+from scripts.inputs.check_inputs import check_drawn
+
+BOOK = """variables:
+  - {id: country, label: {en: Country, zh: 国家}, type: one, values: [Australia, UK], definition: null}
+  - id: platform
+    label: {en: Platform, zh: 平台}
+    type: many
+    values: [Facebook, Twitter, WeChat]
+    definition: null
+  - {id: people, label: {en: People, zh: 人数}, type: number, values: null, definition: how many}
+  - {id: aim, label: {en: Aim, zh: 目的}, type: text, values: null, definition: null}
+"""
+SHEETS = {
+    "ann": "study,Country,platform,people,aim\n1,uk,Twitter; facebook,20,to"
+    " listen\n2,Australia,Twitter,3.50,\n3,,WeChat,,\n",
+    "bob": "study,country,平台,people,aim\n1,UK,Facebook;Twitter,20,to hear\n2,UK,Facebook,3.5,\n",
+}
+OUT = {
+    name: f"{name}.csv"
+    for name in ("charting", "votes", "final", "counts", "agreement", "conflicts", "themes", "set_aside")
+} | {"worksheet": "conflicts.xlsx"}
+
+
+@pytest.fixture
+def chart(folder):
+    """Return a function that merges charting sheets and returns the final values."""
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    Path("themes.csv").write_text("code,label,study_ids\nspeed,Speed,1; 3\n", encoding="utf-8")
+
+    def run(adjudication=None, sheets=None, **told):
+        for name, text in (sheets or SHEETS).items():
+            Path(f"{name}.csv").write_text(text, encoding="utf-8")
+        chart_studies.main(
+            sheets=[Plan(name, f"{name}.csv", name, "1") for name in (sheets or SHEETS)],
+            adjudication=adjudication,
+            themes_csv="themes.csv",
+            settings={"consensus": "any", **told},
+            out=OUT | {"themes": "by_value.csv"},
+        )
+        return {
+            (r["study_id"], r["variable"]): (r["final"], r["by"]) for r in rows_of(read_table("final.csv"))
+        }
+
+    return run
+
+
+def test_values_are_kept_as_declared_and_what_coders_noted_differently_is_open(chart):
+    final = chart()
+    assert final == {
+        ("1", "country"): ("UK", "all coders"),
+        ("1", "platform"): ("Facebook; Twitter", "all coders"),
+        ("1", "people"): ("20", "all coders"),
+        ("1", "aim"): ("open", ""),
+        ("2", "country"): ("open", ""),
+        ("2", "platform"): ("Facebook; Twitter", "any"),
+        ("2", "people"): ("3.5", "all coders"),
+        ("3", "platform"): ("WeChat", "all coders"),
+    }
+    assert rows_of(read_table("charting.csv"))[1] == {
+        "study_id": "2",
+        "country": "",
+        "platform": "Facebook; Twitter",
+        "people": "3.5",
+        "aim": "",
+    }
+
+
+def test_counts_have_every_allowed_value_their_denominator_and_an_exact_interval(chart):
+    chart()
+    rows = {(r["variable"], r["value"]): r for r in rows_of(read_table("counts.csv"))}
+    row = rows["platform", "Twitter"]
+    assert [row[c] for c in ("studies", "of", "percent", "ci_low", "ci_high", "study_ids")] == [
+        "2",
+        "3",
+        "66.7",
+        "9.4",
+        "99.2",
+        "1; 2",
+    ]
+    assert rows["country", "Australia"]["studies"] == "0"
+    assert rows["country", "UK"]["of"] == "1", "study 2 is open"
+    assert [r["value"] for r in rows.values() if r["variable"] == "people"] == ["3.5", "20"]
+    by_value = rows_of(read_table("by_value.csv"))
+    assert {
+        (r["variable"], r["value"], r["code"], r["studies"], r["of"])
+        for r in by_value
+        if r["variable"] == "platform"
+    } == {
+        ("platform", "Facebook", "speed", "1", "2"),
+        ("platform", "Twitter", "speed", "1", "2"),
+        ("platform", "WeChat", "speed", "1", "1"),
+    }
+    agreement = {r["variable"]: r for r in rows_of(read_table("agreement.csv"))}
+    assert (agreement["country"]["n"], agreement["country"]["percent"]) == ("2", "50.0")
+    assert agreement["people"]["alpha"] == "1.000"
+    plot_charting.main(
+        counts="counts.csv",
+        journal_columns=2,
+        language="en",
+        paths={end: f"c.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": "c.csv"},
+    )
+    assert len(read_table("c.csv")) == len(rows)
+
+
+def test_the_worksheet_offers_the_allowed_values_and_is_read_back(chart, folder):
+    chart()
+    book = openpyxl.load_workbook("conflicts.xlsx")
+    page = book["conflicts"]
+    head = [cell.value for cell in page[1]]
+    cells = {(page.cell(r, 1).value, page.cell(r, 2).value): r for r in range(2, page.max_row + 1)}
+    assert set(cells) == {("1", "aim"), ("2", "country"), ("2", "platform")}
+    (rule,) = page.data_validations.dataValidation
+    assert str(rule.sqref) == f"E{cells['2', 'country']}"
+    for column, value in (("final", "australia"), ("reason", "methods"), ("who", "dee")):
+        page.cell(cells["2", "country"], head.index(column) + 1).value = value
+    (folder / "config/decisions").mkdir()
+    book.save("config/decisions/charting_adjudication.xlsx")
+    final = chart("config/decisions/charting_adjudication.xlsx")
+    assert final["2", "country"] == ("Australia", "adjudication")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "study,country\n1,Austrlia\n",
+            r"line 2, column country: country 'Austrlia' is not allowed\. Did you mean Austral",
+        ),
+        ("study,country\n1,UK; Australia\n", r"country has 2 values, one is allowed"),
+        ("study,people\n1,many\n", r"people 'many' is no number"),
+        (
+            "study,contry\n1,UK\n",
+            r"line 1, column contry: is no variable of config/charting\.yaml\. Did you mean country",
+        ),
+        (
+            "study,country\n1,UK\n1,Australia\n",
+            r"line 3, column country: ann notes 'Australia' and 'UK' for country, 1",
+        ),
+        ("study,country\n9,UK\n", r"line 2, column country: study '9' is none of the included studies"),
+        ("paper,country\n9,UK\n", r"ann\.csv: has no column study"),
+    ],
+)
+def test_a_wrong_cell_is_named(folder, text, message):
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    Path("ann.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_chartings([Plan("ann", "ann.csv", "ann", "1")], read_variables(), ["1", "2"])
+
+
+def test_covidence_and_long_sheets_say_the_same_as_wide_ones(folder):
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    Path("w.csv").write_text("study,coder,country,platform\n1,ann,UK,Twitter\n", encoding="utf-8")
+    Path("l.csv").write_text(
+        "study,coder,variable,value\n1,ann,Country,UK\n1,ann,platform,twitter\n", encoding="utf-8"
+    )
+    Path("c.csv").write_text(
+        "Covidence #,Study ID,Title,Reviewer Name,Country,Platform\n#4,1,T,ann,UK,Twitter\n", encoding="utf-8"
+    )
+    wide, long, covidence = (
+        [vote[:6] for vote in read_chartings([Plan(n, f"{n}.csv", n, "1")], read_variables()).votes]
+        for n in "wlc"
+    )
+    assert wide == long == covidence
+
+
+@pytest.mark.parametrize(
+    ("rule", "noted", "final"),
+    [
+        ("majority", {"a": "UK", "b": "UK", "c": "Australia"}, ("UK", "majority")),
+        ("majority", {"a": "UK", "b": "Australia"}, ("open", "")),
+        ("adjudicated", {"a": "UK", "b": "Australia"}, ("open", "")),
+        ("coder", {"a": "UK", "b": "Australia"}, ("Australia", "coder b")),
+        ("coder", {"a": "UK"}, ("", "")),
+    ],
+)
+def test_one_value_is_decided_by_majority_or_one_coder_or_stays_open(folder, rule, noted, final):
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    country, platform, *_ = read_variables()
+    assert decide_value(country, noted, rule, "b") == final
+    several = {"a": "Twitter; Facebook", "b": "Twitter", "c": "Twitter; WeChat"}
+    assert decide_value(platform, several, "all", None) == ("Twitter", "all")
+    assert value_of(platform, "wechat;;twitter") == "Twitter; WeChat"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("type: one", "type: some", r"variable 'country': type 'some' is unknown"),
+        ("[Australia, UK", "[Australia, no", r"values must be null or a list of texts"),
+        ("id: people", "id: country", r"this id stands twice"),
+        ("type: number, values: null", "type: number, values: [a]", r"type number has no list of values"),
+        ("{en: Aim, zh: 目的}", "{en: 1, zh: 目的}", r"variable 'aim': label and definition must be texts"),
+    ],
+)
+def test_a_wrong_declaration_is_named(folder, old, new, message):
+    Path("config/charting.yaml").write_text(BOOK.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_variables()
+
+
+def figure(name):
+    return {end: f"{name}.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": f"{name}.csv"}
+
+
+def test_every_country_of_the_standard_has_a_tile_of_its_own():
+    tiles = read_countries()
+    assert set(tiles) == {country.alpha_3 for country in pycountry.countries}
+    assert len({(tile.row, tile.column) for tile in tiles.values()}) == len(tiles) == 249
+    for tile in tiles.values():
+        standard = pycountry.countries.get(alpha_3=tile.alpha3)
+        for written in (tile.en, tile.zh, tile.alpha3, standard.name):
+            assert find_country(written) == tile
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("USA", "USA"), ("US", "USA"), ("the United States", "USA"), ("U.S.A.", "USA"), ("美国", "USA"),
+        ("England", "GBR"), ("Northern Ireland", "GBR"), ("Republic of Korea", "KOR"), ("Türkiye", "TUR"),
+        ("turkey", "TUR"),
+        ("Cote d'Ivoire", "CIV"), ("Viet Nam", "VNM"), ("Hong Kong", "HKG"), ("Congo", "COG"), ("DRC", "COD"),
+        ("no", None), ("NA", None), ("NR", None), ("Korea", None),
+        ("in", None), ("Europe", None), ("worldwide", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_country_is_found_as_people_write_it(written, code):
+    found = find_country(written)
+    assert (found.alpha3 if found else None) == code
+
+
+def test_the_map_loses_no_study(folder):
+    Path("charting.csv").write_text(
+        "study_id,country\n1,UK\n2,England; Scotland; France\n3,Europe\n4,\n5,France; Atlantis\n",
+        encoding="utf-8",
+    )
+    plot_countries.main(charting="charting.csv", variable="country", language="en", paths=figure("map"))
+    assert [
+        (r["country"], r["label"], r["studies"], r["study_ids"]) for r in rows_of(read_table("map.csv"))
+    ] == [
+        ("FRA", "France", "2", "2; 5"),
+        ("GBR", "United Kingdom", "2", "1; 2"),
+        ("", "Atlantis", "1", "5"),
+        ("", "Europe", "1", "3"),
+        ("", "not reported", "1", "4"),
+    ]
+
+
+def test_a_gap_is_known_and_a_cell_that_nobody_looked_at_is_not(folder):
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    Path("themes.csv").write_text(
+        "code,level,label,label_zh\nspeed,1,Speed,\ncost,1,Cost,\n", encoding="utf-8"
+    )
+    Path("matrix.csv").write_text("study_id,speed,cost\n1,1,0\n2,0,0\n3,1,\n4,,\n", encoding="utf-8")
+    Path("charting.csv").write_text(
+        "study_id,platform\n1,Facebook; Twitter\n2,Facebook\n3,Twitter\n4,Twitter\n", encoding="utf-8"
+    )
+    plot_gap_map.main(
+        matrix="matrix.csv", themes="themes.csv", charting="charting.csv", variable="platform", language="en",
+        paths=figure("gaps"),
+    )  # fmt: skip
+    found = {(r["code"], r["value"]): r for r in rows_of(read_table("gaps.csv"))}
+    assert {key: (r["studies"], r["bound"], r["of"], r["study_ids"]) for key, r in found.items()} == {
+        ("speed", "Facebook"): ("1", "exact", "2", "1"),
+        ("speed", "Twitter"): ("2", "at least", "3", "1; 3"),
+        ("speed", "WeChat"): ("0", "exact", "0", ""),
+        ("cost", "Facebook"): ("0", "exact", "2", ""),
+        ("cost", "Twitter"): ("", "unknown", "3", ""),
+        ("cost", "WeChat"): ("0", "exact", "0", ""),
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"country": "land"}, "coding.country: 'land' is no variable of config/charting.yaml"),
+        ({"gap_map": "people"}, "coding.gap_map: 'people' is of type number in config/charting.yaml"),
+    ],
+)
+def test_a_figure_of_a_variable_that_cannot_be_drawn_is_refused(settings, said, folder):
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        check_drawn({"country": None, "gap_map": None, **settings}, read_variables())
+    with pytest.raises(InputError, match="needs charting sheets"):
+        check_drawn({"country": None, "gap_map": None, **settings}, [])

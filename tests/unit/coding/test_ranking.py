@@ -1,0 +1,226 @@
+"""The committee: a second tree that leaves the first alone, and rankings put together."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scripts.coding import count_themes, rank_findings
+from scripts.common.coding.codebook import Code
+from scripts.common.coding.ranking import Ranking, borda, kendall_w, midranks, read_rankings
+from scripts.common.coding.second_tree import read_regroup, regrouped
+from scripts.common.errors import InputError
+from scripts.common.files.tables import read_table, rows_of
+from scripts.figures import plot_priority
+
+BOOK = """version: '1'
+source: made
+children_known: all
+codes:
+  - {id: gains, label: {en: Gains, zh: 益处}, definition: null, place: null, children: [
+      {id: speed, label: {en: Speed, zh: 快}, definition: null, place: null},
+      {id: reach, label: {en: Reach, zh: 广}, definition: null, place: null}]}
+  - {id: risks, label: {en: Risks, zh: 风险}, definition: null, place: null}
+"""
+CODES = [
+    Code("gains", "", 1, "Gains", "益处", "", "", True),
+    Code("speed", "gains", 2, "Speed", "快", "", "", True),
+    Code("reach", "gains", 2, "Reach", "广", "", "", True),
+    Code("risks", "", 1, "Risks", "风险", "", "", True),
+]
+HEAD = "code,new_parent,reason,who,date"
+
+
+def moves(folder, *lines, head=HEAD):
+    (folder / "config/decisions").mkdir(parents=True, exist_ok=True)
+    (folder / "config/decisions/regroup.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    return read_regroup(CODES)
+
+
+def test_a_second_tree_moves_codes_and_makes_groups_of_its_own(folder):
+    found = moves(
+        folder,
+        "reach,risks,felt as a burden,committee,2022-10-01,,",
+        "time,,one word for both,committee,,Time,时间",
+        "speed,time,as asked,committee,,,",
+        head=f"{HEAD},label,label_zh",
+    )
+    assert [(code.id, code.parent, code.level) for code in regrouped(CODES, found)] == [
+        ("gains", "", 1),
+        ("risks", "", 1),
+        ("reach", "risks", 2),
+        ("time", "", 1),
+        ("speed", "time", 2),
+    ]
+    assert [code.id for code in CODES] == ["gains", "speed", "reach", "risks"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("reech,risks,so,me,", r"line 2: code 'reech' is not in the codebook\. Did you mean reach"),
+        ("reach,risk,so,me,", r"line 2: new_parent 'risk' is no code\. Did you mean risks"),
+        ("gains,speed,so,me,", r"line 2: gains would stand below itself"),
+        ("reach,risks,,me,", r"line 2: a reason, a name \(who\)"),
+        ("reach,risks,so,me,May", r"line 2: a reason, a name \(who\) and a day"),
+        ("reach,risks,so,me,\nreach,gains,so,me,", r"line 3: reach is moved twice"),
+    ],
+)
+def test_a_wrong_move_is_named(folder, line, message):
+    with pytest.raises(InputError, match=message):
+        moves(folder, line)
+
+
+def test_both_trees_are_counted_and_what_moved_is_told(folder):
+    moves(folder, "reach,risks,felt as a burden,committee,")
+    for name, text in {
+        "config/codebook.yaml": BOOK,
+        "final.csv": "study_id,code,final\n10,speed,present\n10,reach,absent\n10,risks,present\n"
+        "11,reach,present\n"
+        "11,speed,absent\n11,risks,absent\n",
+        "lists.csv": "code,coder,complete\n",
+        "assessed.csv": "study_id,coder,round,unmarked,without\n10,ann,1,absent,\n11,ann,1,absent,\n",
+        "flow.csv": "box,count\nnew_studies,4\n",
+    }.items():
+        Path(name).write_text(text, encoding="utf-8")
+    count_themes.main(
+        codebook="config/codebook.yaml",
+        final_csv="final.csv",
+        lists_csv="lists.csv",
+        assessed_csv="assessed.csv",
+        flow_csv="flow.csv",
+        themes_csv="themes.csv",
+        matrix_csv="matrix.csv",
+        regrouped_csv="regrouped.csv",
+        moved_csv="moved.csv",
+    )
+    one, two = (
+        {row["code"]: (row["parent"], row["studies"], row["percent"]) for row in rows_of(read_table(name))}
+        for name in ("themes.csv", "regrouped.csv")
+    )
+    assert (one["gains"], one["risks"]) == (("", "2", "50.0"), ("", "1", "25.0"))
+    assert (two["gains"], two["risks"]) == (("", "1", "25.0"), ("", "2", "50.0"))
+    assert two["reach"] == ("risks", "1", "25.0")
+    (row,) = rows_of(read_table("moved.csv"))
+    assert (row["old_parent"], row["new_parent"], row["kind"]) == ("gains", "risks", "moved")
+    assert (row["old_parent_studies"], row["new_parent_studies"], row["reason"]) == (
+        "2 -> 1",
+        "1 -> 2",
+        "felt as a burden",
+    )
+
+
+def test_borda_counts_the_findings_ranked_below_ties_share_and_unranked_ones_are_last():
+    rankings = [
+        Ranking("a", "x", {"speed": 1, "reach": 2, "risks": 3}),
+        Ranking("b", "x", {"speed": 2, "reach": 2, "risks": 1}),
+        Ranking("c", "y", {"reach": 1}),
+    ]
+    ranks = midranks(rankings, ["speed", "reach", "risks"])
+    assert ranks.tolist() == [[1, 2, 3], [2.5, 2.5, 1], [2.5, 1, 2.5]]
+    assert borda(ranks).tolist() == [2 + 0.5 + 0.5, 1 + 0.5 + 2, 0 + 2 + 0.5]
+
+
+@pytest.mark.parametrize(
+    ("ranks", "w"),
+    [
+        ([[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4]], 1.0),
+        ([[1, 2], [2, 1]], 0.0),
+        # three judges, six applicants (Siegel and Castellan 1988, table 9.9): 0.162
+        ([[1, 6, 3, 2, 5, 4], [1, 5, 6, 4, 2, 3], [6, 3, 2, 5, 4, 1]], 0.162),
+        # two judges with a tie each, by hand: rank sums 2.5, 4, 5.5; each tie of two takes 6 off
+        (
+            [[1.5, 1.5, 3], [1, 2.5, 2.5]],
+            (12 * ((2.5 - 4) ** 2 + (4 - 4) ** 2 + (5.5 - 4) ** 2)) / (4 * 24 - 2 * 12),
+        ),
+    ],
+)
+def test_kendall_s_w(ranks, w):
+    assert kendall_w(np.array(ranks, dtype=float)) == pytest.approx(w, abs=5e-4)
+
+
+def test_w_is_undefined_for_one_member_one_finding_or_ties_alone():
+    for ranks in ([[1, 2, 3]], [[1], [1]], [[2, 2, 2], [2, 2, 2]]):
+        assert np.isnan(kendall_w(np.array(ranks, dtype=float)))
+
+
+@given(st.lists(st.permutations([1, 2, 3, 4, 5]), min_size=2, max_size=8), st.randoms(use_true_random=False))
+def test_w_lies_between_0_and_1_whatever_the_order_of_members_and_findings(rows, random):
+    ranks = np.array(rows, dtype=float)
+    w = kendall_w(ranks)
+    assert -1e-12 <= w <= 1 + 1e-12
+    other = ranks[random.sample(range(len(ranks)), len(ranks))][:, random.sample(range(5), 5)]
+    assert kendall_w(other) == pytest.approx(w)
+
+
+def test_rankings_of_consumers_and_providers_beside_the_evidence(folder):
+    Path("config/codebook.yaml").write_text(BOOK, encoding="utf-8")
+    Path("ranking.csv").write_text(
+        "member,group,Speed,reach,Trust\nA,consumers,1,2,3\nB,consumers,1,2,3\nC,consumers,1,3,2\n"
+        "D,providers,3,1,\nE,providers,2,1,\n",
+        encoding="utf-8",
+    )
+    Path("themes.csv").write_text(
+        "code,label,studies,percent,bound\nspeed,Speed,11,18.0,exact\nreach,Reach,4,6.6,at least\n",
+        encoding="utf-8",
+    )
+    rank_findings.main(
+        sheets=["ranking.csv"],
+        codebook="config/codebook.yaml",
+        themes_csv="themes.csv",
+        resample=(500, 1, 0.95),
+        priority_csv="priority.csv",
+        concordance_csv="concordance.csv",
+    )
+    rows = rows_of(read_table("priority.csv"))
+    assert [(r["group"], r["finding"], r["borda"], r["place"]) for r in rows] == [
+        ("all", "speed", "8", "1"),
+        ("all", "reach", "6", "2"),
+        ("all", "Trust", "1", "3"),
+        ("consumers", "speed", "6", "1"),
+        ("consumers", "reach", "2", "2"),
+        ("consumers", "Trust", "1", "3"),
+        ("providers", "reach", "4", "1"),
+        ("providers", "speed", "2", "2"),
+        ("providers", "Trust", "0", "3"),
+    ]
+    assert [(r["studies"], r["bound"]) for r in rows[:3]] == [("11", "exact"), ("4", "at least"), ("", "")]
+    agree = {r["group"]: r for r in rows_of(read_table("concordance.csv"))}
+    assert agree["consumers"]["w"] == "0.778"
+    assert agree["providers"]["w"] == "1.000"
+    assert agree["providers"]["ci_low"] == ""
+    assert (
+        0 <= float(agree["all"]["ci_low"]) <= float(agree["all"]["w"]) <= float(agree["all"]["ci_high"]) <= 1
+    )
+    plot_priority.main(
+        priority="priority.csv",
+        language="en",
+        paths={end: f"p.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": "p.csv"},
+    )
+    assert read_table("p.csv")["finding"].nunique() == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("group,speed\nx,1\n", r"needs a column member"),
+        ("member,speed\n,1\n", r"line 2, column speed: the member is empty"),
+        ("member,speed\nA,first\n", r"line 2, column speed: rank 'first' is no number from 1"),
+        ("member,speed\nA,1\nA,2\n", r"line 3, column speed: A ranks speed twice"),
+        ("member,group,speed\nA,x,1\nA,y,1\n", r"line 3, column speed: A is of two groups \(x, y\)"),
+    ],
+)
+def test_a_wrong_ranking_is_named(folder, text, message):
+    Path("r.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_rankings(["r.csv"], CODES)
+
+
+def test_a_long_ranking_sheet_says_the_same_as_a_wide_one(folder):
+    Path("w.csv").write_text("member,group,speed,reach\nA,x,1,2\nB,x,2,\n", encoding="utf-8")
+    Path("l.csv").write_text(
+        "member,group,finding,rank\nA,x,Speed,1\nA,x,reach,2\nB,x,speed,2\n", encoding="utf-8"
+    )
+    assert read_rankings(["w.csv"], CODES) == read_rankings(["l.csv"], CODES)

@@ -1,0 +1,114 @@
+"""The paper stage on real reviews (shared/jats): each file against what a reader found in it.
+
+Run with ``-rP`` to see the score of each file. Equality is as the README there says: reference lists by
+their ids and DOIs, included studies as sets of ids, headings by the ids cited in their own paragraphs.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.common.paper.article import Article
+from scripts.paper.find_included import Verdict, decide
+from scripts.paper.read_numbers import STAGES, databases, flow_numbers, search_dates
+from tests.paths import SPECIMENS
+
+FILES = sorted((SPECIMENS / "jats").glob("*.xml"))
+pytestmark = pytest.mark.skipif(not FILES, reason="no shared/jats here")
+each = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+@cache
+def read(path: Path) -> tuple[Article, dict[str, Any]]:
+    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    return Article.read(path), expected
+
+
+@cache
+def verdict(path: Path) -> Verdict:
+    return decide(read(path)[0])
+
+
+def included_right(path: Path) -> bool:
+    """Is the set exactly right? Either id is right where the list holds one study twice."""
+    expected = read(path)[1]["included"]
+    found, wanted = set(verdict(path).ref_ids), set(expected["ref_ids"] or [])
+    for pair in expected["duplicate_refs_of_same_study"] or []:
+        if found & set(pair) and wanted & set(pair):
+            found, wanted = found - set(pair), wanted - set(pair)
+    return found == wanted
+
+
+@each
+def test_the_reference_list_is_whole(path):
+    article, expected = read(path)
+    wanted = expected["n_references"]
+    assert len(article.references) == len(article.reference) == wanted["value"]
+    assert sum(bool(entry.doi) for entry in article.references) >= wanted["with_doi"]
+    assert sum(bool(entry.pmid) for entry in article.references) >= wanted["with_pmid"]
+    assert all(entry.raw for entry in article.references)
+
+
+def heading_scores(path: Path) -> tuple[int, int]:
+    article, expected = read(path)
+    cited = {section.path: set(section.ref_ids) for section in article.sections}
+    tree = expected["themes"]["tree"]
+    return sum(cited.get(tuple(one["path"])) == set(one["ref_ids"]) for one in tree), len(tree)
+
+
+def test_the_references_under_the_headings_are_right_for_nine_of_ten():
+    scores = {path.stem: heading_scores(path) for path in FILES}
+    for name, (right, of) in scores.items():
+        print(f"{name}: {right} of {of} headings")
+    right, of = (sum(numbers) for numbers in zip(*scores.values(), strict=True))
+    print(f"all: {right} of {of}")
+    assert right >= 0.9 * of
+
+
+def test_the_included_studies_are_exactly_right_for_four_of_five():
+    known = [path for path in FILES if read(path)[1]["included"]["determinable_from_xml"] == "yes"]
+    for path in known:
+        found = verdict(path)
+        print(
+            f"{path.stem}: {included_right(path)}, {len(found.ref_ids)} by {found.rule}, {found.confidence}"
+        )
+    right = sum(included_right(path) for path in known)
+    print(f"all: {right} of {len(known)}")
+    assert right >= 0.8 * len(known)
+
+
+@each
+def test_a_wrong_set_of_studies_is_never_given_without_a_warning(path):
+    found = verdict(path)
+    warned = found.confidence in ("low", "none") or any(
+        what == "included" for what, _, _ in found.contradictions
+    )
+    assert included_right(path) or warned
+
+
+def test_numbers_databases_and_search_dates_are_found_where_the_text_gives_them():
+    right = dict.fromkeys(("flow", "databases", "dates"), 0)
+    of = dict.fromkeys(right, 0)
+    for path in FILES:
+        article, expected = read(path)
+        found = {(row["name"], int(row["value"])) for row in flow_numbers(article.sentences)}
+        wanted = {(one["stage"], one["value"]) for one in expected["flow"] if one["stage"] in STAGES}
+        named = [row["value"].casefold() for row in databases(article.sentences)]
+        bases = expected["databases"]["value"] or []
+        day = (expected["search_date"] or {}).get("date")
+        counts = {
+            "flow": (len(wanted & found), len(wanted)),
+            "databases": (sum(any(name in base.casefold() for name in named) for base in bases), len(bases)),
+            "dates": (int(day in [row["value"] for row in search_dates(article.sentences)]), int(bool(day))),
+        }
+        print(path.stem, counts, sorted(wanted - found))
+        for name, (good, all_of) in counts.items():
+            right[name] += good if all_of else 0
+            of[name] += all_of
+    print(right, "of", of)
+    assert right["flow"] >= 0.75 * of["flow"]
+    assert right["databases"] >= 0.9 * of["databases"]
+    assert right["dates"] >= 0.9 * of["dates"]

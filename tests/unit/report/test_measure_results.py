@@ -1,0 +1,182 @@
+"""Measures: what a claim is held against; a published number is never a result of ours."""
+
+import pandas as pd
+import pytest
+
+from scripts.common.claims.published import measure_names
+from scripts.common.coding.codebook import Code, read_codebook
+from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.screening.flow import BOXES
+from scripts.report.measure_results import code_measures, flow_measures, main, single_measures
+
+CODES = [
+    Code("benefits", "", 1, "Benefits", "益处", "", "", True),
+    Code("speed", "benefits", 2, "Speed", "快", "", "", True),
+    Code("reach", "benefits", 2, "Reach", "广", "", "", True),
+    Code("cost", "benefits", 2, "Cost", "费", "", "", True),
+]
+
+
+def themes(**known):
+    """Return themes.csv: code=(studies, bound), of 60 studies."""
+    rows = []
+    for name in ("benefits", "speed", "reach", "cost"):
+        studies, bound = known.get(name, ("", "unknown"))
+        percent = f"{100 * int(studies) / 60:.1f}" if studies else ""
+        rows.append(
+            {
+                "code": name,
+                "studies": studies,
+                "percent": percent,
+                "of": "60",
+                "bound": bound,
+                "study_ids": "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def by_name(found):
+    return {item.measure: item for item in found}
+
+
+def test_equal_codes_share_their_rank_and_the_next_is_counted_from_above():
+    table = themes(benefits=("9", "exact"), speed=("6", "exact"), reach=("6", "exact"), cost=("2", "exact"))
+    found = by_name(code_measures(CODES, table))
+    assert [found[f"rank:{name}"].value for name in ("speed", "reach", "cost")] == [1, 1, 3]
+    assert found["studies:cost"].value == "2"
+    assert found["percent:speed"].value == "10.0"
+
+
+def test_no_rank_is_given_while_one_sibling_s_list_is_open():
+    table = themes(speed=("6", "exact"), reach=("4", "at least"), cost=("2", "exact"))
+    rank = by_name(code_measures(CODES, table))["rank:speed"]
+    assert (rank.value, rank.bound) == ("", "unknown")
+    assert rank.note == "needs the whole list of studies for: reach"
+
+
+def test_no_rank_is_given_while_siblings_are_not_known():
+    table = themes(speed=("6", "exact"), reach=("4", "exact"), cost=("2", "exact"))
+    some = [CODES[0]._replace(children_known=False), *CODES[1:]]
+    found = by_name(code_measures(some, table))
+    assert found["rank:speed"].note == "needs all codes below benefits; only 3 known here"
+    assert (found["themes:benefits"].value, found["themes:benefits"].bound) == (3, "at least")
+
+
+def test_children_are_counted_and_named_from_the_codebook():
+    found = by_name(code_measures(CODES, themes()))
+    assert (found["themes:benefits"].value, found["themes:benefits"].bound) == (3, "exact")
+    assert found["children:benefits"].value == "speed; reach; cost"
+    assert found["themes:speed"].value == 0
+
+
+def test_an_unknown_code_says_what_it_needs():
+    found = by_name(code_measures(CODES, themes()))
+    assert (found["studies:cost"].bound, found["percent:cost"].bound) == ("unknown", "unknown")
+    assert found["studies:cost"].note == "needs the list of studies for cost (a coding sheet)"
+
+
+FLOW = pd.DataFrame(
+    [
+        ("records_screened", "10", "computed", "unique.csv"),
+        ("database_results:embase", "7", "computed", "embase.csv"),
+        ("new_studies", "61", "published", "flow.csv (abstract)"),
+        ("dbr_assessed", "", "unknown", "not known here: needs decisions"),
+    ],
+    columns=pd.Index(["box", "count", "basis", "source"]),
+)
+
+
+def test_a_published_number_in_the_flow_confirms_nothing():
+    found = by_name(flow_measures(FLOW))
+    assert (found["flow:records_screened"].value, found["flow:records_screened"].bound) == ("10", "exact")
+    assert (found["flow:new_studies"].value, found["flow:new_studies"].bound) == ("", "unknown")
+    assert "only the published number itself is known" in found["flow:new_studies"].note
+    assert found["flow:dbr_assessed"].note == "not known here: needs decisions"
+    assert set(found) == {f"flow:{box}" for box in BOXES}  # a part of a box is no measure
+    assert found["flow:total_studies"].bound == "unknown", "a review without a version before has no such box"
+
+
+def test_while_records_wait_the_boxes_behind_are_lower_bounds():
+    waiting = {"box": "records_waiting", "label": "x", "count": "1", "basis": "computed", "source": "x"}
+    found = by_name(flow_measures(pd.concat([FLOW, pd.DataFrame([waiting])], ignore_index=True)))
+    assert (found["flow:records_screened"].value, found["flow:records_screened"].bound) == ("10", "at least")
+
+
+def single(studies, all_categories=True):
+    return by_name(
+        single_measures(
+            CODES,
+            all_categories,
+            pd.DataFrame({"study_id": ["10", "11"]}),
+            pd.DataFrame({"retrieved": ["yes", "no"]}),
+            pd.DataFrame({"study_id": studies}, dtype=str),
+        )
+    )
+
+
+def test_the_review_as_a_whole():
+    found = single(["9", "70", "9", "10"])
+    assert (found["categories"].value, found["categories"].bound) == (1, "exact")
+    assert (found["included_known"].value, found["included_retrieved"].value) == (2, 1)
+    assert found["studies_with_evidence"].value == 3
+    assert found["study_numbers"].value == "9-70"
+    assert single(["9"], all_categories=False)["categories"].bound == "at least"
+
+
+@pytest.mark.parametrize(("studies", "note"), [([], "needs a coding sheet"), (["9", "Doe 2019"], "")])
+def test_studies_without_numbers_have_no_range_of_numbers(studies, note):
+    found = single(studies)
+    assert found["study_numbers"].bound == "unknown"
+    assert found["studies_with_evidence"].note == note
+
+
+def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
+    (tmp_path / "codebook.yaml").write_text(
+        "version: 1\nsource: made\nchildren_known: some\ncodes:\n"
+        "  - {id: risks, label: {en: Risks, zh: 风险}, definition: null, place: null}\n",
+        encoding="utf-8",
+    )
+    flow = [{"box": box, "count": "", "basis": "unknown", "source": "x"} for box in BOXES]
+    write_table(flow, tmp_path / "flow.csv", ("box", "count", "basis", "source"))
+    theme = {"code": "risks", "studies": "2", "percent": "", "of": "", "bound": "at least", "study_ids": ""}
+    write_table([theme], tmp_path / "themes.csv", tuple(theme))
+    for name, column in (("included", "study_id"), ("recall", "retrieved"), ("evidence", "study_id")):
+        write_table([], tmp_path / f"{name}.csv", (column,))
+    main(
+        codebook=str(tmp_path / "codebook.yaml"),
+        included_list="none",
+        measures=str(tmp_path / "measures.csv"),
+        **{n: str(tmp_path / f"{n}.csv") for n in ("flow", "themes", "included", "recall", "evidence")},
+    )
+    rows = {row["measure"]: row for row in rows_of(read_table(tmp_path / "measures.csv"))}
+    assert list(rows) == measure_names(read_codebook(str(tmp_path / "codebook.yaml")))
+    assert (rows["categories"]["value"], rows["categories"]["bound"]) == ("1", "at least")
+    assert (rows["studies:risks"]["value"], rows["studies:risks"]["bound"]) == ("2", "at least")
+    assert "needs the number of included studies" in rows["percent:risks"]["note"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "bound"), [("complete", "exact"), ("partial", "at least"), ("none", "unknown")]
+)
+def test_a_list_of_included_studies_that_is_not_whole_gives_no_exact_count(kept, bound):
+    included = pd.DataFrame({"study_id": ["1"]}, dtype=str)
+    recall = pd.DataFrame({"retrieved": ["yes"]}, dtype=str)
+    evidence = pd.DataFrame({"study_id": []}, dtype=str)
+    found = by_name(single_measures(CODES, True, included, recall, evidence, kept))
+    for name in ("included_known", "included_retrieved"):
+        assert found[name].bound == bound
+        assert ("kind included" in found[name].note) == (bound == "unknown")
+
+
+def test_the_order_of_codes_shows_ties_and_leaves_out_what_is_not_counted_whole():
+    table = themes(speed=("6", "exact"), reach=("6", "exact"), cost=("9", "exact"))
+    assert by_name(code_measures(CODES, table))["order:benefits"].value == "cost > reach = speed"
+    table = themes(speed=("6", "exact"), reach=("6", "at least"), cost=("9", "exact"))
+    order = by_name(code_measures(CODES, table))["order:benefits"]
+    assert (order.value, order.bound) == ("cost > speed", "at least")
+    none = by_name(code_measures(CODES, themes()))["order:benefits"]
+    assert (none.bound, none.note) == (
+        "unknown",
+        "needs the whole list of studies for: speed, reach, cost (a coding sheet)",
+    )

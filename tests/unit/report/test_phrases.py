@@ -1,0 +1,149 @@
+"""The phrase table: whole in both languages, every phrase used, and no text without its phrase."""
+
+import ast
+import csv
+import re
+
+import jinja2
+import pytest
+
+from scripts.coding.measure_agreement import UNDEFINED
+from scripts.common.claims.published import CHECKS, VERDICTS
+from scripts.common.records.record import CONCERN, RETRACTED, RETRACTION_NOTICE
+from scripts.common.report.phrases import LANGUAGES, NOTES, TABLE, Speaker, in_chinese, other, phrases
+from scripts.common.review.inputs import EXPORTS
+from scripts.common.screening.flow import OUR_LABELS
+from scripts.common.screening.passports import READS
+from scripts.common.shared_code import script_path
+from scripts.figures.plot_flow import HEADS, STAGES
+from scripts.report.check_printed import BOUND, CONSISTENT, INCONSISTENT
+from scripts.report.write_report import COMPARED_FIELDS, page_environment
+from scripts.screening.match_included import ALL_SEARCHES
+from tests.paths import REPOSITORY
+
+SCRIPTS = REPOSITORY / "scripts"
+TEMPLATES = sorted(SCRIPTS.glob("report/write_report*.j2"))
+
+
+def messages() -> set[str]:
+    """Return the phrases of the page's templates."""
+    found: set[str] = set()
+    for path in TEMPLATES:
+        for _, _, message in page_environment().extract_translations(path.read_text(encoding="utf-8")):
+            parts = message if isinstance(message, tuple) else (message,)
+            found |= {part for part in parts if part}
+    return found
+
+
+def constants() -> set[str]:
+    """Return every text that stands in a script."""
+    return {
+        node.value
+        for path in SCRIPTS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def texts_given(script: str, name: str, place: int) -> set[str]:
+    """Return the texts that a script gives as one argument of a call."""
+    tree = ast.parse(script_path(REPOSITORY, script).read_text(encoding="utf-8"))
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    given = [call.args[place] for call in calls if isinstance(call.func, ast.Name) and call.func.id == name]
+    return {item.value for item in given if isinstance(item, ast.Constant)}
+
+
+def test_every_phrase_is_there_once_and_in_both_languages():
+    with TABLE.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream, strict=True)
+        assert tuple(next(reader)) == LANGUAGES
+        table = list(reader)
+    assert [row for row in table if len(row) != 2 or not all(cell.strip() for cell in row)] == []
+    keys = [row[0] for row in table]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+
+
+def test_a_translation_has_the_same_places_for_values_and_the_same_marks():
+    for row in phrases().values():
+        for pattern in (r"%\((\w+)\)s", r"\{(\w+)\}", r"<(\w+)", r'href="([^"]*)"'):
+            assert sorted(re.findall(pattern, row["zh"])) == sorted(re.findall(pattern, row["en"])), row["en"]
+        values = dict.fromkeys(re.findall(r"%\((\w+)\)s", row["en"]), "x")
+        if values:
+            assert "%(" not in row["zh"] % values
+
+
+def test_every_phrase_of_the_page_and_of_the_figures_is_in_the_table():
+    assert messages() - phrases().keys() == set()
+    said = set(OUR_LABELS) | set(VERDICTS) | set(CHECKS) | set(READS.values()) | set(COMPARED_FIELDS)
+    said |= {CONSISTENT, INCONSISTENT, BOUND, ALL_SEARCHES, UNDEFINED, RETRACTED, RETRACTION_NOTICE, CONCERN}
+    said |= {"search", *EXPORTS} | {name for *_, name in HEADS} | {name for name, *_ in STAGES}
+    said |= texts_given("check_printed", "Finding", 0)
+    said |= texts_given("measure_fragility", "Step", 1)
+    for path in SCRIPTS.glob("figures/plot_*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "say":
+                said |= {item.value for item in call.args if isinstance(item, ast.Constant)}
+    assert said - phrases().keys() == set()
+
+
+def test_every_phrase_is_used():
+    assert phrases().keys() - messages() - constants() == set()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_text_of_the_page_stands_outside_the_table(path):
+    code = r"\{%-? *trans.*?endtrans *-?%\}|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<(script|style)>.*?</\1>"
+    text = re.sub(code, "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"<code>.*?</code>|&\w+;|\bPMID\b", "", text)  # commands are the same in every language
+    bare = {part.strip() for part in re.findall(r">([^<>]*)<", text) if re.search(r"[A-Za-z]{2}", part)}
+    assert bare - {"SVG", "PNG", "PDF", "CSV", "doi:"} == set()
+
+
+def test_every_note_has_its_places_in_both_languages_and_is_what_a_script_writes():
+    with NOTES.open(encoding="utf-8", newline="") as stream:
+        table = list(csv.DictReader(stream, strict=True))
+    written = "\n".join(constants()).casefold().replace("_", " ")
+    for row in table:
+        places = [re.findall(r"\{(\w+)\}", row[name]) for name in LANGUAGES]
+        assert sorted(places[0]) == sorted(places[1]), row["en"]
+        longest = max(re.split(r"\{\w+\}", row["en"].removesuffix(".")), key=len)
+        assert longest.casefold().replace("_", " ").strip(" %():") in written, row["en"]
+
+
+def test_every_reason_of_a_verdict_can_be_said_in_chinese():
+    tree = ast.parse((SCRIPTS / "report/compare_published.py").read_text(encoding="utf-8"))
+    reasons = {
+        "".join(part.value if isinstance(part, ast.Constant) else "7" for part in node.args[3].values)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_verdict"
+        if isinstance(node.args[3], ast.JoinedStr)
+    } - {"needs 7"}  # the review's own words
+    assert len(reasons) > 10
+    assert [text for text in reasons if in_chinese(f"{text[0].upper()}{text[1:]}.")[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese", "rest"),
+    [
+        ("Measured in a.csv (code x).", "测于 a.csv (code x)。", ""),
+        ("Measured in a.csv (b). A note. And more.", "测于 a.csv (b)。", "A note. And more."),
+        ("50.8% of 61 is 31.", "61 的 50.8% 是 31。", ""),
+        ("This of that is mine.", "", "This of that is mine."),
+        ("Duplicate records removed (a:1: Records excluded)", "剔除的重复记录（a:1：排除的记录）", ""),
+        ("Records removed by automation: not English", "自动剔除的记录：not English", ""),
+        ("Records excluded for a reason", "", "Records excluded for a reason"),
+    ],
+)
+def test_a_note_is_said_in_chinese_and_the_words_of_the_review_stay(text, chinese, rest):
+    assert in_chinese(text) == (chinese, rest)
+
+
+def test_a_phrase_that_nobody_translated_is_a_bug_of_ours():
+    with pytest.raises(KeyError):
+        Speaker("en")("no such phrase")
+    assert [other(language) for language in LANGUAGES] == ["zh", "en"]
+
+
+def test_a_name_that_the_page_uses_and_nobody_gives_stops_it():
+    with pytest.raises(jinja2.UndefinedError):
+        page_environment().from_string("{{ nobody }}").render()

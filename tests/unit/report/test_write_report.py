@@ -1,0 +1,159 @@
+"""The report and its checksums: the claims are counted by verdict, drawings keep their ids apart."""
+
+import hashlib
+
+import pytest
+
+from scripts.common.errors import InputError
+from scripts.common.report.phrases import read_translations
+from scripts.report.write_checksums import main as checksums
+from scripts.report.write_report import (
+    flat,
+    inline_svg,
+    link_counts,
+    main,
+    marked,
+    overlap,
+    own_text,
+    script_sources,
+    side_by_side,
+    summary,
+)
+from tests.paths import REPOSITORY
+
+SVG = (
+    '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg width="10pt" height="5pt" viewBox="0 0 10 5">'
+    "<metadata>made on a day</metadata><style>*{color:red}</style>"
+    '<defs><path id="p1"/><clipPath id="c1"/></defs><use href="#p1" clip-path="url(#c1)"/></svg>'
+)
+
+
+def test_two_drawings_on_one_page_do_not_share_ids():
+    one, two = inline_svg(SVG, "flow", "Flow"), inline_svg(SVG, "years", "Years")
+    assert 'id="flow-p1"' in one
+    assert 'href="#flow-p1"' in one
+    assert "url(#flow-c1)" in one
+    assert 'id="years-p1"' in two
+
+
+def test_a_drawing_brings_no_style_day_or_fixed_size_into_the_page():
+    page = inline_svg(SVG, "flow", 'Flow of "records" & reports')
+    assert page.startswith("<svg ")
+    for foreign in ("<style", "made on a day", ' width="', ' height="', "<?xml", "DOCTYPE"):
+        assert foreign not in page
+    assert 'viewBox="0 0 10 5"' in page
+    assert 'aria-label="Flow of &#34;records&#34; &amp; reports"' in page
+
+
+def test_only_the_scripts_of_the_templates_may_run_on_the_page():
+    abc = "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"
+    assert (
+        script_sources(["<p><script>abc</script>", "<script>{{ script }}</script>"], "abc") == f"{abc} {abc}"
+    )
+    assert script_sources(["<p>{{ title }}</p>"], "abc") == ""
+
+
+def test_every_setting_is_shown_by_its_full_name():
+    settings = {"review": {"doi": None}, "search": {"end": "2022-08-16", "deep": {"x": 1}}}
+    assert list(flat(settings)) == [
+        ("review.doi", "not known"),
+        ("search.end", "2022-08-16"),
+        ("search.deep.x", "1"),
+    ]
+
+
+def test_the_report_opens_with_how_many_claims_agree_and_how_they_were_checked():
+    rows = [
+        {"verdict": "reproduced", "check": "recomputed"},
+        {"verdict": "reproduced", "check": "recounted"},
+        {"verdict": "reproduced", "check": "recounted"},
+        {"verdict": "differs", "check": "recounted"},
+        {"verdict": "cannot be checked", "check": ""},
+    ]
+    assert summary(rows) == {
+        "all": 5,
+        "reproduced": 3,
+        "within": 0,
+        "inconsistent": 0,
+        "differs": 1,
+        "cannot": 1,
+        "recomputed": 1,
+        "recounted": 2,
+    }
+
+
+def test_duplicates_are_counted_by_the_rule_that_linked_them():
+    links = [{"rule": rule} for rule in ("title", "doi", "title")]
+    assert link_counts(links) == [{"rule": "doi", "links": 1}, {"rule": "title", "links": 2}]
+
+
+def test_words_that_the_twin_does_not_have_are_marked_signs_and_case_aside():
+    assert marked("Blogs of Patients.", "blogs of carers") == "Blogs of <mark>Patients.</mark>"
+    assert marked("p<0.05", "x") == "<mark>p&lt;0.05</mark>"
+
+
+def test_a_pair_shows_the_fields_that_one_of_its_records_has(record):
+    records = {"a:1": record("a:1", title="Blogs", year="2019"), "b:1": record("b:1", title="Blogs")}
+    (pair,) = side_by_side([{"a": "a:1", "b": "b:1", "rule": "title", "why": "alike"}], records)
+    assert [field["name"] for field in pair["fields"]] == ["Title", "Year"]
+    assert (pair["fields"][1]["a"], pair["fields"][1]["b"]) == ("<mark>2019</mark>", "")
+
+
+def test_sources_are_counted_alone_and_two_by_two():
+    found = overlap([{"sources": "A; B"}, {"sources": "A"}, {"sources": "A; B; C"}])
+    assert found["names"] == ["A", "B", "C"]
+    assert found["all"] == {"A": 3, "B": 2, "C": 1}
+    assert (found["shared"]["A", "B"], found["shared"]["A", "A"], found["shared"]["B", "B"]) == (2, 1, 0)
+
+
+def test_a_verdict_that_nobody_knows_stops_the_report(tmp_path):
+    path = tmp_path / "comparison.csv"
+    path.write_text("claim_id,verdict\nC1,nearly\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"comparison\.csv: verdict 'nearly' is unknown"):
+        main(
+            tables={"comparison": str(path)},
+            figures=[],
+            archive=None,
+            translations=None,
+            settings={},
+            snakemake_version="9",
+            page=str(tmp_path / "index.html"),
+            translated=str(tmp_path / "index.zh.html"),
+        )
+
+
+def test_checksums_are_those_of_sha256sum_sorted_by_path_each_file_once(folder):
+    (folder / "b.csv").write_bytes(b"abc")
+    (folder / "a.csv").write_bytes(b"")
+    checksums(results=["b.csv", "a.csv", "b.csv"], checksums="checksums.txt")
+    assert (folder / "checksums.txt").read_text(encoding="utf-8") == (
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a.csv\n"
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  b.csv\n"
+    )
+    assert hashlib.sha256(b"abc").hexdigest().startswith("ba7816bf")
+
+
+def test_a_text_of_the_review_is_translated_where_the_review_says_how_and_marked_as_english_elsewhere():
+    known = {"Studies <included>": "纳入的研究 <数>"}
+    assert own_text("zh", known, "Studies <included>") == "纳入的研究 &lt;数&gt;"
+    assert own_text("zh", known, "<script>") == '<span lang="en">&lt;script&gt;</span>'
+    assert own_text("en", known, "Studies <included>") == "Studies &lt;included&gt;"
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [("a,\n", "line 2: zh is empty"), ("a,b\na,c\n", "line 3: 'a' stands twice")],
+)
+def test_a_translation_that_is_empty_or_stands_twice_is_refused(tmp_path, rows, message):
+    path = tmp_path / "translations.csv"
+    path.write_text(f"en,zh\n{rows}", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_translations(str(path))
+
+
+def test_every_translated_text_of_the_shipped_review_is_one_that_it_has():
+    config = REPOSITORY / "config"
+    files = [config / name for name in ("published.yaml", "inputs.tsv", "inputs/pubmed/archive.json")]
+    held = " ".join(" ".join(path.read_text(encoding="utf-8").split()) for path in files)
+    texts = read_translations(str(config / "translations.csv"))
+    assert [text for text in texts if text.removeprefix("Needs ").removesuffix(".") not in held] == []

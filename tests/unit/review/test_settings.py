@@ -1,0 +1,127 @@
+"""Settings: a wrong one is named with its place, its value and what to write instead."""
+
+import re
+from copy import deepcopy
+from datetime import date
+
+import pytest
+import yaml
+
+from scripts.common.errors import InputError, nearest
+from scripts.common.review.settings import check_settings
+from tests.paths import REPOSITORY
+
+SCHEMA = REPOSITORY / "config/config.schema.yaml"
+SHIPPED = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))
+
+
+def changed(place, value):
+    """Return the shipped settings with one of them changed; ``...`` takes it out."""
+    config = deepcopy(SHIPPED)
+    *way, name = place.split(".")
+    inner = config
+    for step in way:
+        inner = inner[step]
+    if value is ...:
+        del inner[name]
+    else:
+        inner[name] = value
+    return config
+
+
+def test_the_shipped_settings_are_valid_and_dates_become_text():
+    settings = check_settings(SHIPPED, SCHEMA)
+    assert settings["search"]["end"] == "2022-08-16"
+    assert settings["review"]["pmid"] == 36429570
+
+
+def test_a_date_that_yaml_reads_and_one_in_quotes_are_the_same():
+    assert check_settings(changed("search.end", date(2022, 8, 1)), SCHEMA) == check_settings(
+        changed("search.end", "2022-08-01"), SCHEMA
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [
+        ("search.qurey", "x", "search.qurey: unknown setting. Did you mean query?"),
+        ("serach", {}, "serach: unknown setting. Did you mean search?"),
+        ("deduplicate.colour", "red", "deduplicate.colour: unknown setting."),
+        ("search.end", ..., "search.end: this setting is missing. Last day of the period"),
+        ("screening", ..., "screening: this setting is missing."),
+        ("search.mode", "archiv", "search.mode: 'archiv' is not allowed. Did you mean archive?"),
+        ("search.windows", "week", "search.windows: 'week' is not allowed."),
+        ("search.end", "2022-13-45", "search.end: '2022-13-45' is no day. Write YYYY-MM-DD."),
+        ("search.end", "2022-8-16", "search.end: '2022-8-16' is no day. Write YYYY-MM-DD."),
+        ("search.start", "16.08.2004", "search.start: '16.08.2004' is no day. Write YYYY-MM-DD."),
+        ("search.end", "2022-02-30", "search.end: '2022-02-30' is no day."),
+        ("search.end", "2003-12-31", "search.end: 2003-12-31 lies before search.start (2004-01-01)."),
+        ("search.end", 2022, "search.end: 2022 is not of type 'string'."),
+        ("search", "everything", "search: 'everything' stands where names with values are needed."),
+        ("deduplicate.same_title", 101, "deduplicate.same_title: 101 is greater than the maximum of 100."),
+        ("deduplicate.year_distance", -1, "deduplicate.year_distance: -1 is less than the minimum of 0."),
+        ("deduplicate.similar_title", 99, "deduplicate.similar_title: 99 is above same_title (94)."),
+        ("review.doi", "doi.org/10.1/x", "review.doi: 'doi.org/10.1/x' does not match"),
+        ("coding.consensus", "most", "coding.consensus: 'most' is not allowed."),
+    ],
+)
+def test_a_wrong_setting_is_named(place, value, message):
+    with pytest.raises(InputError, match=re.escape(f"config/config.yaml: {message}")):
+        check_settings(changed(place, value), SCHEMA)
+
+
+def test_a_misspelt_name_is_told_before_the_one_that_is_missing_for_it():
+    config = changed("search.query", ...)
+    config["search"]["qurey"] = SHIPPED["search"]["query"]
+    with pytest.raises(InputError, match=r"search\.qurey: unknown setting\. Did you mean query\?"):
+        check_settings(config, SCHEMA)
+
+
+def test_a_misspelt_name_is_told_before_a_whole_part_that_is_missing():
+    config = changed("screening", ...)
+    config["search"]["qurey"] = "x"
+    with pytest.raises(InputError, match=r"search\.qurey: unknown setting"):
+        check_settings(config, SCHEMA)
+
+
+def test_a_message_is_one_line():
+    for place, value in (("search.query", ["a\nb"]), ("search", {"x": "y\nz"}), ("review.name", "")):
+        with pytest.raises(InputError) as caught:
+            check_settings(changed(place, value), SCHEMA)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_search_of_one_day_is_allowed():
+    config = changed("search.start", "2022-08-16")
+    assert check_settings(config, SCHEMA)["search"]["start"] == "2022-08-16"
+
+
+def closed(schema):
+    """Yield every object in the schema that does not refuse unknown names."""
+    if schema.get("type") == "object":
+        if schema.get("additionalProperties") is not False:
+            yield schema
+        for inner in schema["properties"].values():
+            yield from closed(inner)
+
+
+def test_the_schema_is_closed_on_every_level_and_describes_every_setting():
+    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    assert list(closed(schema)) == []
+    settings = [one for part in schema["properties"].values() for one in part["properties"].items()]
+    assert all(setting.get("description") for _, setting in settings)
+
+
+def test_an_unknown_name_comes_with_the_nearest_or_with_all():
+    assert nearest("databse", ["database", "register"]) == "Did you mean database?"
+    assert nearest("xyz", ["register", "database"]) == "Known are: database, register."
+    assert nearest("xyz", []) == "None is known here."
+
+
+def test_a_setting_that_is_left_out_has_the_default_that_the_schema_states():
+    config = changed("deduplicate.updates", ...)
+    assert check_settings(config, SCHEMA)["deduplicate"]["updates"] == "merge"
+    config = changed("report", ...)
+    assert check_settings(config, SCHEMA)["report"] == {"language": "en", "one_column": []}
+    config = changed("report", {"language": "zh"})
+    assert check_settings(config, SCHEMA)["report"] == {"language": "zh", "one_column": []}

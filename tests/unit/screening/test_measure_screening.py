@@ -1,0 +1,139 @@
+"""Agreement of reviewers: the measured table, published examples, and undefined as a result."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scripts.common.screening.sheets import Pair
+from scripts.common.screening.stages import with_defaults
+from scripts.screening.measure_screening import (
+    measure,
+    note,
+    patterns,
+    printed,
+    rows_of_stage,
+    table_of,
+    votes_of_pair,
+)
+
+PLAN = with_defaults({})["agreement"]
+NAN = float("nan")
+FIGURES = ("percent", "kappa", "alpha", "ac1", "pabak", "positive")
+
+# a, b, c, d of 61 records with four disagreements (krippendorff 0.9.0; kappa and AC1 confirmed with irrCAC
+# 0.4.4)
+MEASURED = [
+    ((29, 2, 2, 28), (0.934, 0.869, 0.870, 0.869, 0.869, 0.935), (0.74, 0.97)),
+    ((9, 2, 2, 48), (0.934, 0.778, 0.780, 0.907, 0.869, 0.818), (0.53, 0.96)),
+    ((2, 2, 2, 55), (0.934, 0.465, 0.469, 0.925, 0.869, 0.500), (-0.04, 0.88)),
+    ((0, 2, 2, 57), (0.934, -0.034, -0.025, 0.930, 0.869, 0.0), None),
+    ((0, 0, 1, 60), (0.984, 0.0, 0.0, 0.983, 0.967, 0.0), None),
+    ((0, 0, 0, 61), (1.0, NAN, NAN, 1.0, 1.0, NAN), None),
+]
+
+
+def figures(both, only_a, only_b, neither):
+    votes = votes_of_pair(Pair("title_abstract", "ann", "bob", both, only_a, only_b, neither))
+    return measure(votes, *patterns(votes, PLAN), 0.95)
+
+
+@pytest.mark.parametrize(("counts", "expected", "interval"), MEASURED, ids=lambda item: str(item))
+def test_the_measured_table_is_reproduced_to_three_decimals(counts, expected, interval):
+    row = figures(*counts)
+    assert tuple(row[name] for name in ("both", "only_a", "only_b", "neither")) == counts
+    found = [row["percent"] / 100, *(row[name] for name in FIGURES[1:])]
+    for name, value, told in zip(FIGURES, found, expected, strict=True):
+        if math.isnan(told):
+            assert math.isnan(value), name
+        else:
+            assert round(value, 3) + 0.0 == told, name
+    if interval:  # resampled: other draws move an end by some hundredths
+        assert row["ci_low"] == pytest.approx(interval[0], abs=0.05)
+        assert row["ci_high"] == pytest.approx(interval[1], abs=0.05)
+
+
+@pytest.mark.parametrize("counts", [counts for counts, _, _ in MEASURED[:5]], ids=str)
+def test_kappa_is_that_of_scikit_learn(counts):
+    metrics = pytest.importorskip("sklearn.metrics")
+    votes = votes_of_pair(Pair("title_abstract", "ann", "bob", *counts))
+    assert figures(*counts)["kappa"] == pytest.approx(
+        metrics.cohen_kappa_score(votes[0], votes[1]), abs=1e-12
+    )
+
+
+def test_published_examples_of_kappa_and_ac1():
+    """Gwet 2008 (doi:10.1348/000711006X126600), table of 125 subjects: 118, 5, 2, 0.
+
+    Kappa -0.0234, AC1 0.9408: the paradox in one example. And the example of Cohen's kappa that textbooks
+    share, 20, 5, 10, 15: 0.40.
+    """
+    gwet = figures(118, 5, 2, 0)
+    assert (round(gwet["kappa"], 4), round(gwet["ac1"], 4)) == (-0.0234, 0.9408)
+    assert round(figures(20, 5, 10, 15)["kappa"], 2) == 0.40
+
+
+def test_the_published_example_of_alpha():
+    """Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, C: two observers, ten units, 0.095."""
+    first, second = (0, 1, 0, 0, 0, 0, 0, 0, 1, 0), (1, 1, 1, 0, 0, 1, 0, 0, 0, 0)
+    table = np.array([first, second], dtype=np.int8)
+    assert round(measure(table, *patterns(table, PLAN), 0.95)["alpha"], 3) == 0.095
+
+
+def test_undefined_is_printed_as_such_with_a_reason_and_never_as_a_number():
+    row = printed(figures(0, 0, 0, 61), PLAN)
+    assert [row[name] for name in ("kappa", "alpha", "positive", "ci_low", "verdict")] == [
+        "undefined", "undefined", "undefined", "", "undefined",
+    ]  # fmt: skip
+    assert "neither 0 nor 1" in note(figures(0, 0, 0, 61))
+    assert "never agreed on an inclusion" in note(figures(0, 2, 2, 57))
+    assert "Inclusions are rare" in note(figures(2, 2, 2, 55))
+    assert note(figures(29, 2, 2, 28)) == ""
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict"),
+    [((29, 2, 2, 28), "reached"), ((9, 2, 2, 48), "tentative"), ((2, 2, 2, 55), "not reached")],
+)
+def test_the_coefficient_named_beforehand_is_held_against_its_threshold(counts, verdict):
+    assert printed(figures(*counts), PLAN)["verdict"] == verdict
+
+
+def votes(*rows):
+    columns = pd.Index(["stage", "reviewer", "record_id", "decision", "consensus"])
+    return pd.DataFrame([(*row, *[""] * (5 - len(row))) for row in rows], columns=columns)
+
+
+def test_votes_are_counted_before_discussion_and_what_was_not_judged_is_missing():
+    table = votes(
+        ("title_abstract", "ann", "a:1", "include"),
+        ("title_abstract", "bob", "a:1", "maybe"),
+        ("title_abstract", "ann", "a:2", "exclude"),
+        ("title_abstract", "cy", "a:2", "include"),
+        ("title_abstract", "cy", "a:2", "exclude"),
+        ("title_abstract", "Covidence", "a:1", "exclude", "yes"),
+        ("full_text", "ann", "a:1", "not retrieved"),
+    )
+    reviewers, found = table_of(table, "title_abstract")
+    assert reviewers == ["ann", "bob", "cy"]
+    assert found.tolist() == [[1, 0], [1, -1], [-1, -1]]
+    assert table_of(table, "full_text")[0] == []
+
+
+def test_three_reviewers_give_a_row_for_all_and_one_for_each_pair():
+    rng = np.random.RandomState(3)
+    table = rng.randint(0, 2, size=(3, 40)).astype(np.int8)
+    rows = list(rows_of_stage(["ann", "bob", "cy"], table, PLAN))
+    assert [(row["reviewer_a"], row["reviewer_b"]) for row in rows] == [
+        ("(all)", "(all)"), ("ann", "bob"), ("ann", "cy"), ("bob", "cy"),
+    ]  # fmt: skip
+    assert rows[0]["only_a"] == ""
+    assert rows == list(rows_of_stage(["ann", "bob", "cy"], table, PLAN)), "the same seed, the same intervals"
+
+
+def test_reviewers_who_share_no_record_have_nothing_to_agree_on():
+    table = np.array([[1, -1], [-1, 0]], dtype=np.int8)
+    (row,) = rows_of_stage(["ann", "bob"], table, PLAN)
+    assert (row["n"], row["percent"], row["kappa"]) == (0, "undefined", "undefined")
+    assert row["note"] == "No record was judged by two of them: nothing can be said."

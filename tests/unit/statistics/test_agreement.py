@@ -1,0 +1,216 @@
+"""Agreement: the measured table, printed examples, gaps and three raters; undefined is a result."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scripts.common.statistics import agreement as ag
+from scripts.common.statistics.intervals import exact_interval
+
+
+def pair(a, b, c, d):
+    """Two raters: a units both yes, b only the first, c only the second, d both no."""
+    return np.array([[1] * (a + b) + [0] * (c + d), [1] * a + [0] * b + [1] * c + [0] * d], dtype=np.int8)
+
+
+# a b c d, agreement, kappa, alpha, AC1, PABAK, positive agreement (krippendorff 0.9.0, irrCAC 0.4.4)
+MEASURED = [
+    ((29, 2, 2, 28), 0.934, 0.869, 0.870, 0.869, 0.869, 0.935),
+    ((9, 2, 2, 48), 0.934, 0.778, 0.780, 0.907, 0.869, 0.818),
+    ((2, 2, 2, 55), 0.934, 0.465, 0.469, 0.925, 0.869, 0.500),
+    ((0, 2, 2, 57), 0.934, -0.034, -0.025, 0.930, 0.869, 0),
+    ((0, 0, 1, 60), 0.984, 0, 0, 0.983, 0.967, 0),
+    ((0, 0, 0, 61), 1, np.nan, np.nan, 1, 1, np.nan),
+]
+
+
+@pytest.mark.parametrize(("cells", "percent", "kappa", "alpha", "ac1", "pabak", "positive"), MEASURED)
+def test_the_measured_table(cells, percent, kappa, alpha, ac1, pabak, positive):
+    votes = pair(*cells)
+    counts = ag.count_votes(votes)
+    found = [
+        ag.observed(counts), ag.cohen(*votes), ag.alpha(counts), ag.ac1(counts), ag.pabak(counts),
+        ag.on_category(counts, 1),
+    ]  # fmt: skip
+    assert [round(float(value), 3) + 0.0 for value in found] == pytest.approx(
+        [percent, kappa, alpha, ac1, pabak, positive], abs=1e-9, nan_ok=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "low", "high"),
+    [((29, 2, 2, 28), 0.74, 0.97), ((9, 2, 2, 48), 0.53, 0.96), ((2, 2, 2, 55), -0.04, 0.88)],
+)
+def test_the_measured_intervals_of_alpha(cells, low, high):
+    parts = ag.alpha_parts(ag.count_votes(pair(*cells)))
+    ends = ag.alpha_interval(parts, ag.resamples(61, 4000, seed=1))
+    assert [float(end) for end in ends] == pytest.approx([low, high], abs=0.03)
+
+
+# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): four observers, twelve units, gaps
+GAPS = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3],
+    [0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0],
+]
+
+
+def test_krippendorff_s_printed_example_with_four_observers_and_gaps():
+    votes = np.array(GAPS, dtype=np.int8) - 1  # 0 stands for a gap
+    assert round(float(ag.alpha(ag.count_votes(votes, 5))), 3) == 0.743
+
+
+def test_krippendorff_s_printed_example_of_two_observers_and_ten_units():
+    """The same paper, example A: binary, two observers: 0.095."""
+    votes = np.array([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]], dtype=np.int8)
+    assert round(float(ag.alpha(ag.count_votes(votes))), 3) == 0.095
+
+
+def test_fleiss_printed_example_of_fourteen_raters():
+    """Ten subjects, fourteen raters, five categories (the worked example of Fleiss' kappa): 0.210."""
+    counts = np.array(
+        [
+            [0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1],
+            [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7],
+        ]
+    )  # fmt: skip
+    assert round(float(ag.fleiss(counts.T)), 3) == 0.210
+
+
+def test_cohen_s_kappa_of_the_grant_proposals():
+    """Fifty proposals, 20 both yes, 5 and 10 split, 15 both no: kappa 0.4."""
+    assert round(float(ag.cohen(*pair(20, 5, 10, 15))), 3) == 0.4
+
+
+def test_three_raters_with_gaps_by_hand():
+    """Units 110, 11-, 000, 1-0: pairs agree 1/3, 1, 1, 0; values 5 ones and 5 zeros in 10."""
+    votes = np.array([[1, 1, 0, 1], [1, 1, 0, -1], [0, -1, 0, 0]], dtype=np.int8)
+    counts = ag.count_votes(votes)
+    assert float(ag.observed(counts)) == pytest.approx((1 / 3 + 1 + 1 + 0) / 4)
+    differing = 4 / 2 + 0 + 0 + 2 / 1  # differing ordered pairs, each over raters - 1
+    assert float(ag.alpha(counts)) == pytest.approx(1 - (10 - 1) * differing / (10**2 - 5**2 - 5**2))
+
+
+def test_a_unit_with_one_vote_only_adds_nothing():
+    votes = pair(4, 1, 1, 4)
+    more = np.concatenate([votes, np.array([[1, -1], [-1, 0]], dtype=np.int8)], axis=1)
+    assert float(ag.alpha(ag.count_votes(more))) == float(ag.alpha(ag.count_votes(votes)))
+    assert float(ag.cohen(*more)) == float(ag.cohen(*votes))
+    assert float(ag.observed(ag.count_votes(more))) == float(ag.observed(ag.count_votes(votes)))
+
+
+def test_without_any_common_unit_everything_is_undefined():
+    counts = ag.count_votes(np.array([[1, -1], [-1, 0]], dtype=np.int8))
+    for value in (ag.observed(counts), ag.alpha(counts), ag.ac1(counts), ag.pabak(counts)):
+        assert np.isnan(value)
+
+
+votes_of_raters = st.integers(2, 5).flatmap(
+    lambda raters: st.lists(
+        st.lists(st.sampled_from([-1, 0, 1]), min_size=raters, max_size=raters), min_size=1, max_size=30
+    )
+)
+
+
+@given(votes_of_raters, st.randoms(use_true_random=False))
+def test_agreement_does_not_depend_on_the_order_of_raters_or_units(rows, random):
+    votes = np.array(rows, dtype=np.int8).T
+    other = votes[random.sample(range(len(votes)), len(votes))]
+    other = other[:, random.sample(range(votes.shape[1]), votes.shape[1])]
+    for measure in (ag.alpha, ag.ac1, ag.fleiss, ag.observed, ag.pabak):
+        one, two = float(measure(ag.count_votes(votes))), float(measure(ag.count_votes(other)))
+        assert one == pytest.approx(two, nan_ok=True, abs=1e-12)
+
+
+@given(votes_of_raters)
+def test_alpha_is_that_of_the_coincidence_matrix(rows):
+    """The definition, written out pair by pair."""
+    votes = np.array(rows, dtype=np.int8).T
+    units = [[v for v in unit if v != -1] for unit in votes.T.tolist()]
+    units = [unit for unit in units if len(unit) > 1]
+    values = [v for unit in units for v in unit]
+    if len(set(values)) < 2:
+        assert np.isnan(ag.alpha(ag.count_votes(votes)))
+        return
+    within = sum(
+        sum(x != y for i, x in enumerate(unit) for j, y in enumerate(unit) if i != j) / (len(unit) - 1)
+        for unit in units
+    ) / len(values)
+    ones = sum(values)
+    chance = 2 * ones * (len(values) - ones) / (len(values) * (len(values) - 1))
+    assert float(ag.alpha(ag.count_votes(votes))) == pytest.approx(1 - within / chance, abs=1e-12)
+
+
+def test_many_codes_at_once_give_what_each_gives_alone():
+    random = np.random.RandomState(7)
+    votes = random.randint(-1, 2, size=(6, 3, 40)).astype(np.int8)
+    counts = ag.count_votes(votes)
+    drawn = ag.resamples(40, 200, seed=3)
+    low, high = ag.alpha_interval(ag.alpha_parts(counts), drawn)
+    for i in range(6):
+        alone = ag.count_votes(votes[i])
+        assert float(ag.alpha(counts)[i]) == float(ag.alpha(alone))
+        assert [float(end) for end in ag.alpha_interval(ag.alpha_parts(alone), drawn)] == [low[i], high[i]]
+
+
+def test_pairs_taken_for_independent_would_narrow_the_interval():
+    """Three raters judge the same forty units: resampling units keeps their votes together."""
+    random = np.random.RandomState(5)
+    truth = random.rand(40) < 0.4
+    votes = np.where(random.rand(3, 40) < 0.15, ~truth, truth).astype(np.int8)
+    pairs = [ag.alpha_parts(ag.count_votes(votes[[i, j]])) for i, j in ((0, 1), (0, 2), (1, 2))]
+    together = ag.alpha_interval(sum(pairs), ag.resamples(40, 2000, 1))
+    apart = ag.alpha_interval(np.concatenate(pairs, axis=1), ag.resamples(120, 2000, 1))
+    assert together[1] - together[0] > 1.2 * (apart[1] - apart[0])
+
+
+def test_no_interval_where_alpha_is_mostly_undefined():
+    parts = ag.alpha_parts(ag.count_votes(pair(0, 0, 0, 61)))
+    assert all(np.isnan(end) for end in ag.alpha_interval(parts, ag.resamples(61, 100, 1)))
+
+
+def test_peers_agree_to_the_last_digit():
+    """scikit-learn and krippendorff, where they are installed; they are no part of the lock."""
+    metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn is not here")
+    krippendorff = pytest.importorskip("krippendorff", reason="krippendorff is not here")
+    random = np.random.RandomState(11)
+    for raters in (2, 3, 6):
+        for gaps in (0.0, 0.2):
+            truth = random.rand(80) < 0.3
+            votes = np.where(random.rand(raters, 80) < 0.2, ~truth, truth).astype(np.int8)
+            votes[random.rand(raters, 80) < gaps] = ag.MISSING
+            data = np.where(votes == ag.MISSING, np.nan, votes.astype(float))
+            theirs = krippendorff.alpha(reliability_data=data, level_of_measurement="nominal")
+            assert float(ag.alpha(ag.count_votes(votes))) == pytest.approx(theirs, abs=1e-12)
+            both = (votes[0] >= 0) & (votes[1] >= 0)
+            kappa = metrics.cohen_kappa_score(votes[0][both], votes[1][both])
+            assert float(ag.cohen(votes[0], votes[1])) == pytest.approx(kappa, abs=1e-12)
+            score = metrics.f1_score(votes[0][both], votes[1][both])  # the same formula
+            positive = ag.on_category(ag.count_votes(votes[:2]), 1)
+            assert float(positive) == pytest.approx(score, abs=1e-12)
+
+
+# 0 of 25: 1 - 0.025 ** (1 / 25); the others as statistics programs print them (binom.test of R)
+@pytest.mark.parametrize(
+    ("found", "of", "low", "high"),
+    [
+        (58, 61, 0.863, 0.990),
+        (0, 25, 0, 0.137),
+        (25, 25, 0.863, 1),
+        (9, 10, 0.555, 0.997),
+        (1, 2, 0.013, 0.987),
+    ],
+)
+def test_exact_intervals_of_shares(found, of, low, high):
+    assert [round(end, 3) for end in exact_interval(found, of)] == [low, high]
+
+
+@given(st.integers(1, 60).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
+def test_the_interval_holds_the_share_and_mirrors_that_of_the_rest(case):
+    found, of = case
+    low, high = exact_interval(found, of)
+    assert low <= found / of <= high
+    other = exact_interval(of - found, of)
+    assert (1 - other[1], 1 - other[0]) == pytest.approx((low, high), abs=1e-9)
