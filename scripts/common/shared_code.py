@@ -22,10 +22,13 @@ def _imports(path: Path) -> frozenset[str]:
 
 
 def script_path(repository: Path, script: str) -> Path:
-    """Return the one file ``scripts/.../<script>.py``; raise ``ValueError`` if there is none or several."""
-    found = sorted((repository / "scripts").rglob(f"{script}.py"))
+    """Return the one file ``scripts/*/<script>.py``; raise ``ValueError`` if there is none or several.
+
+    Scripts lie in one folder per stage; modules of scripts/common are not scripts.
+    """
+    found = [path for path in (repository / "scripts").glob(f"*/{script}.py") if path.parent.name != "common"]
     if len(found) != 1:
-        raise ValueError(f"scripts/{script}.py: {len(found)} files, one is needed")
+        raise ValueError(f"scripts/*/{script}.py: found {len(found)} files, need exactly one")
     return found[0]
 
 
