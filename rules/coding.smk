@@ -1,17 +1,18 @@
 """Stage coding: who found which code in which study, how far coders agree, and what follows from it."""
 
-from scripts.common.coding.adjudication import ADJUDICATION, CHARTING_ADJUDICATION, form_of
+from scripts.common.coding.adjudication import ADJUDICATION, CHARTING_ADJUDICATION
 from scripts.common.coding.codebook_changes import CHANGES
 from scripts.common.coding.charting import CHARTING, need_variables
-from scripts.common.coding.model import plan_of_paper, plans, several_coders, with_defaults
+from scripts.common.coding.plans import plan_of_paper, plans, several_coders, with_defaults
 from scripts.common.coding.second_tree import REGROUP
+from scripts.common.files.sheets import the_one_of
 
 try:
     CODING = with_defaults(SETTINGS["coding"])
     CODING_PLANS = [*plans(INPUTS, CODING), *plan_of_paper(from_paper("evidence").values(), CODING)]
     CHARTING_PLANS = plans(INPUTS, CODING, "charting")
-    ADJUDICATED = optional(adjudication=form_of(ADJUDICATION))
-    CHARTING_ADJUDICATED = optional(adjudication=form_of(CHARTING_ADJUDICATION))
+    ADJUDICATED = optional(adjudication=the_one_of(ADJUDICATION))
+    CHARTING_ADJUDICATED = optional(adjudication=the_one_of(CHARTING_ADJUDICATION))
     need_variables(INPUTS)
 except InputError as error:
     stop(error)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from scripts.common.search.archive import window_files
-from scripts.common.coding.codebook import codebook_path
+from scripts.common.coding.codebook_forms import codebook_path
 from scripts.common.review.earlier_results import check_earlier_results
 from scripts.common.errors import InputError
 from scripts.common.review.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs

@@ -18,15 +18,8 @@ from scripts.common.coding.charting import (
     read_variables,
     variable_checker,
 )
-from scripts.common.coding.model import (
-    ASIDE_COLUMNS,
-    OPEN,
-    Plan,
-    Verdict,
-    in_order,
-    order_of_rounds,
-    with_defaults,
-)
+from scripts.common.coding.model import ASIDE_COLUMNS, OPEN, Plan, Verdict, in_order, order_of_rounds
+from scripts.common.coding.plans import with_defaults
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.files.worksheets import write_worksheet
 from scripts.common.job import job, log

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.coding.codebook import Codebook, load_codebook
+from scripts.common.coding.codebook import Codebook
 from scripts.common.coding.codebook_changes import Change, check_version, read_changes, version_key
+from scripts.common.coding.codebook_forms import load_codebook
 from scripts.common.errors import InputError
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log

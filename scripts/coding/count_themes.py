@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from scripts.common.coding.codebook import Code, children, read_codebook
+from scripts.common.coding.codebook import Code, children
+from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.model import ABSENT_STANCE, OPEN, PRESENT, in_order
 from scripts.common.coding.second_tree import Move, read_regroup, regrouped
 from scripts.common.files.tables import read_table, write_table

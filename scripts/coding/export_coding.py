@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from scripts.common.coding.codebook import (
+from scripts.common.coding.codebook_forms import (
     codebook_qdc,
     load_codebook,
     refi_codes,
@@ -15,7 +15,8 @@ from scripts.common.coding.codebook import (
     yaml_text,
 )
 from scripts.common.coding.cube import read_evidence
-from scripts.common.coding.model import ABSENT_STANCE, PRESENT, in_order, order_of_rounds, with_defaults
+from scripts.common.coding.model import ABSENT_STANCE, PRESENT, in_order, order_of_rounds
+from scripts.common.coding.plans import with_defaults
 from scripts.common.coding.refi import ABSENT, RefiCoding, RefiProject, RefiSource, qdpx_bytes
 from scripts.common.files.sheets import CONTROL
 from scripts.common.files.tables import read_table, rows_of, stream_rows

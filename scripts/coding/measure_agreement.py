@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scripts.common.coding.codebook import Code, read_codebook
+from scripts.common.coding.codebook import Code
+from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.cube import read_voted, roll_up, votes_of
-from scripts.common.coding.model import with_defaults
+from scripts.common.coding.plans import with_defaults
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
 from scripts.common.statistics.agreement import (

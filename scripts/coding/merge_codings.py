@@ -10,9 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scripts.common.coding.adjudication import code_checker, read_verdicts
-from scripts.common.coding.codebook import Code, read_codebook
+from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_changes import read_changes
+from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.cube import Votes, votes_of
+from scripts.common.coding.finder import Finder
 from scripts.common.coding.model import (
     ABSENT_STANCE,
     ASIDE_COLUMNS,
@@ -27,9 +29,9 @@ from scripts.common.coding.model import (
     Verdict,
     Vote,
     study_order,
-    with_defaults,
 )
-from scripts.common.coding.sheets import Finder, read_codings
+from scripts.common.coding.plans import with_defaults
+from scripts.common.coding.sheets import read_codings
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.tables import write_table
 from scripts.common.files.worksheets import write_worksheet

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scripts.common.coding.codebook import read_codebook
+from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.ranking import Ranking, borda, kendall_w, midranks, read_rankings
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log

@@ -11,7 +11,6 @@ from scripts.common.coding.adjudication import (
     ADJUDICATION,
     CHARTING_ADJUDICATION,
     code_checker,
-    form_of,
     read_verdicts,
 )
 from scripts.common.coding.charting import (
@@ -21,16 +20,19 @@ from scripts.common.coding.charting import (
     read_variables,
     variable_checker,
 )
-from scripts.common.coding.codebook import categories_known, load_codebook, read_codebook
 from scripts.common.coding.codebook_changes import read_changes
-from scripts.common.coding.model import order_of_rounds, plans, with_defaults
+from scripts.common.coding.codebook_forms import categories_known, load_codebook, read_codebook
+from scripts.common.coding.finder import Finder
+from scripts.common.coding.model import order_of_rounds
+from scripts.common.coding.plans import plans, with_defaults
 from scripts.common.coding.ranking import read_rankings
 from scripts.common.coding.second_tree import read_regroup
-from scripts.common.coding.sheets import Finder, read_codings
+from scripts.common.coding.sheets import read_codings
 from scripts.common.duplicates.verdicts import BEFORE, VERDICTS, check_verdicts, read_before
 from scripts.common.errors import InputError, nearest
 from scripts.common.exports.export import check_export
 from scripts.common.files.digests import sha256
+from scripts.common.files.sheets import the_one_of
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
 from scripts.common.paper.source import CORRECTIONS, check_paper, read_corrections
@@ -84,7 +86,7 @@ def check_coding(inputs: Sequence[Input], settings: Mapping[str, Any], included_
     coding = read_codings(plans(inputs, settings), codes, changes, studies, told["unmarked"])
     order_of_rounds((round_ for _, _, round_ in coding.looked), told["rounds"])
     coded = {study for study, _, _ in coding.looked}
-    read_verdicts(form_of(ADJUDICATION), "code", code_checker(Finder(codes, changes)), coded)
+    read_verdicts(the_one_of(ADJUDICATION), "code", code_checker(Finder(codes, changes)), coded)
     read_regroup(codes)
     for item in of_kind(inputs, "codebook"):
         load_codebook(item.path)
@@ -96,7 +98,7 @@ def check_coding(inputs: Sequence[Input], settings: Mapping[str, Any], included_
         charting = read_chartings(sheets, variables, studies)
         order_of_rounds((vote.round for vote in charting.votes), told["rounds"])
         charted = {vote.study_id for vote in charting.votes}
-        read_verdicts(form_of(CHARTING_ADJUDICATION), "variable", variable_checker(variables), charted)
+        read_verdicts(the_one_of(CHARTING_ADJUDICATION), "variable", variable_checker(variables), charted)
 
 
 def check_drawn(settings: Mapping[str, Any], variables: Sequence[Variable]) -> None:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scripts.common.coding.codebook import Code, read_codebook
+from scripts.common.coding.codebook import Code
+from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log

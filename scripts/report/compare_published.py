@@ -19,7 +19,7 @@ from scripts.common.claims.published import (
     read_claims,
     value_text,
 )
-from scripts.common.coding.codebook import read_codebook
+from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from scripts.common.claims.published import DIFFERS, REPRODUCED, WITHIN
-from scripts.common.coding.codebook import Code, read_codebook
+from scripts.common.coding.codebook import Code
+from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.model import in_order
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log

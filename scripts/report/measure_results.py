@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from scripts.common.claims.published import measure_names
-from scripts.common.coding.codebook import CODEBOOK, Code, categories_known, children, read_codebook
+from scripts.common.coding.codebook import Code, children
+from scripts.common.coding.codebook_forms import CODEBOOK, categories_known, read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.screening.flow import BOXES, GROWS

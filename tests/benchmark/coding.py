@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from scripts.common.coding.codebook import CSV_COLUMNS
+from scripts.common.coding.codebook_forms import CSV_COLUMNS
 from tests.paths import REPOSITORY
 
 FOUND, ASSESSED, DISAGREE = (

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from scripts.common.coding.codebook import load_codebook, yaml_text
+from scripts.common.coding.codebook_forms import load_codebook, yaml_text
 from tests.workflow import tiny_review
 from tests.workflow.running import edit, groups_fit, rows, snakemake
 

@@ -1,10 +1,9 @@
 """What was decided after coders had differed: config/decisions/adjudication.csv or .xlsx, read back."""
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
+from scripts.common.coding.finder import Finder
 from scripts.common.coding.model import ABSENT_STANCE, PRESENT, Verdict
-from scripts.common.coding.sheets import Finder
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import grid_of, read_grids, records_of
 from scripts.common.values.dates import is_day
@@ -12,16 +11,7 @@ from scripts.common.values.words import words
 
 ADJUDICATION = "config/decisions/adjudication"
 CHARTING_ADJUDICATION = "config/decisions/charting_adjudication"
-FORMS = (".csv", ".xlsx")
 COLUMNS = ("study_id", "code", "final", "reason", "who", "date")
-
-
-def form_of(base: str) -> str | None:
-    """Return the file of decisions that the review has, CSV or XLSX; two of them stop."""
-    found = [base + ending for ending in FORMS if Path(base + ending).is_file()]
-    if len(found) > 1:
-        raise InputError(f"{found[0]}: the review has {found[1]} too. Keep one of them.")
-    return found[0] if found else None
 
 
 def read_verdicts(

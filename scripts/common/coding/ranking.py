@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scripts.common.coding.codebook import Code
-from scripts.common.coding.sheets import Finder
+from scripts.common.coding.finder import Finder
 from scripts.common.errors import InputError
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.values.words import words

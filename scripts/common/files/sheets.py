@@ -62,6 +62,14 @@ class Grid(NamedTuple):
         return None
 
 
+def the_one_of(base: str, endings: Sequence[str] = (".csv", ".xlsx")) -> str | None:
+    """Return the one file ``base`` + ending that exists, or None; two of them stop the run."""
+    found = [base + ending for ending in endings if Path(base + ending).is_file()]
+    if len(found) > 1:
+        raise InputError(f"{found[0]}: the review has {found[1]} too. Keep one of them.")
+    return found[0] if found else None
+
+
 def read_grids(path: str) -> list[Grid]:
     """Return the tables of a CSV or XLSX file; one without any cell is left out.
 

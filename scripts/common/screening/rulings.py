@@ -1,11 +1,10 @@
 """What was decided after reviewers had differed: config/decisions/screening.csv or .xlsx."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.sheets import Grid, read_grids
+from scripts.common.files.sheets import Grid, read_grids, the_one_of
 from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, MAYBE, STAGES
 from scripts.common.values.dates import is_day
 
@@ -27,10 +26,7 @@ class Ruling(NamedTuple):
 
 def rulings_file() -> str | None:
     """Return the review's file of rulings, CSV or XLSX, or None; two of them stop the run."""
-    found = [RULINGS + ending for ending in (".csv", ".xlsx") if Path(RULINGS + ending).is_file()]
-    if len(found) > 1:
-        raise InputError(f"{found[0]}: the review has {found[1]} too. Keep one of them.")
-    return found[0] if found else None
+    return the_one_of(RULINGS)
 
 
 def read_rulings(path: str | None, reasons: Sequence[str] = ()) -> list[Ruling]:

@@ -3,7 +3,8 @@
 import pytest
 
 from scripts.common.claims.published import Claim, measure_names, read_claims, value_text
-from scripts.common.coding.codebook import categories_known, children, read_codebook
+from scripts.common.coding.codebook import children
+from scripts.common.coding.codebook_forms import categories_known, read_codebook
 from scripts.common.errors import InputError
 from tests.paths import REPOSITORY
 
@@ -38,8 +39,8 @@ def test_a_tree_of_any_depth_is_read_parents_first(tmp_path):
 @pytest.mark.parametrize(
     ("codes", "message"),
     [
-        ((code("a"), code("a")), r"codebook\.yaml: the id a stands twice"),
-        ((code("a", f", children: [{code('a')}]"),), r"the id a stands twice"),
+        ((code("a"), code("a")), r"codebook\.yaml: the id a appears twice"),
+        ((code("a", f", children: [{code('a')}]"),), r"the id a appears twice"),
         ((code("Speed"),), r"code 'Speed': an id is lower-case letters"),
         ((code("a", ", colour: red"),), r"code 'a': unknown name colour"),
         (

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from scripts.coding.compare_codebooks import compare, main
-from scripts.common.coding.codebook import Code, Codebook, codebook_path, yaml_text
+from scripts.common.coding.codebook import Code, Codebook
 from scripts.common.coding.codebook_changes import added_after, follow, read_changes
+from scripts.common.coding.codebook_forms import codebook_path, yaml_text
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
 

@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from scripts.coding.export_coding import last_votes, project
-from scripts.common.coding.codebook import (
-    Code,
-    Codebook,
-    codebook_qdc,
-    load_codebook,
-    write_codebook_csv,
-    yaml_text,
-)
+from scripts.common.coding.codebook import Code, Codebook
+from scripts.common.coding.codebook_forms import codebook_qdc, load_codebook, write_codebook_csv, yaml_text
 from scripts.common.coding.model import EVIDENCE_COLUMNS, Plan
 from scripts.common.coding.refi import fields_of, qdpx_bytes, read_qdpx, with_fields, zip_bytes
 from scripts.common.coding.sheets import read_codings
@@ -256,7 +250,7 @@ def test_no_entity_of_a_project_is_resolved(tmp_path):
         (["a,x,A,甲"], r"line 2: the parent 'x' is no code of this file"),
         (["A,,A,甲"], r"line 2: an id is lower-case letters"),
         (["a,,,甲"], r"line 2: label_en is empty"),
-        (["a,,A,甲", "a,,A,甲"], r"the id a stands twice"),
+        (["a,,A,甲", "a,,A,甲"], r"the id a appears twice"),
     ],
 )
 def test_a_wrong_row_of_a_codebook_as_csv_is_named(tmp_path, lines, message):

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from scripts.common.claims.published import measure_names
-from scripts.common.coding.codebook import Code, read_codebook
+from scripts.common.coding.codebook import Code
+from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.flow import BOXES
 from scripts.report.measure_results import code_measures, flow_measures, main, single_measures

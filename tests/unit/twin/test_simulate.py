@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from scripts.common.claims.published import COMPARISONS, read_claims
-from scripts.common.coding.codebook import read_codebook
+from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.exports.export import Export
 from scripts.common.records.record import SetAside
 from scripts.common.screening.flow import EQUATIONS

@@ -1,0 +1,317 @@
+"""The forms of a codebook: YAML, CSV (or XLSX) and REFI-QDA (.qdc), each read and written."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.common.coding.codebook import Code, Codebook, children
+from scripts.common.coding.refi import RefiCode, fields_of, qdc_bytes, read_qdc, with_fields
+from scripts.common.errors import InputError
+from scripts.common.files.sheets import CONTROL, grid_of, read_grids, records_of, the_one_of
+from scripts.common.files.tables import write_table
+from scripts.common.files.yaml_files import check_names, read_yaml
+from scripts.common.values.words import words
+
+CODEBOOK = "config/codebook.yaml"
+FORMS = (".yaml", ".csv", ".qdc")
+LANGUAGES = ("en", "zh")
+KNOWN = ("all", "some")
+CSV_COLUMNS = (
+    "id", "parent", "label_en", "label_zh", "definition", "include", "exclude", "place", "children_known",
+    "version", "source", "categories_known",
+)  # fmt: skip
+
+
+def codebook_path() -> str:
+    """Return the codebook of the review: the one of its three forms that is there."""
+    return the_one_of("config/codebook", FORMS) or CODEBOOK
+
+
+def read_codebook(path: str | None = None) -> list[Code]:
+    """Return the codes, parents before their children, in the order of the file."""
+    return list(load_codebook(path or codebook_path()).codes)
+
+
+def categories_known(path: str | None = None) -> bool:
+    """Return whether the codebook lists all categories."""
+    return load_codebook(path or codebook_path()).known
+
+
+def load_codebook(path: str) -> Codebook:
+    """Return the codebook in a file, by its ending: .csv, .xlsx, .qdc, else YAML. Wrong codes are named."""
+    ending = Path(path).suffix.casefold()
+    reader = {".csv": _from_grid, ".xlsx": _from_grid, ".qdc": _from_qdc}.get(ending, _from_yaml)
+    book = reader(path)
+    if not book.codes:
+        raise InputError(f"{path}: codes is empty. A review needs at least one code.")
+    seen: set[str] = set()
+    for code in book.codes:
+        if code.id in seen:
+            raise InputError(f"{path}: the id {code.id} appears twice. Give each code its own.")
+        seen.add(code.id)
+    return book
+
+
+def _identity(where: str, text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
+        raise InputError(f"{where}: an id is lower-case letters, digits and underscores.")
+    return text
+
+
+def _label(where: str, name: str, text: str) -> str:
+    if not text:
+        raise InputError(f"{where}: {name} is empty. Name the code in both languages.")
+    return " ".join(text.split())
+
+
+def _all_known(where: str, value: object) -> bool:
+    if value not in KNOWN:
+        raise InputError(f"{where}: children_known is {value!r}; it must be all or some.")
+    return value == "all"
+
+
+# YAML
+
+
+def _from_yaml(path: str) -> Codebook:
+    book = read_yaml(path)
+    check_names(path, book, ("version", "source", "children_known", "codes"))
+    return Codebook(
+        version=_text(path, "version", str(book["version"])),
+        source=_text(path, "source", book["source"]),
+        known=_all_known(path, book["children_known"]),
+        codes=tuple(_walk(path, book["codes"], "", 1)),
+    )
+
+
+def _walk(path: str, items: Any, parent: str, level: int) -> Iterator[Code]:
+    if not isinstance(items, list):
+        raise InputError(f"{path}: below {parent or 'codes'} a list of codes is needed.")
+    for item in items:
+        where = f"{path}: code {item.get('id') if isinstance(item, dict) else item!r}"
+        check_names(
+            where,
+            item,
+            ("id", "label", "definition", "place"),
+            ("include", "exclude", "children", "children_known"),
+        )
+        identity = _text(where, "id", item["id"])
+        check_names(f"{where}, label", item["label"], LANGUAGES)
+        label, label_zh = (_text(where, f"label.{name}", item["label"][name]) for name in LANGUAGES)
+        yield Code(
+            id=_identity(where, identity),
+            parent=parent,
+            level=level,
+            label=_label(where, "label.en", label),
+            label_zh=_label(where, "label.zh", label_zh),
+            definition=_text(where, "definition", item["definition"]),
+            place=_text(where, "place", item["place"]),
+            children_known=_all_known(where, item.get("children_known", "all")),
+            include=_text(where, "include", item.get("include")),
+            exclude=_text(where, "exclude", item.get("exclude")),
+        )
+        yield from _walk(path, item.get("children", []), identity, level + 1)
+
+
+def _text(where: str, name: str, value: object) -> str:
+    """Return a text, ``""`` for null; an unquoted no, 3 or 2022-01-01 is no text in YAML."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InputError(f"{where}: {name} is {value!r}, and no text. Put it in quotes.")
+    if CONTROL.search(value):
+        raise InputError(f"{where}: {name} holds a control character. Type it anew.")
+    return value.strip()
+
+
+def yaml_text(book: Codebook) -> str:
+    """Return the codebook as YAML; reading it gives the same codebook."""
+
+    def tree(parent: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": code.id,
+                "label": {"en": code.label, "zh": code.label_zh},
+                "definition": code.definition or None,
+                **({"include": code.include} if code.include else {}),
+                **({"exclude": code.exclude} if code.exclude else {}),
+                "place": code.place or None,
+                "children_known": "all" if code.children_known else "some",
+                **({"children": below} if (below := tree(code.id)) else {}),
+            }
+            for code in children(book.codes, parent)
+        ]
+
+    whole = {
+        "version": book.version,
+        "source": book.source,
+        "children_known": "all" if book.known else "some",
+        "codes": tree(""),
+    }
+    return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False, width=110)
+
+
+# CSV
+
+
+def _from_grid(path: str) -> Codebook:
+    grid = grid_of(read_grids(path), path, CSV_COLUMNS[:4])
+    rows = records_of(grid, CSV_COLUMNS)
+    places = {row["id"]: grid.place(number) for number, row in rows}
+    items: dict[str, list[Code]] = {}
+    for number, row in rows:
+        where = grid.place(number)
+        if row["parent"] and row["parent"] not in places:
+            raise InputError(
+                f"{where}: the parent {row['parent']!r} is no code of this file. Add it, or mend it."
+            )
+        code = Code(
+            id=_identity(where, row["id"]),
+            parent=row["parent"],
+            level=0,
+            label=_label(where, "label_en", row["label_en"]),
+            label_zh=_label(where, "label_zh", row["label_zh"]),
+            definition=row["definition"],
+            place=row["place"],
+            children_known=_all_known(where, row["children_known"] or "all"),
+            include=row["include"],
+            exclude=row["exclude"],
+        )
+        items.setdefault(row["parent"], []).append(code)
+    codes = list(_below(items, "", 1))
+    if len(codes) < len(rows):
+        left = sorted(set(places) - {code.id for code in codes}) or [rows[-1][1]["id"]]
+        raise InputError(f"{places[left[0]]}: {left[0]} stands below itself, or twice. Mend its parent.")
+    shared = [
+        _one(path, name, {row[name] for _, row in rows}) for name in ("version", "source", "categories_known")
+    ]
+    return Codebook(shared[0] or "1", shared[1] or path, _all_known(path, shared[2] or "all"), tuple(codes))
+
+
+def _below(items: Mapping[str, Sequence[Code]], parent: str, level: int) -> Iterator[Code]:
+    for code in items.get(parent, ()):
+        yield code._replace(level=level)
+        yield from _below(items, code.id, level + 1)
+
+
+def _one(path: str, name: str, values: set[str]) -> str:
+    if len(values) > 1:
+        raise InputError(
+            f"{path}: {name} is {' and '.join(map(repr, sorted(values)[:2]))}; it must be one for all."
+        )
+    return next(iter(values), "")
+
+
+def write_codebook_csv(book: Codebook, path: str | Path) -> None:
+    """Write the codebook as a flat table; reading it gives the same codebook."""
+    known = {True: "all", False: "some"}
+    rows = [
+        {
+            **code._asdict(),
+            "label_en": code.label,
+            "children_known": known[code.children_known],
+            "version": book.version,
+            "source": book.source,
+            "categories_known": known[book.known],
+        }
+        for code in book.codes
+    ]
+    write_table(rows, path, CSV_COLUMNS)
+
+
+# REFI-QDA
+
+
+def refi_codes(codes: Sequence[Code], codable: set[str] | None = None) -> list[RefiCode]:
+    """Return the codes as REFI-QDA has them: a name and a description that holds all else, readable.
+
+    A category with codes below it cannot be applied to a text unless ``codable`` names it.
+    """
+    parents = {code.parent for code in codes}
+    return [
+        RefiCode(
+            id=code.id,
+            parent=code.parent,
+            name=code.label,
+            codable=code.level > 1 or code.id not in parents or code.id in (codable or ()),
+            description=with_fields(
+                code.definition,
+                {
+                    "id": code.id,
+                    "label (zh)": code.label_zh,
+                    "include": code.include,
+                    "exclude": code.exclude,
+                    "place": code.place,
+                    "children known": "" if code.children_known else "some",
+                },
+            ),
+        )
+        for code in codes
+    ]
+
+
+def codebook_qdc(book: Codebook) -> bytes:
+    """Return the codebook as REFI-QDA codebook (.qdc); reading it gives the same codebook."""
+    about = with_fields(
+        "",
+        {"version": book.version, "source": book.source, "children known": "all" if book.known else "some"},
+    )
+    return qdc_bytes(refi_codes(book.codes), about)
+
+
+def _from_qdc(path: str) -> Codebook:
+    found, about = read_qdc(path)
+    ids = refi_ids(found)
+    levels: dict[str, int] = {"": 0}
+    codes = []
+    for item in found:
+        definition, fields = fields_of(item.description)
+        parent = ids[item.parent] if item.parent else ""
+        levels[ids[item.id]] = levels[parent] + 1
+        codes.append(
+            Code(
+                id=ids[item.id],
+                parent=parent,
+                level=levels[parent] + 1,
+                label=_label(path, f"name of {ids[item.id]}", item.name),
+                label_zh=fields.get("label (zh)", "") or words(item.name),
+                definition=definition,
+                place=fields.get("place", ""),
+                children_known=fields.get("children known", "all") == "all",
+                include=fields.get("include", ""),
+                exclude=fields.get("exclude", ""),
+            )
+        )
+    _, shared = fields_of(about)
+    return Codebook(
+        shared.get("version", "1"), shared.get("source", path), shared.get("children known", "all") == "all",
+        tuple(codes),
+    )  # fmt: skip
+
+
+def refi_ids(found: Sequence[RefiCode]) -> dict[str, str]:
+    """Return GUID -> id: the one described, else made from the name; equal names take the parent's too."""
+    ids: dict[str, str] = {}
+    for item in found:
+        own = fields_of(item.description)[1].get("id", "")
+        name = own if re.fullmatch(r"[a-z][a-z0-9_]*", own) else _slug(item.name)
+        name = name or f"code_{re.sub('[^0-9a-f]', '', item.id.casefold())[:8]}"
+        if name in ids.values() and item.parent:
+            name = f"{ids[item.parent]}_{name}"
+        ids[item.id] = name
+    return ids
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    letters = sum(sign.isalpha() for sign in name)
+    if letters > 2 * sum(
+        sign.isalpha() for sign in slug
+    ):  # a name in another script: its remains say nothing
+        return ""
+    return slug if slug[:1].isalpha() else f"code_{slug}" if slug else ""

@@ -1,0 +1,316 @@
+"""The forms of a coding sheet: long, wide, an export of Covidence, a REFI-QDA project; one reader each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.common.coding.codebook_forms import refi_ids
+from scripts.common.coding.collector import Collector, Where, sheet_name
+from scripts.common.coding.model import (
+    ABSENT_STANCE,
+    CONSENSUS,
+    NOT_ASSESSED,
+    PRESENT,
+    REVIEWER,
+    Plan,
+    Vote,
+)
+from scripts.common.coding.refi import ABSENT, RefiProject, fields_of, read_qdpx
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.sheets import Grid
+from scripts.common.values.words import words
+
+STANCES = (PRESENT, ABSENT_STANCE)
+LONG = ("study", "code", "stance", "coder", "round", "excerpt", "page", "note", "source", "complete")
+BESIDE = ("coder", "round", "note", "source", "page")  # columns of a wide sheet that are no code
+MEANING = (
+    dict.fromkeys(("1", "present", "yes", "y", "x", "true"), PRESENT)
+    | dict.fromkeys(("0", "absent", "no", "n", "false"), ABSENT_STANCE)
+    | dict.fromkeys(("", "na", "n/a", NOT_ASSESSED), NOT_ASSESSED)
+)
+FIELDS = ("excerpt", "source", "page", "note")  # that a coding in a project may carry
+ENDINGS = (".pdf", ".txt", ".docx", ".doc", ".rtf", ".html", ".md")  # of texts in qualitative programs
+
+
+def _filled_in(text: str, grid: Grid) -> str:
+    """Return a coder or a round of the plan; ``{sheet}`` in it is the worksheet's name."""
+    return words(text.replace("{sheet}", grid.sheet))
+
+
+def _stance(text: str) -> str | None:
+    """Return what a cell means: present, absent, not assessed; None where it is none of these words."""
+    return MEANING.get(text) or MEANING.get(text.casefold())
+
+
+# Long: a row per study and code
+
+
+class _LongRow(NamedTuple):
+    """A row of a long sheet, what it leaves to the settings filled in; ``line`` is where it is written."""
+
+    study: str
+    code: str
+    stance: str
+    coder: str
+    round: str
+    excerpt: str
+    page: str
+    note: str
+    source: str
+    complete: str
+    line: Where
+    study_cell: Where
+    code_cell: Where
+
+
+def read_long(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
+    """Read a sheet with a row per study and code; ``study`` is the position of the column of studies.
+
+    A row without a code says that its coder looked at the study and found nothing. A row without a study
+    says that nothing is known of a coder's list for a code. Raises ``InputError`` for the first wrong row.
+    """
+    if grid.column("stance") is None:
+        raise InputError(f"{grid.place(1)}: a sheet with the column code needs the column stance. Add it.")
+    sheet = sheet_name(grid)
+    whole: dict[tuple[str, str], str] = {}
+    for row in _long_rows(plan, grid, study):
+        if row.study and row.coder and not row.code and not row.stance:
+            collector.look(row.study, row.coder, row.round, collector.unmarked, plan, row.study_cell)
+            continue
+        code = collector.code(row.code, plan, row.code_cell)
+        if not row.coder:
+            raise InputError(f"{row.line}: coder is empty. Name who coded.")
+        if row.complete.casefold() not in ("yes", "no"):
+            raise InputError(f"{row.line}: complete is {row.complete!r}; it must be yes or no.")
+        if not code:
+            continue
+        _take_list(row, code, whole, collector)
+        if row.study:
+            collector.look(row.study, row.coder, row.round, collector.unmarked, plan, row.study_cell)
+            _take_long_vote(row, code, sheet, collector)
+
+
+def _long_rows(plan: Plan, grid: Grid, study: int) -> Iterator[_LongRow]:
+    columns = {name: grid.column(name) for name in LONG} | {"study": study}
+    in_workbook = bool(grid.sheet)  # there a message names the cell, in a CSV file the line
+    for number, cells in grid.rows:
+        row = {name: cells[at] if at is not None else "" for name, at in columns.items()}
+        row["study"] = words(row["study"])
+        if columns["coder"] is None:
+            row["coder"] = plan.coder.replace("{sheet}", grid.sheet)
+        row["coder"] = words(row["coder"])
+        row["round"] = words(row["round"]) or _filled_in(plan.round, grid)
+        if columns["complete"] is None:
+            row["complete"] = "yes"
+        yield _LongRow(
+            **row,
+            line=Where(grid, number),
+            study_cell=Where(grid, number, study if in_workbook else None),
+            code_cell=Where(grid, number, columns["code"] if in_workbook else None),
+        )
+
+
+def _take_list(row: _LongRow, code: str, whole: dict[tuple[str, str], str], collector: Collector) -> None:
+    """Note whether a coder's list of studies for a code is complete; ``whole`` is what this sheet said."""
+    complete = row.complete.casefold()
+    if whole.setdefault((code, row.coder), complete) != complete:
+        raise InputError(
+            f"{row.line}: complete is yes and no for one list ({code}, {row.coder}). Choose one."
+        )
+    lists = collector.coding.lists  # a list is whole if one sheet of that coder holds all of it
+    lists[code, row.coder] = "yes" if "yes" in (complete, lists.get((code, row.coder))) else "no"
+    if not row.study and (complete == "yes" or row.stance):
+        raise InputError(
+            f"{row.line}: study is empty. Only a list of which nothing is known may leave it empty:"
+            " complete no, no stance."
+        )
+
+
+def _take_long_vote(row: _LongRow, code: str, sheet: str, collector: Collector) -> None:
+    stance = _stance(row.stance)
+    if stance is None:
+        raise InputError(
+            f"{row.line}: stance {row.stance!r} is unknown. {nearest(row.stance.casefold(), STANCES)}"
+        )
+    if stance == NOT_ASSESSED:
+        collector.aside(row.line, f"{row.study}, {code}, {row.coder}", "no stance: not assessed")
+        return
+    vote = Vote(
+        row.study, code, row.coder, stance, row.excerpt, row.source, row.page, row.note, row.round, sheet
+    )
+    collector.vote(vote, code != words(row.code), row.line)
+
+
+# Wide: a row per study, a column per code
+
+
+def read_wide(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
+    """Read a sheet with a column per code; ``study`` is the position of the column of studies.
+
+    A blank cell is not assessed. Raises ``InputError`` for a column that is no code and for a wrong cell.
+    """
+    beside = {name: grid.column(name) for name in BESIDE}
+    columns = _wide_columns(plan, grid, {study, *beside.values()}, collector)
+    sheet = sheet_name(grid)
+    for number, cells in grid.rows:
+        about = {name: cells[at] if at is not None else "" for name, at in beside.items()}
+        name = words(cells[study])
+        coder = words(about["coder"]) if beside["coder"] is not None else _filled_in(plan.coder, grid)
+        if not name or not coder:
+            raise InputError(f"{grid.place(number)}: a study and a coder are needed. Fill them in.")
+        round_ = words(about["round"]) or _filled_in(plan.round, grid)
+        collector.look(name, coder, round_, NOT_ASSESSED, plan, Where(grid, number, study))
+        rest = ("", about["source"], about["page"], about["note"], round_, sheet)
+        for at, code, renamed in columns:
+            stance = _stance_of_cell(cells[at], grid, number, at)
+            if stance != NOT_ASSESSED:
+                vote = Vote(name, code, coder, stance, *rest)
+                collector.vote(vote, renamed, Where(grid, number, at))
+
+
+def _wide_columns(
+    plan: Plan, grid: Grid, taken: set[int | None], collector: Collector
+) -> list[tuple[int, str, bool]]:
+    """Return the columns of codes: position, today's id, whether the header names it otherwise."""
+    found = [
+        (at, collector.code(title, plan, Where(grid, 1, at)), words(title))
+        for at, title in enumerate(grid.header)
+        if at not in taken
+    ]
+    return [(at, code, code != name) for at, code, name in found if code]
+
+
+def _stance_of_cell(text: str, grid: Grid, row: int, column: int) -> str:
+    stance = _stance(text)
+    if stance is None:
+        raise InputError(
+            f"{grid.place(row, column)}: {text!r} is unknown. Write 1 (found), 0 (absent) or leave it blank"
+            " (not assessed)."
+        )
+    return stance
+
+
+# Covidence
+
+
+def read_covidence(plan: Plan, grid: Grid, collector: Collector) -> None:
+    """Read an extraction export: a column named after a code, with yes or no, or with codes ticked below it.
+
+    In a column named after a code that has codes below it, the cell lists those that were ticked, with
+    semicolons between; the others are absent. Columns that are no code are set aside. Rows of the reviewer
+    Consensus are verdicts.
+    """
+    study = grid.column(plan.study.casefold()) if plan.study != "study" else grid.column("study id")
+    reviewer = grid.column(REVIEWER)
+    if study is None or reviewer is None:
+        raise InputError(
+            f"{grid.place(1)}: an export of Covidence needs the columns Study ID and Reviewer Name."
+        )
+    columns = _covidence_columns(plan, grid, (study, reviewer), collector)
+    sheet, round_ = sheet_name(grid), _filled_in(plan.round, grid)
+    for number, cells in grid.rows:
+        name, coder = words(cells[study]), words(cells[reviewer])
+        if not name or not coder:
+            raise InputError(f"{grid.place(number)}: a study and a reviewer are needed. Export it again.")
+        consensus = coder.casefold() == CONSENSUS
+        if not consensus:
+            collector.look(name, coder, round_, NOT_ASSESSED, plan, Where(grid, number, study))
+        for at, column_code in columns:
+            where = Where(grid, number, at)
+            for code, stance in _ticked(cells[at], column_code, plan, where, collector):
+                vote = Vote(name, code, coder, stance, "", "", "", "", round_, sheet)
+                if consensus:
+                    collector.agreed(vote, where)
+                else:
+                    collector.vote(vote, False, where)
+
+
+def _covidence_columns(
+    plan: Plan, grid: Grid, people: tuple[int, int], collector: Collector
+) -> list[tuple[int, str]]:
+    """Return the columns named after a code; set aside the others, but not those of study and reviewer."""
+    columns = []
+    for at, title in enumerate(grid.header):
+        try:
+            code, reason = collector.finder.find(title, plan.version)
+        except LookupError:
+            code, reason = "", "no code of this name"
+        if code:
+            columns.append((at, code))
+        elif at not in people:
+            collector.aside(Where(grid, 1, at), title, reason)
+    return columns
+
+
+def _ticked(text: str, code: str, plan: Plan, where: Where, collector: Collector) -> list[tuple[str, str]]:
+    """Return (code, stance) for a cell: one for a yes or no, else one for each code below ``code``."""
+    stance = _stance(text)
+    if stance == NOT_ASSESSED:
+        return []
+    if stance is not None:
+        return [(code, stance)]
+    below = [item.id for item in collector.finder.codes.values() if item.parent == code]
+    ticked = [collector.code(part, plan, where) for part in text.split(";") if part.strip()]
+    strangers = [name for name in ticked if name and name not in below]
+    if strangers:
+        raise InputError(f"{where}: {strangers[0]} is no code below {code}. {nearest(strangers[0], below)}")
+    return [(name, PRESENT if name in ticked else ABSENT_STANCE) for name in below]
+
+
+# REFI-QDA
+
+
+def read_project(plan: Plan, collector: Collector) -> None:
+    """Read a REFI-QDA project: users are coders, texts are studies, codes are found by id or name."""
+    project = read_qdpx(plan.path, plan.coder)
+    round_ = words(plan.round)
+    studies = {source.name: _study(source.name) for source in project.sources}
+    today = _codes_today(plan, project, collector)
+    for coding in project.codings:
+        code, study, coder = today[coding.code], studies[coding.source], words(coding.user)
+        if not code:
+            continue
+        where = Where(f"{plan.path}: {coding.source}")
+        collector.look(study, coder, round_, collector.unmarked, plan, where)
+        excerpt, source, page, note = (coding.fields.get(name, "") for name in FIELDS)
+        vote = Vote(study, code, coder, PRESENT, excerpt, source, page, note, round_, plan.path)
+        collector.vote(vote, False, where)
+    for source_name, user, names in _absences(project):
+        study, coder = studies[source_name], words(user)
+        where = Where(f"{plan.path}: {source_name}")
+        collector.look(study, coder, round_, collector.unmarked, plan, where)
+        for code in filter(None, [collector.code(name, plan, where) for name in names]):
+            vote = Vote(study, code, coder, ABSENT_STANCE, "", "", "", "", round_, plan.path)
+            collector.vote(vote, False, where)
+
+
+def _codes_today(plan: Plan, project: RefiProject, collector: Collector) -> dict[str, str]:
+    """Return GUID -> today's id of each code that was used, ``""`` if it is gone.
+
+    The id that our own files describe wins, then the one made from the name, then the name itself.
+    """
+    made = refi_ids(project.codes)
+    by_guid = {item.id: item for item in project.codes}
+    today: dict[str, str] = {}
+    for guid in dict.fromkeys(coding.code for coding in project.codings):
+        item = by_guid[guid]
+        described = fields_of(item.description)[1].get("id", "")
+        names = [name for name in (described, made[guid]) if name in collector.finder.codes]
+        where = Where(f"{plan.path}: {item.name}")
+        today[guid] = collector.code(names[0] if names else item.name, plan, where)
+    return today
+
+
+def _absences(project: RefiProject) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield source, user and the codes that the user looked for there and did not find, as our files say."""
+    for source in project.sources:
+        for user in sorted(set(project.users)):
+            names = source.variables.get(ABSENT.format(user))
+            if names is not None:
+                yield source.name, user, [name for name in names.split("; ") if name]
+
+
+def _study(name: str) -> str:
+    """Return the study that a text is named after: programs keep the ending of the file."""
+    path = Path(name)
+    return words(path.stem if path.suffix.casefold() in ENDINGS else name)
