@@ -22,8 +22,8 @@ from urllib.request import Request, urlopen
 
 from scripts.common.search.entrez import PAGE
 from scripts.common.search.windows import cut
-from tests.entrez_server import synthetic_records
 from tests.paths import REPOSITORY
+from tests.pubmed_service.made_up import synthetic_records
 
 WALLED = (2019, 2020, 2021)  # years with more records than PubMed lists for one search
 FIRST, LAST = date(2010, 1, 1), date(2022, 12, 31)
@@ -106,7 +106,8 @@ def world(records: int, path: Path) -> None:
 def search(path: Path, records: int, folder: Path) -> None:
     """Fetch all windows with 5 % faults, a process each, from a service of its own."""
     server = subprocess.Popen(
-        [sys.executable, "tests/entrez_server.py", "--records", str(path), "--rate", "0", "--random-faults", "0.05"],  # noqa: E501
+        [sys.executable, "-m", "tests.pubmed_service", "--records", str(path), "--rate", "0",
+         "--random-faults", "0.05"],
         stdout=subprocess.PIPE, text=True, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
     )  # fmt: skip
     assert server.stdout is not None

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests import entrez_server as service
 from tests.paths import REPOSITORY
+from tests.pubmed_service.made_up import synthetic_records
+from tests.pubmed_service.service import EntrezServer
 from tests.workflow.running import rows, snakemake
 
 EMAIL = "somebody@example.org"
 RECORDS_CSV = "results/records/records.csv"
-RECORDS = list(service.synthetic_records(400, first_day=date(2021, 1, 1), last_day=date(2023, 12, 31)))
+RECORDS = list(synthetic_records(400, first_day=date(2021, 1, 1), last_day=date(2023, 12, 31)))
 
 
 def ask(review: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -31,13 +32,13 @@ def setting(review: Path, name: str, value: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def pubmed() -> Iterator[service.EntrezServer]:
-    with service.EntrezServer(RECORDS) as server:
+def pubmed() -> Iterator[EntrezServer]:
+    with EntrezServer(RECORDS) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def review(pubmed: service.EntrezServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def review(pubmed: EntrezServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped review, its search asked live from 2021 to the published day."""
     folder = tmp_path_factory.mktemp("live") / "a review – 综述"
     shutil.copytree(REPOSITORY / "config", folder / "config")

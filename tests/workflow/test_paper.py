@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import entrez_server as service
 from tests.paths import REPOSITORY
+from tests.pubmed_service.service import EntrezServer
 from tests.workflow.running import edit, groups_fit, planned, rows, snakemake
 
 ARTIFICIAL = REPOSITORY / "tests/data/paper/artificial.xml"
@@ -160,7 +160,7 @@ PMC = {
 
 def test_the_live_paper_is_fetched_by_its_pmid(tmp_path):
     review = shipped(tmp_path / "review")
-    with service.EntrezServer(pmc=PMC, pmc_links=LINKS) as pubmed:
+    with EntrezServer(pmc=PMC, pmc_links=LINKS) as pubmed:
         done = live(review, pubmed.url, "results/paper/included.csv")
         assert done.returncode == 0, done.stderr
         assert [entry["endpoint"] for entry in pubmed.log()] == ["elink", "efetch"]
@@ -184,7 +184,7 @@ def test_the_live_paper_is_fetched_by_its_pmid(tmp_path):
 )
 def test_a_paper_that_cannot_be_had_is_said_in_one_line(pmid, line, tmp_path):
     review = shipped(tmp_path / "review")
-    with service.EntrezServer(pmc=PMC, pmc_links=LINKS) as pubmed:
+    with EntrezServer(pmc=PMC, pmc_links=LINKS) as pubmed:
         done = live(review, pubmed.url, "results/paper/included.csv", pmid=pmid)
         assert len(pubmed.log()) <= 2, "what asking again cannot mend is not asked again"
     assert done.returncode == 1

@@ -21,13 +21,15 @@ from scripts.common.records.pubmed_xml import articles, pmid
 from scripts.common.search import entrez
 from scripts.common.search.pace import Pace
 from scripts.search import fetch_window
-from tests import entrez_server as service
 from tests.paths import REPOSITORY, SPECIMENS
+from tests.pubmed_service.faults import FAULTS
+from tests.pubmed_service.made_up import synthetic_records
+from tests.pubmed_service.service import EntrezServer
 
 EMAIL, KEY = "somebody@example.org", "0123456789secret"
 WINDOW = "2020-01-01_2021-12-31"
 HELD = 60
-RECORDS = list(service.synthetic_records(HELD, first_day=date(2020, 1, 1), last_day=date(2021, 12, 31)))
+RECORDS = list(synthetic_records(HELD, first_day=date(2020, 1, 1), last_day=date(2021, 12, 31)))
 PMIDS = [int(pmid(article)) for record in RECORDS for article in
          articles(io.BytesIO(b"<PubmedArticleSet>" + record + b"</PubmedArticleSet>"), "record")]  # fmt: skip
 STOPS = {"400-key", "blocked", "redirect-307"}  # what asking again does not mend
@@ -43,17 +45,15 @@ def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def pubmed() -> Iterator[service.EntrezServer]:
-    with service.EntrezServer(
+def pubmed() -> Iterator[EntrezServer]:
+    with EntrezServer(
         RECORDS, enforce_rate=False, cap=25, drip_seconds=0.2, stall_seconds=3, penalty=0.0, retry_after=0
     ) as server:
         yield server
 
 
 @pytest.fixture
-def fetch(
-    pubmed: service.EntrezServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., dict]:
+def fetch(pubmed: EntrezServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict]:
     """Return a function that runs the job for one window with short waits, and returns its receipt."""
     client = entrez.Client
 
@@ -98,7 +98,7 @@ def test_beyond_what_pubmed_lists_the_parts_add_up(fetch):
     assert all(before[1] + 1 == after[0] for before, after in itertools.pairwise(edges))
 
 
-@pytest.mark.parametrize("kind", sorted(set(service.FAULTS) - {"late_webenv"}))
+@pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"late_webenv"}))
 def test_a_fault_ends_with_all_records_or_with_one_line(kind, fetch, pubmed, tmp_path):
     pubmed.add_faults([{"fault": kind, "times": 1}])
     try:
@@ -115,9 +115,7 @@ def test_a_fault_ends_with_all_records_or_with_one_line(kind, fetch, pubmed, tmp
         assert held(tmp_path) == receipt["pmids"] == sorted(PMIDS)
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(set(service.FAULTS) - SLOW - {"new-element", "retstart-wall", "webenv-gone"})
-)
+@pytest.mark.parametrize("kind", sorted(set(FAULTS) - SLOW - {"new-element", "retstart-wall", "webenv-gone"}))
 def test_a_fault_that_lasts_never_gives_fewer_records_in_silence(kind, fetch, pubmed, tmp_path):
     pubmed.add_faults([{"fault": kind, "times": None}])
     try:
@@ -132,7 +130,7 @@ def test_a_fault_that_lasts_never_gives_fewer_records_in_silence(kind, fetch, pu
 
 @pytest.mark.parametrize("seeds", range(20), ids=lambda number: f"mixtures {25 * number}-{25 * number + 24}")
 def test_a_mixture_of_faults_ends_with_all_records_or_with_one_line(seeds, fetch, pubmed, tmp_path):
-    kinds = sorted(set(service.FAULTS) - SLOW - STOPS - {"late_webenv"})
+    kinds = sorted(set(FAULTS) - SLOW - STOPS - {"late_webenv"})
     for seed in range(25 * seeds, 25 * seeds + 25):
         pubmed.reset()
         pubmed.clear_faults()
@@ -152,7 +150,7 @@ def test_a_mixture_of_faults_ends_with_all_records_or_with_one_line(seeds, fetch
 
 def test_a_record_that_pubmed_names_and_keeps_back_is_set_aside_by_name(tmp_path, monkeypatch):
     gone = PMIDS[7]
-    with service.EntrezServer(RECORDS, enforce_rate=False, left_out=[gone]) as server:
+    with EntrezServer(RECORDS, enforce_rate=False, left_out=[gone]) as server:
         client = entrez.Client
         pace = Pace("test", 10_000, folder=str(tmp_path))
         monkeypatch.setattr(fetch_window, "Client", lambda url: client(url, pause=0.001, pace=pace))
@@ -185,7 +183,7 @@ def test_words_that_pubmed_does_not_know_are_shown_or_stop_the_search(tmp_path, 
     queries = [
         {"term": "asthma xyzzy", "pmids": PMIDS, "translation": "asthma", "errors": ["xyzzy"], "warnings": []}
     ]
-    with service.EntrezServer(RECORDS, queries, enforce_rate=False) as server:
+    with EntrezServer(RECORDS, queries, enforce_rate=False) as server:
         client = entrez.Client(server.url, pause=0.001, pace=Pace("test", 10_000, folder=str(tmp_path)))
         found = client.search(
             fetch_window.limited("asthma xyzzy", fetch_window.Window.parse(WINDOW), "crdt"), "w"
@@ -221,7 +219,7 @@ for _ in range(int(sys.argv[4])):
 
 
 def test_six_jobs_together_keep_the_pace_of_one(tmp_path):
-    with service.EntrezServer(RECORDS[:2]) as server:
+    with EntrezServer(RECORDS[:2]) as server:
         jobs = [
             subprocess.Popen(
                 [sys.executable, "-c", HAMMER, server.url, str(tmp_path), "3", "3"],
@@ -276,8 +274,8 @@ def test_a_job_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes(tmp_pat
         return subprocess.Popen([sys.executable, "-c", KILLED, server.url, str(folder)], env=environment)
 
     draw = random.Random(5)
-    records = list(service.synthetic_records(400, first_day=date(2020, 1, 1), last_day=date(2021, 12, 31)))
-    with service.EntrezServer(records, enforce_rate=False) as server:
+    records = list(synthetic_records(400, first_day=date(2020, 1, 1), last_day=date(2021, 12, 31)))
+    with EntrezServer(records, enforce_rate=False) as server:
         assert start(tmp_path / "whole").wait(60) == 0
         asked = len(server.log("efetch"))
         server.reset()
