@@ -10,7 +10,8 @@ from scripts.common.coding.codebook_forms import codebook_path
 from scripts.common.review.earlier_results import check_earlier_results
 from scripts.common.errors import InputError
 from scripts.common.review.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
-from scripts.common.paper.source import CORRECTIONS, paper_ids, paper_path
+from scripts.common.paper.corrections import CORRECTIONS
+from scripts.common.paper.source import paper_ids, paper_path
 from scripts.common.report.phrases import TRANSLATIONS, other
 from scripts.common.report.other_run import results_in
 from scripts.common.review.settings import check_settings

@@ -35,7 +35,8 @@ from scripts.common.files.digests import sha256
 from scripts.common.files.sheets import the_one_of
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
-from scripts.common.paper.source import CORRECTIONS, check_paper, read_corrections
+from scripts.common.paper.corrections import CORRECTIONS, read_corrections
+from scripts.common.paper.source import check_paper
 from scripts.common.report.author_answers import read_reporting
 from scripts.common.report.phrases import TRANSLATIONS, read_translations
 from scripts.common.review.inputs import EXPORTS, INPUTS, PUBMED, Input, of_kind, read_inputs, unlisted

@@ -9,9 +9,11 @@ from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
-from scripts.common.paper.article import Article, Section, Sentence
+from scripts.common.paper.article import Article, Section
 from scripts.common.paper.article_tables import tables
-from scripts.common.paper.source import CORRECTIONS, Correction, find_reference, read_corrections, study_name
+from scripts.common.paper.corrections import CORRECTIONS, Correction, read_corrections
+from scripts.common.paper.sentences import Sentence
+from scripts.common.paper.source import find_reference, study_name
 from scripts.common.values.words import fold
 
 if TYPE_CHECKING:

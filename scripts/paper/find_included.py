@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scripts.common.errors import InputError
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
-from scripts.common.paper.article import Article, Sentence, order_of
+from scripts.common.paper.article import Article
 from scripts.common.paper.article_tables import Study, Table, studies, tables
-from scripts.common.paper.source import CORRECTIONS, Correction, find_reference, read_corrections, study_name
+from scripts.common.paper.corrections import CORRECTIONS, Correction, read_corrections
+from scripts.common.paper.references import order_of
+from scripts.common.paper.sentences import Sentence
+from scripts.common.paper.source import find_reference, study_name
 from scripts.common.values.identifiers import doi_key
 from scripts.common.values.number_words import NUMBER, value_of
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
-from scripts.common.paper.article import Article, Sentence
-from scripts.common.paper.source import CORRECTIONS, Correction, read_corrections
+from scripts.common.paper.article import Article
+from scripts.common.paper.corrections import CORRECTIONS, Correction, read_corrections
+from scripts.common.paper.sentences import Sentence
 from scripts.common.values.dates import partial_date
 from scripts.common.values.number_words import NUMBER, value_of
 

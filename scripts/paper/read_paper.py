@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
-from scripts.common.paper.article import Article, Reference
+from scripts.common.paper.article import Article
 from scripts.common.paper.article_tables import Table, studies, tables
+from scripts.common.paper.references import Reference
 from scripts.common.paper.source import study_name
 
 if TYPE_CHECKING:

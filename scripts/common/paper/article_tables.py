@@ -1,16 +1,21 @@
-"""The tables of an article as grids of cells, wherever they stand; and the rows that stand for studies."""
+"""The tables of an article as grids of cells, wherever they are; and the rows that are studies."""
 
+import itertools
 import re
 from typing import NamedTuple
 
 from lxml import etree
 
-from scripts.common.paper.article import NOT_TEXT, Article, Passage, Reference, surname
+from scripts.common.paper.article import Article
+from scripts.common.paper.citations import Passage
+from scripts.common.paper.references import Reference, surname
+from scripts.common.paper.running_text import NOT_TEXT
 from scripts.common.values.words import fold
 
 IN_CELLS = frozenset(NOT_TEXT - {"table-wrap", "alternatives"})
 YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
-MANY = 60  # cells: half as many that name works make a column of studies, however long the table is
+MANY = 60  # cells; half as many cells that name works make a column of studies, however long the table is
+LONGEST_NAME = 120  # characters of a cell that names a study; a longer one is running text
 MAX_SPAN = 1_000  # rows or columns that one cell may cover
 
 
@@ -47,7 +52,7 @@ class Table(NamedTuple):
 
 
 class Study(NamedTuple):
-    """A row (or a column) of a table that stands for a study, and the references found for it.
+    """A row (or a column) of a table that is a study, and the references found for it.
 
     ``doubt`` says in words why the reference may not be the one meant, or is ``""``.
     """
@@ -93,36 +98,50 @@ def _span(node: etree._Element, name: str) -> int:
 def _grid(
     article: Article, node: etree._Element
 ) -> tuple[tuple[Cell, ...], tuple[tuple[Cell | None, ...], ...], int]:
-    """Lay the cells of a table out, spans filled in, as HTML does."""
+    """Return cells, grid and number of head rows of a table, laid out as HTML does, spans filled in."""
     lines = [line for line in node.iter("tr") if _table_of(line) is node]
     taken: dict[tuple[int, int], Cell] = {}
     cells: list[Cell] = []
     head_rows = 0
-    width = 0
     for number, line in enumerate(lines):
-        above = line.getparent()
-        in_head = above is not None and above.tag == "thead"
-        items = [one for one in line if one.tag in ("td", "th")]
-        column = 0
-        for item in items:
-            while (number, column) in taken:
-                column += 1
-            rows, columns = min(_span(item, "rowspan"), len(lines) - number), _span(item, "colspan")
-            head = in_head or (item.tag == "th" and all(one.tag == "th" for one in items))
-            cell = Cell(number + 1, column + 1, rows, columns, head, article.passage(item, IN_CELLS))
-            cells.append(cell)
-            for down in range(rows):
-                for right in range(columns):
-                    taken.setdefault((number + down, column + right), cell)
-            column += columns
-            width = max(width, column)
-        whole = all(taken[number, index].head for index in range(column) if (number, index) in taken)
-        if items and whole and head_rows == number:
+        placed = _place_row(article, line, number, len(lines), taken)
+        cells += placed
+        end = placed[-1].column - 1 + placed[-1].columns if placed else 0
+        all_head = all(taken[number, column].head for column in range(end) if (number, column) in taken)
+        if placed and all_head and head_rows == number:
             head_rows = number + 1
+    width = max((cell.column - 1 + cell.columns for cell in cells), default=0)
     grid = tuple(tuple(taken.get((row, column)) for column in range(width)) for row in range(len(lines)))
-    if not head_rows and grid:
-        head_rows = 1 if len(grid) > 1 and not any(c and c.passage.citations for c in grid[0]) else 0
-    return tuple(cells), grid, head_rows
+    return tuple(cells), grid, head_rows or _unmarked_head_rows(grid)
+
+
+def _place_row(
+    article: Article, line: etree._Element, number: int, rows: int, taken: dict[tuple[int, int], Cell]
+) -> list[Cell]:
+    """Return the cells of one row (from 0 of ``rows``), and enter in ``taken`` what they cover."""
+    above = line.getparent()
+    items = [one for one in line if one.tag in ("td", "th")]
+    in_head = above is not None and above.tag == "thead"
+    only_headings = all(one.tag == "th" for one in items)
+    placed: list[Cell] = []
+    column = 0
+    for item in items:
+        while (number, column) in taken:
+            column += 1
+        down, right = min(_span(item, "rowspan"), rows - number), _span(item, "colspan")
+        cell = Cell(
+            number + 1, column + 1, down, right, in_head or only_headings, article.passage(item, IN_CELLS)
+        )
+        placed.append(cell)
+        for place in itertools.product(range(number, number + down), range(column, column + right)):
+            taken.setdefault(place, cell)
+        column += right
+    return placed
+
+
+def _unmarked_head_rows(grid: tuple[tuple[Cell | None, ...], ...]) -> int:
+    """Return 1 if the first row of a table without marked headings cites nothing, else 0."""
+    return 1 if len(grid) > 1 and not any(cell and cell.passage.citations for cell in grid[0]) else 0
 
 
 def _table_of(line: etree._Element) -> etree._Element | None:
@@ -146,7 +165,7 @@ def find_work(text: str, references: list[Reference]) -> list[Reference]:
     """Return the works that a text like "Shanahan and Hopkins (2019)" can mean; the year must be there.
 
     Works of the exact year and letter win over those of the year before or after. A name counts only
-    where the text begins with it, so that a co-author is nobody's first author.
+    where the text begins with it, so that a co-author is not taken for a first author.
     """
     years = YEAR.findall(text)
     if not years:
@@ -195,7 +214,7 @@ def _contradiction(text: str, cited: list[str], article: Article) -> tuple[list[
 
 
 def studies(article: Article, table: Table) -> list[Study]:
-    """Return the rows of a table that stand for studies: by their links, else by author and year.
+    """Return the rows of a table that are studies: by their links, else by author and year.
 
     Of each row the first cell with a citation counts in the column that most rows cite in. A table
     whose head row cites, and no first column, has its studies in the columns.
@@ -213,37 +232,41 @@ def studies(article: Article, table: Table) -> list[Study]:
         if cell is None or cell in seen or not cell.passage.text:
             continue
         seen.add(cell)
-        cited = list(cell.passage.ref_ids)
-        text = cell.passage.text
-        if not cited:
-            other = [c for c in row[: column + 1] if c is not None and c is not cell]
-            if not YEAR.search(text):
-                text = " ".join([*(c.passage.text for c in other), text])
-        if cited:
-            whole = text if YEAR.search(text) else _row_name(row, text)
-            refs, doubt = _contradiction(whole, cited, article)
-            found.append(Study(table.table_id, index, text, tuple(refs), "link", doubt))
-            continue
-        named = find_work(text, article.references)
-        if len(named) == 1:
-            found.append(Study(table.table_id, index, text, (named[0].ref_id,), "author and year", ""))
-        elif YEAR.search(text) and _FIRST.match(text) and len(text) < 120:
-            why = "no reference" if not named else f"{len(named)} references"
-            found.append(
-                Study(
-                    table.table_id,
-                    index,
-                    text,
-                    (),
-                    "",
-                    f"the row names {text[:60]!r}: {why} of that name and year",
-                )
-            )
+        read = _linked_study if cell.passage.ref_ids else _named_study
+        found += read(article, table, index, row, cell)
     return found
 
 
+def _linked_study(
+    article: Article, table: Table, index: int, row: tuple[Cell | None, ...], cell: Cell
+) -> list[Study]:
+    """Return the study of a row whose cell cites it."""
+    text = cell.passage.text
+    name = text if YEAR.search(text) else _row_name(row, text)
+    refs, doubt = _contradiction(name, list(cell.passage.ref_ids), article)
+    return [Study(table.table_id, index, text, tuple(refs), "link", doubt)]
+
+
+def _named_study(
+    article: Article, table: Table, index: int, row: tuple[Cell | None, ...], cell: Cell
+) -> list[Study]:
+    """Return the study of a row that names it by author and year; a name without its work is doubtful."""
+    text = cell.passage.text
+    if not YEAR.search(text):
+        before = [one.passage.text for one in row[: row.index(cell)] if one is not None]
+        text = " ".join([*before, text])
+    named = find_work(text, article.references)
+    if len(named) == 1:
+        return [Study(table.table_id, index, text, (named[0].ref_id,), "author and year", "")]
+    if not (YEAR.search(text) and _FIRST.match(text) and len(text) < LONGEST_NAME):
+        return []
+    how_many = f"{len(named)} references" if named else "no reference"
+    doubt = f"the row names {text[:60]!r}: {how_many} of that name and year"
+    return [Study(table.table_id, index, text, (), "", doubt)]
+
+
 def _row_name(row: tuple[Cell | None, ...], text: str) -> str:
-    """Return author and year of a row whose citation stands alone in its cell."""
+    """Return author and year of a row whose citation is alone in its cell."""
     for cell in row[:3]:
         if cell is not None and YEAR.search(cell.passage.text) and len(cell.passage.text) < 80:
             return cell.passage.text

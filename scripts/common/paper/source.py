@@ -1,54 +1,14 @@
-"""What the rules on the review's own paper share: its file, names of studies, corrections by people."""
+"""Which file is the review's own paper, its identifiers, and how its references are named as studies."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from scripts.common.errors import InputError, nearest
-from scripts.common.files.tables import read_table, rows_of
-from scripts.common.paper.article import Article, surname
+from scripts.common.errors import InputError
+from scripts.common.paper.article import Article
+from scripts.common.paper.references import surname
 from scripts.common.review.inputs import INPUTS, Input, of_kind
 from scripts.common.review.settings import CONFIG
-
-CORRECTIONS = "config/decisions/corrections.csv"
-CORRECTION_COLUMNS = ("table", "item", "field", "value", "reason")
-CORRECTED = {  # table of results/paper -> what its corrections may say; None: anything
-    "included": ("yes", "no"),
-    "evidence": ("present", "absent"),
-    "numbers": None,
-}
-
-
-class Correction(NamedTuple):
-    """What a person says instead of the machine; ``line`` is its line in corrections.csv."""
-
-    line: int
-    table: str
-    item: str
-    field: str
-    value: str
-    reason: str
-
-
-def read_corrections(path: str | None, table: str = "") -> list[Correction]:
-    """Return the corrections, of one table if it is named; ``InputError`` names a wrong line."""
-    if path is None:
-        return []
-    found: list[Correction] = []
-    for line, row in enumerate(rows_of(read_table(path, CORRECTION_COLUMNS)), start=2):
-        one = Correction(line, *(row[name].strip() for name in CORRECTION_COLUMNS))
-        where = f"{path} line {line}"
-        if one.table not in CORRECTED:
-            raise InputError(f"{where}: table {one.table!r} is unknown. {nearest(one.table, CORRECTED)}")
-        allowed = CORRECTED[one.table]
-        if allowed and one.value not in allowed:
-            raise InputError(f"{where}: value is {one.value!r}; write {' or '.join(allowed)}.")
-        if not one.item or not one.field or not one.reason:
-            raise InputError(f"{where}: item, field and reason are needed: say what is corrected, and why.")
-        if any((one.table, one.item, one.field) == (other.table, other.item, other.field) for other in found):
-            raise InputError(f"{where}: {one.item} {one.field} stands twice. Keep one line.")
-        found.append(one)
-    return [one for one in found if table in ("", one.table)]
 
 
 def paper_path(settings: Mapping[str, Any]) -> str | None:
@@ -73,7 +33,7 @@ def check_paper(settings: Mapping[str, Any], inputs: Collection[Input]) -> None:
         path = str(paper_path(settings))
         if path not in [item.path for item in of_kind(inputs, "paper")]:
             raise InputError(
-                f"paper.file: {path} stands in no line of {INPUTS}. Add it with kind paper and its licence."
+                f"paper.file: {path} is not listed in {INPUTS}. Add it with kind paper and its licence."
             )
         Article.read(path)
     if source == "live" and not any(paper_ids(settings)):

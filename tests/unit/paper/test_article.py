@@ -7,9 +7,11 @@ from lxml import etree
 
 from scripts.common.coding.codebook import Code
 from scripts.common.errors import InputError
-from scripts.common.paper.article import Article, Citation, Sentence, parse_safely
+from scripts.common.paper.article import Article, parse_safely
 from scripts.common.paper.article_tables import studies, tables
-from scripts.common.paper.source import read_corrections
+from scripts.common.paper.citations import Citation
+from scripts.common.paper.corrections import read_corrections
+from scripts.common.paper.sentences import Sentence
 from scripts.common.values.number_words import NUMBER, value_of
 from scripts.paper.code_paper import clause_codes
 from scripts.paper.find_included import counts_in, decide, included_rows
