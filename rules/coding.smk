@@ -1,77 +1,6 @@
 """Stage coding: who found which code in which study, how far coders agree, and what follows from it."""
 
-from scripts.common.coding.adjudication import ADJUDICATION, CHARTING_ADJUDICATION
-from scripts.common.coding.codebook_changes import CHANGES
-from scripts.common.coding.charting import CHARTING, need_variables
-from scripts.common.coding.plans import plan_of_paper, plans, several_coders, with_defaults
-from scripts.common.coding.second_tree import REGROUP
-from scripts.common.files.sheets import the_one_of
-
-try:
-    CODING = with_defaults(SETTINGS["coding"])
-    CODING_PLANS = [*plans(INPUTS, CODING), *plan_of_paper(from_paper("evidence").values(), CODING)]
-    CHARTING_PLANS = plans(INPUTS, CODING, "charting")
-    ADJUDICATED = optional(adjudication=the_one_of(ADJUDICATION))
-    CHARTING_ADJUDICATED = optional(adjudication=the_one_of(CHARTING_ADJUDICATION))
-    need_variables(INPUTS)
-except InputError as error:
-    stop(error)
-
-# What a review has beyond coding sheets: each adds its tables, figures and part of the report.
-SECOND_TREE = (
-    {"regrouped": "results/coding/regrouped.csv", "moved": "results/coding/moved.csv"}
-    if Path(REGROUP).is_file()
-    else {}
-)
-VERSIONS = (
-    {"codebook_changes": "results/coding/codebook_changes.csv"}
-    if paths("codebook") or Path(CHANGES).is_file()
-    else {}
-)
-PRIORITY = (
-    {"priority": "results/coding/priority.csv", "concordance": "results/coding/concordance.csv"}
-    if paths("ranking")
-    else {}
-)
-CHARTED = (
-    {
-        "charting": "results/coding/charting.csv",
-        "charting_counts": "results/coding/charting_counts.csv",
-        "charting_agreement": "results/coding/charting_agreement.csv",
-        "charting_conflicts": "results/coding/charting_conflicts.csv",
-    }
-    if CHARTING_PLANS
-    else {}
-)
-CODING_TABLES = {
-    "agreement": "results/coding/agreement.csv",
-    "conflicts": "results/coding/conflicts.csv",
-    **SECOND_TREE,
-    **VERSIONS,
-    **PRIORITY,
-    **CHARTED,
-}
-CODING_FIGURES = (
-    *(["coder_agreement"] if several_coders(CODING_PLANS) else []),
-    *(["priority"] if PRIORITY else []),
-    *(["charting"] if CHARTED else []),
-    *(["countries"] if CODING["country"] else []),
-    *(["evidence_gap_map"] if CODING["gap_map"] else []),
-)
-CODING_FILES = [
-    *(
-        f"results/coding/{name}.csv"
-        for name in ("evidence", "assessed", "lists", "final", "matrix", "set_aside")
-    ),
-    "results/coding/conflicts.xlsx",
-    *(f"results/coding/codebook.{end}" for end in ("yaml", "csv", "qdc")),
-    "results/coding/review.qdpx",
-    *(
-        f"results/coding/charting_{name}"
-        for name in ("votes.csv", "final.csv", "themes.csv", "set_aside.csv", "conflicts.xlsx")
-        if CHARTED
-    ),
-]
+from scripts.common.coding.charting import CHARTING
 
 
 localrules:
@@ -139,7 +68,7 @@ rule count_themes:
         assessed="results/coding/assessed.csv",
         flow="results/screening/flow.csv",
     output:
-        **SECOND_TREE,
+        **PARTS.tables_of("second_tree"),
         themes=report("results/coding/themes.csv", caption=caption("themes"), category="Coding"),
         matrix="results/coding/matrix.csv",
     log:
@@ -234,7 +163,7 @@ rule chart_studies:
 rule export_coding:
     """Hand codebook and coding to the programs that qualitative researchers use."""
     input:
-        **({"charting": CHARTED["charting"]} if CHARTED else {}),
+        **({"charting": "results/coding/charting.csv"} if PARTS.charting else {}),
         codebook=CODEBOOK,
         evidence="results/coding/evidence.csv",
         assessed="results/coding/assessed.csv",
@@ -257,3 +186,14 @@ rule export_coding:
         "Writing codebook and coding for other programs"
     script:
         "../scripts/coding/export_coding.py"
+
+
+CODING_RESULTS = [
+    *rules.merge_codings.output,
+    *rules.measure_agreement.output,
+    *rules.count_themes.output,
+    *(rules.compare_codebooks.output if PARTS.codebook_versions else []),
+    *(rules.rank_findings.output if PARTS.ranked_findings else []),
+    *(rules.chart_studies.output if PARTS.charting else []),
+    *rules.export_coding.output,
+]

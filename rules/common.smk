@@ -1,25 +1,46 @@
-"""What several rules need: the checked settings, the inputs, and the digest of shared code."""
+"""What several rules need: the checked settings, the inputs, the parts of the review, and helpers."""
 
 import re
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from scripts.common.search.archive import window_files
+from scripts.common.coding.adjudication import ADJUDICATION, CHARTING_ADJUDICATION
+from scripts.common.coding.charting import need_variables
+from scripts.common.coding.codebook_changes import CHANGES
 from scripts.common.coding.codebook_forms import codebook_path
-from scripts.common.review.earlier_results import check_earlier_results
+from scripts.common.coding.plans import plan_of_paper, plans, several_coders, with_defaults
+from scripts.common.coding.second_tree import REGROUP
 from scripts.common.errors import InputError
-from scripts.common.review.inputs import DATABASES, EXPORTS, PUBMED_LIVE, need_files, of_kind, read_inputs
+from scripts.common.files.sheets import the_one_of
 from scripts.common.paper.corrections import CORRECTIONS
 from scripts.common.paper.source import paper_ids, paper_path
-from scripts.common.report.phrases import TRANSLATIONS, other
 from scripts.common.report.other_run import results_in
+from scripts.common.report.phrases import TRANSLATIONS, other
+from scripts.common.review.earlier_results import check_earlier_results
+from scripts.common.review.inputs import DATABASES, need_files, of_kind, read_inputs
+from scripts.common.review.parts import figure_files, is_live, parts_of, sources_of_records
 from scripts.common.review.settings import check_settings
-from scripts.common.shared_code import digest
+from scripts.common.screening.rulings import rulings_file
+from scripts.common.screening.stages import plans as screening_plans
+from scripts.common.screening.stages import with_defaults as screening_defaults
+from scripts.common.search.archive import window_files
 from scripts.common.search.windows import Window, cut
+from scripts.common.shared_code import digest
 
 ASKED_RECORD = str(config.pop("record", "")).strip()  # of snakemake passport --config record=...: no setting
 OTHER = config.pop("other", None)  # of snakemake compare --config other=...: no setting of the review
+
+
+def optional(**files):
+    """Return those of the named files that the review has: a rule's inputs that may be absent."""
+    return {name: path for name, path in files.items() if path and Path(path).is_file()}
+
+
+def from_paper(name):
+    """Return a table of the paper as a named input, or nothing where there is no paper."""
+    return {f"paper_{name}": f"results/paper/{name}.csv"} if PAPER else {}
+
 
 try:
     check_earlier_results()
@@ -28,8 +49,29 @@ try:
     PAPER = paper_path(SETTINGS)
     CODEBOOK = codebook_path()
     need_files(CODEBOOK, "config/published.yaml")
+    SCREENING = screening_defaults(SETTINGS["screening"])
+    DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, SETTINGS["screening"])]
+    RULINGS = rulings_file()
+    CODING = with_defaults(SETTINGS["coding"])
+    CODING_PLANS = [*plans(INPUTS, CODING), *plan_of_paper(from_paper("evidence").values(), CODING)]
+    CHARTING_PLANS = plans(INPUTS, CODING, "charting")
+    ADJUDICATED = optional(adjudication=the_one_of(ADJUDICATION))
+    CHARTING_ADJUDICATED = optional(adjudication=the_one_of(CHARTING_ADJUDICATION))
+    need_variables(INPUTS)
 except InputError as error:
     stop(error)
+
+PARTS = parts_of(
+    INPUTS,
+    SETTINGS,
+    paper=PAPER is not None,
+    several_coders=several_coders(CODING_PLANS),
+    second_tree=Path(REGROUP).is_file(),
+    codebook_changes=Path(CHANGES).is_file(),
+)
+LANGUAGE = SETTINGS["report"]["language"]
+OTHER_LANGUAGE = other(LANGUAGE)
+TRANSLATED = optional(translations=TRANSLATIONS)  # of the review's own texts
 
 
 def shared_code(script):
@@ -42,10 +84,21 @@ def paths(*kinds):
     return [item.path for item in of_kind(INPUTS, *kinds)]
 
 
+def only(kind):
+    """Return the path of the one input of a kind, or None."""
+    return next(iter(paths(kind)), None)
+
+
 def caption(name):
     """Return the caption of a result in Snakemake's report: the review's own, else the general one."""
     own = Path("config/captions") / f"{name}.rst"
     return str(own.resolve() if own.is_file() else REPOSITORY / own)
+
+
+def figure(name, category):
+    """Return the five outputs of a figure; the SVG is shown in Snakemake's report, in that category."""
+    files = figure_files(name, OTHER_LANGUAGE)
+    return {**files, "svg": report(files["svg"], caption=caption(name), category=category)}
 
 
 def journal_columns(figure):
@@ -53,20 +106,8 @@ def journal_columns(figure):
     return 1 if figure in SETTINGS["report"]["one_column"] else 2
 
 
-def optional(**files):
-    """Return those of the named files that the review has: a rule's inputs that may be absent."""
-    return {name: path for name, path in files.items() if path and Path(path).is_file()}
-
-
-def only(kind):
-    """Return the path of the one input of a kind, or None."""
-    return next(iter(paths(kind)), None)
-
-
-LIVE = SETTINGS["search"]["mode"] == "live"
-SOURCES = [item for kind in ("search", *EXPORTS) for item in of_kind(INPUTS, kind)]  # of records
-if LIVE:
-    SOURCES = [PUBMED_LIVE, *(item for item in SOURCES if item.kind != "search")]
+LIVE = is_live(SETTINGS)
+SOURCES = sources_of_records(INPUTS, SETTINGS)
 EXPORT_NAMES = [item.name for item in SOURCES if item.kind != "search"]
 PARSED = [item.name for item in SOURCES]
 START, END = (date.fromisoformat(SETTINGS["search"][name]) for name in ("start", "end"))
@@ -87,7 +128,7 @@ def archived_windows(wildcards):
 
 
 def row(name):
-    """Return what inputs.tsv says of an input that its records carry on."""
+    """Return the cells of inputs.tsv that the records of an input carry on."""
     item = next(item for item in SOURCES if item.name == name)
     return {key: getattr(item, key) for key in ("name", "kind", "source", "platform")}
 
@@ -102,11 +143,6 @@ def paper_xml(wildcards):
     if PAPER is None:
         stop(InputError("paper.source: none, so there is no paper to read. Set it to file or live."))
     return PAPER
-
-
-def from_paper(name):
-    """Return a table of the paper as a named input, or nothing where there is no paper."""
-    return {f"paper_{name}": f"results/paper/{name}.csv"} if PAPER else {}
 
 
 def other_tables(wildcards):

@@ -1,9 +1,5 @@
 """Stage figures: each in three formats, with the table behind it, and once more in the other language."""
 
-LANGUAGE = SETTINGS["report"]["language"]
-OTHER_LANGUAGE = other(LANGUAGE)
-TRANSLATED = optional(translations=TRANSLATIONS)  # of the review's own texts
-
 
 localrules:
     plot_flow,
@@ -24,11 +20,7 @@ rule plot_flow:
         **TRANSLATED,
         flow="results/screening/flow.csv",
     output:
-        svg=report("results/figures/prisma_flow.svg", caption=caption("prisma_flow"), category="Flow"),
-        png="results/figures/prisma_flow.png",
-        pdf="results/figures/prisma_flow.pdf",
-        translated=f"results/figures/prisma_flow.{OTHER_LANGUAGE}.svg",
-        table="results/figures/prisma_flow.csv",
+        **figure("prisma_flow", "Flow"),
     log:
         "results/logs/plot_flow.log",
     conda:
@@ -50,13 +42,7 @@ rule plot_years:
         unique="results/records/unique.csv",
         included="results/screening/included.csv",
     output:
-        svg=report(
-            "results/figures/records_per_year.svg", caption=caption("records_per_year"), category="Records"
-        ),
-        png="results/figures/records_per_year.png",
-        pdf="results/figures/records_per_year.pdf",
-        translated=f"results/figures/records_per_year.{OTHER_LANGUAGE}.svg",
-        table="results/figures/records_per_year.csv",
+        **figure("records_per_year", "Records"),
     log:
         "results/logs/plot_years.log",
     conda:
@@ -78,11 +64,7 @@ rule plot_themes:
     input:
         themes="results/coding/themes.csv",
     output:
-        svg=report("results/figures/themes.svg", caption=caption("themes"), category="Coding"),
-        png="results/figures/themes.png",
-        pdf="results/figures/themes.pdf",
-        translated=f"results/figures/themes.{OTHER_LANGUAGE}.svg",
-        table="results/figures/themes.csv",
+        **figure("themes", "Coding"),
     log:
         "results/logs/plot_themes.log",
     conda:
@@ -103,15 +85,7 @@ rule plot_matrix:
         matrix="results/coding/matrix.csv",
         themes="results/coding/themes.csv",
     output:
-        svg=report(
-            "results/figures/study_theme_matrix.svg",
-            caption=caption("study_theme_matrix"),
-            category="Coding",
-        ),
-        png="results/figures/study_theme_matrix.png",
-        pdf="results/figures/study_theme_matrix.pdf",
-        translated=f"results/figures/study_theme_matrix.{OTHER_LANGUAGE}.svg",
-        table="results/figures/study_theme_matrix.csv",
+        **figure("study_theme_matrix", "Coding"),
     log:
         "results/logs/plot_matrix.log",
     conda:
@@ -130,11 +104,7 @@ rule plot_priority:
     input:
         priority="results/coding/priority.csv",
     output:
-        svg=report("results/figures/priority.svg", caption=caption("priority"), category="Committee"),
-        png="results/figures/priority.png",
-        pdf="results/figures/priority.pdf",
-        translated=f"results/figures/priority.{OTHER_LANGUAGE}.svg",
-        table="results/figures/priority.csv",
+        **figure("priority", "Committee"),
     log:
         "results/logs/plot_priority.log",
     conda:
@@ -154,13 +124,7 @@ rule plot_agreement:
         agreement="results/coding/agreement.csv",
         themes="results/coding/themes.csv",
     output:
-        svg=report(
-            "results/figures/coder_agreement.svg", caption=caption("coder_agreement"), category="Coding"
-        ),
-        png="results/figures/coder_agreement.png",
-        pdf="results/figures/coder_agreement.pdf",
-        translated=f"results/figures/coder_agreement.{OTHER_LANGUAGE}.svg",
-        table="results/figures/coder_agreement.csv",
+        **figure("coder_agreement", "Coding"),
     log:
         "results/logs/plot_agreement.log",
     conda:
@@ -180,11 +144,7 @@ rule plot_charting:
     input:
         counts="results/coding/charting_counts.csv",
     output:
-        svg=report("results/figures/charting.svg", caption=caption("charting"), category="Coding"),
-        png="results/figures/charting.png",
-        pdf="results/figures/charting.pdf",
-        translated=f"results/figures/charting.{OTHER_LANGUAGE}.svg",
-        table="results/figures/charting.csv",
+        **figure("charting", "Coding"),
     log:
         "results/logs/plot_charting.log",
     conda:
@@ -204,11 +164,7 @@ rule plot_countries:
     input:
         charting="results/coding/charting.csv",
     output:
-        svg=report("results/figures/countries.svg", caption=caption("countries"), category="Coding"),
-        png="results/figures/countries.png",
-        pdf="results/figures/countries.pdf",
-        translated=f"results/figures/countries.{OTHER_LANGUAGE}.svg",
-        table="results/figures/countries.csv",
+        **figure("countries", "Coding"),
     log:
         "results/logs/plot_countries.log",
     conda:
@@ -231,13 +187,7 @@ rule plot_gap_map:
         themes="results/coding/themes.csv",
         charting="results/coding/charting.csv",
     output:
-        svg=report(
-            "results/figures/evidence_gap_map.svg", caption=caption("evidence_gap_map"), category="Coding"
-        ),
-        png="results/figures/evidence_gap_map.png",
-        pdf="results/figures/evidence_gap_map.pdf",
-        translated=f"results/figures/evidence_gap_map.{OTHER_LANGUAGE}.svg",
-        table="results/figures/evidence_gap_map.csv",
+        **figure("evidence_gap_map", "Coding"),
     log:
         "results/logs/plot_gap_map.log",
     conda:
@@ -259,13 +209,7 @@ rule plot_overlap:
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
     output:
-        svg=report(
-            "results/figures/source_overlap.svg", caption=caption("source_overlap"), category="Records"
-        ),
-        png="results/figures/source_overlap.png",
-        pdf="results/figures/source_overlap.pdf",
-        translated=f"results/figures/source_overlap.{OTHER_LANGUAGE}.svg",
-        table="results/figures/source_overlap.csv",
+        **figure("source_overlap", "Records"),
     log:
         "results/logs/plot_overlap.log",
     conda:
@@ -286,15 +230,7 @@ rule plot_cooccurrence:
         matrix="results/coding/matrix.csv",
         themes="results/coding/themes.csv",
     output:
-        svg=report(
-            "results/figures/theme_cooccurrence.svg",
-            caption=caption("theme_cooccurrence"),
-            category="Coding",
-        ),
-        png="results/figures/theme_cooccurrence.png",
-        pdf="results/figures/theme_cooccurrence.pdf",
-        translated=f"results/figures/theme_cooccurrence.{OTHER_LANGUAGE}.svg",
-        table="results/figures/theme_cooccurrence.csv",
+        **figure("theme_cooccurrence", "Coding"),
     log:
         "results/logs/plot_cooccurrence.log",
     conda:
@@ -313,11 +249,7 @@ rule plot_drift:
     input:
         drift="results/search/drift.csv",
     output:
-        svg=report("results/figures/search_drift.svg", caption=caption("search_drift"), category="Search"),
-        png="results/figures/search_drift.png",
-        pdf="results/figures/search_drift.pdf",
-        translated=f"results/figures/search_drift.{OTHER_LANGUAGE}.svg",
-        table="results/figures/search_drift.csv",
+        **figure("search_drift", "Search"),
     log:
         "results/logs/plot_drift.log",
     conda:
@@ -338,11 +270,7 @@ rule plot_claims:
         **TRANSLATED,
         fragility="results/report/fragility.csv",
     output:
-        svg=report("results/figures/claims.svg", caption=caption("claims"), category="Claims"),
-        png="results/figures/claims.png",
-        pdf="results/figures/claims.pdf",
-        translated=f"results/figures/claims.{OTHER_LANGUAGE}.svg",
-        table="results/figures/claims.csv",
+        **figure("claims", "Claims"),
     log:
         "results/logs/plot_claims.log",
     conda:
@@ -354,3 +282,7 @@ rule plot_claims:
         "Drawing the claims"
     script:
         "../scripts/figures/plot_claims.py"
+
+
+FIGURES = [figure_files(name, OTHER_LANGUAGE) for name in PARTS.figures()]
+FIGURE_RESULTS = [path for files in FIGURES for path in files.values()]

@@ -1,23 +1,5 @@
 """Stage paper: the review's own full text, from which studies, themes, evidence and numbers are proposed."""
 
-PAPER_RESULTS = [
-    f"results/paper/{name}.csv"
-    for name in (
-        "references",
-        "headings",
-        "tables",
-        "charting",
-        "set_aside",
-        "included",
-        "candidates",
-        "contradictions",
-        "themes",
-        "evidence",
-        "numbers",
-    )
-    if PAPER
-]
-
 
 localrules:
     fetch_paper,
@@ -134,3 +116,11 @@ rule read_numbers:
         "Reading the numbers of the paper"
     script:
         "../scripts/paper/read_numbers.py"
+
+
+PAPER_RESULTS = [
+    path
+    for made in (rules.read_paper, rules.find_included, rules.code_paper, rules.read_numbers)
+    for path in made.output
+    if PARTS.paper and path != rules.read_paper.output.folder
+]

@@ -117,3 +117,11 @@ rule write_spreadsheet:
         "Writing the unique records for spreadsheets"
     script:
         "../scripts/records/write_spreadsheet.py"
+
+
+RECORDS_RESULTS = [
+    *expand(rules.parse_export.output, input=PARSED),
+    *rules.collect_records.output,
+    *rules.deduplicate.output,
+    *rules.write_spreadsheet.output,
+]

@@ -2,39 +2,6 @@
 
 from scripts.common.report.other_run import COMPARED
 
-DRIFT = ["results/search/drift.csv", "results/search/drift_summary.csv"] if LIVE and only("search") else []
-FIGURES = (
-    "prisma_flow",
-    "records_per_year",
-    "source_overlap",
-    "themes",
-    "study_theme_matrix",
-    "theme_cooccurrence",
-    "claims",
-    *(["search_drift"] if DRIFT else []),
-    *CODING_FIGURES,
-)
-TABLES = {
-    "checked": "results/inputs/checked.csv",
-    "search_log": "results/search/log.csv",
-    "counts": "results/records/counts.csv",
-    "set_aside": "results/records/set_aside.csv",
-    "records": "results/records/records.csv",
-    "links": "results/records/links.csv",
-    "versions": "results/records/versions.csv",
-    "maybe": "results/records/maybe.csv",
-    "unique": "results/records/unique.csv",
-    "flow": "results/screening/flow.csv",
-    "included": "results/screening/included.csv",
-    "recall": "results/screening/recall.csv",
-    "themes": "results/coding/themes.csv",
-    "comparison": "results/report/comparison.csv",
-    **CODING_TABLES,
-    **SCREENING_TABLES,
-    "forensics": "results/report/forensics.csv",
-    "fragility": "results/report/fragility.csv",
-}
-
 
 localrules:
     measure_results,
@@ -137,31 +104,6 @@ rule measure_fragility:
         "../scripts/report/measure_fragility.py"
 
 
-RESULTS = [
-    *TABLES.values(),
-    *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
-    "results/search/pmids.csv",
-    *DRIFT,
-    *PAPER_RESULTS,
-    *expand("results/records/parsed/{part}{input}.csv", part=("", "set_aside/", "counts/"), input=PARSED),
-    "results/records/clusters.csv",
-    "results/records/unique.ris",
-    "results/records/unique_for_spreadsheets.csv",
-    *SCREENING_FILES,
-    *CODING_FILES,
-    *expand(
-        "results/figures/{name}.{end}",
-        name=FIGURES,
-        end=("svg", "png", "pdf", "csv", f"{OTHER_LANGUAGE}.svg"),
-    ),
-    "results/report/measures.csv",
-    "results/report/leave_one_out.csv",
-    *expand("results/report/{name}.{end}", name=("prisma_s", "prisma_scr"), end=("md", "docx")),
-    "results/report/index.html",
-    f"results/report/index.{OTHER_LANGUAGE}.html",
-]
-
-
 rule compare:
     """Tell what differs from other results (snakemake compare --config other=<results folder>)."""
     input:
@@ -221,17 +163,11 @@ rule write_checklists:
 rule write_report:
     """Write the page for reviewers: one file, claims first, every number with the file it is from."""
     input:
-        **TABLES,
-        **from_paper("included"),
-        **from_paper("contradictions"),
-        **from_paper("numbers"),
-        **from_paper("set_aside"),
-        **(optional(corrections=CORRECTIONS) if PAPER else {}),
+        **PARTS.tables(),
+        **(optional(corrections=CORRECTIONS) if PARTS.paper else {}),
         **optional(archive=None if LIVE else only("search")),
         **TRANSLATED,
-        figures=expand(
-            "results/figures/{name}{end}", name=FIGURES, end=(".svg", f".{OTHER_LANGUAGE}.svg", ".csv")
-        ),
+        figures=[files[kind] for files in FIGURES for kind in ("svg", "translated", "table")],
     output:
         page="results/report/index.html",
         translated=f"results/report/index.{OTHER_LANGUAGE}.html",
@@ -247,6 +183,23 @@ rule write_report:
         "Writing the report"
     script:
         "../scripts/report/write_report.py"
+
+
+RESULTS = [
+    *rules.check_inputs.output,
+    *SEARCH_RESULTS,
+    *PAPER_RESULTS,
+    *RECORDS_RESULTS,
+    *SCREENING_RESULTS,
+    *CODING_RESULTS,
+    *FIGURE_RESULTS,
+    *rules.measure_results.output,
+    *rules.check_printed.output,
+    *rules.compare_published.output,
+    *rules.measure_fragility.output,
+    *rules.write_checklists.output,
+    *rules.write_report.output,
+]
 
 
 rule write_crate:
@@ -280,7 +233,7 @@ rule write_crate:
 rule write_checksums:
     """Write the digest of every result: two rebuilds are the same if these are."""
     input:
-        results=[*RESULTS, "results/report/ro-crate-metadata.json", "results/report/codecheck.yml"],
+        results=[*RESULTS, *rules.write_crate.output],
     output:
         checksums="results/report/checksums.txt",
     log:

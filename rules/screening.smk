@@ -1,35 +1,6 @@
 """Stage screening: decisions of people, included studies, and the flow of records."""
 
 from scripts.common.screening.eligibility import ELIGIBILITY
-from scripts.common.screening.rulings import rulings_file
-from scripts.common.screening.stages import plans, with_defaults
-
-try:
-    SCREENING = with_defaults(SETTINGS["screening"])
-    DECISION_SHEETS = [tuple(plan) for plan in plans(INPUTS, SETTINGS["screening"])]
-    RULINGS = rulings_file()
-except InputError as error:
-    stop(error)
-
-SCREENING_TABLES = {  # shown on the page
-    "final_boxes": "results/screening/final_boxes.csv",
-    "sheets": "results/screening/sheets.csv",
-    "screening_conflicts": "results/screening/conflicts.csv",
-    "screening_agreement": "results/screening/agreement.csv",
-    "recall_summary": "results/screening/recall_summary.csv",
-    "ineligible": "results/screening/eligibility.csv",
-    "to_screen": "results/screening/to_screen.csv",
-    "passports": "results/screening/passports.csv",
-    **({"simulation": "results/screening/ranking_simulation.csv"} if SCREENING["ranking"] else {}),
-}
-SCREENING_FILES = [
-    *SCREENING_TABLES.values(),
-    *expand(
-        "results/screening/{name}.csv", name=("votes", "decisions", "set_aside", "previous", "with_prior")
-    ),
-    "results/screening/to_screen.ris",
-    *(["results/screening/ranking.csv"] if SCREENING["ranking"] else []),
-]
 
 
 localrules:
@@ -39,7 +10,7 @@ localrules:
 rule merge_decisions:
     """Join the screening decisions to the records, and name those that contradict.
 
-    What was decided after reviewers had differed stands in config/decisions/screening.csv or .xlsx.
+    What was decided after reviewers had differed is read from config/decisions/screening.csv or .xlsx.
     """
     input:
         **optional(rulings=RULINGS),
@@ -91,7 +62,7 @@ rule measure_screening:
 
 
 rule apply_eligibility:
-    """Name the records that a rule of the machine finds not eligible; it removes them only if told to."""
+    """Name the records that a rule finds not eligible; only the setting ``remove`` takes them out."""
     input:
         **optional(eligibility=ELIGIBILITY),
         records="results/records/records.csv",
@@ -170,7 +141,7 @@ rule count_flow:
         inputs={item.name: (item.kind, item.source) for item in SOURCES},
         has_previous=only("previous") is not None,
         included_list=SCREENING["included_list"],
-        removed=SCREENING["published_after_search"],  # told in the caption
+        removed=SCREENING["published_after_search"],  # quoted in the caption
         search_end=SETTINGS["search"]["end"],
         shared=shared_code("count_flow"),
     message:
@@ -204,7 +175,7 @@ rule rank_records:
 rule list_to_screen:
     """List what nobody has decided on yet, ready for a screening tool, with what was decided before."""
     input:
-        **({"ranking": "results/screening/ranking.csv"} if SCREENING["ranking"] else {}),
+        **({"ranking": "results/screening/ranking.csv"} if PARTS.ranked_records else {}),
         unique="results/records/unique.csv",
         clusters="results/records/clusters.csv",
         final_boxes="results/screening/final_boxes.csv",
@@ -273,3 +244,15 @@ rule passport:
         "Looking for the record"
     script:
         "../scripts/screening/passport.py"
+
+
+SCREENING_RESULTS = [
+    *rules.merge_decisions.output,
+    *rules.measure_screening.output,
+    *rules.apply_eligibility.output,
+    *rules.match_included.output,
+    *rules.count_flow.output,
+    *(rules.rank_records.output if PARTS.ranked_records else []),
+    *rules.list_to_screen.output,
+    *rules.write_passports.output,
+]

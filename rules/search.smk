@@ -43,3 +43,10 @@ rule log_search:
         "Accounting for the search"
     script:
         "../scripts/search/log_search.py"
+
+
+SEARCH_RESULTS = [
+    *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
+    *rules.log_search.output,
+    *(rules.compare_archive.output if PARTS.search_drift else []),
+]

@@ -1,0 +1,171 @@
+"""Which parts a review has, and which tables, figures and sources of records follow from them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from scripts.common.review.inputs import EXPORTS, PUBMED_LIVE, Input, of_kind
+
+SEARCH = "search"  # the kind of input that is the archive of the search
+
+# Tables that the page of every review shows: the name the page knows -> the file.
+TABLES = {
+    "checked": "results/inputs/checked.csv",
+    "search_log": "results/search/log.csv",
+    "counts": "results/records/counts.csv",
+    "set_aside": "results/records/set_aside.csv",
+    "records": "results/records/records.csv",
+    "links": "results/records/links.csv",
+    "versions": "results/records/versions.csv",
+    "maybe": "results/records/maybe.csv",
+    "unique": "results/records/unique.csv",
+    "flow": "results/screening/flow.csv",
+    "final_boxes": "results/screening/final_boxes.csv",
+    "included": "results/screening/included.csv",
+    "recall": "results/screening/recall.csv",
+    "recall_summary": "results/screening/recall_summary.csv",
+    "sheets": "results/screening/sheets.csv",
+    "screening_conflicts": "results/screening/conflicts.csv",
+    "screening_agreement": "results/screening/agreement.csv",
+    "ineligible": "results/screening/eligibility.csv",
+    "to_screen": "results/screening/to_screen.csv",
+    "passports": "results/screening/passports.csv",
+    "themes": "results/coding/themes.csv",
+    "agreement": "results/coding/agreement.csv",
+    "conflicts": "results/coding/conflicts.csv",
+    "comparison": "results/report/comparison.csv",
+    "forensics": "results/report/forensics.csv",
+    "fragility": "results/report/fragility.csv",
+}
+FIGURES = (
+    "prisma_flow",
+    "records_per_year",
+    "source_overlap",
+    "themes",
+    "study_theme_matrix",
+    "theme_cooccurrence",
+    "claims",
+)
+
+# What a part adds to the page: part -> tables, part -> figures.
+TABLES_OF: dict[str, dict[str, str]] = {
+    "paper": {
+        "paper_included": "results/paper/included.csv",
+        "paper_contradictions": "results/paper/contradictions.csv",
+        "paper_numbers": "results/paper/numbers.csv",
+        "paper_set_aside": "results/paper/set_aside.csv",
+    },
+    "ranked_records": {"simulation": "results/screening/ranking_simulation.csv"},
+    "second_tree": {"regrouped": "results/coding/regrouped.csv", "moved": "results/coding/moved.csv"},
+    "codebook_versions": {"codebook_changes": "results/coding/codebook_changes.csv"},
+    "ranked_findings": {
+        "priority": "results/coding/priority.csv",
+        "concordance": "results/coding/concordance.csv",
+    },
+    "charting": {
+        "charting": "results/coding/charting.csv",
+        "charting_counts": "results/coding/charting_counts.csv",
+        "charting_agreement": "results/coding/charting_agreement.csv",
+        "charting_conflicts": "results/coding/charting_conflicts.csv",
+    },
+}
+FIGURES_OF: dict[str, tuple[str, ...]] = {
+    "search_drift": ("search_drift",),
+    "several_coders": ("coder_agreement",),
+    "ranked_findings": ("priority",),
+    "charting": ("charting",),
+    "countries": ("countries",),
+    "gap_map": ("evidence_gap_map",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Whether a review has each of the parts that not every review has."""
+
+    paper: bool  # its own full text is read
+    search_drift: bool  # a live search is compared with the archive
+    ranked_records: bool  # records that wait for screening are put into an order of reading
+    several_coders: bool
+    second_tree: bool  # codes are grouped a second time (config/decisions/regroup.csv)
+    codebook_versions: bool
+    ranked_findings: bool  # by members of a committee
+    charting: bool
+    countries: bool  # of the studies, on a map
+    gap_map: bool
+
+    def present(self) -> list[str]:
+        """Return the names of the parts that the review has."""
+        return [field.name for field in fields(self) if getattr(self, field.name)]
+
+    def tables_of(self, part: str) -> dict[str, str]:
+        """Return name -> file of the tables that a part adds; none if the review does not have it."""
+        tables = TABLES_OF[part]
+        return tables if getattr(self, part) else {}
+
+    def tables(self) -> dict[str, str]:
+        """Return name -> file of all tables that the page shows."""
+        added = (TABLES_OF.get(part, {}) for part in self.present())
+        return {name: path for tables in (TABLES, *added) for name, path in tables.items()}
+
+    def figures(self) -> tuple[str, ...]:
+        """Return the names of all figures."""
+        added = (FIGURES_OF.get(part, ()) for part in self.present())
+        return (*FIGURES, *(name for figures in added for name in figures))
+
+
+def parts_of(
+    inputs: Iterable[Input],
+    settings: Mapping[str, Any],
+    *,
+    paper: bool,
+    several_coders: bool,
+    second_tree: bool,
+    codebook_changes: bool,
+) -> Parts:
+    """Return the parts of a review by its inputs and settings.
+
+    What cannot be known from these is given: whether there is a paper, whether several people may have
+    coded, and whether the review has the files of a second tree and of changes of its codebook.
+    """
+    kinds = {item.kind for item in inputs}
+    coding = settings["coding"]
+    return Parts(
+        paper=paper,
+        search_drift=is_live(settings) and SEARCH in kinds,
+        ranked_records=settings["screening"].get("ranking") is True,
+        several_coders=several_coders,
+        second_tree=second_tree,
+        codebook_versions=codebook_changes or "codebook" in kinds,
+        ranked_findings="ranking" in kinds,
+        charting="charting" in kinds,
+        countries=coding.get("country") is not None,
+        gap_map=coding.get("gap_map") is not None,
+    )
+
+
+def is_live(settings: Mapping[str, Any]) -> bool:
+    """Return whether PubMed is asked; otherwise the archive of the search, if there is one, is replayed."""
+    return bool(settings["search"]["mode"] == "live")
+
+
+def sources_of_records(inputs: Iterable[Input], settings: Mapping[str, Any]) -> list[Input]:
+    """Return the inputs that hold records: the search first, then exports by kind and name.
+
+    In a live search PubMed itself takes the place of the archive.
+    """
+    listed = list(inputs)
+    searches = [PUBMED_LIVE] if is_live(settings) else of_kind(listed, SEARCH)
+    return [*searches, *(item for kind in EXPORTS for item in of_kind(listed, kind))]
+
+
+def figure_files(name: str, other_language: str) -> dict[str, str]:
+    """Return the five files of a figure: three formats, the drawing in the other language, its table."""
+    path = f"results/figures/{name}"
+    return {
+        "svg": f"{path}.svg",
+        "png": f"{path}.png",
+        "pdf": f"{path}.pdf",
+        "translated": f"{path}.{other_language}.svg",
+        "table": f"{path}.csv",
+    }
