@@ -1,0 +1,44 @@
+"""What tests of figures look at: the texts of a figure, and whether they stay within it."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from scripts.common.report.phrases import Speaker
+
+ENGLISH, CHINESE = Speaker("en"), Speaker("zh")
+LANGUAGES = {"argvalues": [ENGLISH, CHINESE], "ids": ["English", "Chinese"]}
+
+
+def texts(figure: Figure) -> list[str]:
+    """Return the texts drawn into the axes of a figure."""
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+def check_no_text_leaves(figure: Figure) -> None:
+    """Fail at a text that is cut off at an edge of the figure, and at labels of an axis that touch."""
+    FigureCanvasAgg(figure).draw()
+    whole = figure.bbox
+    for axes in figure.axes:
+        ticks = axes.get_xticklabels() if axes.axison else []
+        for text in [*axes.texts, axes.title, axes.xaxis.label, *ticks, *figure.texts]:
+            box = text.get_window_extent()
+            assert whole.x0 <= box.x0, text.get_text()
+            assert box.x1 <= whole.x1, text.get_text()
+            assert whole.y0 <= box.y0, text.get_text()
+        check_none_touch(ticks)
+
+
+def check_none_touch(row: Iterable[Text]) -> None:
+    """Fail at two texts of one line that overlap; the figure must have been drawn."""
+    boxes = sorted((text.get_window_extent() for text in row), key=lambda box: box.x0)
+    assert all(left.x1 <= right.x0 for left, right in pairwise(boxes))
+
+
+def note_of(figure: Figure) -> str:
+    """Return the one line of a figure that says why nothing is drawn."""
+    (line,) = [text.get_text() for text in figure.texts]
+    return line.replace("\n", " ")
