@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 RECORDS, CLUSTERS = "results/records/records.csv", "results/records/clusters.csv"
 DECISIONS, INELIGIBLE = "results/screening/decisions.csv", "results/screening/eligibility.csv"
 INCLUDED, PREVIOUS = "results/screening/included.csv", "results/screening/previous.csv"
+NEEDS_RECORDS = "not known here: needs the records (an export or a search in config/inputs.tsv)"
 NEEDS_DECISIONS = "not known here: needs the screening decisions (kind decisions in config/inputs.tsv)"
 NEEDS_ALL_DECISIONS = "not known here: needs a decision on every record; some still await one"
 NEEDS_LIST = "not known here: needs the list of included studies (kind included in config/inputs.tsv)"
@@ -38,6 +39,9 @@ KIND_BOX = {
     "citation": "citations_results",
 }
 AUTOMATIC = "excluded_automatic"
+# Counted from the lists of studies, not from records.
+DATABASE_BOXES = list(BOXES)[list(BOXES).index("database_results") : list(BOXES).index("website_results")]
+STUDY_BOXES = ("new_studies", "new_reports", *UPDATE_BOXES)
 FINAL_COLUMNS = ("record_id", "box")
 
 
@@ -128,11 +132,15 @@ def count(
 ) -> dict[str, Count]:
     """Return box -> count, from the final box of each record; a box is the sum of those below it.
 
-    ``sources`` is input -> what it is called, ``rules`` is rule of the machine -> what it is called.
+    Without any record no box is known, and none is 0. Without records of databases those of the database arm
+    are not known; the other arm is 0 beside databases, since inputs.tsv lists every source. ``sources`` is
+    input -> what it is called, ``rules`` is rule of the machine -> what it is called.
     """
     boxes = frame.assign(box=frame["record_id"].map(final))
     database = boxes[boxes["kind"].isin(DATABASES)]
     size = Counter(str(box) for box in boxes["box"])
+    if boxes.empty:
+        return {box: Count(None, NEEDS_RECORDS) for box in BOXES if box not in STUDY_BOXES}
     result = {"database_results": Count(len(database), RECORDS)}
     for name, held in sorted(Counter(str(name) for name in database["input"]).items()):
         result[f"database_results:{name}"] = Count(held, f"results/records/parsed/{name}.csv", sources[name])
@@ -142,7 +150,10 @@ def count(
     for kind, box in KIND_BOX.items():
         result[box] = Count(int((boxes["kind"] == kind).sum()), RECORDS)
     result["other_known"] = Count(size["other_known"], CLUSTERS)
-    return result | _arm(size, DATABASE_ARM, "records_screened") | _arm(size, OTHER_ARM, "")
+    result |= _arm(size, DATABASE_ARM, "records_screened") | _arm(size, OTHER_ARM, "")
+    if database.empty:
+        result |= {box: Count(None, NEEDS_RECORDS) for box in DATABASE_BOXES}
+    return result
 
 
 def _parts(size: Mapping[str, int], box: str, source: str, labels: Mapping[str, str]) -> dict[str, Count]:

@@ -219,6 +219,23 @@ def test_two_reports_can_be_one_study_but_two_studies_need_two_reports():
         flow(**SMALL, included=3, included_list="complete")
 
 
+def test_a_review_from_the_paper_alone_knows_no_number_of_records():
+    _, number = flow([], {})
+    assert set(number) == {*BOXES} - set(UPDATE_BOXES)
+    assert set(number.values()) == {None}
+    _, number = flow([], {}, included=21, included_list="complete")
+    assert {box: n for box, n in number.items() if n is not None} == {"new_studies": 21}
+
+
+def test_without_records_of_databases_their_boxes_are_not_known():
+    _, number = flow(["web:1"], {}, [("web:1", FT, "include", "")])
+    assert (number["website_results"], number["other_included"]) == (1, 1)
+    assert {
+        number[box] for box in ("database_results", "duplicates", "records_screened", "dbr_included")
+    } == {None}
+    assert number["new_reports"] is None
+
+
 def test_a_review_without_other_methods_has_no_reports_of_them():
     _, number = flow(["pubmed:1"], {}, [("pubmed:1", TI, "exclude", "")])
     assert (number["other_sought_reports"], number["other_included"], number["new_studies"]) == (0, 0, 0)
