@@ -1,7 +1,7 @@
 """Code the included studies as the paper itself cites them: under which heading, in which sentence."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scripts.common.coding.codebook import Code
@@ -10,7 +10,7 @@ from scripts.common.errors import InputError, nearest
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.paper.article import Article, Section
-from scripts.common.paper.article_tables import tables
+from scripts.common.paper.article_tables import Cell, tables
 from scripts.common.paper.corrections import CORRECTIONS, Correction, read_corrections
 from scripts.common.paper.sentences import Sentence
 from scripts.common.paper.source import find_reference, study_name
@@ -22,38 +22,13 @@ if TYPE_CHECKING:
 CODER = "published"
 THEME_COLUMNS = ("theme", "kind", "code", "study_id", "ref_id", "place", "sentence")
 EVIDENCE_COLUMNS = (
-    "study",
-    "code",
-    "coder",
-    "stance",
-    "excerpt",
-    "source",
-    "complete",
-    "ref_id",
-    "confidence",
-)
-SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "by",
-        "for",
-        "from",
-        "in",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "with",
-        "all",
-        "more",
-        "fewer",
-        "less",
-    ]
-)
+    "study", "code", "coder", "stance", "excerpt", "source", "complete", "ref_id", "confidence",
+)  # fmt: skip
+SMALL_WORDS = (
+    "a", "an", "and", "as", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "all", "more",
+    "fewer", "less",
+)  # fmt: skip
+MIN_STUDIES = 2  # a row that cites fewer is no theme
 STEM = 5  # letters by which two words count as one: efficient, efficiency
 
 
@@ -76,15 +51,20 @@ def code_of(section: Section, codes: Sequence[Code], above: str) -> tuple[str, s
     """
     words = fold(section.title)
     same = [code for code in codes if fold(code.label) == words]
-    if len(same) > 1:
-        same = [code for code in same if code.parent == above] or same
-    if len(same) == 1:
-        return same[0].id, "high"
-    numbered = [code for code in codes if section.number and code.place == f"heading {section.number}"]
-    if len(numbered) == 1:
-        return numbered[0].id, "medium"
-    close = [code for code in codes if code.parent == above and _says(words, code.label)]
-    return (close[0].id, "low") if len(close) == 1 else ("", "")
+    same_below = [code for code in same if code.parent == above]
+    if code := _only(same) or _only(same_below):
+        return code.id, "high"
+    place = f"heading {section.number}"
+    if code := _only([code for code in codes if section.number and code.place == place]):
+        return code.id, "medium"
+    if code := _only([code for code in codes if code.parent == above and _says(words, code.label)]):
+        return code.id, "low"
+    return "", ""
+
+
+def _only(codes: Sequence[Code]) -> Code | None:
+    """Return the one code of a list, None if there is none or if several fit."""
+    return codes[0] if len(codes) == 1 else None
 
 
 def _stems(text: str) -> set[str]:
@@ -92,7 +72,7 @@ def _stems(text: str) -> set[str]:
 
 
 def _says(text: str, label: str) -> bool:
-    """Do the words of a text hold all words of a label?"""
+    """Tell whether the words of a text hold all words of a label, up to their endings."""
     wanted = _stems(label)
     return bool(wanted) and wanted <= _stems(text)
 
@@ -134,15 +114,7 @@ def from_headings(article: Article, codes: Sequence[Code], included: set[str]) -
     for sentence in article.sentences:
         sentences.setdefault(sentence.path, []).append(sentence)
     for section in article.sections:
-        above = next(
-            (
-                known[section.path[:n]][0]
-                for n in range(len(section.path) - 1, 0, -1)
-                if known.get(section.path[:n], ("",))[0]
-            ),
-            "",
-        )
-        code, sure = code_of(section, codes, above)
+        code, sure = code_of(section, codes, _code_above(section.path, known))
         if section.path:
             known[section.path] = (code, sure)
         if section.part != "results" and not code:
@@ -150,45 +122,44 @@ def from_headings(article: Article, codes: Sequence[Code], included: set[str]) -
         theme = " > ".join(section.path)
         inside = below(codes, code) if code else []
         for sentence in sentences.get(section.path, []):
-            for ref in sentence.ref_ids:
+            cited = [(ref, "heading", code, sure) for ref in sentence.ref_ids]
+            named = [
+                (ref, "words before the citation", name, "low")
+                for name, ref in clause_codes(sentence, inside)
+            ]
+            for ref, kind, own, confidence in (*cited, *named):
                 if ref in included:
-                    yield Found(theme, "heading", code, ref, sentence.place, sentence.text, sure)
-            for named, ref in clause_codes(sentence, inside):
-                if ref in included:
-                    yield Found(
-                        theme, "words before the citation", named, ref, sentence.place, sentence.text, "low"
-                    )
+                    yield Found(theme, kind, own, ref, sentence.place, sentence.text, confidence)
+
+
+def _code_above(path: tuple[str, ...], known: Mapping[tuple[str, ...], tuple[str, str]]) -> str:
+    """Return the code of the nearest heading above that has one, else ``""``."""
+    above = (known.get(path[:length], ("", ""))[0] for length in range(len(path) - 1, 0, -1))
+    return next((code for code in above if code), "")
 
 
 def from_tables(article: Article, codes: Sequence[Code], included: set[str]) -> Iterator[Found]:
     """Yield each included study of a row that is headed by words: a table of themes."""
     for table in tables(article):
         for number, row in enumerate(table.grid[table.head_rows :], start=table.head_rows + 1):
-            first = row[0]
-            if (
-                first is None
-                or first.passage.citations
-                or not first.passage.text
-                or re.search(r"\d{4}", first.passage.text)
-            ):
-                continue
+            heading = _row_heading(row)
             refs = dict.fromkeys(ref for cell in row[1:] if cell is not None for ref in cell.passage.ref_ids)
-            if len(refs) < 2:
+            if not heading or len(refs) < MIN_STUDIES:
                 continue
-            theme = f"{table.label or table.table_id} > {first.passage.text}"
-            same = [code.id for code in codes if fold(code.label) == fold(first.passage.text)]
-            code = same[0] if len(same) == 1 else ""
+            theme = f"{table.label or table.table_id} > {heading}"
+            same = _only([code for code in codes if fold(code.label) == fold(heading)])
+            code, sure = (same.id, "medium") if same else ("", "")
             for ref in refs:
                 if ref in included:
-                    yield Found(
-                        theme,
-                        "table row",
-                        code,
-                        ref,
-                        f"{table.table_id}:{number}",
-                        "",
-                        "medium" if code else "",
-                    )
+                    yield Found(theme, "table row", code, ref, f"{table.table_id}:{number}", "", sure)
+
+
+def _row_heading(row: Sequence[Cell | None]) -> str:
+    """Return the words of the first cell, ``""`` if it cites or names a year: then it is a study."""
+    first = row[0]
+    if first is None or first.passage.citations or re.search(r"\d{4}", first.passage.text):
+        return ""
+    return first.passage.text
 
 
 def evidence(
@@ -199,48 +170,41 @@ def evidence(
     sheet: dict[tuple[str, str], dict[str, str]] = {}
     for one in found:
         if one.code:
-            study = study_name(article, one.ref_id)
-            sheet.setdefault(
-                (one.code, study),
-                {
-                    "study": study,
-                    "code": one.code,
-                    "coder": CODER,
-                    "stance": "present",
-                    "excerpt": one.sentence,
-                    "source": f"{article.name} {one.place}",
-                    "complete": "yes",
-                    "ref_id": one.ref_id,
-                    "confidence": one.confidence,
-                },
-            )
-    for said in corrections:
-        ref = find_reference(article, said.item)
-        where = f"{CORRECTIONS} line {said.line}"
+            row = _evidence_row(
+                article, one.ref_id, one.code, "present", one.sentence, f"{article.name} {one.place}",
+                one.confidence,
+            )  # fmt: skip
+            sheet.setdefault((one.code, row["study"]), row)
+    for correction in corrections:
+        ref = find_reference(article, correction.item)
+        where = f"{CORRECTIONS} line {correction.line}"
         if not ref:
             raise InputError(
-                f"{where}: {said.item!r} is no reference of {article.name}. Write its printed number."
+                f"{where}: {correction.item!r} is no reference of {article.name}. Write its printed number."
             )
-        if said.field not in names:
+        if correction.field not in names:
             raise InputError(
-                f"{where}: code {said.field!r} is not in the codebook. {nearest(said.field, names)}"
+                f"{where}: code {correction.field!r} is not in the codebook."
+                f" {nearest(correction.field, names)}"
             )
-        study = study_name(article, ref)
-        sheet[said.field, study] = {
-            "study": study,
-            "code": said.field,
-            "coder": CODER,
-            "stance": said.value,
-            "excerpt": "",
-            "source": f"{CORRECTIONS}: {said.reason}",
-            "complete": "yes",
-            "ref_id": ref,
-            "confidence": "confirmed",
-        }
+        row = _evidence_row(
+            article, ref, correction.field, correction.value, "", f"{CORRECTIONS}: {correction.reason}",
+            "confirmed",
+        )  # fmt: skip
+        sheet[correction.field, row["study"]] = row
     order = {name: place for place, name in enumerate(names)}
     return sorted(
         sheet.values(), key=lambda row: (order[row["code"]], article.reference[row["ref_id"]].number)
     )
+
+
+def _evidence_row(
+    article: Article, ref: str, code: str, stance: str, excerpt: str, source: str, confidence: str
+) -> dict[str, str]:
+    return {
+        "study": study_name(article, ref), "code": code, "coder": CODER, "stance": stance, "excerpt": excerpt,
+        "source": source, "complete": "yes", "ref_id": ref, "confidence": confidence,
+    }  # fmt: skip
 
 
 def main(

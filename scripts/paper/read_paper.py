@@ -1,13 +1,14 @@
 """Read the review's own paper: its references, its headings and its tables as data."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
 from scripts.common.paper.article import Article
-from scripts.common.paper.article_tables import Table, studies, tables
+from scripts.common.paper.article_tables import Study, Table, studies, tables
 from scripts.common.paper.references import Reference
 from scripts.common.paper.source import study_name
 
@@ -15,33 +16,12 @@ if TYPE_CHECKING:
     snakemake: Any
 
 REFERENCE_COLUMNS = (
-    "ref_id",
-    "number",
-    "label",
-    "authors",
-    "year",
-    "title",
-    "journal",
-    "volume",
-    "issue",
-    "pages",
-    "doi",
-    "pmid",
-    "pmcid",
-    "raw",
-)
+    "ref_id", "number", "label", "authors", "year", "title", "journal", "volume", "issue", "pages", "doi",
+    "pmid", "pmcid", "raw",
+)  # fmt: skip
 HEADING_COLUMNS = (
-    "order",
-    "sec_id",
-    "number",
-    "title",
-    "level",
-    "part",
-    "path",
-    "paragraphs",
-    "cited",
-    "ref_ids",
-)
+    "order", "sec_id", "number", "title", "level", "part", "path", "paragraphs", "cited", "ref_ids",
+)  # fmt: skip
 TABLE_COLUMNS = ("table_id", "part", "row", "column", "rows", "columns", "text", "ref_ids")
 CHARTING_COLUMNS = ("study_id", "ref_id", "item", "value", "heading", "table_id", "row")
 SET_ASIDE_COLUMNS = ("place", "reason", "raw")
@@ -58,6 +38,18 @@ ITEMS = {  # item of a charting sheet -> how its column is headed
     "outcome": r"outcome|measure|endpoint|result|finding|effect|conclusion",
     "aim": r"\baims?\b|objective|purpose",
 }
+
+
+def heading_rows(article: Article) -> list[dict[str, object]]:
+    """Return the sections in their order, each with the references that its own paragraphs cite."""
+    return [
+        {
+            "order": order, "sec_id": one.sec_id, "number": one.number, "title": one.title,
+            "level": len(one.path), "part": one.part, "path": " > ".join(one.path),
+            "paragraphs": len(one.passages), "cited": len(one.ref_ids), "ref_ids": " ".join(one.ref_ids),
+        }
+        for order, one in enumerate(article.sections, start=1)
+    ]  # fmt: skip
 
 
 def table_rows(table: Table) -> list[dict[str, object]]:
@@ -93,69 +85,70 @@ def item_of(heading: str) -> str:
 
 def charting(article: Article, all_tables: list[Table]) -> list[dict[str, object]]:
     """Return what the tables say of each study, of columns that can be recognised."""
-    rows: list[dict[str, object]] = []
-    for table in all_tables:
-        headings = [table.column_name(column) for column in range(len(table.grid[0]) if table.grid else 0)]
-        known = {column: item for column, heading in enumerate(headings) if (item := item_of(heading))}
-        found = [study for study in studies(article, table) if study.ref_ids]
-        if len(known) < 2 or len(found) < 2:
-            continue
-        for study in found:
-            for column, item in known.items():
-                cell = table.grid[study.row - 1][column] if study.row > table.head_rows else None
-                if cell is None or not cell.passage.text:
-                    continue
-                rows += [
-                    {
-                        "study_id": study_name(article, ref),
-                        "ref_id": ref,
-                        "item": item,
-                        "value": cell.passage.text,
-                        "heading": headings[column],
-                        "table_id": table.table_id,
-                        "row": study.row,
-                    }
-                    for ref in study.ref_ids
-                ]
-    return rows
+    return [row for table in all_tables for row in _charting_of(article, table)]
+
+
+def _charting_of(article: Article, table: Table) -> list[dict[str, object]]:
+    """Return the recognised cells of the studies of one table; none unless it has two of each or more."""
+    headings = [table.column_name(column) for column in range(len(table.grid[0]) if table.grid else 0)]
+    known = {column: item for column, heading in enumerate(headings) if (item := item_of(heading))}
+    found = [study for study in studies(article, table) if study.ref_ids]
+    if len(known) < 2 or len(found) < 2:
+        return []
+    return [
+        {
+            "study_id": study_name(article, ref), "ref_id": ref, "item": item, "value": value,
+            "heading": headings[column], "table_id": table.table_id, "row": study.row,
+        }
+        for study in found
+        for column, item in known.items()
+        if (value := _value_of(table, study, column))
+        for ref in study.ref_ids
+    ]  # fmt: skip
+
+
+def _value_of(table: Table, study: Study, column: int) -> str:
+    """Return what a column (from 0) says of a study; ``""`` for a study that is a column itself."""
+    cell = table.grid[study.row - 1][column] if study.row > table.head_rows else None
+    return "" if cell is None else cell.passage.text
 
 
 def set_aside(article: Article, all_tables: list[Table]) -> list[dict[str, str]]:
     """Return what was seen and not understood: with its place and the reason."""
     rows = [
-        {
-            "place": f"reference {entry.number} ({entry.ref_id})",
-            "reason": f"no {what} could be read",
-            "raw": entry.raw,
-        }
-        for entry in article.references
-        for what in [missing(entry)]
-        if what
+        *_references_set_aside(article),
+        *_links_set_aside(article),
+        *(row for table in all_tables for row in _rows_set_aside(article, table)),
     ]
-    ids = {
-        str(node.get("id")) for node in article.root.iter() if isinstance(node.tag, str) and node.get("id")
-    }
+    return [{"place": place, "reason": reason, "raw": raw} for place, reason, raw in rows]
+
+
+def _references_set_aside(article: Article) -> Iterator[tuple[str, str, str]]:
+    """Yield each reference that cannot be found again by its fields."""
+    for entry in article.references:
+        if lacking := missing(entry):
+            yield f"reference {entry.number} ({entry.ref_id})", f"no {lacking} could be read", entry.raw
+
+
+def _links_set_aside(article: Article) -> Iterator[tuple[str, str, str]]:
+    """Yield each citation whose link leads to nothing."""
+    elements = [node for node in article.root.iter() if isinstance(node.tag, str)]
+    ids = {str(node.get("id")) for node in elements if node.get("id")}
     for node in article.root.iter("xref"):
         lost = [name for name in (node.get("rid") or "").split() if name not in ids]
         if lost and node.get("ref-type") == "bibr":
             text = "".join(map(str, node.itertext()))
-            rows.append(
-                {
-                    "place": f"citation {text!r}",
-                    "reason": f"leads to {' '.join(lost)}, which is nowhere",
-                    "raw": text,
-                }
-            )
-    for table in all_tables:
-        place = table.label or table.table_id
-        if not table.cells:
-            rows.append({"place": place, "reason": "the table is an image or empty", "raw": table.caption})
-        rows += [
-            {"place": f"{place}, row {study.row}", "reason": study.doubt, "raw": study.text}
-            for study in studies(article, table)
-            if study.doubt
-        ]
-    return rows
+            yield f"citation {text!r}", f"leads to {' '.join(lost)}, which is nowhere", text
+
+
+def _rows_set_aside(article: Article, table: Table) -> Iterator[tuple[str, str, str]]:
+    """Yield a table without cells, and each row whose study is doubtful."""
+    place = table.label or table.table_id
+    if not table.cells:
+        yield place, "the table is an image or empty", table.caption
+    for study in studies(article, table):
+        if study.doubt:
+            yield f"{place}, row {study.row}", study.doubt, study.text
 
 
 def missing(entry: Reference) -> str:
@@ -178,25 +171,7 @@ def main(
     article = Article.read(paper)
     found = tables(article)
     write_table([entry._asdict() for entry in article.references], references, REFERENCE_COLUMNS)
-    write_table(
-        [
-            {
-                "order": order,
-                "sec_id": one.sec_id,
-                "number": one.number,
-                "title": one.title,
-                "level": len(one.path),
-                "part": one.part,
-                "path": " > ".join(one.path),
-                "paragraphs": len(one.passages),
-                "cited": len(one.ref_ids),
-                "ref_ids": " ".join(one.ref_ids),
-            }
-            for order, one in enumerate(article.sections, start=1)
-        ],
-        headings,
-        HEADING_COLUMNS,
-    )
+    write_table(heading_rows(article), headings, HEADING_COLUMNS)
     rows = [table_rows(table) for table in found]
     write_table([row for part in rows for row in part], tables_csv, TABLE_COLUMNS)
     Path(tables_folder).mkdir(parents=True, exist_ok=True)
