@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from scripts.common.claims.published import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, WITHIN
+from scripts.common.claims.judging import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, WITHIN
 from scripts.common.figures.plotting import (
     BLUE,
     GREEN,

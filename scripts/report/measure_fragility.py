@@ -1,14 +1,20 @@
 """Find the least number of single changes that would overturn each claim, and what leaving one out does."""
 
-import math
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
-
-from scripts.common.claims.published import DIFFERS, REPRODUCED, WITHIN
+from scripts.common.claims.judging import DECIDED, DIFFERS, Target, target_of_row
+from scripts.common.claims.prices import (
+    NEVER,
+    Coding,
+    cheapest_rank,
+    coding_of,
+    least,
+    rank_of,
+    without_coder,
+)
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.model import in_order
@@ -20,8 +26,15 @@ if TYPE_CHECKING:
 
 COLUMNS = ("claim_id", "statement", "verdict", "changes", "of_what", "stands_against", "how", "note")
 OUT_COLUMNS = ("claim_id", "left_out", "name", "value", "verdict", "overturned")
-ROUNDING = 1e-9  # of floating point, far below any printed digit
-NEVER = math.inf
+# Measures in which one change moves the number by one, and what such a change is.
+UNITS = {
+    "flow": "one decision on one record",
+    "included_known": "one decision on one record",
+    "included_retrieved": "one decision on one record",
+    "studies_with_evidence": "one study left out",
+    "themes": "one code of the codebook",
+    "categories": "one code of the codebook",
+}
 
 Row = Mapping[str, str]
 
@@ -34,127 +47,15 @@ class Step(NamedTuple):
     how: str
 
 
-class Coding(NamedTuple):
-    """Who gave which code to which study: what a change of one vote can do.
-
-    ``final`` are the studies counted for each code (with those of codes below it); ``down`` and ``up`` give
-    for a code the price, in single votes, of taking out each of them and of bringing in each other study.
-    """
-
-    codes: tuple[str, ...]
-    below: Mapping[str, tuple[str, ...]]
-    votes: Mapping[tuple[str, str], frozenset[str]]
-    coders: Mapping[str, frozenset[str]]
-    final: Mapping[str, frozenset[str]]
-    studies: frozenset[str]
-    consensus: str
-
-    def needed(self, study: str) -> int:
-        """Return how many coders of a study must give a code for it to count."""
-        of = max(len(self.coders.get(study, ())), 1)
-        return {"any": 1, "majority": of // 2 + 1, "all": of}[self.consensus]
-
-    def by_votes(self, code: str, study: str) -> bool:
-        """Tell whether the votes alone make a study count for a code or a code below it."""
-        return any(len(self.votes.get((name, study), ())) >= self.needed(study) for name in self.below[code])
-
-    def price(self, code: str, study: str) -> int:
-        """Return how many single votes must change for a study to change sides for a code.
-
-        Where the votes alone do not give the result, a person decided: one adjudication changes it.
-        """
-        inside = study in self.final[code]
-        if inside != self.by_votes(code, study):
-            return 1
-        missing = [
-            len(self.votes.get((name, study), ())) - self.needed(study) + 1 for name in self.below[code]
-        ]
-        return sum(n for n in missing if n > 0) if inside else min(1 - n for n in missing)
-
-    def down(self, code: str) -> list[int]:
-        """Return the prices of lowering the count by 1, 2, ...: sums of the cheapest."""
-        return _sums(self.price(code, study) for study in self.final[code])
-
-    def up(self, code: str) -> list[int]:
-        """Return the prices of raising the count by 1, 2, ..."""
-        return _sums(self.price(code, study) for study in self.studies - self.final[code])
-
-
-def _sums(prices: Iterator[int] | Sequence[int]) -> list[int]:
-    total, sums = 0, [0]
-    for price in sorted(prices):
-        total += price
-        sums.append(total)
-    return sums
-
-
-def coding_of(
-    codes: Sequence[Code],
-    evidence: pd.DataFrame,
-    themes: pd.DataFrame,
-    included: pd.DataFrame,
-    consensus: str,
-) -> Coding:
-    """Return the votes and the counted studies. A study that nobody coded can still be brought in."""
-    votes: dict[tuple[str, str], set[str]] = defaultdict(set)
-    coders: dict[str, set[str]] = defaultdict(set)
-    for row in rows_of(evidence):
-        coders[row["study_id"]].add(row["coder"])
-        if row["stance"] == "present":
-            votes[row["code"], row["study_id"]].add(row["coder"])
-    below: dict[str, tuple[str, ...]] = {}
-    for code in reversed(codes):
-        inner = [name for child in codes if child.parent == code.id for name in below[child.id]]
-        below[code.id] = (code.id, *inner)
-    final = {row["code"]: frozenset(filter(None, row["study_ids"].split("; "))) for row in rows_of(themes)}
-    known = set(coders) | {study for found in final.values() for study in found}
-    if known <= set(included["study_id"]):  # studies are named alike in both: others can be brought in
-        known |= set(included["study_id"])
-    return Coding(
-        tuple(code.id for code in codes),
-        below,
-        {key: frozenset(names) for key, names in votes.items()},
-        {study: frozenset(names) for study, names in coders.items()},
-        final,
-        frozenset(known),
-        consensus,
-    )
-
-
-def holds(value: float, claim: Row) -> bool:
-    """Tell whether a value meets a published number within its tolerance."""
-    published = float(claim["published"].removeprefix("at least "))
-    tolerance = float(claim["tolerance"] or 0)
-    if claim["comparison"] == "at_least":
-        return value >= published - tolerance - ROUNDING
-    if claim["comparison"] == "share":
-        tolerance += 0.5 * 10 ** -len(claim["published"].partition(".")[2])
-    return abs(value - published) <= tolerance + ROUNDING
-
-
-def least(
-    prices_down: Sequence[int], prices_up: Sequence[int], flips: Callable[[int], bool]
-) -> tuple[float, int]:
-    """Return the least price of a shift of the count that ``flips`` the verdict, and that shift."""
-    best: tuple[float, int] = (NEVER, 0)
-    for sign, prices in ((-1, prices_down), (1, prices_up)):
-        for size, price in enumerate(prices):
-            if size and price < best[0] and flips(sign * size):
-                best = (price, sign * size)
-    return best
-
-
 def count_steps(coding: Coding, code: str, claim: Row, of: int | None) -> Iterator[Step]:
     """Yield the least change of votes, and of studies, for a count or a percentage of ``of`` studies."""
-    count = len(coding.final[code])
+    count, target = len(coding.final[code]), target_of_row(claim)
 
-    def value(studies: int, total: int | None) -> float:
-        return 100 * studies / total if total else float(studies)
+    def met(studies: int, total: int | None) -> bool:
+        return target.meets(Fraction(100 * studies, total) if total else Fraction(studies))
 
-    now = holds(value(count, of), claim)
-    price, shift = least(
-        coding.down(code), coding.up(code), lambda by: holds(value(count + by, of), claim) != now
-    )
+    now = met(count, of)
+    price, shift = least(coding.down(code), coding.up(code), lambda by: met(count + by, of) != now)
     yield Step(price, "one code of one coder", f"studies of {code}: {count} to {count + shift}")
     outside = of - count if of else 0
     for number in range(1, count + outside + 1):
@@ -162,54 +63,11 @@ def count_steps(coding: Coding, code: str, claim: Row, of: int | None) -> Iterat
             left = of - number if of else None
             if left == 0:
                 continue
-            if holds(value(count - inside, left), claim) != now:
+            if met(count - inside, left) != now:
                 with_code = f"{inside} of them with {code}" if of else f"with {code}"
                 yield Step(number, "one study left out", f"{number} left out, {with_code}")
                 return
     yield Step(NEVER, "one study left out", "")
-
-
-def _rank(coding: Coding, code: str, siblings: Sequence[str], without: frozenset[str] = frozenset()) -> int:
-    own = len(coding.final[code] - without)
-    return 1 + sum(len(coding.final[other] - without) > own for other in siblings)
-
-
-def _side_prices(coding: Coding, other: str, own: int) -> dict[str, float]:
-    """Return the least price for a sibling to have more than ``own`` studies, as many, or fewer."""
-    count = len(coding.final[other])
-    prices = {"more": NEVER, "as many": NEVER, "fewer": NEVER}
-    for sign, sums in ((-1, coding.down(other)), (1, coding.up(other))):
-        for size, price in enumerate(sums):
-            number = count + sign * size
-            side = "more" if number > own else "fewer" if number < own else "as many"
-            prices[side] = min(prices[side], price)
-    return prices
-
-
-def cheapest_rank(
-    coding: Coding, code: str, siblings: Sequence[str], wanted: Callable[[int, bool], bool]
-) -> float:
-    """Return the least price in votes of a state (rank, tied or not) that is ``wanted``.
-
-    Votes on two siblings are different votes, so prices add up: for each count that the code itself
-    can have, siblings are put above, beside or below it, keeping the cheapest way to each state.
-    """
-    count = len(coding.final[code])
-    best = NEVER
-    for sign, sums in ((-1, coding.down(code)), (1, coding.up(code))):
-        for size, price in enumerate(sums):
-            if price >= best:
-                break
-            states: dict[tuple[int, bool], float] = {(1, False): price}
-            for other in siblings:
-                after: dict[tuple[int, bool], float] = {}
-                for (rank, tied), paid in states.items():
-                    for side, cost in _side_prices(coding, other, count + sign * size).items():
-                        state = (rank + (side == "more"), tied or side == "as many")
-                        after[state] = min(after.get(state, NEVER), paid + cost)
-                states = after
-            best = min([best, *(paid for (rank, tied), paid in states.items() if wanted(rank, tied))])
-    return best
 
 
 def rank_steps(coding: Coding, code: str, siblings: Sequence[str], claim: Row) -> Iterator[Step]:
@@ -218,14 +76,14 @@ def rank_steps(coding: Coding, code: str, siblings: Sequence[str], claim: Row) -
     Studies left out are given for a rank that is met: the first pair of siblings that changes its
     order then decides, and only studies with the one and not the other count.
     """
-    alone = claim["comparison"] == "rank"
+    alone, target = claim["comparison"] == "rank", target_of_row(claim)
     met = claim["verdict"] != DIFFERS
 
     def flipped(rank: int, tied: bool) -> bool:
-        return (holds(rank, claim) and not (alone and tied)) != met
+        return (target.meets(Fraction(rank)) and not (alone and tied)) != met
 
     yield Step(cheapest_rank(coding, code, siblings, flipped), "one code of one coder", f"rank of {code}")
-    if not met or float(claim["tolerance"]):
+    if not met or target.tolerance:
         return
     out: tuple[float, str] = (NEVER, "")
     own = coding.final[code]
@@ -268,27 +126,31 @@ def list_steps(coding: Coding, code: str, named: set[str], claim: Row) -> Iterat
     yield Step(price, "one code of one coder", f"the list of {code}")
 
 
-def unit_steps(value: float, claim: Row, what: str) -> Iterator[Step]:
+def unit_steps(measure: Row, claim: Row, what: str) -> Iterator[Step]:
     """Yield the least number of unit changes for a count in which each change moves one."""
-    now = holds(value, claim)
-    most = (
-        int(abs(value - float(claim["published"].removeprefix("at least "))) + float(claim["tolerance"] or 0))
-        + 2
+    target, value = target_of_row(claim), int(measure["value"])
+    now = target.meets(Fraction(value))
+    most = int(abs(value - target.published) + target.tolerance) + 2
+    price, shift = least(
+        range(value + 1), range(most + 1), lambda by: target.meets(Fraction(value + by)) != now
     )
-    price, shift = least(range(int(value) + 1), range(most + 1), lambda by: holds(value + by, claim) != now)
-    yield Step(price, what, f"{value:g} to {value + shift:g}")
+    yield Step(price, what, f"{value} to {value + shift}")
 
 
 def steps(claim: Row, measure: Row, coding: Coding, codes: Sequence[Code]) -> list[Step]:
     """Return the least changes of each kind that would overturn a decided claim."""
     family, _, name = claim["measure"].partition(":")
-    siblings = _siblings(codes, name)
-    if family == "studies":
-        return list(count_steps(coding, name, claim, None))
-    if family == "percent":
-        return list(count_steps(coding, name, claim, int(measure["of"])))
+    if family in UNITS:
+        return list(unit_steps(measure, claim, UNITS[family]))
+    if family in ("studies", "percent"):
+        return list(count_steps(coding, name, claim, int(measure["of"]) if family == "percent" else None))
     if family == "rank":
-        return list(rank_steps(coding, name, siblings, claim))
+        return list(rank_steps(coding, name, _siblings(codes, name), claim))
+    return list_of_words_steps(family, name, claim, measure, coding)
+
+
+def list_of_words_steps(family: str, name: str, claim: Row, measure: Row, coding: Coding) -> list[Step]:
+    """Return the least changes for a claim whose value is in words; none if only words were compared."""
     met, named = claim["verdict"] != DIFFERS, claim["published"].split("; ")
     if family == "order":
         return list(order_steps(coding, named, met))
@@ -299,12 +161,6 @@ def steps(claim: Row, measure: Row, coding: Coding, codes: Sequence[Code]) -> li
         return [Step(1 if met else lacking, "one code of the codebook", ", ".join(named))]
     if family == "study_numbers" and met:
         return [Step(1, "one study left out", f"the first or last of {claim['published']}")]
-    if family == "flow" or family.startswith("included"):
-        return list(unit_steps(float(measure["value"]), claim, "one decision on one record"))
-    if family == "studies_with_evidence":
-        return list(unit_steps(float(measure["value"]), claim, "one study left out"))
-    if family in ("themes", "categories"):
-        return list(unit_steps(float(measure["value"]), claim, "one code of the codebook"))
     return []
 
 
@@ -313,51 +169,22 @@ def _siblings(codes: Sequence[Code], name: str) -> list[str]:
     return [code.id for code in codes if code.parent == parent and code.id != name]
 
 
-def without_coder(coding: Coding, coder: str) -> Coding:
-    """Return the coding without one coder; what a person decided against the votes stays."""
-    votes = {key: names - {coder} for key, names in coding.votes.items()}
-    coders = {study: names - {coder} for study, names in coding.coders.items()}
-    fewer = coding._replace(votes=votes, coders={study: names for study, names in coders.items() if names})
-    final = {
-        code: frozenset(
-            study
-            for study in coding.studies
-            if (
-                fewer.by_votes(code, study)
-                if (study in coding.final[code]) == coding.by_votes(code, study)
-                else study in coding.final[code]
-            )
-        )
-        for code in coding.codes
-    }
-    return fewer._replace(final=final)
-
-
 def left_out(claim: Row, measure: Row, coding: Coding, codes: Sequence[Code]) -> Iterator[dict[str, object]]:
     """Yield value and verdict of a claim on coded studies without each study, and without each coder."""
     family, _, code = claim["measure"].partition(":")
-    if family not in ("studies", "percent", "rank") or claim["verdict"] not in (REPRODUCED, WITHIN, DIFFERS):
+    if family not in ("studies", "percent", "rank") or claim["verdict"] not in DECIDED:
         return
-    siblings = _siblings(codes, code)
+    siblings, target = _siblings(codes, code), target_of_row(claim)
     total = int(measure["of"]) if family == "percent" else 0
 
     def result(kind: str, name: str, sets: Coding, gone: frozenset[str]) -> dict[str, object]:
-        studies = len(sets.final[code] - gone)
-        value: float = studies
-        met = True
-        if family == "percent":
-            value = 100 * studies / (total - len(gone)) if total > len(gone) else 0.0
-        elif family == "rank":
-            value = _rank(sets, code, siblings, gone)
-            ties = any(len(sets.final[other] - gone) == studies for other in siblings)
-            met = not (claim["comparison"] == "rank" and ties)
-        met = met and holds(value, claim)
+        value, met = value_without(family, code, siblings, total, sets, gone, target)
         overturned = met == (claim["verdict"] == DIFFERS)
         return {
             "claim_id": claim["claim_id"],
             "left_out": kind,
             "name": name,
-            "value": f"{value:.1f}" if family == "percent" else f"{value:g}",
+            "value": f"{float(value):.1f}" if family == "percent" else str(value),
             "verdict": "agrees" if met else DIFFERS,
             "overturned": "yes" if overturned else "no",
         }
@@ -367,6 +194,52 @@ def left_out(claim: Row, measure: Row, coding: Coding, codes: Sequence[Code]) ->
     everyone = sorted({coder for names in coding.coders.values() for coder in names})
     for coder in everyone if len(everyone) > 1 else []:  # without the only one nothing is left to count
         yield result("coder", coder, without_coder(coding, coder), frozenset())
+
+
+def value_without(
+    family: str,
+    code: str,
+    siblings: Sequence[str],
+    total: int,
+    coding: Coding,
+    gone: frozenset[str],
+    target: Target,
+) -> tuple[Fraction, bool]:
+    """Return the value of a measure of coded studies without ``gone``, and whether it meets the target.
+
+    ``total`` is the n of a percentage. Without any study left the percentage counts as 0.
+    """
+    studies = len(coding.final[code] - gone)
+    if family == "percent":
+        left = total - len(gone)
+        value = Fraction(100 * studies, left) if left else Fraction(0)
+        return value, target.meets(value)
+    if family == "studies":
+        return Fraction(studies), target.meets(Fraction(studies))
+    rank = Fraction(rank_of(coding, code, siblings, gone))
+    tied = any(len(coding.final[other] - gone) == studies for other in siblings)
+    return rank, target.meets(rank) and not (target.comparison == "rank" and tied)
+
+
+def fragility_rows(claim: Row, found: Sequence[Step]) -> Iterator[dict[str, str]]:
+    """Yield a row per kind of change; one row that says why, where no kind applies."""
+    shown = {name: claim[name] for name in COLUMNS[:3]}
+    for step in found:
+        never = step.changes == NEVER
+        yield {
+            **shown,
+            "changes": "" if never else str(int(step.changes)),
+            "of_what": step.of_what,
+            "stands_against": "any number" if never else str(int(step.changes) - 1),
+            "how": "" if never else step.how,
+            "note": "no number of such changes overturns it" if never else "",
+        }
+    if not found:
+        decided = claim["verdict"] in DECIDED
+        yield {
+            **shown,
+            "note": "compared in words" if decided else f"{claim['verdict']}: nothing to overturn",
+        }
 
 
 def main(
@@ -385,28 +258,14 @@ def main(
     codes = read_codebook(codebook)
     measured = {row["measure"]: row for row in rows_of(read_table(measures))}
     coding = coding_of(codes, read_table(evidence), read_table(themes), read_table(included), consensus)
-    rows, out = [], []
+    rows: list[dict[str, str]] = []
+    out: list[dict[str, object]] = []
     for claim in rows_of(read_table(comparison)):
-        shown = {name: claim[name] for name in COLUMNS[:3]}
-        decided = claim["verdict"] in (REPRODUCED, WITHIN, DIFFERS)
+        decided = claim["verdict"] in DECIDED
         found = steps(claim, measured[claim["measure"]], coding, codes) if decided else []
-        for step in found:
-            never = step.changes == NEVER
-            rows.append(
-                {
-                    **shown,
-                    "changes": "" if never else str(int(step.changes)),
-                    "of_what": step.of_what,
-                    "stands_against": "any number" if never else str(int(step.changes) - 1),
-                    "how": "" if never else step.how,
-                    "note": "no number of such changes overturns it" if never else "",
-                }
-            )
-        if not found:
-            note = "compared in words" if decided else f"{claim['verdict']}: nothing to overturn"
-            rows.append({**shown, "note": note})
+        rows += fragility_rows(claim, found)
         if decided:
-            out += list(left_out(claim, measured[claim["measure"]], coding, codes))
+            out += left_out(claim, measured[claim["measure"]], coding, codes)
     write_table(rows, fragility, COLUMNS, for_people=True)
     write_table(out, left_out_csv, OUT_COLUMNS, for_people=True)
     fragile = len({row["claim_id"] for row in rows if row.get("changes") == "1"})

@@ -1,8 +1,10 @@
-"""The published claims (config/published.yaml) and the names of the measures they are held against."""
+"""The published claims (config/published.yaml) and the names of the measures they are compared with."""
 
 import math
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from scripts.common.coding.codebook import Code
@@ -25,11 +27,6 @@ TEXTS = ("study_numbers", "children", "study_ids", "order")  # measured in words
 FAMILIES = ("themes", "children", "studies", "study_ids", "percent", "rank", "order")
 # A comparison that only some measures can answer.
 ANSWERED_BY = {"rank": ("rank",), "order": ("order",), "share": ("percent",)}
-
-REPRODUCED, WITHIN, DIFFERS = "reproduced", "within tolerance", "differs"
-INCONSISTENT, CANNOT = "inconsistent as printed", "cannot be checked"
-VERDICTS = (REPRODUCED, WITHIN, DIFFERS, INCONSISTENT, CANNOT)
-
 
 Value = int | float | str | tuple[str, ...]  # a number, a text or a list of words
 
@@ -72,7 +69,7 @@ def read_claims(codes: Sequence[Code], path: str = PUBLISHED) -> list[Claim]:
     for item in items:
         claim = _claim(path, item, known)
         if claim.id in {other.id for other in claims}:
-            raise InputError(f"{path}: the id {claim.id} stands twice. Give each claim its own.")
+            raise InputError(f"{path}: the id {claim.id} appears twice. Give each claim its own.")
         claims.append(claim)
     return claims
 
@@ -80,65 +77,13 @@ def read_claims(codes: Sequence[Code], path: str = PUBLISHED) -> list[Claim]:
 def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     where = f"{path}: claim {item.get('id') if isinstance(item, dict) else item!r}"
     check_names(where, item, NEEDED, (*CHECKED_BY, *PRINTED, "inputs", "needs", "note"))
-    if "measure" not in item and "needs" not in item:
-        raise InputError(
-            f"{where}: names no measure. Name one, or say under needs what it takes to check it."
-        )
-    if "needs" in item and any(name in item for name in CHECKED_BY):
-        raise InputError(f"{where}: has a measure and needs. Keep one of them.")
-    if "measure" in item and item["measure"] not in known:
-        raise InputError(
-            f"{where}: measure {item['measure']!r} is not computed. {nearest(item['measure'], known)}"
-        )
-    comparison = item.get("comparison", "")
-    if "measure" in item and comparison not in COMPARISONS:
-        raise InputError(f"{where}: comparison {comparison!r} is unknown. {nearest(comparison, COMPARISONS)}")
-    check = item.get("check", "")
-    if "measure" in item and check not in CHECKS:
-        raise InputError(f"{where}: check {check!r} is unknown. {nearest(check, CHECKS)}")
-    if item["confidence"] not in CONFIDENCES:
-        raise InputError(
-            f"{where}: confidence {item['confidence']!r} must be one of {', '.join(CONFIDENCES)}."
-        )
     value = _value(where, item["value"])
-    number = isinstance(value, (int, float))
+    _check_how(where, item)
     if "measure" in item:
-        if (comparison in LISTS) != isinstance(value, tuple):
-            raise InputError(
-                f"{where}: value {item['value']!r}: comparison includes takes a list, and only it does,"
-                " beside subset and order."
-            )
-        family = item["measure"].split(":")[0]
-        if family not in ANSWERED_BY.get(comparison, (family,)):
-            raise InputError(
-                f"{where}: comparison {comparison} needs a measure {ANSWERED_BY[comparison][0]}:<code>,"
-                f" not {item['measure']}."
-            )
-        in_words = family in TEXTS
-        if number and in_words:
-            raise InputError(
-                f"{where}: value {value!r} is a number, but {item['measure']} is measured in words."
-            )
-        if not number and not in_words:
-            raise InputError(
-                f"{where}: value {item['value']!r} must be a number, as {item['measure']} is one:"
-                " no quotes, no unit, no list."
-            )
-        if comparison == "at_least" and not number:
-            raise InputError(f"{where}: value {value!r} must be a number for comparison at_least.")
-    _check_share(where, item, comparison, value)
-    inputs = item.get("inputs", [])
-    if not isinstance(inputs, list) or not all(isinstance(name, str) and name for name in inputs):
-        raise InputError(
-            f"{where}: inputs {inputs!r} must be a list of names of files that the number rests on, without"
-            " folder and ending; pubmed for the search."
-        )
-    tolerance = item.get("tolerance", 0)
-    if not _is_number(tolerance) or tolerance < 0:
-        raise InputError(f"{where}: tolerance {tolerance!r} must be a number of at least 0.")
-    for name in ("id", "statement", "unit", "place", "source", "needs", "note"):
-        if not isinstance(item.get(name, ""), str):
-            raise InputError(f"{where}: {name} {item[name]!r} must be text. Put it in quotes.")
+        _check_measure(where, item, known)
+        _check_value_suits(where, item, value)
+    _check_share(where, item, value)
+    _check_texts(where, item)
     return Claim(
         id=item["id"],
         statement=item["statement"],
@@ -148,28 +93,102 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
         confidence=item["confidence"],
         source=item["source"],
         measure=item.get("measure", ""),
-        comparison=comparison,
-        tolerance=float(tolerance),
-        check=check,
+        comparison=item.get("comparison", ""),
+        tolerance=_tolerance(where, item),
+        check=item.get("check", ""),
         needs=item.get("needs", ""),
         note=item.get("note", ""),
         of=item.get("of"),
         number=item.get("number"),
         decimals=item.get("decimals", printed_decimals(value) if "of" in item else None),
-        inputs=tuple(inputs),
+        inputs=_inputs(where, item),
     )
 
 
-def _check_share(where: str, item: Any, comparison: str, value: Value) -> None:
-    """Stop unless what is printed beside a share are whole numbers, and stand beside one."""
-    if comparison == "share" and "of" not in item:
-        raise InputError(f"{where}: comparison share needs of: the n that the percentage is stated for.")
+def _check_how(where: str, item: Any) -> None:
+    """Stop unless a claim has either a measure or what it needs, and says how sure the reading is."""
+    if "measure" not in item and "needs" not in item:
+        raise InputError(
+            f"{where}: names no measure. Name one, or say under needs what it takes to check it."
+        )
+    if "needs" in item and any(name in item for name in CHECKED_BY):
+        raise InputError(f"{where}: has a measure and needs. Keep one of them.")
+    if item["confidence"] not in CONFIDENCES:
+        raise InputError(
+            f"{where}: confidence {item['confidence']!r} must be one of {', '.join(CONFIDENCES)}."
+        )
+
+
+def _check_measure(where: str, item: Any, known: Sequence[str]) -> None:
+    """Stop unless measure, comparison and check are known names, and the measure can answer."""
+    measure, comparison, check = item["measure"], item.get("comparison", ""), item.get("check", "")
+    if measure not in known:
+        raise InputError(f"{where}: measure {measure!r} is not computed. {nearest(measure, known)}")
+    if comparison not in COMPARISONS:
+        raise InputError(f"{where}: comparison {comparison!r} is unknown. {nearest(comparison, COMPARISONS)}")
+    if check not in CHECKS:
+        raise InputError(f"{where}: check {check!r} is unknown. {nearest(check, CHECKS)}")
+    family = measure.split(":")[0]
+    if family not in ANSWERED_BY.get(comparison, (family,)):
+        raise InputError(
+            f"{where}: comparison {comparison} needs a measure {ANSWERED_BY[comparison][0]}:<code>,"
+            f" not {measure}."
+        )
+
+
+def _check_value_suits(where: str, item: Any, value: Value) -> None:
+    """Stop unless the published value is of the kind that comparison and measure ask for."""
+    measure, comparison = item["measure"], item["comparison"]
+    number, in_words = isinstance(value, (int, float)), measure.split(":")[0] in TEXTS
+    if (comparison in LISTS) != isinstance(value, tuple):
+        raise InputError(
+            f"{where}: value {item['value']!r}: comparison includes takes a list, and only it does,"
+            " beside subset and order."
+        )
+    if number and in_words:
+        raise InputError(f"{where}: value {value!r} is a number, but {measure} is measured in words.")
+    if not number and not in_words:
+        raise InputError(
+            f"{where}: value {item['value']!r} must be a number, as {measure} is one:"
+            " no quotes, no unit, no list."
+        )
+    if comparison == "at_least" and not number:
+        raise InputError(f"{where}: value {value!r} must be a number for comparison at_least.")
+
+
+def _check_texts(where: str, item: Any) -> None:
+    for name in ("id", "statement", "unit", "place", "source", "needs", "note"):
+        if not isinstance(item.get(name, ""), str):
+            raise InputError(f"{where}: {name} {item[name]!r} must be text. Put it in quotes.")
+
+
+def _inputs(where: str, item: Any) -> tuple[str, ...]:
+    inputs = item.get("inputs", [])
+    if not isinstance(inputs, list) or not all(isinstance(name, str) and name for name in inputs):
+        raise InputError(
+            f"{where}: inputs {inputs!r} must be a list of names of files that the number rests on, without"
+            " folder and ending; pubmed for the search."
+        )
+    return tuple(inputs)
+
+
+def _tolerance(where: str, item: Any) -> float:
+    tolerance = item.get("tolerance", 0)
+    if not _is_number(tolerance) or tolerance < 0:
+        raise InputError(f"{where}: tolerance {tolerance!r} must be a number of at least 0.")
+    return float(tolerance)
+
+
+def _check_share(where: str, item: Any, value: Value) -> None:
+    """Stop unless what is printed beside a percentage are whole numbers, and the value is one."""
+    if item.get("comparison") == "share" and "of" not in item:
+        raise InputError(f"{where}: comparison share needs of: how many the percentage is of.")
     for name in PRINTED:
         number = item.get(name, 1)
         if not isinstance(number, int) or isinstance(number, bool) or number < (name == "of"):
             raise InputError(f"{where}: {name} {number!r} must be a whole number.")
         if name in item and ("of" not in item or not _is_number(value)):
-            raise InputError(f"{where}: {name} stands beside a percentage only, with of: its n.")
+            raise InputError(f"{where}: {name} belongs to a percentage only, together with of (of how many).")
 
 
 def printed_decimals(value: object) -> int:
@@ -191,12 +210,22 @@ def _value(where: str, value: Any) -> Value:
     if isinstance(value, list) and value and all(isinstance(word, str) for word in value):
         return tuple(value)
     raise InputError(
-        f"{where}: value {value!r} must be a number, a text or a list of words. Mend it, or quote it."
+        f"{where}: value {value!r} must be a number, a text or a list of words. Correct or quote it."
     )
 
 
 def value_text(value: object) -> str:
-    """Return a value as the tables print it: lists with semicolons, whole numbers without a point."""
+    """Return a value as the tables print it: lists with semicolons, numbers with all their digits."""
     if isinstance(value, tuple):
         return "; ".join(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return number_text(Fraction(repr(value))) if isinstance(value, float) else str(value)
+
+
+def number_text(number: Fraction, sign: str = "") -> str:
+    """Return a decimal number with all its digits, a whole one without a point; ``sign="+"`` shows both.
+
+    >>> number_text(Fraction("1234567.5")), number_text(Fraction(3), "+")
+    ('1234567.5', '+3')
+    """
+    text = f"{Decimal(number.numerator) / Decimal(number.denominator):{sign}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,12 +1,10 @@
-"""The code tree and the published claims: one name each; a claim can be checked or says why not."""
+"""The code tree: every code has one name, one place and a label in both languages."""
 
 import pytest
 
-from scripts.common.claims.published import Claim, measure_names, read_claims, value_text
 from scripts.common.coding.codebook import children
 from scripts.common.coding.codebook_forms import categories_known, read_codebook
 from scripts.common.errors import InputError
-from tests.paths import REPOSITORY
 
 HEAD = "version: 1\nsource: made\nchildren_known: all\ncodes:\n"
 
@@ -87,124 +85,3 @@ def test_whether_all_categories_are_known_is_all_or_some(tmp_path):
     assert categories_known(book(tmp_path, code("a"), head=HEAD.replace("all", "some"))) is False
     with pytest.raises(InputError, match="children_known is 'most'"):
         categories_known(book(tmp_path, code("a"), head=HEAD.replace("all", "most")))
-
-
-CLAIM = {
-    "id": "C1",
-    "statement": "Studies included",
-    "value": "61",
-    "unit": "studies",
-    "place": "abstract",
-    "confidence": "verified",
-    "source": "paper",
-    "measure": "flow:new_studies",
-    "comparison": "equal",
-    "check": "recomputed",
-}
-
-
-def claims(tmp_path, *changes):
-    """Write and read claims; ``None`` takes a name out."""
-    path = tmp_path / "published.yaml"
-    lines = []
-    for change in changes:
-        items = {name: value for name, value in (CLAIM | change).items() if value is not None}
-        lines.append("- {" + ", ".join(f"{name}: {value}" for name, value in items.items()) + "}\n")
-    path.write_text("".join(lines), encoding="utf-8")
-    return read_claims(read_codebook(book(tmp_path, code("risks"))), str(path))
-
-
-def test_a_claim_is_read_with_its_number(tmp_path):
-    (claim,) = claims(tmp_path, {"tolerance": 1})
-    assert isinstance(claim, Claim)
-    assert (claim.value, claim.tolerance, claim.comparison) == (61, 1.0, "equal")
-
-
-NO_MEASURE = {"measure": None, "comparison": None, "check": None}
-
-
-def test_a_claim_that_nothing_checks_says_what_it_needs(tmp_path):
-    (claim,) = claims(tmp_path, NO_MEASURE | {"needs": "the search log", "value": "2022-08-16"})
-    assert (claim.measure, claim.needs, claim.value) == ("", "the search log", "2022-08-16")
-    (claim,) = claims(tmp_path, NO_MEASURE | {"needs": "the search log", "value": "'16 August'"})
-    assert claim.value == "16 August"
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (NO_MEASURE, r"published\.yaml: claim 'C1': names no measure\. Name one, or say under needs"),
-        ({"needs": "the log"}, r"claim 'C1': has a measure and needs\. Keep one"),
-        ({"measure": None, "needs": "the log"}, r"claim 'C1': has a measure and needs"),
-        (
-            {"measure": "flow:new_study"},
-            r"claim 'C1': measure 'flow:new_study' is not computed\. Did you mean flow:new_studies",
-        ),
-        (
-            {"measure": "'studies:risk'"},
-            r"measure 'studies:risk' is not computed\. Did you mean studies:risks",
-        ),
-        ({"comparison": "equals"}, r"claim 'C1': comparison 'equals' is unknown\. Did you mean equal\?"),
-        ({"comparison": None}, r"claim 'C1': comparison '' is unknown"),
-        ({"check": "counted"}, r"claim 'C1': check 'counted' is unknown\. Did you mean recounted"),
-        ({"confidence": "sure"}, r"claim 'C1': confidence 'sure' must be one of verified, inferred"),
-        ({"comparison": "at_least", "value": "many"}, r"claim 'C1': value 'many' must be a number"),
-        ({"comparison": "includes"}, r"claim 'C1': value 61: comparison includes takes a list, and only it"),
-        ({"comparison": "includes", "value": "[]"}, r"claim 'C1': value \[\] must be a number, a text or a"),
-        (
-            {"value": "[risks]"},
-            r"claim 'C1': value \['risks'\]: comparison includes takes a list, and only it",
-        ),
-        (
-            {"value": "'61'"},
-            r"claim 'C1': value '61' must be a number, as flow:new_studies is one: no quotes",
-        ),
-        ({"value": "61 of 70"}, r"claim 'C1': value '61 of 70' must be a number"),
-        ({"value": "null"}, r"claim 'C1': value None must be a number, a text or a list"),
-        ({"value": "{n: 61}"}, r"claim 'C1': value \{'n': 61\} must be a number, a text or a list"),
-        ({"value": ".nan"}, r"claim 'C1': value nan must be a number, a text or a list"),
-        ({"value": ".inf"}, r"claim 'C1': value inf must be a number, a text or a list"),
-        ({"value": "yes"}, r"claim 'C1': value True must be a number, a text or a list"),
-        ({"tolerance": ".nan"}, r"claim 'C1': tolerance nan must be a number of at least 0"),
-        ({"tolerance": ".inf"}, r"claim 'C1': tolerance inf must be a number of at least 0"),
-        ({"statement": "[a, b]"}, r"claim 'C1': statement \['a', 'b'\] must be text\. Put it in quotes"),
-        ({"id": "no"}, r"claim False: id False must be text\. Put it in quotes"),
-        (
-            {"measure": "study_numbers"},
-            r"claim 'C1': value 61 is a number, but study_numbers is measured in words",
-        ),
-        ({"tolerance": -1}, r"claim 'C1': tolerance -1 must be a number of at least 0"),
-        ({"tolerance": "true"}, r"claim 'C1': tolerance True must be a number"),
-        ({"colour": "red"}, r"claim 'C1': unknown name colour"),
-        ({"comparison": "share"}, r"claim 'C1': comparison share needs a measure percent:<code>, not flow"),
-        (
-            {"comparison": "share", "measure": "'percent:risks'"},
-            r"claim 'C1': comparison share needs of: the n",
-        ),
-        ({"comparison": "rank"}, r"comparison rank needs a measure rank:<code>, not flow:new_studies"),
-        ({"of": 0}, r"claim 'C1': of 0 must be a whole number"),
-        ({"number": 4}, r"claim 'C1': number stands beside a percentage only"),
-        ({"inputs": "ovid"}, r"claim 'C1': inputs 'ovid' must be a list of names"),
-        ({"place": None}, r"claim 'C1': place is missing"),
-    ],
-)
-def test_a_claim_that_cannot_be_checked_is_named(tmp_path, change, message):
-    with pytest.raises(InputError, match=message):
-        claims(tmp_path, change)
-
-
-def test_two_claims_of_one_name_are_refused(tmp_path):
-    with pytest.raises(InputError, match=r"published\.yaml: the id C1 stands twice"):
-        claims(tmp_path, {}, {"value": 4})
-
-
-def test_the_shipped_claims_name_only_measures_that_are_computed():
-    codes = read_codebook(str(REPOSITORY / "config/codebook.yaml"))
-    shipped = read_claims(codes, str(REPOSITORY / "config/published.yaml"))
-    assert {claim.measure for claim in shipped} - {""} <= set(measure_names(codes))
-    assert all(claim.place and claim.source for claim in shipped)
-    assert all(bool(claim.measure) != bool(claim.needs) for claim in shipped)
-
-
-def test_a_value_is_printed_as_in_a_paper():
-    assert [value_text(v) for v in (61, 45.0, 45.9, "a-b", ("x", "y"))] == ["61", "45", "45.9", "a-b", "x; y"]

@@ -8,7 +8,8 @@ import jinja2
 import pytest
 
 from scripts.coding.measure_agreement import UNDEFINED
-from scripts.common.claims.published import CHECKS, VERDICTS
+from scripts.common.claims.judging import VERDICTS
+from scripts.common.claims.published import CHECKS
 from scripts.common.records.record import CONCERN, RETRACTED, RETRACTION_NOTICE
 from scripts.common.report.phrases import LANGUAGES, NOTES, TABLE, Speaker, in_chinese, other, phrases
 from scripts.common.review.inputs import EXPORTS
@@ -111,11 +112,11 @@ def test_every_note_has_its_places_in_both_languages_and_is_what_a_script_writes
 
 
 def test_every_reason_of_a_verdict_can_be_said_in_chinese():
-    tree = ast.parse((SCRIPTS / "report/compare_published.py").read_text(encoding="utf-8"))
+    tree = ast.parse((SCRIPTS / "common/claims/judging.py").read_text(encoding="utf-8"))
     reasons = {
         "".join(part.value if isinstance(part, ast.Constant) else "7" for part in node.args[3].values)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_verdict"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_judgement"
         if isinstance(node.args[3], ast.JoinedStr)
     } - {"needs 7"}  # the review's own words
     assert len(reasons) > 10
