@@ -16,7 +16,7 @@ from scripts.common.coding.model import in_order
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
 from scripts.common.screening.flow import EQUATIONS, NOT_DRAWN, read_published_flow
-from scripts.common.statistics.bounds import Interval, Relation, names_of, propagate
+from scripts.common.statistics.bounds import Interval, Relation, Sources, names_of, propagate
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -25,6 +25,7 @@ COLUMNS = ("check", "outcome", "claims", "place", "low", "high", "finding")
 CONSISTENT, INCONSISTENT, BOUND = "consistent", "inconsistent", "bound"
 COUNTS = ("flow", "studies", "included_known", "included_retrieved", "studies_with_evidence")
 INCLUDED = "flow:new_studies"
+STUDY_RANGE = re.compile(r"(\d+)\s*[-\u2013]\s*(\d+)")  # first and last number, hyphen or en dash
 
 
 class Finding(NamedTuple):
@@ -72,7 +73,7 @@ def shares(claims: Sequence[Claim]) -> Iterator[Finding]:
 
 
 def printed(claims: Sequence[Claim], flow: Mapping[str, tuple[int, str]]) -> Iterator[tuple[str, Interval]]:
-    """Yield each printed count as bounds on what it counts; a share gives the counts it can stand for."""
+    """Yield each printed count as bounds on what it counts; a share gives the counts that round to it."""
     for claim in claims:
         family, _, name = claim.measure.partition(":")
         if not isinstance(claim.value, (int, float)):
@@ -114,10 +115,10 @@ def counts(
     rules = relations(codes)
     known = {name: Interval() for name in names_of(rules)}
     known |= {f"flow:{box}": Interval(0, 0) for box in NOT_DRAWN}
-    stated: dict[str, set[str]] = defaultdict(set)
+    sources: dict[str, set[str]] = defaultdict(set)  # name -> where it is printed
     for name, interval in printed(claims, flow):
         met = known.get(name, Interval()).meet(interval)
-        stated[name] |= interval.low_from
+        sources[name] |= interval.low_from
         if met.empty:
             both = tuple(sorted(met.low_from | met.high_from))
             yield Finding(
@@ -126,27 +127,41 @@ def counts(
         else:
             known[name] = met
     bounds, faults = propagate(known, rules)
+    yield from _related(rules, faults, known, sources)
+    for name, interval in bounds.items():
+        if not sources[name] and interval != known[name]:
+            yield from _bound(name, interval)
+
+
+def _related(
+    rules: Sequence[Relation],
+    faults: Sequence[tuple[Relation, Sources]],
+    known: Mapping[str, Interval],
+    sources: Mapping[str, set[str]],
+) -> Iterator[Finding]:
+    """Yield the relations that cannot hold, then those between printed numbers that can."""
     broken = [relation for relation, _ in faults]
     for relation, against in faults:
         finding = f"{_shown(relation, known)} cannot hold."
         yield Finding(relation.kind, INCONSISTENT, tuple(sorted(against)), finding)
     for relation in rules:
-        told = [name for name in relation.names if stated[name]]
-        if relation not in broken and len(told) > 1:
-            sources = tuple(sorted({source for name in told for source in stated[name]}))
-            yield Finding(relation.kind, CONSISTENT, sources, f"{_shown(relation, known)} can hold.")
-    for name, interval in bounds.items():
-        if stated[name] or interval == known[name]:
-            continue
-        if not interval.low and not name.startswith("flow:"):  # no more than that parts lie within the whole
-            continue
-        high = "" if interval.high == math.inf else interval.high
-        many = f"at least {interval.low:g}" if high == "" else f"{interval.low:g} to {high:g}"
-        if interval.low == interval.high:
-            many = f"{interval.low:g}"
-        rests_on = tuple(sorted(interval.low_from | interval.high_from))
-        finding = f"{name} is not printed; from what is printed it is {many}."
-        yield Finding(BOUND, BOUND, rests_on, finding, interval.low, high)
+        in_print = [name for name in relation.names if sources.get(name)]
+        if relation not in broken and len(in_print) > 1:
+            places = tuple(sorted({source for name in in_print for source in sources[name]}))
+            yield Finding(relation.kind, CONSISTENT, places, f"{_shown(relation, known)} can hold.")
+
+
+def _bound(name: str, interval: Interval) -> Iterator[Finding]:
+    """Yield what follows for a number that is not printed, if it is more than that it is 0 or greater."""
+    if not interval.low and not name.startswith("flow:"):  # no more than that parts lie within the whole
+        return
+    high = "" if interval.high == math.inf else interval.high
+    many = f"at least {interval.low:g}" if high == "" else f"{interval.low:g} to {high:g}"
+    if interval.low == interval.high:
+        many = f"{interval.low:g}"
+    rests_on = tuple(sorted(interval.low_from | interval.high_from))
+    finding = f"{name} is not printed; from what is printed it is {many}."
+    yield Finding(BOUND, BOUND, rests_on, finding, interval.low, high)
 
 
 def _shown(relation: Relation, known: Mapping[str, Interval]) -> str:
@@ -175,7 +190,7 @@ def printed_lists(
 ) -> dict[str, tuple[str, set[str], bool]]:
     """Return code -> claim, studies printed for it, whether the list is whole.
 
-    A list stands in a claim on ``study_ids:<code>``, or in the coding sheets where a claim says
+    A list is the value of a claim on ``study_ids:<code>``, or is in the coding sheets where a claim says
     that its studies were recounted from what the paper prints.
     """
     cut_off = set(lists.loc[lists["complete"] == "no", "code"])
@@ -218,30 +233,37 @@ def ranges(claims: Sequence[Claim], lists: Mapping[str, tuple[str, set[str], boo
         if c.measure.startswith("studies:") and isinstance(c.value, (int, float))
     ]
     for claim in claims:
-        match = (
-            re.fullmatch(r"(\d+)\s*[-\u2013]\s*(\d+)", value_text(claim.value))
-            if claim.measure == "study_numbers"
-            else None
-        )
+        match = STUDY_RANGE.fullmatch(value_text(claim.value)) if claim.measure == "study_numbers" else None
         if match is None:
             continue
         low, high = int(match[1]), int(match[2])
         if low > high:
             yield Finding("range", INCONSISTENT, (claim.id,), f"{low} to {high} runs backwards.", low, high)
             continue
-        faults = []
-        for other, number in counted:
-            if number > high - low + 1:
-                text = f"{number:g} studies do not fit between {low} and {high}: room for {high - low + 1}."
-                faults.append(Finding("range", INCONSISTENT, (claim.id, other), text, low, high))
-        for code, (other, studies, _) in lists.items():
-            outside = in_order(x for x in studies if x.isdecimal() and not low <= int(x) <= high)
-            if outside:
-                text = f"outside {low} to {high}, cited for {code}: {', '.join(outside)}."
-                faults.append(Finding("range", INCONSISTENT, (claim.id, other), text, low, high))
+        faults = [*_too_many(claim, counted, low, high), *_outside(claim, lists, low, high)]
         yield from faults or [
             Finding("range", CONSISTENT, (claim.id,), f"{low} to {high} holds all that is cited.", low, high)
         ]
+
+
+def _too_many(claim: Claim, counted: Sequence[tuple[str, float]], low: int, high: int) -> Iterator[Finding]:
+    """Yield the printed counts of studies that are greater than the range has numbers."""
+    room = high - low + 1
+    for other, number in counted:
+        if number > room:
+            text = f"{number:g} studies do not fit between {low} and {high}: room for {room}."
+            yield Finding("range", INCONSISTENT, (claim.id, other), text, low, high)
+
+
+def _outside(
+    claim: Claim, lists: Mapping[str, tuple[str, set[str], bool]], low: int, high: int
+) -> Iterator[Finding]:
+    """Yield the codes for which study numbers outside the range are cited."""
+    for code, (other, studies, _) in lists.items():
+        outside = in_order(x for x in studies if x.isdecimal() and not low <= int(x) <= high)
+        if outside:
+            text = f"outside {low} to {high}, cited for {code}: {', '.join(outside)}."
+            yield Finding("range", INCONSISTENT, (claim.id, other), text, low, high)
 
 
 def main(

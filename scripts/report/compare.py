@@ -1,4 +1,4 @@
-"""Tell in a reader's words what differs between these results and those of another run."""
+"""Say in a reader's words what differs between these results and those of another run."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -147,18 +147,26 @@ def _studies(before: Row, after: Row) -> str:
 def changes(part: Part, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
     """Yield the differences of one table, in the order of the rows now, what is gone last."""
     old, new = ({part.key(row): row for row in rows} for rows in (before, after))
-    for name in [*new, *(name for name in old if name not in new)]:
-        was, now = old.get(name), new.get(name)
-        shown = now or was or {}
-        values = [part.value(row) if row else "" for row in (was, now)]
-        kind = "new" if was is None else "gone" if now is None else "changed"
-        more = _studies(was, now) if part.part == "theme" and was and now else ""
-        if values[0] == values[1] and not more:
-            continue
-        words = getattr(part, kind).format(
-            title=part.title(shown), before=values[0], after=values[1], more=more
-        )
-        yield Change(part.part, name, kind, values[0], values[1], words)
+    for name, now in new.items():
+        if name not in old:
+            yield _change(part, name, "new", now, after=part.value(now))
+        else:
+            was = old[name]
+            values = part.value(was), part.value(now)
+            more = _studies(was, now) if part.part == "theme" else ""
+            if values[0] != values[1] or more:
+                yield _change(part, name, "changed", now, *values, more=more)
+    for name, was in old.items():
+        if name not in new:
+            yield _change(part, name, "gone", was, before=part.value(was))
+
+
+def _change(
+    part: Part, name: str, kind: str, row: Row, before: str = "", after: str = "", more: str = ""
+) -> Change:
+    sentence = {"new": part.new, "gone": part.gone, "changed": part.changed}[kind]
+    words = sentence.format(title=part.title(row), before=before, after=after, more=more)
+    return Change(part.part, name, kind, before, after, words)
 
 
 def compare(before: Mapping[str, Sequence[Row]], after: Mapping[str, Sequence[Row]]) -> list[Change]:

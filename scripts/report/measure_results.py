@@ -1,4 +1,4 @@
-"""Measure the results: every number that a published claim can be held against, with its file."""
+"""Measure the results: every number that a published claim can be compared with, with its file."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -124,23 +124,26 @@ def _order(codes: Sequence[Code], code: Code, rows: dict[str, Any]) -> Measure:
 def _rank(codes: Sequence[Code], code: Code, rows: dict[str, Any]) -> Measure:
     """Rank 1 has the most studies; it is known only if all siblings are known and counted whole."""
     siblings = [other for other in codes if other.parent == code.parent]
-    parent = next((other for other in codes if other.id == code.parent), None)
     name, where = f"rank:{code.id}", f"codes below {code.parent or 'the root'}"
-    open_lists = [other.id for other in siblings if rows[other.id]["bound"] != "exact"]
+    missing = _missing_for_rank(codes, code, siblings, rows)
+    if missing:
+        return Measure(name, "", UNKNOWN, "rank", THEMES, where, missing)
+    studies = {other.id: int(rows[other.id]["studies"]) for other in siblings}
+    more = sum(number > studies[code.id] for number in studies.values())
+    beside = [other for other, number in studies.items() if other != code.id and number == studies[code.id]]
+    tie = f"shared with {', '.join(beside)}" if beside else ""
+    return Measure(name, more + 1, "exact", "rank", THEMES, where, tie)
+
+
+def _missing_for_rank(
+    codes: Sequence[Code], code: Code, siblings: Sequence[Code], rows: dict[str, Any]
+) -> str:
+    """Return what a rank needs that is not known; empty if it is known."""
+    parent = next((other for other in codes if other.id == code.parent), None)
     if parent is not None and not parent.children_known:
-        note = f"needs all codes below {parent.id}; only {len(siblings)} known here"
-    elif open_lists:
-        note = f"needs the whole list of studies for: {', '.join(open_lists)}"
-    else:
-        more = sum(int(rows[other.id]["studies"]) > int(rows[code.id]["studies"]) for other in siblings)
-        beside = [
-            other.id
-            for other in siblings
-            if other.id != code.id and rows[other.id]["studies"] == rows[code.id]["studies"]
-        ]
-        tie = f"shared with {', '.join(beside)}" if beside else ""
-        return Measure(name, more + 1, "exact", "rank", THEMES, where, tie)
-    return Measure(name, "", UNKNOWN, "rank", THEMES, where, note)
+        return f"needs all codes below {parent.id}; only {len(siblings)} known here"
+    open_lists = [other.id for other in siblings if rows[other.id]["bound"] != "exact"]
+    return f"needs the whole list of studies for: {', '.join(open_lists)}" if open_lists else ""
 
 
 def single_measures(
@@ -152,15 +155,14 @@ def single_measures(
     included_list: str = "complete",
 ) -> Iterator[Measure]:
     """Yield the measures of the review as a whole. A partial list of studies gives lower bounds."""
-    categories = len(children(codes, ""))
-    yield Measure(
-        "categories",
-        categories,
-        "exact" if all_categories else "at least",
-        "codes",
-        CODEBOOK,
-        "codes of level 1",
-    )
+    categories, bound = len(children(codes, "")), "exact" if all_categories else "at least"
+    yield Measure("categories", categories, bound, "codes", CODEBOOK, "codes of level 1")
+    yield from _included_measures(included, recall, included_list)
+    yield from _study_measures(set(evidence["study_id"]))
+
+
+def _included_measures(included: pd.DataFrame, recall: pd.DataFrame, included_list: str) -> Iterator[Measure]:
+    """Yield how many included studies are known by name, and how many of them a search retrieved."""
     found = int((recall["retrieved"] == "yes").sum())
     bound = {"complete": "exact", "partial": "at least", "none": UNKNOWN}[included_list]
     no_list = "needs the list of included studies (kind included in config/inputs.tsv)"
@@ -172,41 +174,22 @@ def single_measures(
             yield Measure(name, "", UNKNOWN, "studies", file, where, no_list)
         else:
             yield Measure(name, number, bound, "studies", file, where)
-    studies = set(evidence["study_id"])
+
+
+def _study_measures(studies: set[str]) -> Iterator[Measure]:
+    """Yield the number of studies that evidence was coded for, and the range of their numbers."""
+    name, where = "studies_with_evidence", "distinct study_id"
     if studies:
-        yield Measure(
-            "studies_with_evidence", len(studies), "exact", "studies", EVIDENCE, "distinct study_id"
-        )
+        yield Measure(name, len(studies), "exact", "studies", EVIDENCE, where)
     else:
-        yield Measure(
-            "studies_with_evidence",
-            "",
-            UNKNOWN,
-            "studies",
-            EVIDENCE,
-            "distinct study_id",
-            "needs a coding sheet",
-        )
+        yield Measure(name, "", UNKNOWN, "studies", EVIDENCE, where, "needs a coding sheet")
+    name, unit = "study_numbers", "study numbers"
     numbers = [int(study) for study in studies if study.isascii() and study.isdigit()]
     if studies and len(numbers) == len(studies):
-        yield Measure(
-            "study_numbers",
-            f"{min(numbers)}-{max(numbers)}",
-            "exact",
-            "study numbers",
-            EVIDENCE,
-            "lowest and highest study_id",
-        )
+        span = f"{min(numbers)}-{max(numbers)}"
+        yield Measure(name, span, "exact", unit, EVIDENCE, "lowest and highest study_id")
     else:
-        yield Measure(
-            "study_numbers",
-            "",
-            UNKNOWN,
-            "study numbers",
-            EVIDENCE,
-            "study_id",
-            "needs studies named by number",
-        )
+        yield Measure(name, "", UNKNOWN, unit, EVIDENCE, "study_id", "needs studies named by number")
 
 
 def main(

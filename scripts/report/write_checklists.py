@@ -1,5 +1,6 @@
-"""Fill the reporting checklists from results and from what authors tell; refuse what results contradict."""
+"""Fill the reporting checklists from results and the authors' answers; refuse what results contradict."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     snakemake: Any
 
 NOT_REPORTED = "not reported"
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 HEADER = ("Item", "What must be told", "Answer", "Evidence")
 DATABASES = ("search", "database")
 OTHER = ("website", "citation", "organisation")
@@ -250,20 +252,28 @@ def contradiction(where: str, stated: Answer, found: Found | None, evidence: str
     """
     if found is None or found.value is None:
         return ""
-    ours = "; ".join(found.value) if isinstance(found.value, tuple) else str(found.value)
-    mend = f"Mend the answer, or the results behind {evidence}."
-    if isinstance(stated, str) and stated.strip().casefold() == NONE:
-        return f"{where}: says none, but the results have: {ours}. {mend}"
-    if isinstance(stated, int) and isinstance(found.value, int) and stated != found.value:
-        return f"{where}: says {stated}, but the results have {ours}. {mend}"
-    if isinstance(stated, tuple) and isinstance(found.value, tuple):
-        known = {name.casefold() for name in stated}
-        unnamed = [name for name in found.value if name.casefold() not in known]
-        return f"{where}: does not name {unnamed[0]!r}, which the results have. {mend}" if unnamed else ""
-    is_day = isinstance(stated, str) and len(stated) == 10 and stated.replace("-", "").isdigit()
-    if is_day and stated != found.value:
-        return f"{where}: says {stated}, but the results have {ours}. {mend}"
-    return ""
+    problem = _problem(stated, found.value)
+    return f"{where}: {problem}. Correct the answer, or the results behind {evidence}." if problem else ""
+
+
+def _problem(stated: Answer, ours: Answer) -> str:
+    shown = "; ".join(ours) if isinstance(ours, tuple) else str(ours)
+    if isinstance(stated, tuple):
+        unnamed = _first_unnamed(stated, ours) if isinstance(ours, tuple) else ""
+        return f"does not name {unnamed!r}, which the results have" if unnamed else ""
+    if isinstance(stated, str):
+        if stated.strip().casefold() == NONE:
+            return f"says none, but the results have: {shown}"
+        wrong = DAY.fullmatch(stated) is not None and stated != ours
+    else:
+        wrong = isinstance(ours, int) and stated != ours
+    return f"says {stated}, but the results have {shown}" if wrong else ""
+
+
+def _first_unnamed(stated: Sequence[str], ours: Sequence[str]) -> str:
+    """Return the first of our names that the answer leaves out, capitals aside; empty if it names all."""
+    known = {name.casefold() for name in stated}
+    return next((name for name in ours if name.casefold() not in known), "")
 
 
 def fill(

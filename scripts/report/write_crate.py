@@ -72,14 +72,55 @@ def crate(
     ]
     written = [file_entity(path, description="setting of the review") for path in settings]
     made = [file_entity(path) for path in results]
-    files = [*given, *written, *made]
     paper = f"https://doi.org/{review['doi']}" if review["doi"] else "#review"
-    root: dict[str, object] = {
+    run: dict[str, object] = {
+        "@id": "#run",
+        "@type": "CreateAction",
+        "name": f"Run of the workflow on {review['name']}",
+        "instrument": {"@id": WORKFLOW},
+        "object": _ids([str(item["@id"]) for item in (*given, *written)]),
+        "result": _ids([str(item["@id"]) for item in made]),
+    }
+    graph: list[dict[str, object]] = [
+        metadata_file(),
+        dataset([*given, *written, *made], paper, review, max(row["date"] for row in inputs)),
+        *workflow(version),
+        run,
+        {
+            "@id": paper,
+            "@type": "ScholarlyArticle",
+            "name": review["title"],
+            "creditText": review["citation"],
+        },
+        *({**item, "exampleOfWork": {"@id": "#inputs"}} for item in given),
+        *written,
+        *made,
+    ]
+    return {"@context": list(CONTEXT), "@graph": sorted(graph, key=lambda item: str(item["@id"]))}
+
+
+def metadata_file() -> dict[str, object]:
+    """Return the entity of the metadata file itself, which RO-Crate asks for."""
+    return {
+        "@id": "ro-crate-metadata.json",
+        "@type": "CreativeWork",
+        "conformsTo": _ids(
+            ["https://w3id.org/ro/crate/1.1", "https://w3id.org/workflowhub/workflow-ro-crate/1.0"]
+        ),
+        "about": {"@id": "./"},
+    }
+
+
+def dataset(
+    files: Sequence[Mapping[str, object]], paper: str, review: Mapping[str, Any], published: str
+) -> dict[str, object]:
+    """Return the root entity: the review's folder with all its files; ``published`` is a day."""
+    return {
         "@id": "./",
         "@type": "Dataset",
         "name": f"{review['name']}, re-executed",
         "description": "A published literature review, re-executed from its search to every printed claim.",
-        "datePublished": max(row["date"] for row in inputs),
+        "datePublished": published,
         "license": "licences of the single files",
         "conformsTo": _ids([profile for profile, _, _ in PROFILES]),
         "hasPart": _ids([*(str(item["@id"]) for item in files), WORKFLOW]),
@@ -87,20 +128,15 @@ def crate(
         "mentions": {"@id": "#run"},
         "isBasedOn": {"@id": paper},
     }
+
+
+def workflow(version: str) -> list[dict[str, object]]:
+    """Return the entities of the workflow, of its one parameter, of Snakemake and of the profiles."""
     profiles: list[dict[str, object]] = [
         {"@id": profile, "@type": "CreativeWork", "name": name, "version": number}
         for profile, name, number in PROFILES
     ]
-    graph: list[dict[str, object]] = [
-        {
-            "@id": "ro-crate-metadata.json",
-            "@type": "CreativeWork",
-            "conformsTo": _ids(
-                ["https://w3id.org/ro/crate/1.1", "https://w3id.org/workflowhub/workflow-ro-crate/1.0"]
-            ),
-            "about": {"@id": "./"},
-        },
-        root,
+    return [
         {
             "@id": WORKFLOW,
             "@type": ["SoftwareSourceCode", "ComputationalWorkflow"],
@@ -122,26 +158,8 @@ def crate(
             "version": version,
             "url": {"@id": SNAKEMAKE},
         },
-        {
-            "@id": "#run",
-            "@type": "CreateAction",
-            "name": f"Run of the workflow on {review['name']}",
-            "instrument": {"@id": WORKFLOW},
-            "object": _ids([str(item["@id"]) for item in (*given, *written)]),
-            "result": _ids([str(item["@id"]) for item in made]),
-        },
-        {
-            "@id": paper,
-            "@type": "ScholarlyArticle",
-            "name": review["title"],
-            "creditText": review["citation"],
-        },
         *profiles,
-        *({**item, "exampleOfWork": {"@id": "#inputs"}} for item in given),
-        *written,
-        *made,
     ]
-    return {"@context": list(CONTEXT), "@graph": sorted(graph, key=lambda item: str(item["@id"]))}
 
 
 def codecheck(results: Sequence[str], review: Mapping[str, Any]) -> str:

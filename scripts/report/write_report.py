@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup, escape
 
-from scripts.common.claims.published import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, VERDICTS, WITHIN
+from scripts.common.claims.judging import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, VERDICTS, WITHIN
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
 from scripts.common.job import job, log
@@ -212,6 +212,62 @@ def script_sources(templates: Iterable[str], script: str) -> str:
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
+def read_tables(tables: Mapping[str, str]) -> dict[str, list[Row]]:
+    """Return name -> rows of the tables that are read whole; of the passports only if they are few."""
+    rows: dict[str, list[Row]] = {
+        name: rows_of(read_table(path)) for name, path in tables.items() if name not in LONG
+    }
+    unknown = {row["verdict"] for row in rows["comparison"]} - set(VERDICTS)
+    if unknown:
+        raise InputError(f"{tables['comparison']}: verdict {min(unknown)!r} is unknown.")
+    if number_of_rows(tables["passports"]) <= MOST_PASSPORTS:
+        rows["passports"] = list(stream_rows(tables["passports"]))
+    return rows
+
+
+def claims_part(rows: Mapping[str, list[Row]]) -> Row:
+    """Return what the page shows of the claims beside their table."""
+    return {
+        "summary": summary(rows["comparison"]),
+        "fragility": fragility_by_claim(rows["fragility"]),
+        "flow": {row["box"]: row for row in rows["flow"]},
+    }
+
+
+def search_part(rows: Mapping[str, list[Row]]) -> Row:
+    """Return the days on which the search was run, and what PubMed complained about."""
+    return {
+        name: sorted({row[name] for row in rows["search_log"] if row[name]})
+        for name in ("searched_on", "complaints")
+    }
+
+
+def records_part(tables: Mapping[str, str], rows: Mapping[str, list[Row]]) -> Row:
+    """Return what the page shows of records and duplicates, read row by row from the long tables."""
+    doubtful = [
+        {"a": row["record_a"], "b": row["record_b"], "rule": "", "why": row["reason"]}
+        for row in rows["maybe"]
+    ]
+    weakest = [
+        {"a": row["duplicate_of"], "b": row["record_id"], "rule": row["rule"], "why": row["evidence"]}
+        for row in heapq.nsmallest(
+            PAIRS_SHOWN,
+            stream_rows(tables["links"]),
+            key=lambda row: (float(row["score"]), row["record_id"]),
+        )
+    ]
+    shown = {pair[end] for pair in (*doubtful[:PAIRS_SHOWN], *weakest) for end in ("a", "b")}
+    by_id = {row["record_id"]: row for row in stream_rows(tables["records"]) if row["record_id"] in shown}
+    return {
+        "sizes": {name: number_of_rows(tables[name]) for name in LONG},
+        "links": link_counts(stream_rows(tables["links"], ("rule",))),
+        "overlap": overlap(stream_rows(tables["unique"], ("sources",))),
+        "doubtful": side_by_side(doubtful[:PAIRS_SHOWN], by_id),
+        "weakest": side_by_side(weakest, by_id),
+        "retractions": [row for row in stream_rows(tables["unique"]) if row["retraction"]],
+    }
+
+
 def main(
     *,
     tables: Mapping[str, str],
@@ -227,48 +283,19 @@ def main(
 
     ``figures`` are the drawings (SVG) in both languages and the tables behind them.
     """
-    rows = {name: rows_of(read_table(path)) for name, path in tables.items() if name not in LONG}
-    unknown = {row["verdict"] for row in rows["comparison"]} - set(VERDICTS)
-    if unknown:
-        raise InputError(f"{tables['comparison']}: verdict {min(unknown)!r} is unknown.")
-    sizes = {name: number_of_rows(tables[name]) for name in LONG}
-    if sizes["passports"] <= MOST_PASSPORTS:
-        rows["passports"] = list(stream_rows(tables["passports"]))
-    doubtful = [
-        {"a": row["record_a"], "b": row["record_b"], "rule": "", "why": row["reason"]}
-        for row in rows["maybe"]
-    ]
-    weakest = [
-        {"a": row["duplicate_of"], "b": row["record_id"], "rule": row["rule"], "why": row["evidence"]}
-        for row in heapq.nsmallest(
-            PAIRS_SHOWN,
-            stream_rows(tables["links"]),
-            key=lambda row: (float(row["score"]), row["record_id"]),
-        )
-    ]
-    shown = {pair[end] for pair in (*doubtful[:PAIRS_SHOWN], *weakest) for end in ("a", "b")}
-    by_id = {row["record_id"]: row for row in stream_rows(tables["records"]) if row["record_id"] in shown}
+    rows = read_tables(tables)
     svgs, figure_tables = figure_files(figures)
-    texts = read_translations(translations)
     script = SCRIPT.read_text(encoding="utf-8")
     given: Row = {
         "review": settings["review"],
         "settings": list(flat(settings)),
-        "summary": summary(rows["comparison"]),
-        "fragility": fragility_by_claim(rows["fragility"]),
         "archive": read_json(Path(archive)) if archive else None,
         "search": settings["search"],
         "tables": tables,
         "rows": rows,
-        "sizes": sizes,
-        "flow": {row["box"]: row for row in rows["flow"]},
-        "links": link_counts(stream_rows(tables["links"], ("rule",))),
-        "searched_on": sorted({row["searched_on"] for row in rows["search_log"] if row["searched_on"]}),
-        "complaints": sorted({row["complaints"] for row in rows["search_log"] if row["complaints"]}),
-        "overlap": overlap(stream_rows(tables["unique"], ("sources",))),
-        "doubtful": side_by_side(doubtful[:PAIRS_SHOWN], by_id),
-        "weakest": side_by_side(weakest, by_id),
-        "retractions": [row for row in stream_rows(tables["unique"]) if row["retraction"]],
+        **claims_part(rows),
+        **search_part(rows),
+        **records_part(tables, rows),
         "figures": figure_tables,
         "passport_reads": READS,
         "most_passports": MOST_PASSPORTS,
@@ -279,6 +306,7 @@ def main(
             script,
         ),
     }
+    texts = read_translations(translations)
     main_language = settings["report"]["language"]
     names = {main_language: PAGE, other(main_language): Path(translated).name}
     for language, path in ((main_language, page), (other(main_language), translated)):
