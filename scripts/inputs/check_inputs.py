@@ -45,8 +45,8 @@ from scripts.common.screening.flow import read_published_flow
 from scripts.common.screening.rulings import read_rulings, rulings_file
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import plans as screening_plans
-from scripts.common.screening.stages import read_included, read_previous
 from scripts.common.screening.stages import with_defaults as screening_with_defaults
+from scripts.common.screening.studies import read_included, read_previous
 from scripts.common.search.archive import check_archive, open_archive, read_json
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from scripts.common.files.tables import read_table, rows_of, stream_rows, write_
 from scripts.common.job import job, log
 from scripts.common.review.inputs import PUBMED
 from scripts.common.screening.catalogue import NAMED, Catalogue
-from scripts.common.screening.stages import LIST_COLUMNS, read_included, read_previous
+from scripts.common.screening.studies import LIST_COLUMNS, read_included, read_previous
 from scripts.common.search.query import unmet
 from scripts.common.statistics.intervals import exact_interval
 from scripts.common.values.dates import earliest_day

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
-from scripts.common.screening.sheets import AGREEMENT, Pair, read_decisions
+from scripts.common.screening.covidence import AGREEMENT
+from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, STAGES, Plan, with_defaults
+from scripts.common.screening.votes import Pair
 from scripts.common.statistics.agreement import (
     MISSING,
     ac1,

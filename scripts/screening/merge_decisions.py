@@ -10,7 +10,7 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.screening.catalogue import NAMED, Catalogue
 from scripts.common.screening.rulings import Ruling, read_rulings
-from scripts.common.screening.sheets import E_MAIL, Vote, read_decisions
+from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import (
     EXCLUDE,
     FULL_TEXT,
@@ -20,6 +20,7 @@ from scripts.common.screening.stages import (
     Plan,
     with_defaults,
 )
+from scripts.common.screening.votes import E_MAIL, Vote
 
 if TYPE_CHECKING:
     snakemake: Any

@@ -203,3 +203,37 @@ def records_of(grid: Grid, columns: Sequence[str]) -> list[tuple[int, dict[str, 
         (number, {name: cells[at] if at is not None else "" for name, at in places.items()})
         for number, cells in grid.rows
     ]
+
+
+def decode_export(raw: bytes, name: str) -> str:
+    """Return the text of a file that a tool exported; ``name`` is what an ``InputError`` calls it.
+
+    The encoding is that of the byte-order mark, else UTF-8, else Windows-1252, as Excel saves a CSV.
+    """
+    try:
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return raw.decode("utf-16")
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if b"\0" in raw:
+            raise InputError(f"{name}: a binary file, not an export of decisions. Export it again.") from None
+        return raw.decode("cp1252", errors="replace")
+
+
+def rows_of_export(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line and cells by column name of a CSV that a tool exported, empty rows left out.
+
+    The separator is the one of comma, semicolon and tab that the header has most often. Unlike
+    ``read_grids``, a short row lacks its last cells and a long one loses what is behind the last column:
+    tools write both, and every cell that is read still has the name of its column.
+    """
+    first = text.split("\n", 1)[0]
+    separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    header = [name.strip() for name in next(reader, [])]
+    before = reader.line_num
+    for cells in reader:
+        begins, before = before + 1, reader.line_num
+        if any(cell.strip() for cell in cells):
+            padded = cells + [""] * (len(header) - len(cells))
+            yield begins, {name: cell.strip() for name, cell in zip(header, padded, strict=False) if name}

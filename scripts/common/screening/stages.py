@@ -1,12 +1,9 @@
-"""The words of screening: stages and decisions, the settings of the stage, and the tables people bring."""
+"""The words of screening: its stages and decisions, and the settings of the stage."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.tables import numbered, read_table
 from scripts.common.review.inputs import Input, of_kind
 
 TITLE_ABSTRACT, FULL_TEXT = "title_abstract", "full_text"
@@ -16,8 +13,6 @@ STAGES = {
     FULL_TEXT: (INCLUDE, EXCLUDE, NOT_RETRIEVED),
 }
 NO_REASON = "no reason given"
-LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
-PREVIOUS_COLUMNS = ("study_id", "title", "doi", "pmid")
 
 # What config.yaml does not say; config.schema.yaml describes each.
 DEFAULTS: dict[str, Any] = {
@@ -36,11 +31,11 @@ DEFAULTS: dict[str, Any] = {
 
 
 def with_defaults(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of the stage, what is not said filled in."""
-    told = {**DEFAULTS, **settings}
+    """Return the settings of the stage, those that are not given filled in."""
+    complete = {**DEFAULTS, **settings}
     for name in ("consensus", "reviewers", "agreement"):
-        told[name] = {**DEFAULTS[name], **settings.get(name, {})}
-    return told
+        complete[name] = {**DEFAULTS[name], **settings.get(name, {})}
+    return complete
 
 
 class Plan(NamedTuple):
@@ -77,49 +72,3 @@ def plans(inputs: Iterable[Input], settings: Mapping[str, Any]) -> list[Plan]:
         Plan(item.path, item.name, **{k: v for k, v in about.get(item.name, {}).items() if k != "file"})
         for item in files
     ]
-
-
-def read_included(path: str | None) -> pd.DataFrame:
-    """Return the table of included studies, checked; an empty one where there is none.
-
-    Names are compared without the blanks around them: "4" and "4 " are one study.
-    """
-    if path is None:
-        return pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
-    return _studies(path, LIST_COLUMNS)
-
-
-def read_previous(path: str | None) -> pd.DataFrame:
-    """Return the studies of the version before: study_id, title, doi, pmid, reports, withdrawn.
-
-    ``reports`` is the number of reports of the study (1 where it is not said), ``withdrawn`` why it is no
-    longer part of the review.
-    """
-    columns = pd.Index([*PREVIOUS_COLUMNS, "reports", "withdrawn"])
-    if path is None:
-        return pd.DataFrame(columns=columns, dtype=str)
-    studies = _studies(path, PREVIOUS_COLUMNS)
-    for name, usual in (("reports", "1"), ("withdrawn", "")):
-        if name not in studies:
-            studies[name] = usual
-        studies[name] = [cell.strip() or usual for cell in studies[name]]
-    for line, row in numbered(studies):
-        if not (row["reports"].isascii() and row["reports"].isdigit() and int(row["reports"])):
-            raise InputError(
-                f"{path} line {line}: reports is {row['reports']!r}; a study has 1 report or more."
-            )
-    return studies[columns]
-
-
-def _studies(path: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    studies = read_table(path, columns)
-    studies["study_id"] = studies["study_id"].str.strip()
-    seen: set[str] = set()
-    for line, row in numbered(studies):
-        name = row["study_id"]
-        if not name:
-            raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
-        if name in seen:
-            raise InputError(f"{path} line {line}: study {name} stands twice. One row per study.")
-        seen.add(name)
-    return studies

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scripts.common.screening.sheets import Pair
 from scripts.common.screening.stages import with_defaults
+from scripts.common.screening.votes import Pair
 from scripts.screening.measure_screening import (
     measure,
     note,

@@ -10,7 +10,8 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.review.inputs import Input
 from scripts.common.screening.catalogue import Catalogue
 from scripts.common.screening.rulings import Ruling, read_rulings
-from scripts.common.screening.stages import Plan, plans, read_included, read_previous, with_defaults
+from scripts.common.screening.stages import Plan, plans, with_defaults
+from scripts.common.screening.studies import read_included, read_previous
 from scripts.screening.match_included import main as match_main
 from scripts.screening.match_included import match, recall, summarise
 from scripts.screening.merge_decisions import main, main_reason, merge, pseudonyms

@@ -1,0 +1,55 @@
+"""Tables of studies that people bring: those included, and those of the version before."""
+
+import pandas as pd
+
+from scripts.common.errors import InputError
+from scripts.common.files.tables import numbered, read_table
+
+LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
+PREVIOUS_COLUMNS = ("study_id", "title", "doi", "pmid")
+
+
+def read_included(path: str | None) -> pd.DataFrame:
+    """Return the table of included studies, checked; an empty one where there is none.
+
+    Names are compared without the blanks around them: "4" and "4 " are one study.
+    """
+    if path is None:
+        return pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
+    return _studies(path, LIST_COLUMNS)
+
+
+def read_previous(path: str | None) -> pd.DataFrame:
+    """Return the studies of the version before: study_id, title, doi, pmid, reports, withdrawn.
+
+    ``reports`` is the number of reports of the study (1 where it is not said), ``withdrawn`` why it is no
+    longer part of the review.
+    """
+    columns = pd.Index([*PREVIOUS_COLUMNS, "reports", "withdrawn"])
+    if path is None:
+        return pd.DataFrame(columns=columns, dtype=str)
+    studies = _studies(path, PREVIOUS_COLUMNS)
+    for name, usual in (("reports", "1"), ("withdrawn", "")):
+        if name not in studies:
+            studies[name] = usual
+        studies[name] = [cell.strip() or usual for cell in studies[name]]
+    for line, row in numbered(studies):
+        if not (row["reports"].isascii() and row["reports"].isdigit() and int(row["reports"])):
+            raise InputError(
+                f"{path} line {line}: reports is {row['reports']!r}; a study has 1 report or more."
+            )
+    return studies[columns]
+
+
+def _studies(path: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    studies = read_table(path, columns)
+    studies["study_id"] = studies["study_id"].str.strip()
+    seen: set[str] = set()
+    for line, row in numbered(studies):
+        name = row["study_id"]
+        if not name:
+            raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
+        if name in seen:
+            raise InputError(f"{path} line {line}: study {name} stands twice. One row per study.")
+        seen.add(name)
+    return studies

@@ -1,0 +1,109 @@
+"""What every file of decisions gives, whichever tool wrote it: the votes, and what gives none."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scripts.common.errors import InputError
+from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, MAYBE, NO_REASON, Plan
+
+OURS = re.compile(r"\brecord_id: (\S+)")  # written into the notes of to_screen.ris, kept by the tools
+E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+Row = tuple[int, dict[str, str]]  # the line on which it begins, column -> cell
+
+
+class Vote(NamedTuple):
+    """One decision of one person, and every name of the record that the file gives.
+
+    ``line`` is the line of the file (of a workbook: the row). ``consensus`` marks what was settled together.
+    """
+
+    line: int
+    record: str
+    stage: str
+    reviewer: str
+    decision: str
+    reason: str = ""
+    date: str = ""
+    consensus: bool = False
+    labels: str = ""
+    note: str = ""
+    doi: str = ""
+    pmid: str = ""
+    title: str = ""
+    year: str = ""
+    authors: str = ""
+
+
+class Pair(NamedTuple):
+    """A table of two reviewers that Covidence counted itself: both yes, only a, only b, both no."""
+
+    stage: str
+    reviewer_a: str
+    reviewer_b: str
+    both: int
+    only_a: int
+    only_b: int
+    neither: int
+
+
+@dataclass
+class Sheet:
+    """What was read of one file: its votes, how many records nobody decided on, and what is set aside."""
+
+    path: str
+    tool: str
+    records: int = 0
+    not_seen: int = 0
+    votes: list[Vote] = field(default_factory=list)
+    aside: list[tuple[int, str, str]] = field(default_factory=list)  # line, record, reason
+    warnings: list[str] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+
+    def add(self, vote: Vote) -> None:
+        """Add a vote of a tool: a maybe at full text decides nothing, an exclusion there has a reason."""
+        if vote.stage == FULL_TEXT and vote.decision == MAYBE:
+            name = vote.record or vote.title or vote.doi
+            who = vote.reviewer or "somebody"
+            self.aside.append((vote.line, name, f"{who} says maybe at full text: no decision"))
+            return
+        if vote.stage == FULL_TEXT and vote.decision == EXCLUDE and not vote.reason:
+            vote = vote._replace(reason=NO_REASON)
+        self.votes.append(vote)
+
+
+def cell_of(row: Mapping[str, str], *names: str) -> str:
+    """Return the first filled cell of the columns with these names, whatever their capitals."""
+    lower = {name.casefold(): cell for name, cell in row.items()}
+    return next((lower[name] for name in names if lower.get(name)), "")
+
+
+def names_of_record(row: Mapping[str, str], notes: str) -> dict[str, str]:
+    """Return every name of the record that a row gives; our own name, if the tool has kept it, wins."""
+    ours = OURS.search(notes)
+    return {
+        "record": ours[1] if ours else cell_of(row, "record_id"),
+        "doi": cell_of(row, "doi"),
+        "pmid": cell_of(row, "pmid", "pubmed_id"),
+        "title": cell_of(row, "title", "primary_title"),
+        "year": cell_of(row, "year", "published year", "publication_year"),
+        "authors": cell_of(row, "authors", "author"),
+    }
+
+
+def stage_of(plan: Plan, tool: str) -> str:
+    """Return the stage of a tool's export: no export holds it, so the settings must say it."""
+    if not plan.stage:
+        raise InputError(
+            f"{plan.path}: an export of {tool} does not say at which stage its decisions were made. Add to"
+            f" config/config.yaml, screening.sheets: {{file: {plan.name}, stage: title_abstract}}, or"
+            " full_text."
+        )
+    return plan.stage
+
+
+def without_addresses(text: str) -> str:
+    """Return a note without e-mail addresses: what people wrote is published, their addresses are not."""
+    return E_MAIL.sub("[e-mail]", text)
