@@ -1,7 +1,7 @@
 """Count the boxes of the PRISMA 2020 flow: each the size of a set of records, checked as a whole."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -12,10 +12,11 @@ from scripts.common.job import job, log
 from scripts.common.review.inputs import DATABASES
 from scripts.common.screening.flow import (
     BOXES,
-    EQUATIONS,
     FLOW_COLUMNS,
     UNDECIDED,
     UPDATE_BOXES,
+    check_equations,
+    check_named_parts,
     read_published_flow,
 )
 from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, INCLUDE, NOT_RETRIEVED, TITLE_ABSTRACT
@@ -265,29 +266,15 @@ def check(
     strangers = sorted({box.split(":")[0] for box in final.values()} - set(BOXES))
     if strangers:
         raise InputError(f"flow: {strangers[0]} is no box.")
-    for wholes, parts in EQUATIONS:
-        left = [boxes[whole].number for whole in wholes]
-        right = [boxes[part].number for part in parts]
-        if None not in left and None not in right and _sum(left) != _sum(right):
-            raise InputError(
-                f"flow: {' + '.join(wholes)} is {_sum(left)}, its parts {', '.join(parts)} sum up to"
-                f" {_sum(right)},"
-                " another number."
-            )
-    for box, item in boxes.items():
-        named = [part.number for name, part in boxes.items() if name.startswith(f"{box}:")]
-        if named and item.number is not None and _sum(named) != item.number:
-            raise InputError(f"flow: {box} is {item.number}, its named parts sum up to {_sum(named)}.")
+    numbers = {box: item.number for box, item in boxes.items()}
+    check_equations(numbers)
+    check_named_parts(numbers)
     studies, reports = boxes["new_studies"].number, boxes["new_reports"].number
     if studies is not None and reports is not None and studies > reports + shared_reports:
         raise InputError(
             f"flow: {studies} studies are included with {reports} reports: a study needs a report. Compare"
             " the list of included studies with the decisions."
         )
-
-
-def _sum(numbers: Sequence[int | None]) -> int:
-    return sum(number for number in numbers if number is not None)
 
 
 def contradictions(included: pd.DataFrame, boxes: Mapping[str, str]) -> list[str]:
@@ -327,6 +314,23 @@ def rows(boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]]) -
     return result
 
 
+def boxes_of_publications(frame: pd.DataFrame, final: Mapping[str, str]) -> dict[str, str]:
+    """Return cluster -> the final box of its one record that is not a duplicate of another."""
+    return {
+        row["cluster_id"]: final[row["record_id"]]
+        for row in rows_of(frame)
+        if final[row["record_id"]] not in ("duplicates", "other_known")
+    }
+
+
+def labels_of_inputs(inputs: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Return input -> what the flow calls it, from input -> (kind, source)."""
+    return {
+        name: f"{source} (register)" if kind == "register" else source
+        for name, (kind, source) in inputs.items()
+    }
+
+
 def main(
     *,
     records: str,
@@ -345,10 +349,6 @@ def main(
 ) -> None:
     """Write the flow and the final box of every record. ``inputs`` is name -> (kind, source)."""
     kinds = {name: kind for name, (kind, _) in inputs.items()}
-    sources = {
-        name: f"{source} (register)" if kind == "register" else source
-        for name, (kind, source) in inputs.items()
-    }
     frame, by_database = arms(read_table(records, only=("record_id", "input")), read_table(clusters), kinds)
     machine = [row for row in rows_of(read_table(ineligible)) if row["removed"] == "yes"]
     before, studies = read_table(previous), read_table(included)
@@ -359,20 +359,14 @@ def main(
         {row["record_id"]: row["rule"] for row in machine},
         set(before["record_id"]) - {""},
     )
-    boxes = count(frame, final, sources, {row["rule"]: row["label"] for row in machine})
+    boxes = count(frame, final, labels_of_inputs(inputs), {row["rule"]: row["label"] for row in machine})
     whole = paper_included is not None and is_whole(studies, read_table(paper_included))
     add_studies(boxes, studies, "complete" if whole else included_list, before)
     if has_previous:
         add_previous(boxes, before)
     matched = [name for name in studies["record_id"] if name]
     check(boxes, frame, final, len(matched) - len(set(matched)))
-    ends = {row["record_id"]: final[row["record_id"]] for row in rows_of(frame)}
-    stands = {
-        row["cluster_id"]: ends[row["record_id"]]
-        for row in rows_of(frame)
-        if ends[row["record_id"]] not in ("duplicates", "other_known")
-    }
-    against = contradictions(studies, stands)
+    against = contradictions(studies, boxes_of_publications(frame, final))
     if against:
         log.warning(
             "%d studies of the list stand against the decisions: %s", len(against), "; ".join(against)

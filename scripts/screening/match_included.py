@@ -108,12 +108,6 @@ def recall(
         by_search = [name for name in sources if name in databases]
         known = facts.get(row["record_id"], {})
         pmid = pmid_key(row["pmid"]) or pmid_key(known.get("pmid", ""))
-        if by_search:
-            status = RETRIEVED
-        elif pmid:
-            status = MISSED
-        else:
-            status = NOT_IN_PUBMED if row["record_id"] or doi_key(row["doi"]) else NOT_IDENTIFIED
         missed = bool(pmid and search and PUBMED not in by_search)
         rows.append(
             {
@@ -122,16 +116,23 @@ def recall(
                 "retrieved": "yes" if by_search else "no",
                 "databases": "; ".join(by_search),
                 "other_methods": "; ".join(name for name in sources if name not in databases),
-                "status": status,
+                "status": RETRIEVED if by_search else _status_of_missed(row, pmid),
                 "pmid": pmid,
-                "why": why_missed({**row, **{k: v for k, v in known.items() if v}}, search) if missed else "",
+                "why": why_missed({**row, **known}, search) if missed else "",
             }
         )
     return pd.DataFrame(rows, columns=pd.Index(RECALL_COLUMNS[:-1]), dtype=str)
 
 
+def _status_of_missed(row: Mapping[str, str], pmid: str) -> str:
+    """Return what is known about a study that no database search retrieved."""
+    if pmid:
+        return MISSED
+    return NOT_IN_PUBMED if row["record_id"] or doi_key(row["doi"]) else NOT_IDENTIFIED
+
+
 def _facts(records: pd.DataFrame, clusters: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Return cluster -> what its records say together: the first of them that fills a field."""
+    """Return cluster -> what its records say together: of each field the first that is filled."""
     home = dict(zip(clusters["record_id"], clusters["cluster_id"], strict=True))
     facts: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows_of(records):

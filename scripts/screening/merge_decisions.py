@@ -20,7 +20,7 @@ from scripts.common.screening.stages import (
     Plan,
     with_defaults,
 )
-from scripts.common.screening.votes import E_MAIL, Vote
+from scripts.common.screening.votes import E_MAIL, Sheet, Vote
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -49,6 +49,9 @@ ADJUDICATED, CONSENSUS = "adjudicated", "consensus"
 CROSSED = "excluded by title and abstract, yet judged at full text ({}): which one holds?"
 
 
+Key = tuple[str, str]  # record_id, stage
+
+
 class Outcome(NamedTuple):
     """What came of the votes on one record at one stage; ``decision`` is empty while votes are missing."""
 
@@ -60,26 +63,30 @@ class Outcome(NamedTuple):
 def outcome(votes: Sequence[Mapping[str, str]], stage: str, settings: Mapping[str, Any]) -> Outcome:
     """Return the decision that the votes of one record and stage make under the rule of consensus.
 
-    What reviewers settled together stands above their votes. A reviewer who voted twice (on a duplicate
+    What reviewers settled together counts more than their votes. A reviewer who voted twice (on a duplicate
     that was merged) counts once, and makes a conflict if the two votes differ. Votes of fewer reviewers than
     the setting asks for decide nothing yet. By title and abstract a maybe is an include.
     """
     settled = sorted({_ballot(vote, stage) for vote in votes if vote.get("consensus") == "yes"})
+    if len(settled) > 1:
+        return Outcome(CONFLICT, "", f"settled twice, and differently: {', '.join(settled)}")
     if settled:
-        if len(settled) > 1:
-            return Outcome(CONFLICT, "", f"settled twice, and differently: {', '.join(settled)}")
         return Outcome(settled[0], CONSENSUS)
     by_reviewer: dict[str, set[str]] = defaultdict(set)
     for vote in votes:
         by_reviewer[vote["reviewer"]].add(_ballot(vote, stage))
-    torn = sorted(name for name, kinds in by_reviewer.items() if len(kinds) > 1)
-    if torn:
-        return Outcome(CONFLICT, "", f"{', '.join(torn)} decided it twice, and differently")
-    ballots = [next(iter(kinds)) for kinds in by_reviewer.values()]
+    undecided = sorted(name for name, kinds in by_reviewer.items() if len(kinds) > 1)
+    if undecided:
+        return Outcome(CONFLICT, "", f"{', '.join(undecided)} decided it twice, and differently")
+    needed = settings["reviewers"][stage]
+    if len(by_reviewer) < needed:
+        return Outcome("", "", f"{len(by_reviewer)} of {needed} reviewers decided")
+    return _by_rule([next(iter(kinds)) for kinds in by_reviewer.values()], settings["consensus"][stage])
+
+
+def _by_rule(ballots: Sequence[str], rule: str) -> Outcome:
+    """Return the decision of one ballot per reviewer: one or more, under the rule of consensus."""
     kinds = sorted(set(ballots))
-    rule, needed = settings["consensus"][stage], settings["reviewers"][stage]
-    if len(ballots) < needed:
-        return Outcome("", "", f"{len(ballots)} of {needed} reviewers decided")
     if len(kinds) == 1:
         return Outcome(kinds[0], UNANIMOUS)
     if rule == INCLUSIVE and INCLUDE in kinds:
@@ -108,58 +115,52 @@ def merge(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the decisions and the conflicts: one row per record and stage, in one of the two or in none.
 
-    A ruling (adjudication) stands above votes. A record that is excluded by title and abstract and judged
+    A ruling (adjudication) counts more than votes. A record that is excluded by title and abstract and judged
     at full text all the same is a conflict at both stages, whatever the rule of consensus.
     """
-    ruled: dict[tuple[str, str], list[Ruling]] = defaultdict(list)
+    ruled: dict[Key, list[Ruling]] = defaultdict(list)
     for ruling in rulings:
         ruled[ruling.record, ruling.stage].append(ruling)
-    cast: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    cast: dict[Key, list[dict[str, str]]] = defaultdict(list)
     for row in rows_of(votes):
         cast[row["record_id"], row["stage"]].append(row)
-    rows: dict[tuple[str, str], dict[str, str]] = {}
-    for key in sorted({*cast, *ruled}):
-        rows[key] = _row(key, cast[key], ruled[key], settings)
+    rows = {key: _row(key, cast[key], ruled[key], settings) for key in sorted({*cast, *ruled})}
+    _mark_crossed(rows)
+    decided = [row for row in rows.values() if row["decision"] not in ("", CONFLICT)]
+    conflicts = [row for row in rows.values() if row["decision"] == CONFLICT]
+    return (
+        pd.DataFrame(decided, columns=pd.Index(DECISION_COLUMNS), dtype=str),
+        pd.DataFrame(conflicts, columns=pd.Index(CONFLICT_COLUMNS), dtype=str),
+    )
+
+
+def _mark_crossed(rows: Mapping[Key, dict[str, str]]) -> None:
+    """Make a conflict, at both stages, of a record that was excluded first and then judged at full text."""
     for record_id in {name for name, _ in rows}:
         first, second = rows.get((record_id, TITLE_ABSTRACT)), rows.get((record_id, FULL_TEXT))
         if first and second and first["decision"] == EXCLUDE and second["decision"]:
             why = CROSSED.format(second["decision"] if second["decision"] != CONFLICT else "votes differ")
             for row in (first, second):
                 row.update(decision=CONFLICT, how="", why=f"{row['why']}; {why}".lstrip("; "))
-    ordered = [rows[key] for key in sorted(rows)]
-    decided = [row for row in ordered if row["decision"] not in ("", CONFLICT)]
-    open_ones = [row for row in ordered if row["decision"] == CONFLICT]
-    return (
-        pd.DataFrame(decided, columns=pd.Index(DECISION_COLUMNS), dtype=str),
-        pd.DataFrame(open_ones, columns=pd.Index(CONFLICT_COLUMNS), dtype=str),
-    )
 
 
 def _row(
-    key: tuple[str, str],
+    key: Key,
     votes: Sequence[Mapping[str, str]],
     rulings: Sequence[Ruling],
     settings: Mapping[str, Any],
 ) -> dict[str, str]:
-    finals = sorted({ruling.final for ruling in rulings})
-    if len(finals) == 1:
-        result = Outcome(finals[0], ADJUDICATED)
-    elif finals:
-        result = Outcome(CONFLICT, "", f"adjudicated twice, and differently: {', '.join(finals)}")
-    else:
-        result = outcome(votes, key[1], settings)
-    winning = [vote["reason"] for vote in votes if result.decision in (_ballot(vote, key[1]), CONFLICT)]
-    if result.how == ADJUDICATED and result.decision == EXCLUDE:
-        winning = [ruling.reason for ruling in rulings]
-    reasons = sorted({reason for reason in winning if reason})
-    order = settings["reasons"] if key[1] == FULL_TEXT else []
+    """Return the row of one record and stage, with the columns of decisions.csv and of conflicts.csv."""
+    record_id, stage = key
+    result = _ruled(rulings) if rulings else outcome(votes, stage, settings)
+    reasons = _reasons_for(result, stage, votes, rulings)
     people = {vote["reviewer"] for vote in votes} | {f"{ruling.who} (adjudication)" for ruling in rulings}
     dates = [vote.get("date", "") for vote in votes] + [ruling.date for ruling in rulings]
     return {
-        "record_id": key[0],
-        "stage": key[1],
+        "record_id": record_id,
+        "stage": stage,
         "decision": result.decision,
-        "reason": main_reason(reasons, order),
+        "reason": main_reason(reasons, settings["reasons"] if stage == FULL_TEXT else []),
         "reviewers": "; ".join(sorted(people)),
         "votes": "; ".join(sorted({f"{vote['reviewer']}: {vote['decision']}" for vote in votes})),
         "how": result.how,
@@ -168,6 +169,28 @@ def _row(
         "why": result.why,
         "title": "",
     }
+
+
+def _ruled(rulings: Sequence[Ruling]) -> Outcome:
+    """Return what one or more rulings on one record and stage decide."""
+    finals = sorted({ruling.final for ruling in rulings})
+    if len(finals) > 1:
+        return Outcome(CONFLICT, "", f"adjudicated twice, and differently: {', '.join(finals)}")
+    return Outcome(finals[0], ADJUDICATED)
+
+
+def _reasons_for(
+    result: Outcome, stage: str, votes: Sequence[Mapping[str, str]], rulings: Sequence[Ruling]
+) -> list[str]:
+    """Return the reasons of an outcome, sorted: those of the votes for it; of a conflict, those of all votes.
+
+    An exclusion by adjudication has the reason of the ruling.
+    """
+    if result.how == ADJUDICATED and result.decision == EXCLUDE:
+        given = {ruling.reason for ruling in rulings}
+    else:
+        given = {vote["reason"] for vote in votes if result.decision in (_ballot(vote, stage), CONFLICT)}
+    return sorted(given - {""})
 
 
 def pseudonyms(names: Iterable[str]) -> dict[str, str]:
@@ -195,6 +218,64 @@ def join(vote: Vote, catalogue: Catalogue) -> tuple[str, str]:
     return catalogue.find_work(doi, pmid, vote.title, vote.year, vote.authors)
 
 
+class Joined(NamedTuple):
+    """One sheet, its votes joined to records: rows of votes.csv and set_aside.csv, its row of sheets.csv."""
+
+    votes: list[dict[str, object]]
+    set_aside: list[dict[str, object]]
+    counts: dict[str, object]
+
+
+def join_sheet(sheet: Sheet, catalogue: Catalogue) -> Joined:
+    """Return the votes of a sheet with the record of each; a vote that joins none or two is set aside."""
+    votes: list[dict[str, object]] = []
+    aside = list(sheet.aside)
+    for vote in sheet.votes:
+        record_id, how = join(vote, catalogue)
+        name = vote.record or vote.doi or vote.pmid or vote.title
+        if not record_id:
+            aside.append((vote.line, name, how))
+            continue
+        votes.append(
+            {
+                **vote._asdict(),
+                "consensus": "yes" if vote.consensus else "",
+                "record_id": record_id,
+                "sheet": sheet.path,
+                "record": name,
+                "matched_by": how,
+            }
+        )
+    return Joined(
+        votes,
+        [{"sheet": sheet.path, "line": line, "record": name, "reason": why} for line, name, why in aside],
+        {
+            "sheet": sheet.path,
+            "tool": sheet.tool,
+            "records": sheet.records,
+            "not_seen": sheet.not_seen,
+            "votes": len(sheet.votes),
+            "joined": len(votes),
+            "set_aside": len(aside),
+        },
+    )
+
+
+def join_rulings(
+    given: Sequence[Ruling], path: str | None, catalogue: Catalogue
+) -> tuple[list[Ruling], list[dict[str, object]]]:
+    """Return the rulings with the record_id of each, and those set aside: they name no record, or two."""
+    rulings: list[Ruling] = []
+    aside: list[dict[str, object]] = []
+    for ruling in given:
+        record_id, how = catalogue.find(ruling.record)
+        if record_id:
+            rulings.append(ruling._replace(record=record_id))
+        else:
+            aside.append({"sheet": path, "line": ruling.line, "record": ruling.record, "reason": how})
+    return rulings, aside
+
+
 def main(
     *,
     plans: Sequence[Sequence[Any]],
@@ -210,69 +291,40 @@ def main(
     sheets_csv: str,
 ) -> None:
     """Join the sheets to the records, merge the votes, set aside what joins none or two."""
-    told = with_defaults(settings)
+    settings = with_defaults(settings)
     catalogue = Catalogue(read_table(records, only=NAMED), read_table(clusters), deduplicate)
     joined: list[dict[str, object]] = []
     aside: list[dict[str, object]] = []
     counts: list[dict[str, object]] = []
     for plan in plans:
-        sheet = read_decisions(Plan(*plan), told["not_retrieved_reasons"], told["reasons"])
+        sheet = read_decisions(Plan(*plan), settings["not_retrieved_reasons"], settings["reasons"])
         for text in sheet.warnings:
             log.warning("%s: %s", sheet.path, text)
-        outside = [(line, name, why) for line, name, why in sheet.aside]
-        found_in_sheet = 0
-        for vote in sheet.votes:
-            found, how = join(vote, catalogue)
-            if not found:
-                outside.append((vote.line, vote.record or vote.doi or vote.pmid or vote.title, how))
-                continue
-            found_in_sheet += 1
-            joined.append(
-                {
-                    **vote._asdict(),
-                    "consensus": "yes" if vote.consensus else "",
-                    "record_id": found,
-                    "sheet": sheet.path,
-                    "record": vote.record or vote.doi or vote.pmid or vote.title,
-                    "matched_by": how,
-                }
-            )
-        aside += [{"sheet": sheet.path, "line": n, "record": name, "reason": why} for n, name, why in outside]
-        counts.append(
-            {
-                "sheet": sheet.path,
-                "tool": sheet.tool,
-                "records": sheet.records,
-                "not_seen": sheet.not_seen,
-                "votes": len(sheet.votes),
-                "joined": found_in_sheet,
-                "set_aside": len(outside),
-            }
-        )
-    given = read_rulings(rulings_path, told["reasons"])
-    called = pseudonyms([*(str(row["reviewer"]) for row in joined), *(ruling.who for ruling in given)])
+        found = join_sheet(sheet, catalogue)
+        joined += found.votes
+        aside += found.set_aside
+        counts.append(found.counts)
+    given = read_rulings(rulings_path, settings["reasons"])
+    pseudonym = pseudonyms([*(str(row["reviewer"]) for row in joined), *(ruling.who for ruling in given)])
     for row in joined:
-        row["reviewer"] = called.get(str(row["reviewer"]), row["reviewer"])
-    rulings, strangers = [], []
-    for ruling in given:
-        found, how = catalogue.find(ruling.record)
-        if found:
-            rulings.append(ruling._replace(record=found, who=called.get(ruling.who, ruling.who)))
-        else:
-            strangers.append(
-                {"sheet": rulings_path, "line": ruling.line, "record": ruling.record, "reason": how}
-            )
+        row["reviewer"] = pseudonym.get(str(row["reviewer"]), row["reviewer"])
+    rulings, rulings_aside = join_rulings(
+        [ruling._replace(who=pseudonym.get(ruling.who, ruling.who)) for ruling in given],
+        rulings_path,
+        catalogue,
+    )
+    aside += rulings_aside
     votes = pd.DataFrame(joined, columns=pd.Index(VOTE_COLUMNS)).astype(str)
     joined.clear()
-    decided, open_ones = merge(votes, told, rulings)
+    decided, open_ones = merge(votes, settings, rulings)
     open_ones["title"] = [catalogue.title(name) for name in open_ones["record_id"]]
     write_table(votes, votes_csv, VOTE_COLUMNS, sort_by=("record_id", "stage", "reviewer", "sheet", "record"))
     write_table(decided, decisions, DECISION_COLUMNS)
     write_table(open_ones, conflicts, CONFLICT_COLUMNS)
-    write_table([*aside, *strangers], set_aside, ASIDE_COLUMNS)
+    write_table(aside, set_aside, ASIDE_COLUMNS)
     write_table(counts, sheets_csv, SHEET_COLUMNS)
-    if aside or strangers:
-        log.warning("%d decisions join no record, or two: see %s", len(aside) + len(strangers), set_aside)
+    if aside:
+        log.warning("%d decisions join no record, or two: see %s", len(aside), set_aside)
     if len(open_ones):
         log.warning("%d conflicts wait for a person: see %s", len(open_ones), conflicts)
     log.info("%d votes, %d decisions, %d conflicts", len(votes), len(decided), len(open_ones))

@@ -44,13 +44,13 @@ def origin(
     return f"{path}, record {row['position']}" + (f", line {line}" if line else "")
 
 
-def said(
-    rows: Iterable[Mapping[str, str]], text: Callable[[Mapping[str, str]], str], key: str = "record_id"
+def in_words(
+    rows: Iterable[Mapping[str, str]], words: Callable[[Mapping[str, str]], str], key: str = "record_id"
 ) -> dict[str, str]:
     """Return the rows of each key in words, in one cell: a million rows are held as text only."""
     found: dict[str, str] = {}
     for row in rows:
-        found[row[key]] = joined((found.get(row[key], ""), text(row)))
+        found[row[key]] = joined((found.get(row[key], ""), words(row)))
     return found
 
 
@@ -71,49 +71,70 @@ def ending(record_id: str, twins: Iterable[str], box: Mapping[str, str]) -> str:
     return words(record_id) + kept
 
 
+def link_in_words(link: Mapping[str, str]) -> str:
+    """Return a row of links.csv: which record is which, and by what rule."""
+    return f"{link['record_id']} is {link['duplicate_of']} ({link['rule']}: {link['evidence']})"
+
+
+def vote_in_words(vote: Mapping[str, str]) -> str:
+    """Return a row of votes.csv: who decided what and why, and where it is written."""
+    reason = f" ({vote['reason']})" if vote["reason"] else ""
+    return (
+        f"{vote['stage']}: {vote['reviewer']} {vote['decision']}{reason}, {vote['sheet']} line {vote['line']}"
+    )
+
+
+def decision_in_words(row: Mapping[str, str]) -> str:
+    """Return a row of decisions.csv or of conflicts.csv: what came of the votes, how or why."""
+    return (
+        f"{row['stage']}: {row['decision']}"
+        + (f", {row['how']}" if row.get("how") else "")
+        + (f" ({row['reason']})" if row["reason"] else "")
+        + (f": {row['why']}" if row.get("why") else "")
+    )
+
+
+def removal_in_words(row: Mapping[str, str]) -> str:
+    """Return a row of eligibility.csv: which rule the record meets, and whether it was removed."""
+    return f"{row['label']}: {row['reason']} (removed: {row['removed']})"
+
+
+def codes_of_studies(evidence: Iterable[Mapping[str, str]]) -> dict[str, set[str]]:
+    """Return study -> the codes that the evidence says are present in it."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for row in evidence:
+        if row["stance"] == "present":
+            codes[row["study_id"]].add(row["code"])
+    return codes
+
+
+def facts_of_records(tables: Mapping[str, str], files: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return record -> its ``FACTS``, and last where it came from."""
+    windows = {row["pmid"]: row["window"] for row in stream_rows(tables["pmids"])}
+    lines = {name: lines_of(path) for name, path in files.items() if path and name != PUBMED}
+    facts = {}
+    for row in stream_rows(tables["records"], ("record_id", "input", "position", *FACTS)):
+        line = lines.get(row["input"], {}).get(row["position"])
+        facts[row["record_id"]] = (*(row[name] for name in FACTS), origin(row, files, windows, line))
+    return facts
+
+
 def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str) -> None:
     """Write passports.csv: a row per record of every source, twins with what was decided on the one kept."""
     home = {row["record_id"]: row["cluster_id"] for row in stream_rows(tables["clusters"])}
     members = defaultdict(list)
     for record_id, cluster_id in sorted(home.items()):
         members[cluster_id].append(record_id)
-    links = said(
-        stream_rows(tables["links"]),
-        lambda link: f"{link['record_id']} is {link['duplicate_of']} ({link['rule']}: {link['evidence']})",
+    links = in_words(stream_rows(tables["links"]), link_in_words)
+    votes = in_words(stream_rows(tables["votes"]), vote_in_words)
+    decisions = in_words(
+        chain(stream_rows(tables["decisions"]), stream_rows(tables["conflicts"])), decision_in_words
     )
-    votes = said(
-        stream_rows(tables["votes"]),
-        lambda vote: (
-            f"{vote['stage']}: {vote['reviewer']} {vote['decision']}"
-            + (f" ({vote['reason']})" if vote["reason"] else "")
-            + f", {vote['sheet']} line {vote['line']}"
-        ),
-    )
-    decided = said(
-        chain(stream_rows(tables["decisions"]), stream_rows(tables["conflicts"])),
-        lambda row: (
-            f"{row['stage']}: {row['decision']}"
-            + (f", {row['how']}" if row.get("how") else "")
-            + (f" ({row['reason']})" if row["reason"] else "")
-            + (f": {row['why']}" if row.get("why") else "")
-        ),
-    )
-    machine = said(
-        stream_rows(tables["ineligible"]),
-        lambda row: f"{row['label']}: {row['reason']} (removed: {row['removed']})",
-    )
-    studies = said(stream_rows(tables["included"]), lambda row: row["study_id"])
-    codes: dict[str, set[str]] = defaultdict(set)
-    for row in stream_rows(tables["evidence"]):
-        if row["stance"] == "present":
-            codes[row["study_id"]].add(row["code"])
+    removals = in_words(stream_rows(tables["ineligible"]), removal_in_words)
+    studies = in_words(stream_rows(tables["included"]), lambda row: row["study_id"])
+    codes = codes_of_studies(stream_rows(tables["evidence"]))
     box = {row["record_id"]: row["box"] for row in stream_rows(tables["final_boxes"])}
-    windows = {row["pmid"]: row["window"] for row in stream_rows(tables["pmids"])}
-    lines = {name: lines_of(path) for name, path in files.items() if path and name != PUBMED}
-    facts = {}
-    for row in stream_rows(tables["records"], ("record_id", "input", "position", *FACTS)):
-        place = origin(row, files, windows, lines.get(row["input"], {}).get(row["position"]))
-        facts[row["record_id"]] = (*(row[name] for name in FACTS), place)
+    facts = facts_of_records(tables, files)
     with row_writer(passports, COLUMNS) as write:
         for record_id in sorted(facts):
             kept = home[record_id]
@@ -125,9 +146,9 @@ def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str)
                     "kept_as": kept,
                     "twins": joined(name for name in members[kept] if name != record_id),
                     "linked_by": joined(links.get(name, "") for name in members[kept]),
-                    "machine": machine.get(kept, ""),
+                    "machine": removals.get(kept, ""),
                     "votes": votes.get(kept, ""),
-                    "decisions": decided.get(kept, ""),
+                    "decisions": decisions.get(kept, ""),
                     "studies": own,
                     "codes": joined(sorted({code for name in own.split(" | ") for code in codes[name]})),
                     "final_box": box[record_id],

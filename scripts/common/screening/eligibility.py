@@ -29,38 +29,48 @@ class Rule(NamedTuple):
 def read_eligibility(path: str | None) -> list[Rule]:
     """Return the rules in their order; the first that a record meets is the one that is counted.
 
-    ``values`` are parted by semicolons; a date is YYYY, YYYY-MM or YYYY-MM-DD. Raises ``InputError`` with the
-    line for a rule that is unclear or has no reason.
+    Semicolons separate several ``values``; a date is YYYY, YYYY-MM or YYYY-MM-DD. Raises ``InputError`` with
+    the line for a rule that is unclear, has no reason, or has the name of an earlier one.
     """
     if path is None:
         return []
     rules: list[Rule] = []
     for line, cells in numbered(read_table(path, COLUMNS)):
         where = f"{path} line {line}"
-        row = {name: cells[name].strip() for name in COLUMNS}
-        if row["field"] not in FIELDS:
-            raise InputError(f"{where}: field {row['field']!r} is unknown. {nearest(row['field'], FIELDS)}")
-        allowed = TESTS[row["field"]]
-        if row["test"] not in allowed:
-            raise InputError(
-                f"{where}: test {row['test']!r} is unknown for {row['field']}."
-                f" {nearest(row['test'], allowed)}"
-            )
-        values = tuple(part.strip() for part in row["values"].split(";") if part.strip())
-        if not values or not row["reason"] or not row["rule"]:
-            raise InputError(f"{where}: a rule, its values and its reason are needed.")
-        if ":" in row["rule"] or row["rule"] in [rule.rule for rule in rules]:
-            raise InputError(f"{where}: rule {row['rule']!r} needs a name of its own, without a colon.")
-        if row["field"] == "date":
-            parts = [*values[0].split("-"), "", ""]
-            if len(values) > 1 or partial_date(*parts[:3]) != values[0]:
-                raise InputError(f"{where}: {row['values']!r} is no date. Write YYYY, YYYY-MM or YYYY-MM-DD.")
-        rules.append(Rule(row["rule"], row["field"], row["test"], values, row["reason"]))
+        rule = _read_rule(where, {name: cells[name].strip() for name in COLUMNS})
+        if ":" in rule.rule or rule.rule in [other.rule for other in rules]:
+            raise InputError(f"{where}: rule {rule.rule!r} needs a name of its own, without a colon.")
+        _check_date(where, rule)
+        rules.append(rule)
     return rules
 
 
+def _read_rule(where: str, row: dict[str, str]) -> Rule:
+    """Return the rule of one row; ``InputError`` names an unknown field or test, or what is missing."""
+    if row["field"] not in FIELDS:
+        raise InputError(f"{where}: field {row['field']!r} is unknown. {nearest(row['field'], FIELDS)}")
+    allowed = TESTS[row["field"]]
+    if row["test"] not in allowed:
+        raise InputError(
+            f"{where}: test {row['test']!r} is unknown for {row['field']}. {nearest(row['test'], allowed)}"
+        )
+    values = tuple(part.strip() for part in row["values"].split(";") if part.strip())
+    if not values or not row["reason"] or not row["rule"]:
+        raise InputError(f"{where}: a rule, its values and its reason are needed.")
+    return Rule(row["rule"], row["field"], row["test"], values, row["reason"])
+
+
+def _check_date(where: str, rule: Rule) -> None:
+    """Raise ``InputError`` if a rule about dates has several values, or one that is not a date."""
+    if rule.field == "date":
+        parts = [*rule.values[0].split("-"), "", ""]
+        if len(rule.values) > 1 or partial_date(*parts[:3]) != rule.values[0]:
+            written = "; ".join(rule.values)
+            raise InputError(f"{where}: {written!r} is no date. Write YYYY, YYYY-MM or YYYY-MM-DD.")
+
+
 def fails(rule: Rule, record: dict[str, str]) -> bool:
-    """Tell whether a record is surely not eligible under a rule.
+    """Return whether a record is surely not eligible under a rule.
 
     A record with several languages or types is out by ``is`` only if each of them is named, and by ``is
     not`` only if none is. A date is before or after another only if every day that it can mean is.

@@ -1,5 +1,7 @@
 """The boxes of the PRISMA 2020 flow diagram (doi:10.1136/bmj.n71), keys as in PRISMA2020's template."""
 
+from collections.abc import Iterable, Mapping
+
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.tables import numbered, read_table
 
@@ -93,6 +95,32 @@ GROWS = {
 # Boxes that a published diagram does not draw where they are empty: 0 if it does not print them.
 NOT_DRAWN = ("records_waiting", "dbr_waiting", "other_records_waiting", "other_waiting", "excluded_other",
              "other_records_excluded")  # fmt: skip
+
+
+def check_equations(numbers: Mapping[str, int | None]) -> None:
+    """Raise ``InputError`` for an equation of PRISMA 2020 that does not hold; ``numbers`` is box -> number.
+
+    An equation in which a number is not known (None) is not looked at.
+    """
+    for wholes, parts in EQUATIONS:
+        left, right = [numbers[box] for box in wholes], [numbers[box] for box in parts]
+        if None not in left and None not in right and _sum(left) != _sum(right):
+            raise InputError(
+                f"flow: {' + '.join(wholes)} is {_sum(left)}, its parts {', '.join(parts)} sum up to"
+                f" {_sum(right)}, another number."
+            )
+
+
+def check_named_parts(numbers: Mapping[str, int | None]) -> None:
+    """Raise ``InputError`` for a box whose named parts ("<box>:<part>") do not sum up to its number."""
+    for box, number in numbers.items():
+        parts = [numbers[name] for name in numbers if name.startswith(f"{box}:")]
+        if parts and number is not None and _sum(parts) != number:
+            raise InputError(f"flow: {box} is {number}, its named parts sum up to {_sum(parts)}.")
+
+
+def _sum(numbers: Iterable[int | None]) -> int:
+    return sum(number for number in numbers if number is not None)
 
 
 def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
