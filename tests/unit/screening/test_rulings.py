@@ -1,0 +1,39 @@
+"""A ruling on a conflict is complete, or named with its line."""
+
+import pytest
+
+from scripts.common.errors import InputError
+from scripts.common.screening.rulings import Ruling, read_rulings
+
+TI, FT = "title_abstract", "full_text"
+
+
+RULING = "record,stage,final,reason,who,date\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("a:1,title,include,x,dee,", r"line 2: stage 'title' is unknown\. Did you mean title_abstract\?"),
+        ("a:1,title_abstract,maybe,x,dee,", r"line 2: final 'maybe' is unknown"),
+        ("a:1,title_abstract,include,,dee,", r"line 2: a record, a reason and who decided are needed"),
+        ("a:1,title_abstract,include,x,,", r"line 2: a record, a reason and who decided are needed"),
+        ("a:1,title_abstract,include,x,dee,May", r"line 2: date 'May' is no day"),
+        (
+            "a:1,full_text,exclude,wrong desing,dee,",
+            r"reason 'wrong desing' is not among .* mean wrong design",
+        ),
+    ],
+)
+def test_a_ruling_that_cannot_be_used_is_named_with_its_line(tmp_path, line, message):
+    path = tmp_path / "screening.csv"
+    path.write_text(f"{RULING}{line}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_rulings(str(path), ["wrong design"])
+
+
+def test_a_ruling_left_blank_is_not_taken_yet(tmp_path):
+    path = tmp_path / "screening.csv"
+    path.write_text(f"{RULING}a:1,title_abstract,,,,\nb:1,full_text,include,fits,dee,2022-01-31\n")
+    assert read_rulings(str(path)) == [Ruling(3, "b:1", FT, "include", "fits", "dee", "2022-01-31")]
+    assert read_rulings(None) == []
