@@ -153,7 +153,7 @@ def test_a_change_in_shared_code_reruns_the_jobs_that_use_it(built, tmp_path):
         snakemake(review, "--cores", "2", "--dry-run", "--rerun-triggers", "params", repository=repository)
     )
     assert before == {}
-    with (repository / "scripts/common/duplicates/keys.py").open("a", encoding="utf-8") as stream:
+    with (repository / "scripts/common/duplicates/titles.py").open("a", encoding="utf-8") as stream:
         stream.write("# changed\n")
     done = snakemake(review, "--cores", "2", "--dry-run", "--rerun-triggers", "params", repository=repository)
     jobs = planned(done)

@@ -1,7 +1,7 @@
 """The comparison keys of all records as columns: one array a key, one row a record, sorted by record_id."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from itertools import chain, islice
 from multiprocessing import Pool
@@ -12,26 +12,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scripts.common.duplicates.keys import (
+from scripts.common.duplicates.journals import all_journal_names
+from scripts.common.duplicates.kinds import doi_of_work, in_supplement, is_preprint, is_protocol, notice_of
+from scripts.common.duplicates.names import author_keys
+from scripts.common.duplicates.places import issns_of, issue_of, number_of, pages_of, place_of, year_of
+from scripts.common.duplicates.titles import (
     ABSTRACT_CHARACTERS,
-    JOURNALS_KEPT,
     abstract_key,
-    author_keys,
     bare_title,
-    doi_of_work,
-    is_preprint,
-    is_protocol,
     is_recurring,
-    issns_of,
-    issue_of,
-    journal_names,
-    notice_of,
-    number_of,
     numbers_of,
-    pages_of,
     part_of,
-    place_of,
-    year_of,
 )
 from scripts.common.files.tables import stream_table
 from scripts.common.values.identifiers import doi_key, pmcid_key, pmid_key
@@ -39,18 +30,42 @@ from scripts.common.values.words import fold
 
 Ints = NDArray[np.int64]
 Texts = NDArray[np.object_]
-
-# The columns of records.csv that are compared.
-COMPARED = (
-    "record_id", "source", "type", "title", "authors", "year", "journal", "journal_abbrev", "volume", "issue",
-    "pages", "doi", "pmid", "pmcid", "issn", "isbn", "abstract", "accession", "retraction",
-)  # fmt: skip
+Names = tuple[str, ...]  # of one journal, folded
+Columns = dict[str, Iterable[Any]]  # some of the fields of Keys
 
 CHUNK = 500  # records that one process takes at a time: few, so that all processes end at about the same time
 ONE_PROCESS = 2_000  # records; starting processes for fewer would cost more than it saves
-RECURRING_YEARS = 3  # a preprint, an early version and the print can differ by two
+RECURRING_YEARS = (
+    3  # a title of so many different years recurs; a preprint and its article are of two at most
+)
+SUPPLEMENT_PAGES = ("s", "a")  # letters before pages of supplements: S12, A345
 
-SUPPLEMENT = ("suppl", "conference", "meeting", "congress", "abstract")  # where abstracts of meetings stand
+
+class Cells(NamedTuple):
+    """The columns of records.csv that are compared, each with the cells of all rows."""
+
+    record_id: Sequence[str]
+    source: Sequence[str]
+    type: Sequence[str]
+    title: Sequence[str]
+    authors: Sequence[str]
+    year: Sequence[str]
+    journal: Sequence[str]
+    journal_abbrev: Sequence[str]
+    volume: Sequence[str]
+    issue: Sequence[str]
+    pages: Sequence[str]
+    doi: Sequence[str]
+    pmid: Sequence[str]
+    pmcid: Sequence[str]
+    issn: Sequence[str]
+    isbn: Sequence[str]
+    abstract: Sequence[str]
+    accession: Sequence[str]
+    retraction: Sequence[str]
+
+
+COMPARED = Cells._fields
 
 
 class Keys(NamedTuple):
@@ -96,7 +111,7 @@ class Table(NamedTuple):
     """Keys of all records, and the folded names behind the code of a journal."""
 
     keys: Keys
-    journals: dict[int, tuple[str, ...]]
+    journals: dict[int, Names]
 
     def __len__(self) -> int:
         return len(self.keys.record_id)
@@ -119,96 +134,107 @@ def short_fold(text: str) -> str:
     return fold(text)
 
 
-def all_journal_names(journal: str, abbreviation: str) -> tuple[str, ...]:
-    """Return the folded names of a journal in both fields."""
-    names = journal_names(journal)
-    return tuple(dict.fromkeys((*names, *journal_names(abbreviation)))) if abbreviation else names
-
-
-@lru_cache(maxsize=JOURNALS_KEPT)
-def in_supplement(*place: str) -> bool:
-    """Tell whether type and journal, or volume and issue, name a supplement or a meeting."""
-    written = " ".join(place).casefold()
-    return any(map(written.__contains__, SUPPLEMENT))
-
-
-def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int, tuple[str, ...]]]:
+def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int, Names]]:
     """Return the keys of rows of ``COMPARED`` as columns of ``Keys``, and the names of the journals in them.
 
     Column by column: a function that runs in a row over many values takes a fifth less time (measured).
     """
-    (
-        record_ids, sources, kinds, written, authors, years, journals, abbreviations, volumes, issues,
-        pages, dois, pmids, pmcids, issns, isbns, abstracts, accessions, retractions,
-    ) = zip(*rows, strict=True)  # fmt: skip
-    bare = list(map(bare_title, written))
-    titles = list(map(fold, bare))
+    cells = Cells(*zip(*rows, strict=True))
+    titles = list(map(bare_title, cells.title))
+    folded = list(map(fold, titles))
+    kinds = list(map(short_fold, cells.type))
+    dois = [doi_key(text) if text else "" for text in cells.doi]
+    names = list(map(all_journal_names, cells.journal, cells.journal_abbrev))
+    journals = list(map(short_code, map("|".join, names)))
+    columns: Columns = {
+        "record_id": cells.record_id,
+        "source": map(short_code, cells.source),
+        "abstract": list(map(abstract_key, cells.abstract)),
+        "journal": journals,
+        "notice": map(short_code, map(notice_of, folded, cells.title, cells.retraction)),
+        "protocol": map(is_protocol, folded, kinds),
+        "preprint": map(is_preprint, dois, kinds, names),
+        **_title_columns(folded, titles),
+        **_author_columns(cells.authors),
+        **_place_columns(cells, kinds),
+        **_identifier_columns(cells, dois),
+    }
+    arrays = {
+        name: column if name in TEXTS else np.fromiter(column, np.int64, len(rows))
+        for name, column in columns.items()
+    }
+    return arrays, dict(zip(journals, names, strict=True))
+
+
+def _title_columns(folded: Sequence[str], titles: Sequence[str]) -> Columns:
+    """Return what titles say; ``titles`` are without what databases add, ``folded`` the same, folded."""
+    return {
+        "title": folded,
+        "title_length": map(len, folded),
+        "title_code": [code(title.replace(" ", "")) for title in folded],
+        "numbers": map(short_code, map(numbers_of, folded)),
+        "part": map(short_code, map(part_of, folded, titles)),
+        "recurring": map(is_recurring, folded),
+    }
+
+
+def _author_columns(authors: Sequence[str]) -> Columns:
     people = list(map(author_keys, authors))
     families = [" ".join(names) for names, _ in people]
-    known_as = list(map(all_journal_names, journals, abbreviations))
-    journal = list(map(short_code, map("|".join, known_as)))
-    doi = [doi_key(text) if text else "" for text in dois]
-    doi_code = list(map(code, doi))
-    works = map(doi_of_work, doi)
-    kind = list(map(short_fold, kinds))
-    volumes, issues, pages = zip(*map(place_of, volumes, issues, pages), strict=True)
-    letters, first_pages, last_pages = zip(*map(pages_of, pages), strict=True)
-    year = list(map(year_of, years))
-    issn, issn_2 = zip(*map(issns_of, issns, isbns), strict=True)
-    texts = {
-        "record_id": record_ids,
-        "title": titles,
+    spelled = [words for _, words in people]
+    return {
         "authors": families,
-        "names": [
-            family if family == said else said for family, (_, said) in zip(families, people, strict=True)
-        ],
-        "abstract": list(map(abstract_key, abstracts)),
-    }
-    values: dict[str, Iterable[int]] = {
-        "source": map(short_code, sources),
-        "title_length": map(len, titles),
-        "title_code": [code(title.replace(" ", "")) for title in titles],
-        "numbers": map(short_code, map(numbers_of, titles)),
+        # two equal texts become one, to save memory
+        "names": [names if names == words else words for names, words in zip(families, spelled, strict=True)],
         "first_author": [short_code(names[0]) if names else 0 for names, _ in people],
-        "year": year,
-        "journal": journal,
-        "issn": issn,
-        "issn_2": issn_2,
-        "volume": [0 if n == y else n for n, y in zip(map(number_of, volumes), year, strict=True)],
+    }
+
+
+def _place_columns(cells: Cells, kinds: Sequence[str]) -> Columns:
+    """Return where records are printed; ``kinds`` are their folded types."""
+    volumes, issues, pages = zip(*map(place_of, cells.volume, cells.issue, cells.pages), strict=True)
+    letters, first_pages, last_pages = zip(*map(pages_of, pages), strict=True)
+    years = list(map(year_of, cells.year))
+    issns, issns_2 = zip(*map(issns_of, cells.issn, cells.isbn), strict=True)
+    written = zip(letters, kinds, cells.journal, volumes, issues, strict=True)
+    return {
+        "year": years,
+        "issn": issns,
+        "issn_2": issns_2,
+        # a volume that repeats the year says nothing
+        "volume": [0 if n == y else n for n, y in zip(map(number_of, volumes), years, strict=True)],
         "issue": map(issue_of, issues),
         "page_letter": [ord(letter) if letter else 0 for letter in letters],
         "first_page": first_pages,
         "last_page": last_pages,
-        "doi": doi_code,
-        "doi_work": [
-            n if work == text else code(work) for n, work, text in zip(doi_code, works, doi, strict=True)
-        ],
-        "registrant": [short_code(text.partition("/")[0]) for text in doi],
-        "pmid": [int((text and pmid_key(text)) or 0) for text in pmids],
-        "pmcid": [int((text and pmcid_key(text)[3:]) or 0) for text in pmcids],
-        "accession": [
-            code(f"{source}|{text}") if text else 0 for source, text in zip(sources, accessions, strict=True)
-        ],
-        "part": map(short_code, map(part_of, titles, bare)),
-        "notice": map(short_code, map(notice_of, titles, written, retractions)),
-        "protocol": map(is_protocol, titles, kind),
-        "preprint": map(is_preprint, doi, kind, known_as),
         "supplement": [
-            letter in ("s", "a") or in_supplement(what, where) or in_supplement(volume, issue)
-            for letter, what, where, volume, issue in zip(
-                letters, kind, journals, volumes, issues, strict=True
-            )
+            letter in SUPPLEMENT_PAGES or in_supplement(kind, journal) or in_supplement(volume, issue)
+            for letter, kind, journal, volume, issue in written
         ],
-        "recurring": map(is_recurring, titles),
     }
-    columns = {name: np.fromiter(column, np.int64, len(rows)) for name, column in values.items()}
-    return texts | columns, dict(zip(journal, known_as, strict=True))
 
 
-def build(chunks: Iterable[tuple[dict[str, Any], dict[int, tuple[str, ...]]]]) -> Table:
+def _identifier_columns(cells: Cells, dois: Sequence[str]) -> Columns:
+    """Return the identifiers; ``dois`` are the keys of the cells."""
+    doi_codes = list(map(code, dois))
+    works = zip(doi_codes, map(doi_of_work, dois), dois, strict=True)
+    return {
+        "doi": doi_codes,
+        "doi_work": [number if work == doi else code(work) for number, work, doi in works],
+        "registrant": [short_code(doi.partition("/")[0]) for doi in dois],
+        "pmid": [int((text and pmid_key(text)) or 0) for text in cells.pmid],
+        "pmcid": [int((text and pmcid_key(text)[3:]) or 0) for text in cells.pmcid],
+        "accession": [
+            code(f"{source}|{text}") if text else 0
+            for source, text in zip(cells.source, cells.accession, strict=True)
+        ],
+    }
+
+
+def build(chunks: Iterable[tuple[dict[str, Any], dict[int, Names]]]) -> Table:
     """Return the table of all chunks, sorted by record_id, so that the order of the inputs never counts."""
     parts: dict[str, list[Any]] = {name: [] for name in Keys._fields}
-    journals: dict[int, tuple[str, ...]] = {}
+    journals: dict[int, Names] = {}
     for columns, names in chunks:
         for name in Keys._fields:
             parts[name].append(columns[name])

@@ -1,7 +1,7 @@
 """The rules by which two records are one publication, versions of one work, or two: read them in order.
 
-The first rule that holds decides. Each has a name, which stands in records/links.csv, a verdict and a
-sentence that says why. What the words of the rules mean (``titles_alike``, ``same_place`` ...) stands in
+The first rule that holds decides. Each has a name, which records/links.csv gives, a verdict and a
+sentence that says why. What the words of the rules mean (``titles_alike``, ``same_place`` ...) is in
 ``Evidence``. To change a rule, change its line here, and add the pair that made you do so to
 tests/data/duplicates.json.
 """
@@ -16,6 +16,26 @@ from scripts.common.duplicates.likeness import OTHER, SAME, UNKNOWN, Bools, Floa
 
 DUPLICATE, VERSION, APART, MAYBE = "duplicate", "version", "apart", "maybe"
 
+# All thresholds are our own choices, made on gold-labelled sets (docs/deduplication.md). Likeness is in
+# percent: of characters in common and in order for titles and abstracts, of family names for authors.
+# From which likeness on titles are equal or alike are settings: same_title and similar_title.
+
+UNLIKE_TITLE = 70  # below it two titles name two things; translations and rewordings lie there too
+MIN_WORDS_INSIDE = 2  # words; one word, such as "Depression", is inside too many other titles
+
+# Family names of the shorter list that the longer one has too, so that "et al." costs nothing.
+SOME_AUTHORS = 70
+# The same if both have one first author: the others may be spelled, cut or ordered in another way.
+SOME_AUTHORS_AFTER_THE_FIRST = 50
+# Both lists as a whole: names with a slip in each, of which none is the same in both lists.
+SLIPS_IN_AUTHORS = 75
+# Both lists as a whole: the same people, where title, authors and year are all that there is to go by.
+ALL_AUTHORS = 85
+
+SAME_ABSTRACT = 90  # but for the label, signs and slips
+MIN_ABSTRACT = 100  # characters; a shorter beginning is a formula that many abstracts share
+OTHER_ABSTRACT = 60  # below it they are two texts; two of one team on one theme lie there too
+
 
 class Evidence:
     """What two records say of each other, in the words of the rules; one truth value a pair."""
@@ -26,24 +46,25 @@ class Evidence:
         # titles
         self.title_missing = ~known
         self.title_same = p.title_same  # but for signs, case, blanks
-        self.titles_equal = p.title_same | (p.title >= settings["same_title"])  # but for a slip of the pen
-        self.title_inside = p.title_within & (
-            p.title_length >= 2
-        )  # the other adds a subtitle or a translation
+        self.titles_equal = p.title_same | (p.title >= settings["same_title"])  # but for a slip
+        # the other adds a subtitle or a translation
+        self.title_inside = p.title_within & (p.title_length >= MIN_WORDS_INSIDE)
         self.title_within = p.title_within & (p.title_length >= settings["min_title_words"])
         self.titles_alike = self.titles_equal | self.title_within | (p.title >= settings["similar_title"])
-        self.titles_unlike = known & (p.title < 70) & ~p.title_within
-        self.titles_near = known & (p.title >= 70)
+        self.titles_unlike = known & (p.title < UNLIKE_TITLE) & ~p.title_within
+        self.titles_near = known & (p.title >= UNLIKE_TITLE)
         self.telling_title = known & (p.title_length >= settings["min_title_words"]) & ~p.recurring
-        self.short_title = p.title_same & (p.title_length >= 2) & ~p.recurring
+        self.short_title = p.title_same & (p.title_length >= MIN_WORDS_INSIDE) & ~p.recurring
         self.other_numbers = p.numbers == OTHER
         # authors
         self.authors_missing = p.authors < 0
         self.authors_agree = (
-            (p.authors >= 70) | (p.all_authors >= 75) | ((p.first_author == SAME) & (p.authors >= 50))
+            (p.authors >= SOME_AUTHORS)
+            | (p.all_authors >= SLIPS_IN_AUTHORS)
+            | ((p.first_author == SAME) & (p.authors >= SOME_AUTHORS_AFTER_THE_FIRST))
         )
         self.authors_disagree = ~self.authors_missing & ~self.authors_agree
-        self.all_authors_agree = p.all_authors >= 85
+        self.all_authors_agree = p.all_authors >= ALL_AUTHORS
         # year, journal and place in it
         self.same_year = p.year == 0
         self.years_fit = p.year <= settings["year_distance"]  # an unknown year fits
@@ -64,11 +85,11 @@ class Evidence:
         self.same_pmid, self.other_pmid = p.pmid == SAME, p.pmid == OTHER
         self.same_pmcid = p.pmcid == SAME
         self.same_accession = p.accession == SAME
-        one_source = (p.accession == OTHER) & (settings["one_database"] == "doubt")
-        self.twice_in_one_database = one_source  # which gave them different numbers
+        # which gave them different numbers
+        self.twice_in_one_database = (p.accession == OTHER) & (settings["one_database"] == "doubt")
         # the text itself, and what kind of record it is
-        self.same_abstract = (p.abstract >= 90) & (p.abstract_length >= 100)
-        self.other_abstract = (p.abstract >= 0) & (p.abstract < 60)
+        self.same_abstract = (p.abstract >= SAME_ABSTRACT) & (p.abstract_length >= MIN_ABSTRACT)
+        self.other_abstract = (p.abstract >= 0) & (p.abstract < OTHER_ABSTRACT)
         self.other_part, self.notice, self.protocol = p.part, p.notice, p.protocol
         self.supplement, self.preprint = p.supplement, p.preprint
         # all together
@@ -198,22 +219,25 @@ def decide(pairs: Pairs, settings: Mapping[str, Any]) -> NDArray[np.int8]:
     return decided
 
 
-# What a field weighs in the score when both records have it.
+# What a field weighs in the score when both records have it. The title is what people compare first, an
+# abstract is long, and an identifier is made to be unique; nothing depends on the exact weights.
+TITLE_WEIGHT, AUTHORS_WEIGHT, ABSTRACT_WEIGHT, YEAR_WEIGHT = 4, 1, 2, 1
 WEIGHTS = {"doi": 2, "pmid": 2, "first_author": 1, "journal": 1, "volume": 1, "page": 1, "numbers": 1}
+YEARS_APART = 2  # years from which on they agree in nothing; one year between online and print is half
 
 
 def score(p: Pairs) -> Floats:
-    """Return how much of what both say agrees, 0 to 100; the title counts four times, the abstract twice.
+    """Return how much of what both say agrees, 0 to 100, each field by its weight.
 
     It orders the links inside a rule, and the pairs for a person: it decides nothing.
     """
-    total = np.where(p.title >= 0, 4 * p.title, 0).astype(np.float64)
-    weight = np.where(p.title >= 0, 4.0, 0.0)
-    for likeness, heavy in ((p.authors, 1), (p.abstract, 2)):
+    total = np.where(p.title >= 0, TITLE_WEIGHT * p.title, 0).astype(np.float64)
+    weight = np.where(p.title >= 0, float(TITLE_WEIGHT), 0.0)
+    for likeness, heavy in ((p.authors, AUTHORS_WEIGHT), (p.abstract, ABSTRACT_WEIGHT)):
         total += np.where(likeness >= 0, heavy * likeness, 0)
         weight += np.where(likeness >= 0, heavy, 0)
-    total += np.where(p.year >= 0, 100 * np.clip(1 - p.year / 2, 0, 1), 0)
-    weight += p.year >= 0
+    total += np.where(p.year >= 0, 100 * YEAR_WEIGHT * np.clip(1 - p.year / YEARS_APART, 0, 1), 0)
+    weight += np.where(p.year >= 0, YEAR_WEIGHT, 0)
     for name, heavy in WEIGHTS.items():
         column = getattr(p, name)
         total += np.where(column == SAME, 100 * heavy, 0)
@@ -221,7 +245,7 @@ def score(p: Pairs) -> Floats:
     return (total / np.maximum(weight, 1)).astype(np.float32)
 
 
-SAID = {
+FIELDS_IN_WORDS = {
     "pmid": "PMID", "doi": "DOI", "pmcid": "PMCID", "accession": "accession number",
     "first_author": "first author",
     "journal": "journal", "volume": "volume", "issue": "issue", "page": "first page",
@@ -230,35 +254,33 @@ SAID = {
 
 def in_words(p: Pairs) -> list[str]:
     """Return for each pair what is alike, the same and other in it, for a person."""
-    said = []
-    likeness = zip(*(x.tolist() for x in (p.title_same, p.title, p.authors, p.abstract, p.year)), strict=True)
-    verdicts = zip(*(getattr(p, name).tolist() for name in SAID), strict=True)
-    for (title_same, title, authors, abstract, year), row in zip(likeness, verdicts, strict=True):
-        parts = [
-            "titles the same"
-            if title_same
-            else f"titles {title:.0f} % alike"
-            if title >= 0
-            else "a title is missing"
+    likeness = zip(*(x.tolist() for x in (p.title_same, p.title, p.authors, p.abstract)), strict=True)
+    answers = zip(*(getattr(p, name).tolist() for name in FIELDS_IN_WORDS), strict=True)
+    sentences = []
+    for alike, row, year in zip(likeness, answers, p.year.tolist(), strict=True):
+        same = [words for words, answer in zip(FIELDS_IN_WORDS.values(), row, strict=True) if answer == SAME]
+        other = [
+            words for words, answer in zip(FIELDS_IN_WORDS.values(), row, strict=True) if answer == OTHER
         ]
-        if authors >= 0:
-            parts.append(f"authors {authors:.0f} %")
-        if abstract >= 0:
-            parts.append(f"abstracts {abstract:.0f} %")
-        same = [words for words, verdict in zip(SAID.values(), row, strict=True) if verdict == SAME]
-        other = [words for words, verdict in zip(SAID.values(), row, strict=True) if verdict == OTHER]
         if year >= 0:
             (other if year else same).append("year")
-        said.append(
-            "; ".join(
-                filter(
-                    None,
-                    (
-                        ", ".join(parts),
-                        f"same {', '.join(same)}" if same else "",
-                        f"other {', '.join(other)}" if other else "",
-                    ),
-                )
-            )
-        )
-    return said
+        parts = [_alike_in_words(*alike)]
+        if same:
+            parts.append(f"same {', '.join(same)}")
+        if other:
+            parts.append(f"other {', '.join(other)}")
+        sentences.append("; ".join(parts))
+    return sentences
+
+
+def _alike_in_words(title_same: bool, title: float, authors: float, abstract: float) -> str:
+    """Return the likeness of a pair's texts in words; -1 is not known."""
+    if title_same:
+        parts = ["titles the same"]
+    else:
+        parts = [f"titles {title:.0f} % alike" if title >= 0 else "a title is missing"]
+    if authors >= 0:
+        parts.append(f"authors {authors:.0f} %")
+    if abstract >= 0:
+        parts.append(f"abstracts {abstract:.0f} %")
+    return ", ".join(parts)

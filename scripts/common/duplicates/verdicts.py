@@ -11,7 +11,7 @@ COLUMNS = ("record_a", "record_b", "duplicate", "reason")
 def check_verdicts(path: str) -> list[tuple[int, frozenset[str], bool]]:
     """Return line, pair and whether it is one publication, of each verdict; two that differ stop the run."""
     verdicts: list[tuple[int, frozenset[str], bool]] = []
-    said: dict[frozenset[str], bool] = {}
+    earlier: dict[frozenset[str], bool] = {}
     for number, cells in numbered(read_table(path, COLUMNS)):
         row = {name: cell.strip() for name, cell in cells.items()}
         if row["duplicate"] not in ("yes", "no") or not row["reason"]:
@@ -23,17 +23,17 @@ def check_verdicts(path: str) -> list[tuple[int, frozenset[str], bool]]:
                 f"{path} line {number}: {row['record_a']!r} is compared with itself. Name two records."
             )
         pair, same = frozenset((row["record_a"], row["record_b"])), row["duplicate"] == "yes"
-        if said.setdefault(pair, same) != same:
+        if earlier.setdefault(pair, same) != same:
             raise InputError(f"{path} line {number}: contradicts an earlier line on this pair. Keep one.")
         verdicts.append((number, pair, same))
     return verdicts
 
 
 def read_before(path: str) -> dict[str, str]:
-    """Return record -> cluster of an earlier run's clusters.csv; a record that stands twice stops the run."""
+    """Return record -> cluster of an earlier run's clusters.csv; a record named twice stops the run."""
     before: dict[str, str] = {}
     for number, row in numbered(read_table(path, ("record_id", "cluster_id"))):
         if row["record_id"] in before:
-            raise InputError(f"{path} line {number}: {row['record_id']!r} stands there twice. Keep one line.")
+            raise InputError(f"{path} line {number}: {row['record_id']!r} is named twice. Keep one line.")
         before[row["record_id"]] = row["cluster_id"]
     return before

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from scripts.common.duplicates.keys import author_keys, bare_title, is_protocol, notice_of, part_of
+from scripts.common.duplicates.kinds import is_protocol, notice_of
+from scripts.common.duplicates.names import author_keys
+from scripts.common.duplicates.titles import bare_title, part_of
 from scripts.common.files.tables import rows_of
 from scripts.common.records.record import Record
 from scripts.common.values.identifiers import doi_key, pmid_key

@@ -1,4 +1,4 @@
-"""Numbers as an article writes them: 1,204 or sixty-one."""
+"""Numbers as an article writes them: 1,204, sixty-one or XII."""
 
 import re
 
@@ -17,6 +17,13 @@ _TENS = {
     )
 }
 _WORDS = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
+
+ROMAN = {  # the numerals of volumes and of the parts of a series
+    name: str(number)
+    for number, name in enumerate(
+        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], start=1
+    )
+}
 
 _ONE_TO_NINE = "|".join(_SMALL[1:10])
 

@@ -1,0 +1,124 @@
+"""What kind of publication a record is: a notice, a protocol, a preprint, a talk in a supplement."""
+
+import re
+from functools import lru_cache
+
+from scripts.common.duplicates.journals import JOURNALS_KEPT
+from scripts.common.duplicates.titles import CORRECTION_MARK
+from scripts.common.records.record import RETRACTED, RETRACTION_NOTICE
+
+# Registrants of preprint servers: bioRxiv and medRxiv, Preprints.org, Research Square, SSRN,
+# arXiv, Qeios, PsyArXiv and OSF, ChemRxiv, JMIR Preprints.
+PREPRINT_REGISTRANTS = (
+    "10.1101",
+    "10.20944",
+    "10.21203",
+    "10.2139",
+    "10.48550",
+    "10.32388",
+    "10.31234",
+    "10.31219",
+    "10.26434",
+    "10.2196/preprints",
+)
+PREPRINT_SERVERS = frozenset((
+    "biorxiv", "medrxiv", "arxiv", "ssrn", "psyarxiv", "chemrxiv", "osf", "preprints", "socarxiv",
+    "qeios", "techrxiv",
+))  # fmt: skip
+# How type, journal, volume or issue name a supplement: the abstracts of meetings are printed there.
+SUPPLEMENT = ("suppl", "conference", "meeting", "congress", "abstract")
+_NOTICES = (
+    (
+        "erratum",
+        re.compile(
+            r"(?:published |publisher |author )?"
+            r"(?:erratum|errata|corrigend\w+|correction|corrections|addendum)\b"
+            r"(?! of (?!the article)\w+ (?:\w+ )?(?:in|by|with|for|using|and)\b)"
+        ),
+    ),
+    (
+        "retraction",
+        re.compile(
+            r"(?:notice of )?(?:retraction|withdrawal)(?: note| notice)?(?: to| of|$)|expression of concern"
+        ),
+    ),
+    (
+        "reply",
+        re.compile(
+            r"(?:(?:the )?authors? (?:s )?(?:reply|response)|reply|in reply|response|rejoinder)"
+            r"(?: (?:to|by|from|re)\b|$)"
+        ),
+    ),
+    (
+        "comment",
+        re.compile(
+            r"(?:invited |editorial )?(?:comments?|commentary|letter|discussion|re)"
+            r" (?:on|to|about|regarding)\b"
+        ),
+    ),
+    ("comment", re.compile(r"re (?=\w)|(?:faculty of 1000 evaluation|f1000prime recommendation)")),
+)
+_ENDING_NOTICE = re.compile(
+    r"[:.\-–—(\[]\s*(erratum|corrigendum|(?:(?:the )?authors?['’]?s? )?(?:reply|response)|rejoinder"
+    r"|comment(?:ary)?|discussion)\W*$",
+    re.IGNORECASE,
+)
+ENDING_LENGTH = 25  # characters at the end of a title among which such a word is looked for
+_ENDING = re.compile("erratum|corrigendum|reply|response|rejoinder|comment|discussion")
+_BEGINNING = re.compile("|".join(pattern.pattern for _, pattern in _NOTICES))  # of any notice: asked first
+_PROTOCOL = re.compile(
+    r"\bprotocol (?:for|of|to)\b|\b(?:study|trial|review|research|analysis|registered) protocol\b"
+    r"|\bprotocol$"
+)
+
+_VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d{1,2}|(?<=research\.\d{5})\.\d)$")
+
+
+def notice_of(title: str, written: str, retraction: str) -> str:
+    """Return which notice about another publication a record is (erratum, reply ...), or ``""``."""
+    if retraction == RETRACTION_NOTICE:
+        return "retraction"
+    if retraction == RETRACTED:
+        return ""
+    if written.rstrip(" .").endswith(")") and CORRECTION_MARK.search(written):
+        return "erratum"
+    if _BEGINNING.match(title):
+        return next(name for name, pattern in _NOTICES if pattern.match(title))
+    if not _ENDING.search(written[-ENDING_LENGTH:].casefold()):
+        return ""
+    ending = _ENDING_NOTICE.search(written)
+    if ending is None:
+        return ""
+    word = ending[1].casefold()
+    if word in ("erratum", "corrigendum"):
+        return "erratum"
+    return "comment" if word in ("comment", "commentary", "discussion") else "reply"
+
+
+def is_protocol(title: str, kind: str) -> bool:
+    """Return whether a record is the protocol of a study whose results are another publication."""
+    return kind == "protocol" or ("protocol" in title and bool(_PROTOCOL.search(title)))
+
+
+@lru_cache(maxsize=JOURNALS_KEPT)
+def in_supplement(*place: str) -> bool:
+    """Return whether type and journal, or volume and issue, name a supplement or a meeting."""
+    written = " ".join(place).casefold()
+    return any(map(written.__contains__, SUPPLEMENT))
+
+
+def doi_of_work(doi: str) -> str:
+    """Return a DOI key without the version that some publishers append: ``.pub3``, ``/v2``, ``.v1``."""
+    return _VERSION.sub("", doi)
+
+
+def is_preprint(doi: str, kind: str, journals: tuple[str, ...]) -> bool:
+    """Return whether a record is a preprint: by the registrant of its DOI, folded type, or journal."""
+    return (
+        doi.startswith(PREPRINT_REGISTRANTS) or "preprint" in kind or kind == "unpb" or _of_server(journals)
+    )
+
+
+@lru_cache(maxsize=JOURNALS_KEPT)
+def _of_server(journals: tuple[str, ...]) -> bool:
+    return any(name.partition(" ")[0] in PREPRINT_SERVERS for name in journals)

@@ -1,0 +1,27 @@
+"""Authors are compared by family name, in whichever way their list is written."""
+
+import pytest
+
+from scripts.common.duplicates.names import author_keys
+
+
+@pytest.mark.parametrize(
+    ("written", "families"),
+    [
+        ("Müller, Zoë; Doe, J", ["muller", "doe"]),
+        ("Doe J, Smith AB", ["doe", "smith"]),
+        ("Jan van der Berg and Ann Lee", ["berg", "lee"]),
+        ("Heugten, C. van", ["heugten"]),
+        ("Tokcaer-Keskin Z", ["tokcaerkeskin"]),
+        ("Smith A. B.Jones C.", ["smith", "jones"]),
+        ("Smith ABJones C", ["smith", "jones"]),
+        ("Smith AnnJones Carl", ["smith", "jones"]),
+        ("LaDisa J. F. Jr.Kersten J. R.", ["ladisa", "kersten"]),
+        ("Diaz&#769;, O; Jaime, A", ["diaz", "jaime"]),
+        ("Anonymous", []),
+        ("[No authors listed]", []),
+        ("", []),
+    ],
+)
+def test_authors_are_known_by_family_name_however_the_list_is_written(written, families):
+    assert author_keys(written)[0] == families
