@@ -72,7 +72,7 @@ rule collect_records:
 
 
 rule deduplicate:
-    """Link the records of one publication and keep one of each; doubtful pairs go to a person.
+    """Link the records of one publication; doubtful pairs go to a person.
 
     The verdicts of people (config/decisions/duplicates.csv) win over the rules. The clusters of an earlier
     run (config/decisions/clusters.csv), if given, change only where new records join them.
@@ -85,20 +85,43 @@ rule deduplicate:
         links="results/records/links.csv",
         versions="results/records/versions.csv",
         maybe="results/records/maybe.csv",
-        unique="results/records/unique.csv",
-        ris="results/records/unique.ris",
     log:
         "results/logs/deduplicate.log",
     conda:
         "../envs/review.yaml"
     threads: 4
     params:
-        settings=SETTINGS["deduplicate"],
+        settings={name: value for name, value in SETTINGS["deduplicate"].items() if name != "keep_first"},
         shared=shared_code("deduplicate"),
     message:
         "Linking duplicates"
     script:
         "../scripts/records/deduplicate.py"
+
+
+rule keep_unique:
+    """Keep one record of each cluster, and fill its gaps from the others.
+
+    Apart from the linking, so that another choice of what is kept links nothing again.
+    """
+    input:
+        records="results/records/records.csv",
+        clusters="results/records/clusters.csv",
+    output:
+        unique="results/records/unique.csv",
+        ris="results/records/unique.ris",
+    log:
+        "results/logs/keep_unique.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        keep_first=SETTINGS["deduplicate"]["keep_first"],
+        year_distance=SETTINGS["deduplicate"]["year_distance"],
+        shared=shared_code("keep_unique"),
+    message:
+        "Keeping one record of each publication"
+    script:
+        "../scripts/records/keep_unique.py"
 
 
 rule write_spreadsheet:

@@ -9,8 +9,9 @@ A set is a folder with records.csv.gz (record_id, author, year, title, journal, 
 cluster_id); evaluate.py stands beside the sets. BibDedupe needs another numpy than ours, hence an interpreter
 of its own: `python3 -m venv peer && peer/bin/pip install bib-dedupe==0.11.0 'numpy<2.2'`.
 
-Measured is what turns a table of records in memory into clusters, imports left out, for both; the last
-column of ours is the whole job, from records.csv to all its tables. Both may use all cores.
+Measured is what turns a table of records in memory into clusters, imports left out, for both. With --records
+it is both jobs of ours (deduplicate, keep_unique), from records.csv to all their tables. Both tools may use
+all cores.
 """
 
 import argparse
@@ -39,21 +40,24 @@ NAMES = {"database": "source", "entry_type": "type", "author": "authors", "numbe
 
 OURS = """
 import json, resource, sys, time
-from scripts.records import deduplicate
+from scripts.records import deduplicate, keep_unique
 from scripts.common.duplicates.columns import COMPARED, cells, keys_of
+from scripts.common.duplicates.linking import find
 folder, settings, threads = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
-files = {name: f"{folder}/{name}" for name in
-         ("clusters", "links_csv", "versions_csv", "maybe_csv", "unique_csv", "unique_ris")}
+files = {name: f"{folder}/{name}" for name in ("clusters", "links_csv", "versions_csv", "maybe_csv")}
 found = None
 rows = list(cells(f"{folder}/records.csv", COMPARED)) if sys.argv[4] == "clusters" else []
 start = end = time.perf_counter()
 if sys.argv[4] == "clusters":
     table = keys_of(rows, threads)
-    found = deduplicate.find(table, settings, threads=threads)
+    found = find(table, settings, threads=threads)
     end = time.perf_counter()
 else:
     deduplicate.main(records_csv=f"{folder}/records.csv", verdicts_csv=None, before_csv=None,
                      settings=settings, threads=threads, **files)
+    keep_unique.main(records_csv=f"{folder}/records.csv", clusters_csv=files["clusters"],
+                     keep_first=settings["keep_first"], year_distance=settings["year_distance"],
+                     unique_csv=f"{folder}/unique.csv", unique_ris=f"{folder}/unique.ris")
 if found is not None:
     with open(f"{folder}/clusters", "w", encoding="utf-8") as stream:
         stream.write("record_id,cluster_id\\n" + "".join(f"{a},{b}\\n" for a, b in found.home.items()))

@@ -26,7 +26,8 @@ SCREENING = {
     "merge_decisions": 1, "measure_screening": 1, "apply_eligibility": 1, "match_included": 1,
     "count_flow": 1, "list_to_screen": 1, "write_passports": 1,
 }  # fmt: skip
-RECORDS = {"collect_records": 1, "deduplicate": 1, "write_spreadsheet": 1}
+UNIQUE = {"keep_unique": 1, "write_spreadsheet": 1}
+RECORDS = {"collect_records": 1, "deduplicate": 1, **UNIQUE}
 TO_THE_END = {**SCREENING, "count_themes": 1, "export_coding": 1, **FIGURES, **REPORT}
 
 
@@ -296,7 +297,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     "a setting of the live search": (strict, PAGE),
     "the language of the report": (chinese, {**PAGE, **FIGURES}),
     "a figure for one column of a journal": (one_column, {**PAGE, "plot_themes": 1}),
-    "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, "write_spreadsheet": 1, **TO_THE_END}),
+    "when titles match": (longer_titles, {**PAGE, "deduplicate": 1, **UNIQUE, **TO_THE_END}),
     "how many coders must agree": (all_coders, {**PAGE, "merge_codings": 1, **FROM_EVIDENCE, **THEMES}),
     "a record more in one export": (
         one_more_website,
@@ -312,7 +313,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
     ),
     "the verdicts on duplicates taken away": (
         no_verdicts,
-        {"deduplicate": 1, "write_spreadsheet": 1, **TO_THE_END},
+        {"deduplicate": 1, **UNIQUE, **TO_THE_END},
     ),
     "one window of the archive": (
         one_window,

@@ -9,9 +9,9 @@ import numpy as np
 
 from scripts.common.duplicates.columns import Ints
 
-MAX_COMPARED = (
-    400  # records; in a larger group of linked records only the pairs that share a block are compared
-)
+# Records; all pairs of a group of linked records are compared, which grows with the square of its size. In a
+# larger group, which no real publication has, only the pairs that share a block are compared.
+MAX_COMPARED = 400
 
 
 class Joined(NamedTuple):
@@ -51,40 +51,66 @@ def join(
     b: Ints,
     fixed: int,
     apart: Callable[[Ints, Ints], Ints],
-    said_apart: Mapping[int, set[int]],
+    people_apart: Mapping[int, set[int]],
 ) -> Joined:
-    """Join rows by the links ``a``-``b``, which stand in the order of their strength.
+    """Join rows by the links ``a``-``b``, which come in the order of their strength.
 
     The first ``fixed`` links (of people) are always used. ``apart`` returns which of many pairs are held
-    apart (positions); ``said_apart`` holds pairs apart that people said. Where a group of linked rows
-    holds such a pair, its links are taken one by one, the strongest first, and those that would join
-    the pair are refused: the group is cut at its weakest link. Otherwise all are joined at once.
+    apart (positions); ``people_apart`` maps each row to those from which people hold it apart. Where a group
+    of linked rows holds such a pair, its links are taken one by one, the strongest first, and those that
+    would join the pair are refused: the group is cut at its weakest link. Otherwise all are joined at once.
     """
     home, needed = groups(rows, a.tolist(), b.tolist())
+    held, uncompared = _held_apart(home, apart, people_apart)
+    split = {home[row] for row, others in held.items() for other in others if home[row] == home[other]}
+    whole = [number for number in needed if home[a[number]] not in split]
+    cluster = [row if home[row] in split else home[row] for row in range(rows)]
+    one_by_one = (
+        np.flatnonzero(np.isin(np.array(home)[a], list(split))) if split else np.zeros(0, dtype=np.int64)
+    )
+    used, refused = _join_one_by_one(cluster, a, b, one_by_one.tolist(), fixed, held)
+    return Joined(np.array(cluster, dtype=np.int64), sorted(whole + used), refused, uncompared)
+
+
+def _held_apart(
+    home: Sequence[int], apart: Callable[[Ints, Ints], Ints], people_apart: Mapping[int, set[int]]
+) -> tuple[dict[int, set[int]], int]:
+    """Return for each row those from which it is held apart, and how many pairs were not compared.
+
+    Only pairs within a group of linked rows are compared; ``home`` names the group of each row.
+    """
     members: dict[int, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(np.bincount(home, minlength=rows)[home] > 1).tolist():
+    for row in np.flatnonzero(np.bincount(home, minlength=len(home))[home] > 1).tolist():
         members[home[row]].append(row)
     left, right, uncompared = _pairs_within(members.values())
     held: dict[int, set[int]] = defaultdict(set)
     for position in apart(left, right).tolist():
         held[int(left[position])].add(int(right[position]))
         held[int(right[position])].add(int(left[position]))
-    for row, others in said_apart.items():
+    for row, others in people_apart.items():
         held[row] |= others
-    split = {home[row] for row, others in held.items() for other in others if home[row] == home[other]}
-    used = [number for number in needed if home[a[number]] not in split]
+    return held, uncompared
+
+
+def _join_one_by_one(
+    cluster: list[int],
+    a: Ints,
+    b: Ints,
+    numbers: Iterable[int],
+    fixed: int,
+    held: Mapping[int, set[int]],
+) -> tuple[list[int], list[tuple[int, int, int]]]:
+    """Join by these links in their order, in ``cluster`` itself; return those used, and those refused."""
+    used: list[int] = []
     refused: list[tuple[int, int, int]] = []
-    cluster = [row if home[row] in split else home[row] for row in range(rows)]
     inside: dict[int, list[int]] = {}
-    said = {(min(a[n], b[n]), max(a[n], b[n])) for n in range(fixed)}
-    torn = np.flatnonzero(np.isin(np.array(home)[a], list(split))) if split else np.zeros(0, dtype=np.int64)
-    for number in torn.tolist():
-        x, y = int(a[number]), int(b[number])
-        one, two = cluster[x], cluster[y]
+    joined_by_people = {(min(a[n], b[n]), max(a[n], b[n])) for n in range(fixed)}
+    for number in numbers:
+        one, two = cluster[int(a[number])], cluster[int(b[number])]
         if one == two:
             continue
         ours, theirs = inside.setdefault(one, [one]), inside.setdefault(two, [two])
-        conflict = _conflict(ours, theirs, held, said)
+        conflict = _conflict(ours, theirs, held, joined_by_people)
         if conflict and number >= fixed:
             refused.append((number, *conflict))
             continue
@@ -93,17 +119,17 @@ def join(
             cluster[row] = keep
         inside[keep] += inside.pop(gone)
         used.append(number)
-    return Joined(np.array(cluster, dtype=np.int64), sorted(used), refused, uncompared)
+    return used, refused
 
 
 def _conflict(
-    ours: Sequence[int], theirs: Sequence[int], held: Mapping[int, set[int]], said: set[tuple[int, int]]
+    ours: Sequence[int], theirs: Sequence[int], held: Mapping[int, set[int]], joined: set[tuple[int, int]]
 ) -> tuple[int, int] | None:
-    """Return the first pair over two clusters that is held apart, unless people said that it is one."""
+    """Return the first pair over two clusters that is held apart, unless people ``joined`` it."""
     other = set(theirs)
     for row in sorted(ours):
         for found in sorted(held.get(row, set()) & other):
-            if (min(row, found), max(row, found)) not in said:
+            if (min(row, found), max(row, found)) not in joined:
                 return row, found
     return None
 

@@ -1,19 +1,12 @@
-"""Pairs meet without all being compared; groups are cut at their weakest link."""
-
-import numpy as np
+"""Records that share a key are compared, without all pairs being compared."""
 
 from scripts.common.duplicates import blocking
 from scripts.common.duplicates.blocking import MAX_BLOCK, WINDOW, candidate_pairs
-from scripts.common.duplicates.clustering import groups, join
-from scripts.common.duplicates.columns import COMPARED, build, key_columns
-
-
-def table(rows):
-    return build([key_columns([[row[name] for name in COMPARED] for row in rows])])
+from tests.linking import table_of
 
 
 def pairs_of(rows):
-    found, cut = candidate_pairs(table(rows))
+    found, cut = candidate_pairs(table_of(rows))
     return [divmod(pair, len(rows)) for pair in found.tolist()], cut
 
 
@@ -43,20 +36,6 @@ def test_a_large_block_is_cut_to_neighbours_by_title_and_what_is_left_out_is_cou
     found, cut = pairs_of(rows)
     assert len(found) == number * WINDOW - WINDOW * (WINDOW + 1) // 2
     assert cut == {"DOI": number * (number - 1) // 2 - len(found)}
-
-
-def test_groups_are_named_by_their_smallest_row_and_need_no_link_twice():
-    home, needed = groups(5, [3, 1, 3], [4, 3, 1])
-    assert home == [0, 1, 2, 1, 1]
-    assert needed == [0, 1]
-
-
-def test_a_chain_is_cut_at_its_weakest_link():
-    links = np.array([0, 1]), np.array([1, 2])  # the stronger first
-    joined = join(3, *links, fixed=0, apart=lambda a, b: np.flatnonzero((a == 0) & (b == 2)), said_apart={})
-    assert joined.cluster.tolist() == [0, 0, 2]
-    assert joined.used == [0]
-    assert joined.refused == [(1, 0, 2)]
 
 
 def test_how_many_pairs_are_held_at_a_time_changes_none(record, monkeypatch):
