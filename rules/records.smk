@@ -146,5 +146,6 @@ RECORDS_RESULTS = [
     *expand(rules.parse_export.output, input=PARSED),
     *rules.collect_records.output,
     *rules.deduplicate.output,
+    *rules.keep_unique.output,
     *rules.write_spreadsheet.output,
 ]

@@ -18,6 +18,7 @@ from scripts.common.review.parts import (
 from tests.paths import REPOSITORY
 
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "rules").glob("*.smk")))
+DRAWN = set(re.findall(r"^rule (plot_\w+):", RULES, re.MULTILINE))  # listed by the names of their figures
 PLAIN = {"paper": False, "several_coders": False, "second_tree": False, "codebook_changes": False}
 
 
@@ -104,6 +105,17 @@ def test_every_table_and_figure_is_the_output_of_a_rule_and_every_figure_has_a_p
     second_tree = set(TABLES_OF["second_tree"].values())  # the rule takes these outputs from here
     assert {*TABLES.values(), *by_part} - second_tree <= made
     assert drawn == {*FIGURES, *(name for names in FIGURES_OF.values() for name in names)}
+
+
+def test_no_rule_is_forgotten_in_the_lists_of_results():
+    by_path = {"fetch_window", "replay_window"}  # the windows, whichever of the two made them
+    by_pattern = {"parse_pubmed"}  # its files are those of parse_export, for the input pubmed
+    no_result = {"freeze", "passport", "compare", "fetch_paper"}  # asked for by name, or an input
+    last = {"write_checksums"}
+    listed = set(re.findall(r"\brules\.(\w+)", RULES))
+    assert set(re.findall(r"^rule (\w+):", RULES, re.MULTILINE)) - listed == (
+        by_path | by_pattern | no_result | last | DRAWN
+    )
 
 
 def test_every_part_that_adds_something_is_one_that_a_review_can_have():
