@@ -53,7 +53,7 @@ rule read_paper:
 
 
 rule find_included:
-    """Find the included studies in the paper; what the text says otherwise is shown, not smoothed.
+    """Find the included studies in the paper; what speaks against them is listed beside them.
 
     The corrections of people (config/decisions/corrections.csv) win over the rules.
     """

@@ -15,7 +15,7 @@ from scripts.common.search.entrez import Client
 if TYPE_CHECKING:
     snakemake: Any
 
-ELSE = "Save its JATS XML by hand and set paper.source: file (docs/paper.md)."
+BY_HAND = "Save its JATS XML by hand and set paper.source: file (docs/paper.md)."
 OPEN = re.compile(r"creative ?commons|creativecommons\.org|public domain|\bCC[ -](?:BY|0)\b", re.IGNORECASE)
 
 
@@ -32,7 +32,7 @@ def find_pmcid(pmcid: str, pmid: str, doi: str, client: Client) -> str:
         pmid = str(found[0])
     linked = client.pmc_of(int(pmid), "the paper")
     if not linked:
-        raise RetrievalError(f"paper.pmid: {pmid} is not in PubMed Central. {ELSE}")
+        raise RetrievalError(f"paper.pmid: {pmid} is not in PubMed Central. {BY_HAND}")
     if len(linked) > 1:
         raise RetrievalError(
             f"paper.pmid: {pmid} has {len(linked)} articles in PubMed Central. Give paper.pmcid."
@@ -41,11 +41,11 @@ def find_pmcid(pmcid: str, pmid: str, doi: str, client: Client) -> str:
 
 
 def check_licence(article: Article, number: str) -> str:
-    """Return the licence; a text that nobody may reuse is not kept."""
+    """Return the licence; stop if it does not allow reuse."""
     if not OPEN.search(article.licence):
-        said = f"its licence says: {article.licence[:120]}" if article.licence else "its XML names no licence"
+        stated = f"its licence is: {article.licence[:120]}" if article.licence else "its XML names no licence"
         raise RetrievalError(
-            f"paper.source: PMC{number} may be read but not reused here ({said}). Ask its publisher, or use"
+            f"paper.source: PMC{number} may be read but not reused here ({stated}). Ask its publisher, or use"
             " paper.source: file with a copy that you may use."
         )
     return article.licence

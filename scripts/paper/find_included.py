@@ -1,7 +1,7 @@
 """Find the included studies of a review in its own text: by tables, sentences, sections, marks and blocks.
 
 No rule is right for every paper, so each proposes a set, the count that the text states judges them, and
-what disagrees is written down. A person's corrections win.
+what disagrees is written down. The corrections of people win.
 """
 
 from collections import Counter, defaultdict
@@ -80,7 +80,7 @@ def decide(article: Article) -> Verdict:
     top = next((one for one in ranked if convinces(one, support[one.ref_ids], counts)), None)
     if top is None:
         stated = "no count" if counts.only is None else counts.only
-        says = f"no set of references can be told to be the included studies; the text states {stated}"
+        says = f"the paper does not show which references are the included studies; the text states {stated}"
         return Verdict([], "none", "", "", [], counts.only, [("included", "whole text", says)], shown)
     against = [
         *count_disagrees(top, counts),
@@ -157,7 +157,7 @@ def other_sets_as_large(
         if other.ref_ids != top.ref_ids and len(other.ref_ids) == len(top.ref_ids) and points >= ENOUGH:
             differing = order_of(article.reference, list(top.ref_ids ^ other.ref_ids))
             names = "; ".join([study_name(article, ref) for ref in differing][:MAX_NAMES])
-            yield "included", other.place, f"as many, but not the same references: {names}"
+            yield "included", other.place, f"another set has as many references, but not the same: {names}"
 
 
 def doubtful_rows(rows: Sequence[tuple[Table, list[Study]]]) -> list[tuple[str, str, str]]:

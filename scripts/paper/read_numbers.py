@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = ("name", "value", "confidence", "rule", "path", "place", "sentence")
 
 RECORDS = r"(?:records?|articles?|papers?|publications?|citations?|studies|study|titles?|abstracts?|references?|results?|documents?|sources?|items?|hits|reports?|trials?|RCTs?|evaluations?|texts?|full[- ]texts?)"
-TO = r"(?:(?![.;]\s)[^;\d]){0,80}?"  # what may stand between, within one clause
+TO = r"(?:(?![.;]\s)[^;\d]){0,80}?"  # any words without a number, within one clause
 NEAR = r"(?:[^\s.;\d]+\s){0,6}?"  # a few words, no other number
 STAGES = {  # stage of the flow -> how sentences say it; {n} is the number
     "identified": (
@@ -180,15 +180,15 @@ def _row(name: str, value: str, confidence: str, rule: str, sentence: Sentence) 
 
 
 def corrected(rows: list[dict[str, str]], corrections: Sequence[Correction]) -> list[dict[str, str]]:
-    """Return the rows; where a person gives the value of a name, it stands instead of all proposals."""
-    said = {one.item: one for one in corrections}
-    kept = [row for row in rows if row["name"] not in said]
+    """Return the rows; where a person gives the value of a name, it replaces all proposals."""
+    given = {one.item: one for one in corrections}
+    kept = [row for row in rows if row["name"] not in given]
     return kept + [
         {
             "name": one.item, "value": one.value, "confidence": "confirmed", "rule": "correction", "path": "",
             "place": f"{CORRECTIONS} line {one.line}", "sentence": one.reason,
         }
-        for one in said.values()
+        for one in given.values()
     ]  # fmt: skip
 
 

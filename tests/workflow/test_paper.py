@@ -134,8 +134,8 @@ def article(pmc: int, licence: bool = True, body: bool = True) -> bytes:
     if not licence:
         text = re.sub(r"<permissions>.*?</permissions>", "", text, flags=re.DOTALL)
     if not body:
-        said = "<!--The publisher of this article does not allow downloading of the full text in XML form.-->"
-        text = re.sub(r"<body>.*</floats-group>", said, text, flags=re.DOTALL)
+        note = "<!--The publisher of this article does not allow downloading of the full text in XML form.-->"
+        text = re.sub(r"<body>.*</floats-group>", note, text, flags=re.DOTALL)
     return text.encode()
 
 
@@ -186,7 +186,7 @@ def test_a_paper_that_cannot_be_had_is_said_in_one_line(pmid, line, tmp_path):
     review = shipped(tmp_path / "review")
     with EntrezServer(pmc=PMC, pmc_links=LINKS) as pubmed:
         done = live(review, pubmed.url, "results/paper/included.csv", pmid=pmid)
-        assert len(pubmed.log()) <= 2, "what asking again cannot mend is not asked again"
+        assert len(pubmed.log()) <= 2, "a refusal is not asked for again"
     assert done.returncode == 1
     (error,) = {text for text in done.stderr.splitlines() if text.startswith("ERROR ")}
     assert line in error

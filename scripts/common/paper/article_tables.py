@@ -54,7 +54,7 @@ class Table(NamedTuple):
 class Study(NamedTuple):
     """A row (or a column) of a table that is a study, and the references found for it.
 
-    ``doubt`` says in words why the reference may not be the one meant, or is ``""``.
+    ``doubt`` is the reason why the reference may be another work, or ``""``.
     """
 
     table_id: str
@@ -207,7 +207,7 @@ def _contradiction(text: str, cited: list[str], article: Article) -> tuple[list[
     printed = f"{entry.label or entry.number} ({surname(entry)} {entry.year})"
     if len(named) == 1:
         return [named[0].ref_id], (
-            f"the row names {text[:60]!r} but is linked to {printed}; taken for"
+            f"the row names {text[:60]!r} but is linked to {printed}; read as"
             f" {named[0].label or named[0].number} ({surname(named[0])} {named[0].year})"
         )
     return cited, f"the row names {text[:60]!r} but is linked to {printed}"

@@ -11,7 +11,7 @@ from scripts.common.paper.stated_counts import MIN_STUDIES, counts_in
 
 
 class Candidate(NamedTuple):
-    """A set of references that one rule proposes. ``kind`` tells rules of different nature apart."""
+    """A set of references that one rule proposes. ``kind`` is the rule, ``weight`` its strength."""
 
     kind: str
     place: str
@@ -30,7 +30,7 @@ def candidates(article: Article, rows: Sequence[tuple[Table, list[Study]]]) -> l
 
 
 def _marks(article: Article) -> Iterable[Candidate]:
-    """References marked with an asterisk, where the text says that such a mark means included."""
+    """References marked with an asterisk, where the text explains that the mark means included."""
     marked = [
         r.ref_id
         for r in article.references

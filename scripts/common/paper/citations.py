@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scripts.common.paper.references import Reference
 
-MAX_RANGE = 200  # references that one "12-80" may mean; a longer range is taken for a mistake
+MAX_RANGE = 200  # references that one "12-80" may mean; a longer range is a mistake
 DASHES = (
     r"\-"
     "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{HORIZONTAL BAR}"

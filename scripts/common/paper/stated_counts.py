@@ -1,4 +1,4 @@
-"""How many studies a text says were included: every count that it states, with points for plain words."""
+"""How many studies were included, by the words of a text: every count that it states, with points."""
 
 import re
 from collections import Counter

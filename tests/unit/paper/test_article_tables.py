@@ -35,7 +35,7 @@ def test_a_row_that_names_another_work_than_it_links_is_shown():
     (one,) = tables(article)
     second = studies(article, one)[1]
     assert second.ref_ids == ("r2",)
-    assert "taken for 2 (Solah 2014)" in second.doubt
+    assert "read as 2 (Solah 2014)" in second.doubt
 
 
 def test_studies_in_columns():
