@@ -60,7 +60,7 @@ rule plot_years:
 
 
 rule plot_themes:
-    """Draw how many studies stand behind each code, in the order of the codebook."""
+    """Draw how many studies have each code, in the order of the codebook."""
     input:
         themes="results/coding/themes.csv",
     output:
@@ -100,7 +100,7 @@ rule plot_matrix:
 
 
 rule plot_priority:
-    """Draw what the committee holds important against how many studies stand behind it."""
+    """Draw what the committee holds important against how many studies there are for it."""
     input:
         priority="results/coding/priority.csv",
     output:
@@ -180,7 +180,7 @@ rule plot_countries:
 
 
 rule plot_gap_map:
-    """Draw how many studies stand behind each code by each value of a charted variable."""
+    """Draw how many studies have each code, by each value of a charted variable."""
     input:
         **optional(variables=CHARTING),
         matrix="results/coding/matrix.csv",
@@ -225,7 +225,7 @@ rule plot_overlap:
 
 
 rule plot_cooccurrence:
-    """Draw how often two codes stand on the same study."""
+    """Draw how many studies each two codes share."""
     input:
         matrix="results/coding/matrix.csv",
         themes="results/coding/themes.csv",
@@ -239,7 +239,7 @@ rule plot_cooccurrence:
         language=LANGUAGE,
         shared=shared_code("plot_cooccurrence"),
     message:
-        "Drawing which codes stand together"
+        "Drawing which codes share studies"
     script:
         "../scripts/figures/plot_cooccurrence.py"
 

@@ -33,7 +33,7 @@ COLUMNS = (
     "code", "label", "label_zh", "level", "n", "both", "mixed", "neither", "percent",
     "alpha", "ci_low", "ci_high", "kappa", "pabak", "ac1", "status",
 )  # fmt: skip
-MARKS = {  # coefficient -> name, mark, colour; where it stands within the row, in rows
+MARKS = {  # coefficient -> name, mark, colour, place within the row (in rows, from its middle down)
     "alpha": ("Krippendorff's alpha", "o", BLUE, 0.0),
     "kappa": ("Kappa", "D", ORANGE, 0.26),
     "ac1": ("Gwet's AC1", "s", GREEN, -0.15),

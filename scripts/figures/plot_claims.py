@@ -1,9 +1,10 @@
 """Draw every published claim with its verdict, and how few changes would overturn it."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -21,6 +22,7 @@ from scripts.common.figures.plotting import (
     VERMILION,
     new_figure,
     save_figures,
+    style_bars,
     wrap,
 )
 from scripts.common.files.tables import read_table, rows_of, write_table
@@ -34,76 +36,105 @@ COLUMNS = ("claim_id", "statement", "verdict", "of_what", "changes", "stands_aga
 COLOURS = {REPRODUCED: GREEN, WITHIN: SKY, DIFFERS: VERMILION, INCONSISTENT: PINK, CANNOT: MUTED}
 MARKS = tuple(zip("oDs^vP*", (BLUE, ORANGE, GREEN, PINK, SKY, VERMILION, INK), strict=True))
 LINE_MM, GAP_MM, HEAD_MM, FOOT_MM = 3.5, 2.6, 4.0, 19.0
+POINTS = 7.6
 STATED, JUDGED = 0.45, 0.18  # shares of the width
+LEFT, RIGHT = STATED + JUDGED, 0.97  # edges of the axes, as shares of the width
+STATEMENT_AT, VERDICT_AT = -LEFT / (RIGHT - LEFT) + 0.03, -JUDGED / (RIGHT - LEFT)  # in widths of the axes
 AT_LEAST, AT_MOST = 4, 12  # changes that the axis shows: one never looks like many, many never hide the few
+
+
+class Claim(NamedTuple):
+    """A claim as it is drawn: the lines of its statement, its verdict, and (kind, number) of changes."""
+
+    lines: list[str]
+    verdict: str
+    changes: list[tuple[str, int]]
+
+    def height_mm(self) -> float:
+        return LINE_MM * len(self.lines) + GAP_MM
+
+
+def claims_of(table: pd.DataFrame, say: Speaker) -> list[Claim]:
+    """Return the claims in their order; a kind of change of which no number is known is left out."""
+    rows_of_claim: dict[str, list[dict[str, str]]] = {}
+    for row in rows_of(table):
+        rows_of_claim.setdefault(row["claim_id"], []).append(row)
+    return [
+        Claim(
+            wrap(f"{name}  {say.own(rows[0]['statement'])}", STATED * TWO_COLUMNS_MM - 6, POINTS),
+            rows[0]["verdict"],
+            [(row["of_what"], int(row["changes"])) for row in rows if row["changes"]],
+        )
+        for name, rows in rows_of_claim.items()
+    ]
 
 
 def draw(table: pd.DataFrame, say: Speaker) -> Figure:
     """Return one line per claim: statement, verdict, and a mark per kind of change, at its least number."""
-    claims: dict[str, list[dict[str, str]]] = {}
-    for row in rows_of(table):
-        claims.setdefault(row["claim_id"], []).append(row)
-    kinds = list(dict.fromkeys(row["of_what"] for row in rows_of(table) if row["changes"]))
-    stated = {
-        name: wrap(f"{name}  {say.own(rows[0]['statement'])}", STATED * TWO_COLUMNS_MM - 6, 7.6)
-        for name, rows in claims.items()
-    }
-    tall = sum(LINE_MM * len(lines) + GAP_MM for lines in stated.values())
+    claims = claims_of(table, say)
+    found = [change for claim in claims for change in claim.changes]
+    kinds = list(dict.fromkeys(kind for kind, _ in found))
+    marks = {kind: MARKS[place % len(MARKS)] for place, kind in enumerate(kinds)}
+    most = min(max([AT_LEAST, *(number for _, number in found)]), AT_MOST)
+    tall = sum(claim.height_mm() for claim in claims)
     height = HEAD_MM + tall + FOOT_MM
     figure = new_figure(TWO_COLUMNS_MM, height)
-    left = STATED + JUDGED
-    axes = figure.add_axes((left, FOOT_MM / height, 0.97 - left, tall / height))
-    most = max(
-        [AT_LEAST, *(int(row["changes"]) for rows in claims.values() for row in rows if row["changes"])]
-    )
-    most = min(most, AT_MOST)
+    axes = figure.add_axes((LEFT, FOOT_MM / height, RIGHT - LEFT, tall / height))
     axes.set(xlim=(0, most * 1.12), ylim=(-tall, 0))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    axes.set_yticks([])
-    axes.tick_params(length=0)
-    axes.spines["left"].set_color(LINE)
-    axes.grid(axis="x", color=LINE, linewidth=0.5)
-    axes.set_axisbelow(True)
+    style_bars(axes)
     top = 0.0
-    for name, rows in claims.items():
-        deep = LINE_MM * len(stated[name]) + GAP_MM
-        middle = top - deep / 2
-        by_width = axes.get_yaxis_transform()
-        start = -left / (0.97 - left)
-        axes.text(
-            start + 0.03, middle, "\n".join(stated[name]), transform=by_width, va="center", fontsize=7.6,
-            linespacing=1.15, color=INK,
-        )  # fmt: skip
-        judged = -JUDGED / (0.97 - left)
+    for claim in claims:
+        _draw_claim(axes, claim, top, say)
+        _draw_changes(axes, claim, top, marks, most)
+        top -= claim.height_mm()
         axes.plot(
-            judged, middle, "s", transform=by_width, color=COLOURS[rows[0]["verdict"]], markersize=4.5,
-            markeredgewidth=0, clip_on=False,
+            [STATEMENT_AT, 1], [top, top], transform=axes.get_yaxis_transform(), color=LINE, linewidth=0.4,
+            clip_on=False,
         )  # fmt: skip
-        axes.text(
-            judged + 0.03, middle, say(rows[0]["verdict"]), transform=by_width, va="center", fontsize=7.6,
-            color=INK,
-        )  # fmt: skip
-        known = [row for row in rows if row["changes"]]
-        for place, row in enumerate(known):
-            mark, colour = MARKS[kinds.index(row["of_what"]) % len(MARKS)]
-            y = middle - (place - (len(known) - 1) / 2) * min(3.0, deep / max(len(known), 1))
-            changes = min(int(row["changes"]), AT_MOST)
-            axes.plot([0, changes], [y, y], color=LINE, linewidth=1.2, zorder=1)
-            axes.plot(changes, y, mark, color=colour, markersize=4.2, markeredgewidth=0, zorder=2)
-            if int(row["changes"]) > AT_MOST:
-                axes.text(changes + 0.02 * most, y, row["changes"], va="center", fontsize=7.2, color=INK)
-        top -= deep
-        axes.plot([start + 0.03, 1], [top, top], transform=by_width, color=LINE, linewidth=0.4, clip_on=False)
     axes.set_xlabel(say("Least number of changes that overturns the verdict"), fontsize=8)
-    for place, kind in enumerate(kinds):
-        mark, colour = MARKS[place % len(MARKS)]
+    for kind, (mark, colour) in marks.items():
         axes.plot([], [], mark, color=colour, markersize=4.2, markeredgewidth=0, label=say(kind))
-    if kinds:
+    if marks:
         figure.legend(
-            loc="lower left", bbox_to_anchor=(0.01, 0.0), ncols=3, frameon=False, fontsize=7.6,
+            loc="lower left", bbox_to_anchor=(0.01, 0.0), ncols=3, frameon=False, fontsize=POINTS,
             handletextpad=0.1, columnspacing=1.2,
         )  # fmt: skip
     return figure
+
+
+def _draw_claim(axes: Axes, claim: Claim, top: float, say: Speaker) -> None:
+    """Write the statement and the verdict to the left of the axes."""
+    middle = top - claim.height_mm() / 2
+    by_width = axes.get_yaxis_transform()
+    axes.text(
+        STATEMENT_AT, middle, "\n".join(claim.lines), transform=by_width, va="center", fontsize=POINTS,
+        linespacing=1.15, color=INK,
+    )  # fmt: skip
+    axes.plot(
+        VERDICT_AT, middle, "s", transform=by_width, color=COLOURS[claim.verdict], markersize=4.5,
+        markeredgewidth=0, clip_on=False,
+    )  # fmt: skip
+    axes.text(
+        VERDICT_AT + 0.03, middle, say(claim.verdict), transform=by_width, va="center", fontsize=POINTS,
+        color=INK,
+    )  # fmt: skip
+
+
+def _draw_changes(
+    axes: Axes, claim: Claim, top: float, marks: Mapping[str, tuple[str, str]], most: int
+) -> None:
+    """Draw a mark per kind of change, below one another; a number beyond the axis is written out."""
+    height = claim.height_mm()
+    step = min(3.0, height / max(len(claim.changes), 1))
+    for place, (kind, number) in enumerate(claim.changes):
+        mark, colour = marks[kind]
+        y = top - height / 2 - (place - (len(claim.changes) - 1) / 2) * step
+        end = min(number, AT_MOST)
+        axes.plot([0, end], [y, y], color=LINE, linewidth=1.2, zorder=1)
+        axes.plot(end, y, mark, color=colour, markersize=4.2, markeredgewidth=0, zorder=2)
+        if number > AT_MOST:
+            axes.text(end + 0.02 * most, y, str(number), va="center", fontsize=7.2, color=INK)
 
 
 def main(*, fragility: str, language: str, translations: str | None, paths: Mapping[str, str]) -> None:

@@ -1,9 +1,10 @@
-"""Draw how often two codes stand on the same study: a half matrix of counts, in the order of the codebook."""
+"""Draw how many studies two codes share: a half matrix of counts, in the order of the codebook."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -11,14 +12,17 @@ from scripts.common.figures.plotting import (
     INK,
     LINE,
     MUTED,
+    NOTE_LINE_MM,
+    NOTE_POINTS,
     ONE_COLUMN_MM,
     TWO_COLUMNS_MM,
     blues,
-    new_figure,
+    new_sheet,
     no_data,
     save_figures,
     text_width,
     wrap,
+    write_notes,
 )
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
@@ -68,56 +72,80 @@ def _above(code: str, parent: Mapping[str, str]) -> set[str]:
     return found
 
 
+class Layout(NamedTuple):
+    """Where the half matrix is on the sheet, in millimetres from its lower left corner."""
+
+    left: float
+    foot: float
+    cell: float
+    width: float
+    height: float
+    notes: list[str]
+
+
+def layout_of(labels: Sequence[str], say: Speaker) -> Layout:
+    """Return a layout of one column of a journal if the labels and cells fit into it, else of two or more."""
+    label_mm = max(text_width(label, POINTS) for label in labels)
+    left = MARGIN_MM + label_mm + 2
+    cell = min(CELL_MM, max((TWO_COLUMNS_MM - left - MARGIN_MM) / len(labels), NARROWEST_MM))
+    needed = left + cell * len(labels) + MARGIN_MM
+    width = ONE_COLUMN_MM if needed <= ONE_COLUMN_MM else max(TWO_COLUMNS_MM, needed)
+    notes = wrap(say(NOTE), width - 2 * MARGIN_MM, NOTE_POINTS)
+    foot = FOOT_MM + NOTE_LINE_MM * (len(notes) - 1)
+    return Layout(left, foot, cell, width, MARGIN_MM + cell * len(labels) + FEET_MM + foot, notes)
+
+
 def draw(table: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker) -> Figure:
     """Return the lower half of the matrix; ``codes`` is code -> its row of themes.csv, in order."""
     if table.empty:
         return no_data(
             say("No data: needs coding sheets with two codes that are not above one another."), TWO_COLUMNS_MM
         )
-    rows = rows_of(table)
-    used = {name for row in rows for name in (row["code_a"], row["code_b"])}
+    counts = {(row["code_a"], row["code_b"]): int(row["both"]) for row in rows_of(table)}
+    highest = max(counts.values())
+    used = {name for pair in counts for name in pair}
     names = [code for code in codes if code in used]
-    counts = {(row["code_a"], row["code_b"]): int(row["both"]) for row in rows}
-    counts |= {(code, code): int(codes[code]["studies"]) for code in names}
     labels = [f"{say.label(codes[code])}  {number}" for number, code in enumerate(names, start=1)]
-    label_mm = max(text_width(label, POINTS) for label in labels)
-    left = MARGIN_MM + label_mm + 2
-    cell = min(CELL_MM, max((TWO_COLUMNS_MM - left - MARGIN_MM) / len(names), NARROWEST_MM))
-    needed = left + cell * len(names) + MARGIN_MM
-    width = ONE_COLUMN_MM if needed <= ONE_COLUMN_MM else max(TWO_COLUMNS_MM, needed)
-    notes = wrap(say(NOTE), width - 2 * MARGIN_MM, 7.6)
-    foot = FOOT_MM + 3.6 * (len(notes) - 1)
-    height = MARGIN_MM + cell * len(names) + FEET_MM + foot
-    figure = new_figure(width, height)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height))
-    axes.axis("off")
-    highest = max((number for (a, b), number in counts.items() if a != b), default=0)
+    place = layout_of(labels, say)
+    figure, axes = new_sheet(place.width, place.height)
     for i, (row_code, label) in enumerate(zip(names, labels, strict=True)):
-        y = height - MARGIN_MM - (i + 1) * cell
-        axes.text(left - 2, y + cell / 2, label, ha="right", va="center", fontsize=POINTS, color=INK)
-        axes.text(
-            left + (i + 0.5) * cell, foot + 1.6, str(i + 1), ha="center", va="center", fontsize=7, color=MUTED
-        )
-        for j, column_code in enumerate(names[: i + 1]):
+        y = place.height - MARGIN_MM - (i + 1) * place.cell
+        _draw_names(axes, place, i, y, label)
+        for j, column_code in enumerate(names[:i]):
             number = counts.get((column_code, row_code))
-            x = left + j * cell
-            if number is None:  # one stands above the other in the tree
-                axes.plot([x + 1, x + cell - 1], [y + 1, y + cell - 1], color=LINE, linewidth=0.7)
-                continue
-            own = i == j
-            ground, ink = ("white", MUTED) if own else blues(number, highest)
-            axes.add_patch(
-                Rectangle(
-                    (x, y), cell, cell, facecolor=ground, edgecolor=LINE if own else "white", linewidth=0.8
-                )
-            )
-            axes.text(
-                x + cell / 2, y + cell / 2, str(number), ha="center", va="center", fontsize=7, color=ink
-            )
-    for index, note in enumerate(reversed(notes)):
-        axes.text(MARGIN_MM, 2.6 + 3.6 * index, note, va="center", fontsize=7.6, color=MUTED)
+            _draw_pair(axes, place, place.left + j * place.cell, y, number, highest)
+        x, studies = place.left + i * place.cell, codes[row_code]["studies"]
+        _draw_cell(axes, place, x, y, studies, "white", LINE, MUTED)
+    write_notes(axes, place.notes, MARGIN_MM)
     return figure
+
+
+def _draw_names(axes: Axes, place: Layout, i: int, y: float, label: str) -> None:
+    """Write the label of a row, and the number of its code below the column."""
+    middle, foot = y + place.cell / 2, place.foot + 1.6
+    axes.text(place.left - 2, middle, label, ha="right", va="center", fontsize=POINTS, color=INK)
+    axes.text(
+        place.left + (i + 0.5) * place.cell, foot, str(i + 1), ha="center", va="center", fontsize=7,
+        color=MUTED,
+    )  # fmt: skip
+
+
+def _draw_pair(axes: Axes, place: Layout, x: float, y: float, number: int | None, highest: int) -> None:
+    """Draw the studies of two codes; a stroke where one of them is above the other in the tree."""
+    if number is None:
+        end = place.cell - 1
+        axes.plot([x + 1, x + end], [y + 1, y + end], color=LINE, linewidth=0.7)
+        return
+    ground, ink = blues(number, highest)
+    _draw_cell(axes, place, x, y, str(number), ground, "white", ink)
+
+
+def _draw_cell(
+    axes: Axes, place: Layout, x: float, y: float, number: str, ground: str, edge: str, ink: str
+) -> None:
+    cell = place.cell
+    axes.add_patch(Rectangle((x, y), cell, cell, facecolor=ground, edgecolor=edge, linewidth=0.8))
+    axes.text(x + cell / 2, y + cell / 2, number, ha="center", va="center", fontsize=7, color=ink)
 
 
 def main(*, matrix: str, themes: str, language: str, paths: Mapping[str, str]) -> None:

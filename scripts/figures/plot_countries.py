@@ -1,10 +1,11 @@
 """Draw where the studies are from: a tile for every country and territory, so that none falls off the map."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -17,7 +18,7 @@ from scripts.common.figures.plotting import (
     MUTED,
     TWO_COLUMNS_MM,
     blues,
-    new_figure,
+    new_sheet,
     save_figures,
     wrap,
 )
@@ -36,7 +37,7 @@ def studies_by_country(charting: pd.DataFrame, variable: str) -> list[dict[str, 
     """Return the studies of each country, most first; then what is no country, and those not charted.
 
     A study of several countries counts in each. ``country`` is the ISO alpha-3 code, empty for a value
-    that is no country; the value stands as ``label``.
+    that is no country; the value itself is then the ``label``.
     """
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     silent = []
@@ -62,50 +63,61 @@ def studies_by_country(charting: pd.DataFrame, variable: str) -> list[dict[str, 
     ]  # fmt: skip
 
 
+def sentences(rows: Sequence[Mapping[str, str]], say: Speaker) -> list[str]:
+    """Return the countries in words, and what is no country, if there is such a value."""
+    of = rows[0]["of"] if rows else 0
+    counted = [(row["country"], f"{say.label(row)} {row['studies']}") for row in rows]
+    listed = ", ".join(text for country, text in counted if country) or say("none")
+    beside = ", ".join(text for country, text in counted if not country)
+    first = say("Studies (of %(of)s) by country, a study of several in each: %(countries)s")
+    texts = [first % {"of": of, "countries": listed}]
+    if beside:
+        texts.append(say("No country of the map: %(values)s") % {"values": beside})
+    return texts
+
+
 def draw(rows: list[dict[str, str]], say: Speaker) -> Figure:
     """Return the map and, below it, the countries in words; what is no country is named there too."""
     tiles = read_countries()
     counts = {row["country"]: int(row["studies"]) for row in rows if row["country"]}
+    most = max(counts.values(), default=0)
     side = (TWO_COLUMNS_MM - 2 * MARGIN_MM) / max(tile.column for tile in tiles.values())
     tall = side * max(tile.row for tile in tiles.values())
-    listed = [f"{say.label(row)} {row['studies']}" for row in rows if row["country"]]
-    beside = [f"{say.label(row)} {row['studies']}" for row in rows if not row["country"]]
-    texts = [
-        say("Studies (of %(of)s) by country, a study of several in each: %(countries)s")
-        % {"of": rows[0]["of"] if rows else 0, "countries": ", ".join(listed) or say("none")}
-    ]
-    if beside:
-        texts.append(say("No country of the map: %(values)s") % {"values": ", ".join(beside)})
-    lines = [line for text in texts for line in wrap(text, TWO_COLUMNS_MM - 2 * MARGIN_MM, POINTS)]
+    width = TWO_COLUMNS_MM - 2 * MARGIN_MM
+    lines = [line for text in sentences(rows, say) for line in wrap(text, width, POINTS)]
     height = tall + 3 * MARGIN_MM + LINE_MM * len(lines)
-    figure = new_figure(TWO_COLUMNS_MM, height)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, TWO_COLUMNS_MM), ylim=(0, height))
-    axes.axis("off")
-    most = max(counts.values(), default=0)
+    figure, axes = new_sheet(TWO_COLUMNS_MM, height)
     for code, tile in tiles.items():
         x, y = MARGIN_MM + (tile.column - 1) * side, height - MARGIN_MM - tile.row * side
-        number = counts.get(code, 0)
-        fill, ink = blues(0.12 * most + 0.88 * number, most) if number else ("none", MUTED)
-        axes.add_patch(
-            Rectangle(
-                (x + 0.3, y + 0.3), side - 0.6, side - 0.6, facecolor=fill,
-                edgecolor="none" if number else LINE, linewidth=0.5,
-            )
-        )  # fmt: skip
-        middle = x + side / 2
-        if number:
-            axes.text(middle, y + 0.71 * side, code, ha="center", va="center", fontsize=5.4, color=ink)
-            axes.text(
-                middle, y + 0.35 * side, str(number), ha="center", va="center", fontsize=7.6,
-                weight="semibold", color=ink,
-            )  # fmt: skip
-        else:
-            axes.text(middle, y + side / 2, code, ha="center", va="center", fontsize=4.8, color=ink)
+        _draw_tile(axes, (x, y), side, code, counts.get(code), most)
     for place, line in enumerate(lines):
         y = height - tall - 2 * MARGIN_MM - (place + 0.5) * LINE_MM
         axes.text(MARGIN_MM, y, line, va="center", fontsize=POINTS, color=INK)
     return figure
+
+
+def _draw_tile(
+    axes: Axes, corner: tuple[float, float], side: float, code: str, number: int | None, most: int
+) -> None:
+    """Draw a country: filled with its number of studies, or an empty frame if no study is from there."""
+    x, y = corner
+    middle = x + side / 2
+    if number is None:
+        fill, edge, ink = "none", LINE, MUTED
+    else:
+        fill, ink = blues(0.12 * most + 0.88 * number, most)
+        edge = "none"
+    axes.add_patch(
+        Rectangle((x + 0.3, y + 0.3), side - 0.6, side - 0.6, facecolor=fill, edgecolor=edge, linewidth=0.5)
+    )
+    if number is None:
+        axes.text(middle, y + side / 2, code, ha="center", va="center", fontsize=4.8, color=ink)
+        return
+    axes.text(middle, y + 0.71 * side, code, ha="center", va="center", fontsize=5.4, color=ink)
+    axes.text(
+        middle, y + 0.35 * side, str(number), ha="center", va="center", fontsize=7.6, weight="semibold",
+        color=ink,
+    )  # fmt: skip
 
 
 def main(*, charting: str, variable: str, language: str, paths: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from scripts.common.figures.plotting import (
     MUTED,
     ORANGE,
     TWO_COLUMNS_MM,
-    new_figure,
+    new_sheet,
     save_figures,
     text_width,
     wrap,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LINE_MM, PAD_MM, GAP_MM, ENTRY_GAP_MM = 3.7, 2.4, 7.0, 1.1
 STAGE_MM, MARGIN_MM, INDENT_MM = 7.0, 1.0, 2.0
+START_MM = STAGE_MM + 3  # left edge of the first column
+HEAD_MM, FOOT_MM = LINE_MM + 4, 9.0
 POINTS = 8.2
 IF_ANY = (
     "excluded_other", "records_waiting", "dbr_waiting", "other_records_waiting", "other_records_excluded",
@@ -47,6 +49,22 @@ class Entry(NamedTuple):
     part: bool = False
 
 
+class Box(NamedTuple):
+    """Where a box is drawn: its lower left corner and its size, in millimetres."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def middle(self) -> tuple[float, float]:
+        """Return the point in the middle of the box."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+Line = tuple[str, bool]  # a line of text, and whether it is a number
+
+
 def number(row: dict[str, str], say: Speaker) -> str:
     """Return how a count is printed: with its basis wherever it is not computed here."""
     if row["basis"] == "unknown":
@@ -58,7 +76,7 @@ def number(row: dict[str, str], say: Speaker) -> str:
 def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
     """Return box -> its entries; boxes of other methods and of an update only if there are such numbers.
 
-    What is taken out on the way stands beside each box, so that it is the box above less the one beside.
+    Beside each box is what is taken out after it, so that the next box is what is left.
     Records that wait, and removals of the rarer kinds, are shown where there are any.
     """
     rows = {row["box"]: row for row in rows_of(flow)}
@@ -117,7 +135,8 @@ def _label(row: dict[str, str], say: Speaker) -> str:
     return say(row["label"]) if row["label"] in OUR_LABELS else say.own(row["label"])
 
 
-GRID = (  # one row of the diagram each: the version before, then for both arms a box and the one beside it
+# One row of the diagram each: the version before, then for both arms a box and the one beside it.
+GRID: tuple[tuple[str, ...], ...] = (
     ("previous", "identified", "removed", "other_identified", "other_known"),
     ("", "screened", "excluded", "", ""),
     ("", "sought", "lost", "other_sought", "other_lost"),
@@ -125,10 +144,29 @@ GRID = (  # one row of the diagram each: the version before, then for both arms 
     ("", "included", "", "", ""),
     ("", "total", "", "", ""),
 )
+GRID_COLUMNS = {name: column for row in GRID for column, name in enumerate(row) if name}
 HEADS = (  # leftmost and rightmost box below a heading
     ("previous", "previous", "Previous version"),
     ("identified", "removed", "Databases and registers"),
     ("other_identified", "other_known", "Other methods"),
+)
+DOWN = (
+    ("identified", "screened"),
+    ("screened", "sought"),
+    ("sought", "assessed"),
+    ("assessed", "included"),
+    ("included", "total"),
+    ("other_identified", "other_sought"),
+    ("other_sought", "other_assessed"),
+)
+ASIDE = (
+    ("identified", "removed"),
+    ("screened", "excluded"),
+    ("sought", "lost"),
+    ("assessed", "rejected"),
+    ("other_identified", "other_known"),
+    ("other_sought", "other_lost"),
+    ("other_assessed", "other_rejected"),
 )
 STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 5))
 
@@ -136,56 +174,58 @@ STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 5))
 def draw(flow: pd.DataFrame, say: Speaker) -> Figure:
     """Return the figure: the version before (if any), databases, and other methods (if any) on the right."""
     drawn = entries(flow, say)
-    grid = [row for row in GRID if any(name in drawn for name in row)]
-    used = [i for i in range(len(GRID[0])) if any(row[i] in drawn for row in grid)]
-    columns = len(used)
-    gap = 10.0 if columns == 2 else 4.5
-    start = STAGE_MM + 3
-    column_mm = (TWO_COLUMNS_MM - MARGIN_MM - start - gap * (columns - 1)) / columns
-    lines = {name: [_lines(item, column_mm - 2 * PAD_MM) for item in items] for name, items in drawn.items()}
-
-    def height(name: str) -> float:
-        texts = sum(len(block) for block in lines[name])
-        gaps = sum(not item.part for item in drawn[name][1:])
-        return texts * LINE_MM + gaps * ENTRY_GAP_MM + 2 * PAD_MM
-
-    heights = [max(height(name) for name in row if name in drawn) for row in grid]
-    head, foot = LINE_MM + 4, 9.0
-    total = head + sum(heights) + GAP_MM * (len(grid) - 1) + foot
-    figure = new_figure(TWO_COLUMNS_MM, total)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, TWO_COLUMNS_MM), ylim=(0, total))
-    axes.axis("off")
-    tops = [total - head - sum(heights[:i]) - GAP_MM * i for i in range(len(grid))]
-    left = {column: start + i * (column_mm + gap) for i, column in enumerate(used)}
-    place: dict[str, tuple[float, float, float, float]] = {}
-    for index, row in enumerate(grid):
-        for column, name in enumerate(row):
-            if name in drawn:
-                place[name] = (left[column], tops[index] - heights[index], column_mm, heights[index])
-                _draw_box(axes, place[name], drawn[name], lines[name], height(name))
-    for first, last, title in HEADS:
-        if first in place:
-            middle = (place[first][0] + place[last][0] + column_mm) / 2
-            axes.text(
-                middle,
-                total - LINE_MM,
-                say(title),
-                ha="center",
-                va="center",
-                fontsize=9.5,
-                fontweight="semibold",
-                color=INK,
-            )
-    for label, first_row, last_row in STAGES:
-        bottom = min(last_row, len(grid) - 1)
-        _draw_stage(axes, say(label), tops[first_row], tops[bottom] - heights[bottom])
+    rows, columns = used_grid(drawn)
+    gap = 10.0 if len(columns) == 2 else 4.5
+    width = (TWO_COLUMNS_MM - MARGIN_MM - START_MM - gap * (len(columns) - 1)) / len(columns)
+    lines = {name: [_lines(item, width - 2 * PAD_MM) for item in items] for name, items in drawn.items()}
+    heights = [max(_height_mm(drawn[name], lines[name]) for name in row if name in drawn) for row in rows]
+    total = HEAD_MM + sum(heights) + GAP_MM * (len(rows) - 1) + FOOT_MM
+    tops = [total - HEAD_MM - sum(heights[:i]) - GAP_MM * i for i in range(len(rows))]
+    left = {column: START_MM + i * (width + gap) for i, column in enumerate(columns)}
+    place = {
+        name: Box(left[GRID_COLUMNS[name]], tops[i] - heights[i], width, heights[i])
+        for i, row in enumerate(rows)
+        for name in row
+        if name in drawn
+    }
+    figure, axes = new_sheet(TWO_COLUMNS_MM, total)
+    for name, box in place.items():
+        _draw_box(axes, box, drawn[name], lines[name])
+    _draw_heads(axes, place, total - LINE_MM, say)
+    for label, first, last in STAGES:
+        bottom = min(last, len(rows) - 1)
+        _draw_stage(axes, say(label), tops[first], tops[bottom] - heights[bottom])
     _arrows(axes, place)
-    _key(axes, start, {item.basis for items in drawn.values() for item in items}, say)
+    _key(axes, drawn, say)
     return figure
 
 
-def _lines(item: Entry, width_mm: float) -> list[tuple[str, bool]]:
+def used_grid(drawn: Mapping[str, list[Entry]]) -> tuple[list[tuple[str, ...]], list[int]]:
+    """Return the rows of the grid that hold a box that is drawn, and the columns that do."""
+    rows = [row for row in GRID if drawn.keys() & set(row)]
+    columns = sorted({GRID_COLUMNS[name] for name in drawn})
+    return rows, columns
+
+
+def _height_mm(items: list[Entry], lines: list[list[Line]]) -> float:
+    """Return how high a box must be for its lines, and for the gaps between entries that are no parts."""
+    texts = sum(len(block) for block in lines)
+    gaps = sum(not item.part for item in items[1:])
+    return texts * LINE_MM + gaps * ENTRY_GAP_MM + 2 * PAD_MM
+
+
+def _draw_heads(axes: Axes, place: Mapping[str, Box], y: float, say: Speaker) -> None:
+    """Write the headings of the columns that are drawn."""
+    for first, last, title in HEADS:
+        if first in place:
+            middle = (place[first].x + place[last].x + place[first].width) / 2
+            axes.text(
+                middle, y, say(title), ha="center", va="center", fontsize=9.5, fontweight="semibold",
+                color=INK,
+            )  # fmt: skip
+
+
+def _lines(item: Entry, width_mm: float) -> list[Line]:
     """Return the lines of an entry, and whether each is its number; a part has both in one: label (n = 3)."""
     if item.part:
         texts = wrap(item.label, width_mm - INDENT_MM, POINTS)
@@ -200,22 +240,15 @@ def _lines(item: Entry, width_mm: float) -> list[tuple[str, bool]]:
     ]
 
 
-def _draw_box(
-    axes: Axes,
-    place: tuple[float, float, float, float],
-    items: list[Entry],
-    lines: list[list[tuple[str, bool]]],
-    used_mm: float,
-) -> None:
+def _draw_box(axes: Axes, box: Box, items: list[Entry], lines: list[list[Line]]) -> None:
     """Draw a box: dashed if nothing in it is known, orange if a number in it is only published."""
-    x, y, width, height = place
     bases = {item.basis for item in items}
     basis = next((name for name in ("published", "computed") if name in bases), "unknown")
     axes.add_patch(
         FancyBboxPatch(
-            (x, y),
-            width,
-            height,
+            (box.x, box.y),
+            box.width,
+            box.height,
             boxstyle="round,pad=0,rounding_size=1.2",
             facecolor="white",
             edgecolor=COLOURS[basis],
@@ -223,11 +256,11 @@ def _draw_box(
             linestyle="--" if basis == "unknown" else "-",
         )
     )
-    top = y + height / 2 + used_mm / 2 - PAD_MM - LINE_MM / 2
+    top = box.middle()[1] + _height_mm(items, lines) / 2 - PAD_MM - LINE_MM / 2
     for i, (item, block) in enumerate(zip(items, lines, strict=True)):
         top -= ENTRY_GAP_MM if i and not item.part else 0
         colour = MUTED if item.basis == "unknown" else INK
-        left = x + PAD_MM + (INDENT_MM if item.part else 0)
+        left = box.x + PAD_MM + (INDENT_MM if item.part else 0)
         for text, is_number in block:
             style: dict[str, Any] = {}
             if is_number:
@@ -260,41 +293,28 @@ def _draw_stage(axes: Axes, label: str, top: float, bottom: float) -> None:
     )
 
 
-def _arrows(axes: Axes, place: dict[str, tuple[float, float, float, float]]) -> None:
-    for upper, lower in (
-        ("identified", "screened"),
-        ("screened", "sought"),
-        ("sought", "assessed"),
-        ("assessed", "included"),
-        ("included", "total"),
-        ("other_identified", "other_sought"),
-        ("other_sought", "other_assessed"),
-    ):
+def _arrows(axes: Axes, place: Mapping[str, Box]) -> None:
+    """Draw the arrows down, to the boxes beside, and from the outer arms to the middle one."""
+    for upper, lower in DOWN:
         if upper in place and lower in place:
-            x = place[upper][0] + place[upper][2] / 2
-            _arrow(axes, (x, place[upper][1]), (x, place[lower][1] + place[lower][3]))
-    for main, side in (
-        ("identified", "removed"),
-        ("screened", "excluded"),
-        ("sought", "lost"),
-        ("assessed", "rejected"),
-        ("other_identified", "other_known"),
-        ("other_sought", "other_lost"),
-        ("other_assessed", "other_rejected"),
-    ):
-        if main in place and side in place:
-            y = place[main][1] + place[main][3] / 2
-            _arrow(axes, (place[main][0] + place[main][2], y), (place[side][0], y))
+            x = place[upper].middle()[0]
+            _arrow(axes, (x, place[upper].y), (x, place[lower].y + place[lower].height))
+    for box, beside in ASIDE:
+        if box in place and beside in place:
+            y = place[box].middle()[1]
+            _arrow(axes, (place[box].x + place[box].width, y), (place[beside].x, y))
     if "other_assessed" in place:
-        x = place["other_assessed"][0] + place["other_assessed"][2] / 2
-        y = place["included"][1] + place["included"][3] / 2
-        axes.plot([x, x], [place["other_assessed"][1], y], color=MUTED, linewidth=0.9, solid_capstyle="round")
-        _arrow(axes, (x, y), (place["included"][0] + place["included"][2], y))
+        included = place["included"]
+        _arrow_around(axes, place["other_assessed"], included, included.x + included.width)
     if "previous" in place and "total" in place:
-        x = place["previous"][0] + place["previous"][2] / 2
-        y = place["total"][1] + place["total"][3] / 2
-        axes.plot([x, x], [place["previous"][1], y], color=MUTED, linewidth=0.9, solid_capstyle="round")
-        _arrow(axes, (x, y), (place["total"][0], y))
+        _arrow_around(axes, place["previous"], place["total"], place["total"].x)
+
+
+def _arrow_around(axes: Axes, start: Box, end: Box, edge: float) -> None:
+    """Draw an arrow from the bottom of a box down and then sideways to an edge of another."""
+    x, y = start.middle()[0], end.middle()[1]
+    axes.plot([x, x], [start.y, y], color=MUTED, linewidth=0.9, solid_capstyle="round")
+    _arrow(axes, (x, y), (edge, y))
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -305,13 +325,15 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
     )
 
 
-def _key(axes: Axes, left: float, used: set[str], say: Speaker) -> None:
+def _key(axes: Axes, drawn: Mapping[str, list[Entry]], say: Speaker) -> None:
+    """Say at the foot what the colours of the boxes mean, those that appear."""
+    used = {item.basis for items in drawn.values() for item in items}
     texts = {
         "computed": "computed here",
         "published": "as published, not computed",
         "unknown": "not known here",
     }
-    x, y = left, 3.6
+    x, y = START_MM, 3.6
     for basis, phrase in texts.items():
         if basis in used:
             text = say(phrase)

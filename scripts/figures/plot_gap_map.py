@@ -1,10 +1,11 @@
-"""Draw the evidence gap map: how many studies stand behind each code by each value of a charted variable."""
+"""Draw the evidence gap map: how many studies have each code, by each value of a charted variable."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.common.coding.charting import SEPARATOR, Variable, read_variables
@@ -13,10 +14,12 @@ from scripts.common.figures.plotting import (
     BLUE,
     INK,
     LINE,
+    MM_PER_INCH,
     MUTED,
     PAPER,
+    POINTS_PER_INCH,
     TWO_COLUMNS_MM,
-    new_figure,
+    new_sheet,
     no_data,
     save_figures,
     wrap,
@@ -53,14 +56,14 @@ def cells(
     for row in rows_of(charting):
         for value in filter(None, row[variable.id].split(SEPARATOR)):
             of.setdefault(value, []).append(row["study_id"])
-    said: dict[str, dict[str, str]] = defaultdict(dict)
+    coded: dict[str, dict[str, str]] = defaultdict(dict)  # study -> its row of the matrix
     for row in rows_of(matrix):
-        said[row["study_id"]] = row
+        coded[row["study_id"]] = row
     table: list[dict[str, object]] = []
     for code in rows_of(themes):
         for value, studies in of.items():
-            held = [study for study in studies if said[study].get(code["code"]) == "1"]
-            whole = all(said[study].get(code["code"], "") for study in studies)
+            held = [study for study in studies if coded[study].get(code["code"]) == "1"]
+            whole = all(coded[study].get(code["code"], "") for study in studies)
             table.append(
                 {
                     **{name: code[name] for name in ("code", "level", "label", "label_zh")},
@@ -75,60 +78,92 @@ def cells(
     return table
 
 
+class Grid(NamedTuple):
+    """Codes down, values across, and the sizes of the sheet in millimetres."""
+
+    codes: list[str]
+    values: list[str]
+    heads: list[list[str]]  # lines of each value
+    head: float
+    step: float
+    width: float
+    height: float
+    note: list[str]
+
+    def x(self, column: int) -> float:
+        """Return the middle of a column."""
+        return LABEL_MM + (column + 0.5) * self.step
+
+    def top(self, row: int) -> float:
+        """Return the upper edge of a row."""
+        return self.height - self.head - row * ROW_MM
+
+
+def grid_of(rows: Sequence[Mapping[str, str]], variable: Variable, say: Speaker) -> Grid:
+    """Return the grid of all codes and values; it grows beyond two columns of a journal for many values."""
+    codes = list(dict.fromkeys(row["code"] for row in rows))
+    values = list(dict.fromkeys(row["value"] for row in rows))
+    step = max((TWO_COLUMNS_MM - LABEL_MM - MARGIN_MM) / len(values), NARROWEST_MM)
+    width = max(TWO_COLUMNS_MM, LABEL_MM + step * len(values) + MARGIN_MM)
+    heads = [wrap(value, step - 1.5, POINTS) for value in values]
+    head = LINE_MM * max(map(len, heads)) + 2 * MARGIN_MM
+    title = say.label({"label": variable.label, "label_zh": variable.label_zh})
+    note = wrap(say(NOTE) % {"variable": title}, width - 2 * MARGIN_MM, POINTS)
+    height = head + ROW_MM * len(codes) + LINE_MM * len(note) + 3 * MARGIN_MM
+    return Grid(codes, values, heads, head, step, width, height, note)
+
+
 def draw(rows: list[dict[str, str]], variable: Variable, say: Speaker) -> Figure:
     """Return the grid of codes and values, a mark with its number in each cell with evidence."""
     if not rows:
         return no_data(say("No data: no study is charted for this variable."), TWO_COLUMNS_MM)
-    codes = list(dict.fromkeys(row["code"] for row in rows))
-    values = list(dict.fromkeys(row["value"] for row in rows))
+    grid = grid_of(rows, variable, say)
     by_cell = {(row["code"], row["value"]): row for row in rows}
-    step = max((TWO_COLUMNS_MM - LABEL_MM - MARGIN_MM) / max(len(values), 1), NARROWEST_MM)
-    width = max(TWO_COLUMNS_MM, LABEL_MM + step * len(values) + MARGIN_MM)
-    heads = {value: wrap(value, step - 1.5, POINTS) for value in values}
-    head = LINE_MM * max(map(len, heads.values()), default=1) + 2 * MARGIN_MM
-    title = say.label({"label": variable.label, "label_zh": variable.label_zh})
-    note = wrap(say(NOTE) % {"variable": title}, width - 2 * MARGIN_MM, POINTS)
-    height = head + ROW_MM * len(codes) + LINE_MM * len(note) + 3 * MARGIN_MM
-    figure = new_figure(width, height)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height))
-    axes.axis("off")
-    most = max((int(row["studies"] or 0) for row in rows), default=0)
-    for j, value in enumerate(values):
+    most = max(int(row["studies"] or 0) for row in rows)
+    figure, axes = new_sheet(grid.width, grid.height)
+    for column, lines in enumerate(grid.heads):
         axes.text(
-            LABEL_MM + (j + 0.5) * step, height - head + MARGIN_MM, "\n".join(heads[value]), ha="center",
+            grid.x(column), grid.height - grid.head + MARGIN_MM, "\n".join(lines), ha="center",
             va="bottom", fontsize=POINTS, color=INK, linespacing=1.05,
         )  # fmt: skip
-    for i, code in enumerate(codes):
-        top = height - head - i * ROW_MM
-        row = by_cell[code, values[0]]
-        indent = INDENT_MM * (int(row["level"]) - 1)
-        label = wrap(say.label(row), LABEL_MM - indent - 2 * MARGIN_MM, POINTS, "semibold")
-        axes.plot([MARGIN_MM, width - MARGIN_MM], [top, top], color=LINE, linewidth=0.4)
-        axes.text(
-            MARGIN_MM + indent, top - ROW_MM / 2, "\n".join(label), va="center", fontsize=POINTS, color=INK,
-            weight="semibold" if row["level"] == "1" else "normal", linespacing=1.05,
-        )  # fmt: skip
-        for j, value in enumerate(values):
-            cell = by_cell[code, value]
-            x, y, number = LABEL_MM + (j + 0.5) * step, top - ROW_MM / 2, int(cell["studies"] or 0)
-            if number:
-                size = LARGEST_MM * (number / most) ** 0.5
-                points = size / 25.4 * 72
-                axes.plot(x, y, "o", markersize=points, color=BLUE, markeredgewidth=0)
-                shown = f"≥{number}" if cell["bound"] == AT_LEAST else str(number)
-                inside = size > 3.2
-                axes.text(
-                    x if inside else x + size / 2 + 0.6, y, shown, ha="center" if inside else "left",
-                    va="center", fontsize=7, color=PAPER if inside else INK,
-                )  # fmt: skip
-            else:
-                sign = "0" if cell["bound"] == EXACT else "?"
-                axes.text(x, y, sign, ha="center", va="center", fontsize=7, color=MUTED)
-    for place, line in enumerate(note):
-        y = MARGIN_MM + (len(note) - 0.5 - place) * LINE_MM
+    for place, code in enumerate(grid.codes):
+        top = grid.top(place)
+        axes.plot([MARGIN_MM, grid.width - MARGIN_MM], [top, top], color=LINE, linewidth=0.4)
+        _draw_label(axes, top, by_cell[code, grid.values[0]], say)
+        for column, value in enumerate(grid.values):
+            _draw_cell(axes, grid.x(column), top - ROW_MM / 2, by_cell[code, value], most)
+    for place, line in enumerate(grid.note):
+        y = MARGIN_MM + (len(grid.note) - 0.5 - place) * LINE_MM
         axes.text(MARGIN_MM, y, line, va="center", fontsize=POINTS, color=MUTED)
     return figure
+
+
+def _draw_label(axes: Axes, top: float, row: Mapping[str, str], say: Speaker) -> None:
+    """Write the label of a code, indented by its level."""
+    indent = INDENT_MM * (int(row["level"]) - 1)
+    lines = wrap(say.label(row), LABEL_MM - indent - 2 * MARGIN_MM, POINTS, "semibold")
+    axes.text(
+        MARGIN_MM + indent, top - ROW_MM / 2, "\n".join(lines), va="center", fontsize=POINTS, color=INK,
+        weight="semibold" if row["level"] == "1" else "normal", linespacing=1.05,
+    )  # fmt: skip
+
+
+def _draw_cell(axes: Axes, x: float, y: float, cell: Mapping[str, str], most: int) -> None:
+    """Draw a mark whose area is the number of studies, or a sign: 0 for a gap, ? for not known."""
+    number = int(cell["studies"] or 0)
+    if not number:
+        sign = "0" if cell["bound"] == EXACT else "?"
+        axes.text(x, y, sign, ha="center", va="center", fontsize=7, color=MUTED)
+        return
+    size = LARGEST_MM * (number / most) ** 0.5
+    points = size / MM_PER_INCH * POINTS_PER_INCH
+    axes.plot(x, y, "o", markersize=points, color=BLUE, markeredgewidth=0)
+    shown = f"≥{number}" if cell["bound"] == AT_LEAST else str(number)
+    inside = size > 3.2
+    axes.text(
+        x if inside else x + size / 2 + 0.6, y, shown, ha="center" if inside else "left",
+        va="center", fontsize=7, color=PAPER if inside else INK,
+    )  # fmt: skip
 
 
 def main(

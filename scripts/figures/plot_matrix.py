@@ -34,7 +34,7 @@ NOTE = (
 
 
 def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
-    """Return code x study for the codes with evidence; studies that share most codes stand side by side.
+    """Return code x study for the codes with evidence; studies that share most codes are side by side.
 
     Codes keep the order of the codebook. The study with most codes comes first; after each study
     comes the one most like it (Jaccard index of their codes); equal ones keep the order of the table.

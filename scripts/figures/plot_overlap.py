@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.common.figures.plotting import (
@@ -12,14 +13,17 @@ from scripts.common.figures.plotting import (
     INK,
     LINE,
     MUTED,
+    NOTE_LINE_MM,
+    NOTE_POINTS,
     ONE_COLUMN_MM,
     SKY,
     TWO_COLUMNS_MM,
-    new_figure,
+    new_sheet,
     no_data,
     save_figures,
     text_width,
     wrap,
+    write_notes,
 )
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
@@ -52,6 +56,49 @@ def overlap(records: pd.DataFrame, clusters: pd.DataFrame, sources: Mapping[str,
     ).astype(str)
 
 
+class Layout(NamedTuple):
+    """Sizes of the figure in millimetres, and the lines of its texts."""
+
+    labels: list[list[str]]  # lines of each source
+    heights: list[float]  # of each source's row
+    left: float  # of the first column
+    step: float
+    turned: bool  # numbers that would touch each other are written upwards
+    base: float  # of the columns
+    width: float
+    height: float
+    notes: list[str]
+
+    def middles(self) -> list[float]:
+        """Return the middle of each source's row."""
+        return [self.base - sum(self.heights[:i]) - height / 2 - 1 for i, height in enumerate(self.heights)]
+
+    def x(self, column: int) -> float:
+        """Return the middle of a column."""
+        return self.left + (column + 0.5) * self.step
+
+
+def layout_of(names: Sequence[str], sizes: Sequence[int], say: Speaker) -> Layout:
+    """Return a layout of one column of a journal where that suffices, else of two."""
+    drawn = min(len(sizes), MOST_COLUMNS)
+    labels = [wrap(say.own(name), WIDEST_LABEL_MM, POINTS) for name in names]
+    heights = [ROW_MM + 3.2 * (len(label) - 1) for label in labels]
+    label_mm = max(text_width(line, POINTS) for label in labels for line in label)
+    left = MARGIN_MM + SIZES_MM + 2 + label_mm + 3
+    fits = left + drawn * NARROWEST_STEP_MM + MARGIN_MM <= ONE_COLUMN_MM
+    width = ONE_COLUMN_MM if fits else TWO_COLUMNS_MM
+    step = min((width - left - MARGIN_MM) / drawn, WIDEST_STEP_MM)
+    notes = wrap(say(NOTE), width - 2 * MARGIN_MM, NOTE_POINTS)
+    if drawn < len(sizes):
+        cut = say(NOTE_CUT) % {"n": drawn, "all": len(sizes)}
+        notes += wrap(cut, width - 2 * MARGIN_MM, NOTE_POINTS)
+    widest = max(text_width(f"{size:,}", 7) for size in sizes[:drawn])
+    turned = widest > step - 0.4
+    head = HEAD_MM + (widest if turned else 0)
+    height = head + BARS_MM + sum(heights) + FOOT_MM + NOTE_LINE_MM * (len(notes) - 1)
+    return Layout(labels, heights, left, step, turned, height - head - BARS_MM, width, height, notes)
+
+
 def draw(table: pd.DataFrame, names: Sequence[str], say: Speaker) -> Figure:
     """Return bars of combinations over a grid of dots, and bars of whole sources beside it.
 
@@ -62,68 +109,47 @@ def draw(table: pd.DataFrame, names: Sequence[str], say: Speaker) -> Figure:
         return no_data(say("No data: needs an export or a search with records."), TWO_COLUMNS_MM)
     members = [set(_split(row["sources"], names)) for row in rows_of(table)]
     sizes = [int(row["publications"]) for row in rows_of(table)]
-    whole = {
-        name: sum(size for size, held in zip(sizes, members, strict=True) if name in held) for name in names
-    }
-    drawn = min(len(sizes), MOST_COLUMNS)
-    labels = [wrap(say.own(name), WIDEST_LABEL_MM, POINTS) for name in names]
-    heights = [ROW_MM + 3.2 * (len(label) - 1) for label in labels]
-    label_mm = max(text_width(line, POINTS) for label in labels for line in label)
-    left = MARGIN_MM + SIZES_MM + 2 + label_mm + 3
-    fits = left + drawn * NARROWEST_STEP_MM + MARGIN_MM <= ONE_COLUMN_MM
-    width = ONE_COLUMN_MM if fits else TWO_COLUMNS_MM
-    step = min((width - left - MARGIN_MM) / drawn, WIDEST_STEP_MM)
-    notes = wrap(say(NOTE), width - 2 * MARGIN_MM, 7.6)
-    if drawn < len(sizes):
-        notes += wrap(say(NOTE_CUT) % {"n": drawn, "all": len(sizes)}, width - 2 * MARGIN_MM, 7.6)
-    widest = max(text_width(f"{size:,}", 7) for size in sizes[:drawn])
-    turned = widest > step - 0.4  # numbers that would touch each other stand upright
-    head = HEAD_MM + (widest if turned else 0)
-    total = head + BARS_MM + sum(heights) + FOOT_MM + 3.6 * (len(notes) - 1)
-    figure = new_figure(width, total)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, total))
-    axes.axis("off")
-    base = total - head - BARS_MM
-    middles = [base - sum(heights[:i]) - height / 2 - 1 for i, height in enumerate(heights)]
-    for index, (name, label, y) in enumerate(zip(names, labels, middles, strict=True)):
-        if index % 2 == 0:
-            axes.barh(y, width, height=heights[index], color="#F4F7F9", left=0, linewidth=0)
-        length = (SIZES_MM - 9) * whole[name] / max(whole.values())
-        axes.barh(y, length, left=MARGIN_MM + SIZES_MM - length, height=3.0, color=SKY, linewidth=0)
-        at = MARGIN_MM + SIZES_MM - length - 0.8
-        axes.text(at, y, f"{whole[name]:,}", ha="right", va="center", fontsize=7, color=MUTED)
-        axes.text(
-            MARGIN_MM + SIZES_MM + 2,
-            y,
-            "\n".join(label),
-            va="center",
-            fontsize=POINTS,
-            color=INK,
-            linespacing=1.05,
-        )
-    for index in range(drawn):
-        x = left + (index + 0.5) * step
-        height = (BARS_MM - 2) * sizes[index] / sizes[0]
-        axes.bar(x, height, bottom=base + 0.6, width=step * 0.62, color=BLUE, linewidth=0)
-        axes.text(
-            x,
-            base + 1.2 + height,
-            f"{sizes[index]:,}",
-            ha="center",
-            va="bottom",
-            fontsize=7,
-            color=INK,
-            rotation=90 if turned else 0,
-        )
-        inside = [y for name, y in zip(names, middles, strict=True) if name in members[index]]
-        axes.plot([x] * len(names), middles, "o", markersize=4, color=LINE, markeredgewidth=0)
-        axes.plot(
-            [x] * len(inside), inside, "-o", markersize=4.6, color=BLUE, linewidth=1.4, markeredgewidth=0
-        )
-    for index, note in enumerate(reversed(notes)):
-        axes.text(MARGIN_MM, 2.6 + 3.6 * index, note, va="center", fontsize=7.6, color=MUTED)
+    held: Counter[str] = Counter()
+    for combination, size in zip(members, sizes, strict=True):
+        held.update(dict.fromkeys(combination, size))
+    place = layout_of(names, sizes, say)
+    figure, axes = new_sheet(place.width, place.height)
+    _draw_sources(axes, place, [held[name] for name in names])
+    for column in range(min(len(sizes), MOST_COLUMNS)):
+        inside = [y for name, y in zip(names, place.middles(), strict=True) if name in members[column]]
+        _draw_combination(axes, place, column, sizes[column], sizes[0], inside)
+    write_notes(axes, place.notes, MARGIN_MM)
     return figure
+
+
+def _draw_sources(axes: Axes, place: Layout, sizes: Sequence[int]) -> None:
+    """Draw the row of each source: its name, and a bar of all publications that it holds."""
+    for index, (label, y, size) in enumerate(zip(place.labels, place.middles(), sizes, strict=True)):
+        if index % 2 == 0:
+            axes.barh(y, place.width, height=place.heights[index], color="#F4F7F9", left=0, linewidth=0)
+        length = (SIZES_MM - 9) * size / max(sizes)
+        axes.barh(y, length, left=MARGIN_MM + SIZES_MM - length, height=3.0, color=SKY, linewidth=0)
+        end = MARGIN_MM + SIZES_MM - length - 0.8
+        axes.text(end, y, f"{size:,}", ha="right", va="center", fontsize=7, color=MUTED)
+        axes.text(
+            MARGIN_MM + SIZES_MM + 2, y, "\n".join(label), va="center", fontsize=POINTS, color=INK,
+            linespacing=1.05,
+        )  # fmt: skip
+
+
+def _draw_combination(
+    axes: Axes, place: Layout, column: int, size: int, largest: int, inside: Sequence[float]
+) -> None:
+    """Draw a combination: the bar of its publications, and a dot at each source in it (``inside``)."""
+    x, middles = place.x(column), place.middles()
+    height = (BARS_MM - 2) * size / largest
+    axes.bar(x, height, bottom=place.base + 0.6, width=place.step * 0.62, color=BLUE, linewidth=0)
+    axes.text(
+        x, place.base + 1.2 + height, f"{size:,}", ha="center", va="bottom", fontsize=7, color=INK,
+        rotation=90 if place.turned else 0,
+    )  # fmt: skip
+    axes.plot([x] * len(middles), middles, "o", markersize=4, color=LINE, markeredgewidth=0)
+    axes.plot([x] * len(inside), inside, "-o", markersize=4.6, color=BLUE, linewidth=1.4, markeredgewidth=0)
 
 
 def _split(joined: str, names: Sequence[str]) -> list[str]:

@@ -1,9 +1,10 @@
-"""Draw what the committee holds important against how many studies stand behind it, by group."""
+"""Draw what the committee holds important against how many studies there are for it, by group."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.common.figures.plotting import (
@@ -18,6 +19,7 @@ from scripts.common.figures.plotting import (
     TWO_COLUMNS_MM,
     new_figure,
     save_figures,
+    style_bars,
     wrap,
 )
 from scripts.common.files.tables import read_table, rows_of, write_table
@@ -52,7 +54,6 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
     """
     table = rows_of(rows)
     everyone = [row for row in table if row["group"] == "all"]
-    groups = list(dict.fromkeys(row["group"] for row in table))
     height = HEAD_MM + ROW_MM * max(len(everyone), 1) + FOOT_MM
     figure = new_figure(TWO_COLUMNS_MM, height)
     bottom, tall = FOOT_MM / height, (height - HEAD_MM - FOOT_MM) / height
@@ -62,30 +63,60 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
     at = {row["finding"]: -i for i, row in enumerate(everyone)}
     most = max((int(row["studies"]) for row in everyone if row["studies"]), default=0)
     for row in everyone:
-        y = at[row["finding"]]
-        text = "\n".join(wrap(say.label(row), LABEL_SHARE * TWO_COLUMNS_MM - 4, 8, "normal"))
-        bars.text(
-            -0.03,
-            y,
-            text,
-            transform=bars.get_yaxis_transform(),
-            ha="right",
-            va="center",
-            fontsize=8,
-            color=INK,
-        )
-        if row["studies"]:
-            whole = row["bound"] == "exact"
-            bars.barh(
-                y, int(row["studies"]), height=0.5, color=BLUE if whole else SKY, linewidth=0,
-                hatch=None if whole else "////", edgecolor=BLUE if whole else "white",
-            )  # fmt: skip
-        said = row["studies"] or say("not known here")
-        if row["studies"] and row["bound"] != "exact":
-            said = say("at least %(number)s") % {"number": said}
-        start = int(row["studies"] or 0) + 0.02 * max(most, 1)
-        bars.text(start, y, said, va="center", fontsize=7.6, color=INK if row["studies"] else MUTED)
-    spread = 0.5 / max(len(groups), 2)  # marks of groups that agree lie below one another
+        _draw_evidence(bars, at[row["finding"]], row, most, say)
+    _draw_groups(marks, at, table, say)
+    for axes, limits in ((bars, (0, 1.45 * max(most, 1))), (marks, (-3, 103))):
+        axes.set(ylim=(-len(everyone) + 0.4, 0.6), xlim=limits)
+        style_bars(axes)
+    for y in at.values():
+        marks.axhline(y, color=LINE, linewidth=0.5, zorder=1)
+    bars.set_xlabel(say("Evidence: included studies"), fontsize=8)
+    marks.set_xlabel(say("Priority: % of the highest possible Borda points"), fontsize=8)
+    if table:
+        marks.legend(
+            loc="lower right", bbox_to_anchor=(1.02, 1.01), ncols=len(groups_of(table)), frameon=False,
+            fontsize=8, handletextpad=0.2, columnspacing=1.2, borderaxespad=0,
+        )  # fmt: skip
+    return figure
+
+
+def groups_of(table: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return the groups in the order of the table."""
+    return list(dict.fromkeys(row["group"] for row in table))
+
+
+def studies_text(row: Mapping[str, str], say: Speaker) -> str:
+    """Return the number of studies behind a finding in words."""
+    if not row["studies"]:
+        return say("not known here")
+    return (
+        row["studies"] if row["bound"] == "exact" else say("at least %(number)s") % {"number": row["studies"]}
+    )
+
+
+def _draw_evidence(bars: Axes, y: float, row: Mapping[str, str], most: int, say: Speaker) -> None:
+    """Draw a finding and the studies behind it; no bar where they are not known."""
+    text = "\n".join(wrap(say.label(row), LABEL_SHARE * TWO_COLUMNS_MM - 4, 8, "normal"))
+    bars.text(
+        -0.03, y, text, transform=bars.get_yaxis_transform(), ha="right", va="center", fontsize=8, color=INK
+    )
+    if row["studies"]:
+        exact = row["bound"] == "exact"
+        bars.barh(
+            y, int(row["studies"]), height=0.5, color=BLUE if exact else SKY, linewidth=0,
+            hatch=None if exact else "////", edgecolor=BLUE if exact else "white",
+        )  # fmt: skip
+    start = int(row["studies"] or 0) + 0.02 * max(most, 1)
+    colour = INK if row["studies"] else MUTED
+    bars.text(start, y, studies_text(row, say), va="center", fontsize=7.6, color=colour)
+
+
+def _draw_groups(
+    marks: Axes, at: Mapping[str, int], table: Sequence[Mapping[str, str]], say: Speaker
+) -> None:
+    """Draw the shares of each group; marks of groups that agree are below one another."""
+    groups = groups_of(table)
+    spread = 0.5 / max(len(groups), 2)
     for i, group in enumerate(groups):
         own = [row for row in table if row["group"] == group and row["share"]]
         marks.scatter(
@@ -94,23 +125,6 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
             marker=MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], zorder=3, alpha=0.9,
             label=say("all") if group == "all" else group, linewidths=0,
         )  # fmt: skip
-    for axes, limit in ((bars, 1.45 * max(most, 1)), (marks, 103)):
-        axes.set(ylim=(-len(everyone) + 0.4, 0.6), xlim=(0 if axes is bars else -3, limit))
-        axes.set_yticks([])
-        axes.tick_params(length=0)
-        axes.spines["left"].set_color(LINE)
-        axes.grid(axis="x", color=LINE, linewidth=0.5)
-        axes.set_axisbelow(True)
-    for y in at.values():
-        marks.axhline(y, color=LINE, linewidth=0.5, zorder=1)
-    bars.set_xlabel(say("Evidence: included studies"), fontsize=8)
-    marks.set_xlabel(say("Priority: % of the highest possible Borda points"), fontsize=8)
-    if groups:
-        marks.legend(
-            loc="lower right", bbox_to_anchor=(1.02, 1.01), ncols=len(groups), frameon=False, fontsize=8,
-            handletextpad=0.2, columnspacing=1.2, borderaxespad=0,
-        )  # fmt: skip
-    return figure
 
 
 def main(*, priority: str, language: str, paths: Mapping[str, str]) -> None:

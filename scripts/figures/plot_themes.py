@@ -1,7 +1,7 @@
 """Draw the number of studies behind each code, by category; what is not known stays blank."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,6 +16,7 @@ from scripts.common.figures.plotting import (
     WIDTHS_MM,
     new_figure,
     save_figures,
+    style_bars,
     text_width,
     wrap,
 )
@@ -44,6 +45,8 @@ UNIT = "Included studies citing the code"
 UNIT_OF = "Included studies citing the code (of %(of)s; line: exact 95 %% interval)"
 ROW_MM, HEAD_MM, FOOT_MM = 5.6, 2.0, 11.0
 LABEL_SHARE = 0.46
+AXIS_SHARE = 0.98 - LABEL_SHARE
+OVER_GRID = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 LABEL_POINTS, INDENT_MM = 8.2, 2.6
 
 
@@ -60,7 +63,7 @@ def with_intervals(themes: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def value_text(row: dict[str, Any], say: Speaker) -> str:
+def value_text(row: Mapping[str, str], say: Speaker) -> str:
     """Return the count as printed beside the bar, with its percentage and what it is of."""
     if row["bound"] == "unknown":
         return say("not known here")
@@ -74,6 +77,19 @@ def value_text(row: dict[str, Any], say: Speaker) -> str:
 def end_of(row: Mapping[str, str]) -> float:
     """Return where the bar of a row and its interval end, in studies."""
     return max(int(row["studies"]), float(row["high"] or 0) * int(row["of"] or 0) / 100)
+
+
+class Scale(NamedTuple):
+    """What a length on the axis of studies is on paper."""
+
+    limit: float  # studies at the right end of the axis, but for 2 %
+    width_mm: float  # of the figure
+
+    def label_at(self, level: int) -> float:
+        """Return where the label of a code of that level begins, in studies: left of the axis."""
+        start = -self.limit * LABEL_SHARE / AXIS_SHARE * 0.985
+        indent = self.limit * 1.02 * INDENT_MM / (AXIS_SHARE * self.width_mm)
+        return start + indent * (level - 1)
 
 
 def draw(themes: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
@@ -93,107 +109,72 @@ def draw(themes: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
         for row, text in zip(rows, lines, strict=True)
     ]
     of = max((int(row["of"]) for row in rows if row["of"]), default=0)
-    unit = wrap(say(UNIT_OF) % {"of": of} if of else say(UNIT), (0.98 - LABEL_SHARE) * width_mm, 8)
+    unit = wrap(say(UNIT_OF) % {"of": of} if of else say(UNIT), AXIS_SHARE * width_mm, 8)
     foot = FOOT_MM + 3.5 * (len(unit) - 1)
     total = HEAD_MM + sum(heights) + foot
     figure = new_figure(width_mm, total)
-    bars = figure.add_axes((LABEL_SHARE, foot / total, 0.98 - LABEL_SHARE, (total - HEAD_MM - foot) / total))
+    bars = figure.add_axes((LABEL_SHARE, foot / total, AXIS_SHARE, (total - HEAD_MM - foot) / total))
     longest = max((int(row["studies"]) for row in rows if row["studies"]), default=0)
-    room = (0.98 - LABEL_SHARE) * width_mm
     most = max(of, longest, 1)
-    limit = max(  # so that the value beside the longest bar stands within the figure
-        [
-            most,
-            *(
-                end_of(row) * room / (room - 4 - text_width(value_text(row, say), 7.8))
-                for row in rows
-                if row["bound"] != "unknown"
-            ),
-        ]
-    )
-    bars.set(xlim=(0, limit * 1.02), ylim=(-sum(heights), 0))
-    bars.set_yticks([])
+    scale = Scale(max([most, *ends_with_value(rows, width_mm, say)]), width_mm)
+    bars.set(xlim=(0, scale.limit * 1.02), ylim=(-sum(heights), 0))
+    style_bars(bars)
     bars.set_xticks([tick for tick in bars.get_xticks() if 0 <= tick <= most])
-    bars.spines["left"].set_color(LINE)
-    bars.tick_params(length=0)
-    bars.grid(axis="x", color=LINE, linewidth=0.5)
-    bars.set_axisbelow(True)
     top = 0.0
     for row, text, height in zip(rows, lines, heights, strict=True):
-        _draw_row(bars, row, text, value_text(row, say), top, height, limit, width_mm)
+        middle = top - height / 2 - (1.2 if row["level"] == "1" else 0)
+        _draw_label(bars, row, text, (top, middle), scale)
+        _draw_value(bars, row, middle, scale, say)
         top -= height
     bars.set_xlabel("\n".join(unit), fontsize=8)
     return figure
 
 
-def _draw_row(
-    bars: Axes,
-    row: dict[str, Any],
-    text: list[str],
-    value: str,
-    top: float,
-    height: float,
-    limit: float,
-    width_mm: float,
+def ends_with_value(rows: Sequence[Mapping[str, str]], width_mm: float, say: Speaker) -> Iterator[float]:
+    """Yield how long the axis must be, in studies, for the value beside each bar to be within the figure."""
+    room = AXIS_SHARE * width_mm
+    for row in rows:
+        if row["bound"] != "unknown":
+            yield end_of(row) * room / (room - 4 - text_width(value_text(row, say), 7.8))
+
+
+def _draw_label(
+    bars: Axes, row: Mapping[str, str], text: list[str], at: tuple[float, float], scale: Scale
 ) -> None:
-    level = int(row["level"])
-    middle = top - height / 2 - (1.2 if level == 1 else 0)
-    known = row["bound"] != "unknown"
-    start = -limit * LABEL_SHARE / (0.98 - LABEL_SHARE) * 0.985
-    indent = limit * 1.02 * INDENT_MM / ((0.98 - LABEL_SHARE) * width_mm)
-    over_grid = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-    weight = "semibold" if level == 1 else "normal"
+    """Write the label of a code; one of the first level has a line above it. ``at``: top and middle."""
+    top, middle = at
+    first_level = row["level"] == "1"
     bars.text(
-        start + indent * (level - 1),
-        middle,
-        "\n".join(text),
-        ha="left",
-        va="center",
-        fontsize=LABEL_POINTS,
-        fontweight=weight,
-        color=INK if known or level == 1 else MUTED,
-        clip_on=False,
-        linespacing=1.05,
-    )
-    if level == 1:
-        bars.plot([start, limit * 1.02], [top - 0.4, top - 0.4], color=LINE, linewidth=0.8, clip_on=False)
-    if not known:
+        scale.label_at(int(row["level"])), middle, "\n".join(text), ha="left", va="center",
+        fontsize=LABEL_POINTS, fontweight="semibold" if first_level else "normal",
+        color=INK if row["bound"] != "unknown" or first_level else MUTED, clip_on=False, linespacing=1.05,
+    )  # fmt: skip
+    if first_level:
+        line = [scale.label_at(1), scale.limit * 1.02]
+        bars.plot(line, [top - 0.4, top - 0.4], color=LINE, linewidth=0.8, clip_on=False)
+
+
+def _draw_value(bars: Axes, row: Mapping[str, str], middle: float, scale: Scale, say: Speaker) -> None:
+    """Draw the bar of a code with its interval and value; only words where the number is not known."""
+    gap = scale.limit * 0.012
+    value = value_text(row, say)
+    if row["bound"] == "unknown":
         bars.text(
-            limit * 0.012,
-            middle,
-            value,
-            ha="left",
-            va="center",
-            fontsize=7.6,
-            color=MUTED,
-            fontstyle="italic",
-            bbox=over_grid,
-        )
+            gap, middle, value, ha="left", va="center", fontsize=7.6, color=MUTED, fontstyle="italic",
+            bbox=OVER_GRID,
+        )  # fmt: skip
         return
-    number = int(row["studies"])
     at_least = row["bound"] == "at least"
     bars.barh(
-        middle,
-        number,
-        height=3.4,
-        color=SKY if at_least else BLUE,
-        hatch="////" if at_least else None,
-        edgecolor="white" if at_least else BLUE,
-        linewidth=0,
-    )
+        middle, int(row["studies"]), height=3.4, color=SKY if at_least else BLUE,
+        hatch="////" if at_least else None, edgecolor="white" if at_least else BLUE, linewidth=0,
+    )  # fmt: skip
     if row["low"]:
-        start, end = (float(row[name]) * int(row["of"]) / 100 for name in ("low", "high"))
+        ends = [float(row[name]) * int(row["of"]) / 100 for name in ("low", "high")]
         for colour, width in (("white", 2.6), (INK, 1.1)):
-            bars.plot([start, end], [middle, middle], color=colour, linewidth=width, solid_capstyle="butt")
+            bars.plot(ends, [middle, middle], color=colour, linewidth=width, solid_capstyle="butt")
     bars.text(
-        end_of(row) + limit * 0.012,
-        middle,
-        value,
-        ha="left",
-        va="center",
-        fontsize=7.8,
-        color=INK,
-        bbox=over_grid,
+        end_of(row) + gap, middle, value, ha="left", va="center", fontsize=7.8, color=INK, bbox=OVER_GRID
     )
 
 

@@ -1,9 +1,10 @@
 """Draw how many records each source holds per year, how many remain unique, and how many are included."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.common.figures.plotting import (
@@ -54,67 +55,90 @@ def per_year(
     return counts.sort_values(["rank", "year"])[list(COLUMNS)].reset_index(drop=True)
 
 
+class Years(NamedTuple):
+    """The axis of years that all panels share."""
+
+    first: int
+    last: int
+    unknown_at: int | None  # place of the records without a year; None if there are none
+    unknown_mm: float  # width of their label
+    year_mm: float
+
+    def end(self) -> int:
+        """Return the last place of the axis."""
+        return self.last if self.unknown_at is None else self.unknown_at
+
+    def limits(self) -> tuple[float, float]:
+        """Return the ends of the axis, so that the labels of both end places are within it."""
+        right_mm = YEAR_MM if self.unknown_at is None else self.unknown_mm
+        left, right = (max(0.7, mm / 2 / self.year_mm) for mm in (YEAR_MM, right_mm))
+        return self.first - left, self.end() + right
+
+    def ticks(self, say: Speaker) -> dict[int, str]:
+        """Return place -> label, as many as have room beside one another."""
+        step = 1 + int(YEAR_MM / self.year_mm)
+        years = range(self.first, self.last + 1, step)
+        if self.unknown_at is None:
+            return {year: str(year) for year in years}
+        needed_mm = (YEAR_MM + self.unknown_mm) / 2
+        kept = {year: str(year) for year in years if (self.unknown_at - year) * self.year_mm > needed_mm}
+        return {**kept, self.unknown_at: say(NO_YEAR)}
+
+
+def years_of(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Years:
+    """Return the axis from the first year of a record to the last, and at least to that of ``end``."""
+    years = [int(year) for year in counts["year"] if year != NO_YEAR]
+    first, last = min(years, default=int(end[:4])), max([*years, int(end[:4])])
+    unknown_at = last + 2 if (counts["year"] == NO_YEAR).any() else None
+    year_mm = SHARE * width_mm / ((unknown_at or last) - first + 1.4)
+    return Years(first, last, unknown_at, text_width(say(NO_YEAR), 8) + 1, year_mm)
+
+
 def draw(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Figure:
     """Return one panel per source with the same years; the line marks the end of the search.
 
     Where the numbers of all bars have no room, the highest bar alone has its number.
     """
     names = list(dict.fromkeys(counts["source"]))
-    years = [int(year) for year in counts["year"] if year != NO_YEAR]
-    first, last = min(years, default=int(end[:4])), max([*years, int(end[:4])])
+    years = years_of(counts, end, width_mm, say)
+    numbered = all(text_width(number, POINTS) < years.year_mm for number in counts["records"].astype(str))
     note = wrap(say(X_LABEL) % {"year": end[:4], "day": end}, SHARE * width_mm, 8)
     foot = FOOT_MM + 3.5 * (len(note) - 1)
     total = HEAD_MM + PANEL_MM * len(names) + foot
     figure = new_figure(width_mm, total)
-    unknown_at = last + 2
-    with_unknown = (counts["year"] == NO_YEAR).any()
-    year_mm = SHARE * width_mm / ((unknown_at if with_unknown else last) - first + 1.4)
-    numbered = all(text_width(number, POINTS) < year_mm for number in counts["records"].astype(str))
-    step = 1 + int(YEAR_MM / year_mm)
-    unknown_mm = text_width(say(NO_YEAR), 8) + 1
-    left, right = (max(0.7, mm / 2 / year_mm) for mm in (YEAR_MM, unknown_mm if with_unknown else YEAR_MM))
     for index, name in enumerate(names):
         bottom = (foot + PANEL_MM * (len(names) - 1 - index)) / total
         axes = figure.add_axes(((1 - SHARE) / 2, bottom, SHARE, (PANEL_MM - 7.5) / total))
         rows = counts[counts["source"] == name]
-        x = [unknown_at if year == NO_YEAR else int(year) for year in rows["year"]]
-        heights = [int(number) for number in rows["records"]]
-        axes.bar(x, heights, width=0.78, color=COLOURS.get(name, SKY))
-        highest = heights.index(max(heights))
-        for at, (position, height) in enumerate(zip(x, heights, strict=True)):
-            if numbered or at == highest:
-                axes.text(
-                    position, height, str(height), ha="center", va="bottom", fontsize=POINTS, color=MUTED
-                )
+        places = [years.end() if year == NO_YEAR else int(year) for year in rows["year"]]
+        _draw_panel(axes, places, [int(number) for number in rows["records"]], name, numbered, say)
         axes.axvline(int(end[:4]) + 0.5, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
-        axes.set_xlim(first - left, (unknown_at if with_unknown else last) + right)
-        axes.set_ylim(0, max(heights) * 1.22)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.tick_params(length=0)
-        axes.set_title(
-            f"{say(name) if name in COLOURS else say.own(name)}: {sum(heights):,}",
-            loc="left",
-            fontsize=8.5,
-            fontweight="semibold",
-            color=INK,
-            pad=2,
-        )
+        axes.set_xlim(years.limits())
         if index == len(names) - 1:
-            ticks = [
-                year
-                for year in range(first, last + 1, step)
-                if not with_unknown or (unknown_at - year) * year_mm > (YEAR_MM + unknown_mm) / 2
-            ]
-            labels = [str(year) for year in ticks]
-            if with_unknown:
-                ticks, labels = [*ticks, unknown_at], [*labels, say(NO_YEAR)]
-            axes.set_xticks(ticks, labels)
+            ticks = years.ticks(say)
+            axes.set_xticks(list(ticks), list(ticks.values()))
             axes.set_xlabel("\n".join(note), fontsize=8)
         else:
             axes.set_xticks([])
         axes.spines["bottom"].set_color(LINE)
     return figure
+
+
+def _draw_panel(
+    axes: Axes, places: list[int], heights: list[int], name: str, numbered: bool, say: Speaker
+) -> None:
+    """Draw the bars of one source, with their numbers (or that of the highest alone) and its total."""
+    axes.bar(places, heights, width=0.78, color=COLOURS.get(name, SKY))
+    highest = heights.index(max(heights))
+    for at, (place, height) in enumerate(zip(places, heights, strict=True)):
+        if numbered or at == highest:
+            axes.text(place, height, str(height), ha="center", va="bottom", fontsize=POINTS, color=MUTED)
+    axes.set_ylim(0, max(heights) * 1.22)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(length=0)
+    title = f"{say(name) if name in COLOURS else say.own(name)}: {sum(heights):,}"
+    axes.set_title(title, loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2)
 
 
 def main(

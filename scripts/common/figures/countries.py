@@ -1,7 +1,7 @@
 """Countries and territories of ISO 3166-1: their names in both languages, and their tiles on the map.
 
 ``countries.csv`` holds codes, the row and column of the tile, names (Unicode CLDR, as of Babel 2.18) and
-what else people write (``also``, parted by semicolons). Tiles were placed once: each takes the free cell
+what else people write (``also``, separated by semicolons). Tiles were placed once: each takes the free cell
 nearest to its position, half degrees and half rank from west to east and north to south, all together at the
 least sum of squared distances; positions are those of the towns of the time zone database, or a rough centre.
 """
@@ -57,7 +57,7 @@ def _names() -> dict[str, str]:
 
 
 def find_country(text: str) -> Country | None:
-    """Return the country that a name or an ISO code in capitals stands for; None if it is none."""
+    """Return the country that has this name or ISO code (in capitals), or None."""
     text = text.strip()
     code = _names().get(text if text.isupper() else "") or _names().get(fold(text))
     return read_countries()[code] if code else None

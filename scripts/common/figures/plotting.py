@@ -6,7 +6,7 @@ Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/). Sizes are
 import locale
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -26,6 +27,7 @@ ONE_COLUMN_MM, TWO_COLUMNS_MM = 86, 178  # text widths of the journals that most
 WIDTHS_MM = {1: ONE_COLUMN_MM, 2: TWO_COLUMNS_MM}
 BLUE, ORANGE, GREEN, PINK, SKY, VERMILION = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 INK, MUTED, LINE, PAPER = "#1F2933", "#5B6770", "#C3CBD1", "#FFFFFF"
+NOTE_LINE_MM, NOTE_POINTS = 3.6, 7.6  # of a note at the foot
 FAMILIES = ["Source Sans Pro", "Noto Sans SC", "DejaVu Sans"]  # a sign is drawn from the first that has it
 WEIGHTS = {"normal": "normal", "italic": "normal", "semibold": "semibold"}
 # A line may break beside a Chinese character, but not before closing signs or after opening ones.
@@ -94,6 +96,31 @@ def new_figure(width_mm: float, height_mm: float) -> Figure:
         }
     )
     return Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH), layout=None)
+
+
+def new_sheet(width_mm: float, height_mm: float) -> tuple[Figure, Axes]:
+    """Return an empty figure and axes without lines that fill it: places are in millimetres from below."""
+    figure = new_figure(width_mm, height_mm)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, width_mm), ylim=(0, height_mm))
+    axes.axis("off")
+    return figure, axes
+
+
+def style_bars(axes: Axes) -> None:
+    """Make axes those of horizontal bars: a grid behind them for the values, no ticks for the rows."""
+    axes.set_yticks([])
+    axes.tick_params(length=0)
+    axes.spines["left"].set_color(LINE)
+    axes.grid(axis="x", color=LINE, linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def write_notes(axes: Axes, lines: Sequence[str], left_mm: float) -> None:
+    """Write the lines of a note at the foot of a sheet."""
+    for place, line in enumerate(reversed(lines)):
+        y = 2.6 + NOTE_LINE_MM * place
+        axes.text(left_mm, y, line, va="center", fontsize=NOTE_POINTS, color=MUTED)
 
 
 def text_width(text: str, points: float, face: str = "normal") -> float:
