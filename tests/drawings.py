@@ -13,6 +13,11 @@ ENGLISH, CHINESE = Speaker("en"), Speaker("zh")
 LANGUAGES = {"argvalues": [ENGLISH, CHINESE], "ids": ["English", "Chinese"]}
 
 
+def figure_paths(name: str) -> dict[str, str]:
+    """Return the five files that the script of a figure writes, in the working folder."""
+    return {end: f"{name}.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": f"{name}.csv"}
+
+
 def texts(figure: Figure) -> list[str]:
     """Return the texts drawn into the axes of a figure."""
     return [text.get_text() for axes in figure.axes for text in axes.texts]

@@ -3,16 +3,14 @@
 from pathlib import Path
 
 import openpyxl
-import pycountry
 import pytest
 
 from scripts.coding import chart_studies
 from scripts.common.coding.charting import decide_value, read_chartings, read_variables, value_of
 from scripts.common.coding.model import Plan
 from scripts.common.errors import InputError
-from scripts.common.figures.countries import find_country, read_countries
 from scripts.common.files.tables import read_table, rows_of
-from scripts.figures import plot_charting, plot_countries, plot_gap_map
+from scripts.figures import plot_charting
 from scripts.inputs.check_inputs import check_drawn
 
 BOOK = """variables:
@@ -211,77 +209,6 @@ def test_a_wrong_declaration_is_named(folder, old, new, message):
     Path("config/charting.yaml").write_text(BOOK.replace(old, new), encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read_variables()
-
-
-def figure(name):
-    return {end: f"{name}.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": f"{name}.csv"}
-
-
-def test_every_country_of_the_standard_has_a_tile_of_its_own():
-    tiles = read_countries()
-    assert set(tiles) == {country.alpha_3 for country in pycountry.countries}
-    assert len({(tile.row, tile.column) for tile in tiles.values()}) == len(tiles) == 249
-    for tile in tiles.values():
-        standard = pycountry.countries.get(alpha_3=tile.alpha3)
-        for written in (tile.en, tile.zh, tile.alpha3, standard.name):
-            assert find_country(written) == tile
-
-
-@pytest.mark.parametrize(
-    ("written", "code"),
-    [
-        ("USA", "USA"), ("US", "USA"), ("the United States", "USA"), ("U.S.A.", "USA"), ("美国", "USA"),
-        ("England", "GBR"), ("Northern Ireland", "GBR"), ("Republic of Korea", "KOR"), ("Türkiye", "TUR"),
-        ("turkey", "TUR"),
-        ("Cote d'Ivoire", "CIV"), ("Viet Nam", "VNM"), ("Hong Kong", "HKG"), ("Congo", "COG"), ("DRC", "COD"),
-        ("no", None), ("NA", None), ("NR", None), ("Korea", None),
-        ("in", None), ("Europe", None), ("worldwide", None), ("", None),
-    ],
-)  # fmt: skip
-def test_a_country_is_found_as_people_write_it(written, code):
-    found = find_country(written)
-    assert (found.alpha3 if found else None) == code
-
-
-def test_the_map_loses_no_study(folder):
-    Path("charting.csv").write_text(
-        "study_id,country\n1,UK\n2,England; Scotland; France\n3,Europe\n4,\n5,France; Atlantis\n",
-        encoding="utf-8",
-    )
-    plot_countries.main(charting="charting.csv", variable="country", language="en", paths=figure("map"))
-    assert [
-        (r["country"], r["label"], r["studies"], r["study_ids"]) for r in rows_of(read_table("map.csv"))
-    ] == [
-        ("FRA", "France", "2", "2; 5"),
-        ("GBR", "United Kingdom", "2", "1; 2"),
-        ("", "Atlantis", "1", "5"),
-        ("", "Europe", "1", "3"),
-        ("", "not reported", "1", "4"),
-    ]
-
-
-def test_a_gap_is_known_and_a_cell_that_nobody_looked_at_is_not(folder):
-    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
-    Path("themes.csv").write_text(
-        "code,level,label,label_zh\nspeed,1,Speed,\ncost,1,Cost,\n", encoding="utf-8"
-    )
-    Path("matrix.csv").write_text("study_id,speed,cost\n1,1,0\n2,0,0\n3,1,\n4,,\n", encoding="utf-8")
-    Path("charting.csv").write_text(
-        "study_id,platform\n1,Facebook; Twitter\n2,Facebook\n3,Twitter\n4,Twitter\n", encoding="utf-8"
-    )
-    plot_gap_map.main(
-        matrix="matrix.csv", themes="themes.csv", charting="charting.csv", variable="platform", language="en",
-        paths=figure("gaps"),
-    )  # fmt: skip
-    found = {(r["code"], r["value"]): r for r in rows_of(read_table("gaps.csv"))}
-    assert {key: (r["studies"], r["bound"], r["of"], r["study_ids"]) for key, r in found.items()} == {
-        ("speed", "Facebook"): ("1", "exact", "2", "1"),
-        ("speed", "Twitter"): ("2", "at least", "3", "1; 3"),
-        ("speed", "WeChat"): ("0", "exact", "0", ""),
-        ("cost", "Facebook"): ("0", "exact", "2", ""),
-        ("cost", "Twitter"): ("", "unknown", "3", ""),
-        ("cost", "WeChat"): ("0", "exact", "0", ""),
-    }
 
 
 @pytest.mark.parametrize(
