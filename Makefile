@@ -19,7 +19,7 @@ all: $(VENV)/ready
 	$(SNAKEMAKE) --cores all
 
 demo: $(VENV)/ready
-	test -e demo || $(RUN) tests.simulate demo --works 300 --seed 1
+	test -e demo || $(RUN) tests.twin demo --works 300 --seed 1
 	$(SNAKEMAKE) --directory demo --cores all
 	@echo "Nothing in this review is real. Its page: demo/results/report/index.html. Next: docs/tutorial.md"
 

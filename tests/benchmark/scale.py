@@ -7,7 +7,7 @@ Each review runs twice on all cores: to ``screening/flow.csv``, then to the repo
 the clock, summed over its jobs. Memory is that of the largest job with its child processes, pages that they
 share counted once, read twice a second; rules that never took a second are one line. The exponent is the
 slope between the two largest sizes in a double logarithmic figure: 1 is linear, 1.08 is n log n between
-100,000 and a million. Last come the results of the largest review, held against its truth.
+100,000 and a million. Last come the results of the largest review, compared with its truth.
 """
 
 import argparse
@@ -28,9 +28,9 @@ import matplotlib as mpl
 import psutil
 from matplotlib.figure import Figure
 
-from tests.check_twin import main as check
 from tests.paths import REPOSITORY
-from tests.simulate import write_review
+from tests.twin.check import check
+from tests.twin.write import write_review
 
 SCRIPT = re.compile(r"\.snakemake/scripts/\w+\.(\w+)\.py$")
 PAUSE = 0.5  # seconds
@@ -193,15 +193,15 @@ def main() -> None:
             review = folder / str(number)
             write_review(review, round(number / RECORDS_OF_A_WORK), options.seed)
             runs.append(measure(review))
-            said = io.StringIO()
-            with contextlib.redirect_stdout(said):
-                wrong = check([str(review)])
-            if wrong:
-                raise SystemExit(f"{review}: the results are not those of its truth.\n{said.getvalue()}")
+            lines = io.StringIO()
+            with contextlib.redirect_stdout(lines):
+                holds = check(review)
+            if not holds:
+                raise SystemExit(f"{review}: the results are not those of its truth.\n{lines.getvalue()}")
         say_costs(runs)
         if options.figure:
             draw(runs, options.figure)
-        say(f"\nThe largest review against its truth:\n{said.getvalue()}")
+        say(f"\nThe largest review against its truth:\n{lines.getvalue()}")
 
 
 if __name__ == "__main__":

@@ -77,16 +77,16 @@ class Coding:
             yield a, b, cells
 
 
-def code(studies: Mapping[str, int], leaves: Sequence[Node], told: dict[str, Any], seed: int) -> Coding:
+def code(studies: Mapping[str, int], leaves: Sequence[Node], settings: dict[str, Any], seed: int) -> Coding:
     """Return the coding of the studies (study_id -> work). The majority decides, the adjudicator above it."""
     true: dict[tuple[str, str], bool] = {}
-    votes: dict[str, list[Votes]] = {who["name"]: [{}, {}] for who in told["coders"]}
+    votes: dict[str, list[Votes]] = {who["name"]: [{}, {}] for who in settings["coders"]}
     for study, work in studies.items():
         rng = random.Random(f"{seed}/{work}/codes")
-        again = rng.random() < told["second_round"]
+        again = rng.random() < settings["second_round"]
         for leaf in leaves:
             there = true[study, leaf.id] = rng.random() < (leaf.share or 0)
-            for who in told["coders"]:
+            for who in settings["coders"]:
                 errors = who["miss" if there else "invent"]
                 first, second = votes[who["name"]]
                 for sheet, rate in ((first, errors), *(((second, errors / 2),) if again else ())):
@@ -96,11 +96,11 @@ def code(studies: Mapping[str, int], leaves: Sequence[Node], told: dict[str, Any
     verdicts: dict[tuple[str, str], bool] = {}
     agreed: dict[tuple[str, str], bool] = {}
     for key, there in true.items():
-        said = [vote for sheets in votes.values() if (vote := _last(sheets, key)) is not None]
-        differ = len(set(said)) > 1
-        if differ and rng.random() < told["adjudicator"]["settles"]:
-            verdicts[key] = there != (rng.random() < told["adjudicator"]["error"])
-        agreed[key] = verdicts.get(key, 2 * sum(said) > len(said))
+        last = [vote for sheets in votes.values() if (vote := _last(sheets, key)) is not None]
+        differ = len(set(last)) > 1
+        if differ and rng.random() < settings["adjudicator"]["settles"]:
+            verdicts[key] = there != (rng.random() < settings["adjudicator"]["error"])
+        agreed[key] = verdicts.get(key, 2 * sum(last) > len(last))
     return Coding(true, votes, verdicts, agreed)
 
 
@@ -140,7 +140,9 @@ def write_wide(path: Path, sheet: Votes, leaves: Sequence[Node]) -> None:
 def write_workbook(path: Path, sheets: Sequence[Votes], leaves: Sequence[Node]) -> None:
     """Write a workbook with a worksheet per round."""
     with xlsxwriter.Workbook(path) as book:
-        book.set_properties({"created": datetime(2023, 1, 1)})  # else the day of today stands in it
+        book.set_properties(
+            {"created": datetime(2023, 1, 1)}
+        )  # otherwise the workbook holds the day of today
         for number, sheet in enumerate(sheets, 1):
             page = book.add_worksheet(str(number))
             for at, row in enumerate(wide(sheet, leaves)):
@@ -151,11 +153,13 @@ def write_workbook(path: Path, sheets: Sequence[Votes], leaves: Sequence[Node]) 
                 )
 
 
-def rankings(themes: Sequence[str], told: dict[str, Any], seed: int) -> Iterator[tuple[str, str, list[int]]]:
+def rankings(
+    themes: Sequence[str], settings: dict[str, Any], seed: int
+) -> Iterator[tuple[str, str, list[int]]]:
     """Yield member, group and the rank of each theme: the order of the theme list, with noise."""
     rng = random.Random(f"{seed}/committee")
-    for group, members in told["members"].items():
+    for group, members in settings["members"].items():
         for number in range(1, members + 1):
-            felt = [place + rng.gauss(0, told["noise"]) for place in range(len(themes))]
+            felt = [place + rng.gauss(0, settings["noise"]) for place in range(len(themes))]
             order = sorted(range(len(themes)), key=lambda at: felt[at])
             yield f"{group} {number}", group, [order.index(at) + 1 for at in range(len(themes))]

@@ -14,7 +14,7 @@ ELIGIBLE, CLOSE, FAR, FOREIGN = "eligible", "excluded by full text", "excluded b
 
 @dataclass
 class Judged:
-    """What people said about one work: votes (stage, screener, decision, reason) and rulings of the arbiter.
+    """What people decided about one work: votes (stage, screener, decision, reason), rulings of the arbiter.
 
     ``first`` and ``second`` are the decisions that follow by title and at full text; empty for none.
     """
@@ -40,42 +40,46 @@ class Judged:
         return f"{reports}_excluded:{self.reason}"
 
 
-def eligible_share(number: int, told: dict[str, Any]) -> float:
+def eligible_share(number: int, settings: dict[str, Any]) -> float:
     """Return the share of eligible works: in a large review they are rare."""
-    return min(float(told["eligible_share"]), told["studies"] / number)
+    return min(float(settings["eligible_share"]), settings["studies"] / number)
 
 
-def judge(work: Work, by_database: bool, share: float, told: dict[str, Any], rng: random.Random) -> Judged:
+def judge(
+    work: Work, by_database: bool, share: float, settings: dict[str, Any], rng: random.Random
+) -> Judged:
     """Return what comes of one work; ``share`` of the works is eligible.
 
     A work in another language is taken out by the machine, but for one that only other methods found: then
     people exclude it. Where screeners differ the arbiter decides.
     """
     chance = rng.random()
-    relevance = ELIGIBLE if chance < share else CLOSE if chance < share * (1 + told["look_relevant"]) else FAR
+    relevance = (
+        ELIGIBLE if chance < share else CLOSE if chance < share * (1 + settings["look_relevant"]) else FAR
+    )
     if work.language != "eng":
         relevance = FOREIGN
         if by_database:
             return Judged(relevance)
     judged = Judged(relevance)
-    judged.first, _ = _decide(judged, TITLE_ABSTRACT, relevance in (ELIGIBLE, CLOSE), told, rng)
+    judged.first, _ = _decide(judged, TITLE_ABSTRACT, relevance in (ELIGIBLE, CLOSE), settings, rng)
     if judged.first == INCLUDE:
-        if rng.random() < told["not_retrieved"]:
+        if rng.random() < settings["not_retrieved"]:
             judged.second = NOT_RETRIEVED
-            judged.votes += [(FULL_TEXT, who["name"], NOT_RETRIEVED, "") for who in told["screeners"]]
+            judged.votes += [(FULL_TEXT, who["name"], NOT_RETRIEVED, "") for who in settings["screeners"]]
         else:
-            judged.second, judged.reason = _decide(judged, FULL_TEXT, relevance == ELIGIBLE, told, rng)
+            judged.second, judged.reason = _decide(judged, FULL_TEXT, relevance == ELIGIBLE, settings, rng)
     return judged
 
 
 def _decide(
-    judged: Judged, stage: str, right: bool, told: dict[str, Any], rng: random.Random
+    judged: Judged, stage: str, right: bool, settings: dict[str, Any], rng: random.Random
 ) -> tuple[str, str]:
     """Add the votes on one stage, and the ruling if they differ; return the decision and its one reason."""
-    reasons = told["reasons"] if stage == FULL_TEXT else ["not about the question"]
+    reasons = settings["reasons"] if stage == FULL_TEXT else ["not about the question"]
     true_reason = rng.choice(reasons)
     given: dict[str, list[str]] = {INCLUDE: [], EXCLUDE: []}
-    for who in told["screeners"]:
+    for who in settings["screeners"]:
         errs = rng.random() < who[stage]["miss" if right else "invent"]
         decision = INCLUDE if right != errs else EXCLUDE
         other = rng.random() < who["other_reason"]
@@ -83,7 +87,7 @@ def _decide(
         judged.votes.append((stage, who["name"], decision, reason))
         given[decision].append(reason)
     if given[INCLUDE] and given[EXCLUDE]:
-        errs = rng.random() < told["arbiter"]["error"]
+        errs = rng.random() < settings["arbiter"]["error"]
         final = INCLUDE if right != errs else EXCLUDE
         reason = true_reason if final == EXCLUDE else "it answers the question"
         judged.rulings.append((stage, final, reason))
@@ -107,9 +111,9 @@ class Tally:
         self.size["other_known"] += elsewhere - (not in_databases)
         self.size[judged.box(in_databases > 0)] += 1
         for stage in (TITLE_ABSTRACT, FULL_TEXT):
-            said = [decision for at, _, decision, _ in judged.votes if at == stage]
-            if said and NOT_RETRIEVED not in said:
-                self.votes[stage, _cell(said[0] == INCLUDE, said[1] == INCLUDE)] += 1
+            decisions = [decision for at, _, decision, _ in judged.votes if at == stage]
+            if decisions and NOT_RETRIEVED not in decisions:
+                self.votes[stage, _cell(decisions[0] == INCLUDE, decisions[1] == INCLUDE)] += 1
 
     def flow(self, studies: int) -> dict[str, int]:
         """Return box -> count, sums included."""

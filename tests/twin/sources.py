@@ -51,7 +51,7 @@ class Source:
 
 
 def fields_of(work: Work, source: Source, rng: random.Random) -> Fields:
-    """Return the record of a work as its database has it: some facts lost, some told otherwise."""
+    """Return the record of a work as its database has it: some facts lost, some written in another way."""
     title, (first, last) = work.title, work.pages
     if rng.random() < 0.02:
         title = _slip(title, rng)

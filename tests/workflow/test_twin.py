@@ -1,4 +1,4 @@
-"""A synthetic review from the search to the claims, held against its truth; and that the check can fail."""
+"""A synthetic review from the search to the claims, compared with its truth; and that the check can fail."""
 
 import shutil
 from collections.abc import Callable
@@ -6,26 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from tests import check_twin, simulate
+from tests.twin.__main__ import main
+from tests.twin.write import write_review
 from tests.workflow.running import rows, snakemake
 
 
 @pytest.fixture(scope="module")
 def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twin") / "review"
-    simulate.write_review(folder, 200, 3)
+    write_review(folder, 200, 3)
     done = snakemake(folder, "--cores", "2")
     assert done.returncode == 0, done.stderr
     return folder
 
 
 def test_the_workflow_finds_the_truth_and_every_planted_slip(twin, capsys):
-    status = check_twin.main([str(twin)])
-    said = capsys.readouterr().out
-    assert status == 0, said
-    assert "WRONG" not in said
+    status = main(["--check", str(twin)])
+    printed = capsys.readouterr().out
+    assert status == 0, printed
+    assert "WRONG" not in printed
     slips = rows(twin / "truth/slips.csv")
-    assert said.count("ok    slip") == len(slips) == 18
+    assert printed.count("ok    slip") == len(slips) == 18
 
 
 def test_the_page_says_that_nothing_is_real(twin):
@@ -64,14 +65,14 @@ def test_the_check_names_what_does_not_hold(change, line, twin, tmp_path, capsys
     for part in ("truth", "results"):
         shutil.copytree(twin / part, tmp_path / part)
     change(tmp_path)
-    assert check_twin.main([str(tmp_path)]) == 1
+    assert main(["--check", str(tmp_path)]) == 1
     assert line in capsys.readouterr().out
 
 
 def test_a_person_who_knows_answers_every_doubtful_pair(twin, tmp_path, capsys):
     for part in ("truth", "results", "config"):
         shutil.copytree(twin / part, tmp_path / part)
-    assert check_twin.main([str(tmp_path), "--answer"]) == 0
+    assert main(["--answer", str(tmp_path)]) == 0
     pairs = rows(tmp_path / "results/records/maybe.csv")
     verdicts = rows(tmp_path / "config/decisions/duplicates.csv")
     assert [(row["record_a"], row["record_b"]) for row in verdicts] == [

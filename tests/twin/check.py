@@ -1,7 +1,4 @@
-"""Hold a finished run on a synthetic review against its truth, stage by stage.
-
-    python -m tests.check_twin FOLDER            # prints what holds; exit 1 if what must hold does not
-    python -m tests.check_twin FOLDER --answer   # answers records/maybe.csv as a person who knows would
+"""Compare a finished run on a synthetic review with its truth, stage by stage.
 
 Lines are of two kinds. What must hold exactly begins with ``ok`` or ``WRONG``: that no record is lost, that
 decisions, final codes, counts and verdicts are those that follow from what people did. What is measured
@@ -10,12 +7,10 @@ Works with such a duplicate are left out of the exact comparison of decisions; t
 are then only measured.
 """
 
-import argparse
 import csv
 import math
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +21,7 @@ from scripts.common.files.tables import stream_table
 from tests.twin.screening import CELLS, FULL_TEXT, TITLE_ABSTRACT
 
 NEAR = 4  # standard errors within which a rate counts as the declared one
-COPIES = ("duplicates", "other_known")  # boxes of records that a record of the same cluster stands for
+COPIES = ("duplicates", "other_known")  # boxes of records that another record of the same cluster represents
 CLAIMED = ("differs", "inconsistent as printed")  # verdicts that call a claim a slip
 
 
@@ -61,7 +56,7 @@ class Results:
 
     @cached_property
     def split(self) -> dict[int, int]:
-        """Return work -> its clusters, for works that stand in two or more."""
+        """Return work -> its clusters, for works that are in two or more."""
         first: dict[int, int] = {}
         more: dict[int, set[int]] = defaultdict(set)
         for record, cluster in self.home.items():
@@ -90,15 +85,15 @@ class Check:
     def __init__(self) -> None:
         self.wrong = 0
 
-    def exact(self, what: str, faults: Sequence[object], said: object = "") -> None:
+    def exact(self, what: str, faults: Sequence[object], value: object = "") -> None:
         """Print a line on what must hold; ``faults`` are the first things that contradict it."""
         self.wrong += bool(faults)
         shown = f": {', '.join(map(str, faults[:5]))}{' ...' if len(faults) > 5 else ''}" if faults else ""
-        print(f"{'WRONG' if faults else 'ok':5} {what}{f' ({said})' if said != '' else ''}{shown}")  # noqa: T201
+        print(f"{'WRONG' if faults else 'ok':5} {what}{f' ({value})' if value != '' else ''}{shown}")  # noqa: T201
 
-    def measured(self, what: str, said: object) -> None:
+    def measured(self, what: str, value: object) -> None:
         """Print a line on what is only measured."""
-        print(f"--    {what}: {said}")  # noqa: T201
+        print(f"--    {what}: {value}")  # noqa: T201
 
     def near(self, what: str, found: int, of: int, expected: float, error: float) -> None:
         """Print a rate beside the one that follows from the declared errors; far away is wrong."""
@@ -109,76 +104,76 @@ class Check:
         )
 
 
-def check_records(told: Results, check: Check) -> None:
+def check_records(run: Results, check: Check) -> None:
     """Records read are records written; duplicates wrongly merged and missed."""
-    missing = [name for name, n in told.number.items() if n not in told.home]
+    missing = [name for name, n in run.number.items() if n not in run.home]
     check.exact(
-        "every record written is read, once", missing + told.unknown, f"{told.read:,} of {len(told.work):,}"
+        "every record written is read, once", missing + run.unknown, f"{run.read:,} of {len(run.work):,}"
     )
-    aside = [tuple(row[:4]) for row in rows(told.results / "records/set_aside.csv")]
+    aside = [tuple(row[:4]) for row in rows(run.results / "records/set_aside.csv")]
     check.exact("nothing is set aside", aside)
     true, found, both = (Counter[Any]() for _ in range(3))
-    for record, cluster in told.home.items():
-        true[told.work[record]] += 1
+    for record, cluster in run.home.items():
+        true[run.work[record]] += 1
         found[cluster] += 1
-        both[told.work[record], cluster] += 1
+        both[run.work[record], cluster] += 1
     pairs, linked, right = (sum(math.comb(n, 2) for n in sizes.values()) for sizes in (true, found, both))
-    lost = sum(len(works) - 1 for works in told.mixed.values())
+    lost = sum(len(works) - 1 for works in run.mixed.values())
     check.measured(
         "pairs of duplicates", f"{pairs:,}, missed {pairs - right:,}, wrongly merged {linked - right:,}"
     )
     check.measured(
-        "works", f"{len(true):,}, lost in another one {lost:,}, standing twice or more {len(told.split):,}"
+        "works", f"{len(true):,}, lost in another one {lost:,}, in two clusters or more {len(run.split):,}"
     )
     related = [
         f"{a} and {b} ({relation})"
-        for a, b, relation in rows(told.truth / "relations.csv")
-        if any({int(a), int(b)} <= works for works in told.mixed.values())
+        for a, b, relation in rows(run.truth / "relations.csv")
+        if any({int(a), int(b)} <= works for works in run.mixed.values())
     ]
     check.measured("works that look alike and were merged", related or "none")
 
 
-def check_screening(told: Results, check: Check) -> None:
+def check_screening(run: Results, check: Check) -> None:
     """Decisions are the consensus, boxes follow from them, and agreement is that of the votes."""
-    truth = {int(row[0]): row[1:] for row in rows(told.truth / "works.csv")}
+    truth = {int(row[0]): row[1:] for row in rows(run.truth / "works.csv")}
     expected = {
-        (work, stage): (said, reason if stage == FULL_TEXT else "")
+        (work, stage): (decision, reason if stage == FULL_TEXT else "")
         for work, (_, first, second, reason, _, _) in truth.items()
-        for stage, said in ((TITLE_ABSTRACT, first), (FULL_TEXT, second))
-        if said and work not in told.unsure
+        for stage, decision in ((TITLE_ABSTRACT, first), (FULL_TEXT, second))
+        if decision and work not in run.unsure
     }
     found = {}
     for record, stage, decision, reason in rows(
-        told.results / "screening/decisions.csv", "record_id", "stage", "decision", "reason"
+        run.results / "screening/decisions.csv", "record_id", "stage", "decision", "reason"
     ):
-        work = told.work[told.number[record]]
-        if work not in told.unsure:
+        work = run.work[run.number[record]]
+        if work not in run.unsure:
             found[work, stage] = (decision, reason if stage == FULL_TEXT else "")
     faults = [key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key)]
     check.exact("decisions are the consensus of the screeners", sorted(faults), f"{len(expected):,}")
-    aside = list(rows(told.results / "screening/set_aside.csv", "sheet", "line", "record"))
-    if told.unsure:
+    aside = list(rows(run.results / "screening/set_aside.csv", "sheet", "line", "record"))
+    if run.unsure:
         check.measured("votes that join no record, or two", len(aside))
     else:
         check.exact("every vote joins its record", aside)
 
     wrong_box = []
-    for record, box in rows(told.results / "screening/final_boxes.csv", "record_id", "box"):
-        work = told.work[told.number[record]]
+    for record, box in rows(run.results / "screening/final_boxes.csv", "record_id", "box"):
+        work = run.work[run.number[record]]
         kind = "excluded_automatic" if box.startswith("excluded_automatic:") else box
-        if box not in COPIES and work not in told.unsure and kind != truth[work][4]:
+        if box not in COPIES and work not in run.unsure and kind != truth[work][4]:
             wrong_box.append(f"{record} in {box}, not {truth[work][4]}")
     check.exact("every record ends in its box", wrong_box)
 
-    boxes = dict(rows(told.results / "screening/flow.csv", "box", "count"))
+    boxes = dict(rows(run.results / "screening/flow.csv", "box", "count"))
     differ = {
         box: f"{box} {boxes.get(box) or 'unknown'}, not {count}"
-        for box, count in rows(told.truth / "flow.csv")
+        for box, count in rows(run.truth / "flow.csv")
         if (boxes.get(box) or "0") != count
     }
-    if told.unsure:
+    if run.unsure:
         check.measured(
-            f"boxes of the flow that differ, with {len(told.unsure)} works split or mixed",
+            f"boxes of the flow that differ, with {len(run.unsure)} works split or mixed",
             list(differ.values()) or "none",
         )
     else:
@@ -188,17 +183,17 @@ def check_screening(told: Results, check: Check) -> None:
     intruders = sum(n for (relevance, study), n in ideal.items() if study and relevance != "eligible")
     check.measured("eligible works", f"{lost + kept:,}, of which people included {kept:,}")
     check.measured("included works that are not eligible", f"{intruders:,}")
-    check_screeners(told, check, truth)
+    check_screeners(run, check, truth)
 
 
-def check_screeners(told: Results, check: Check, truth: dict[int, list[str]]) -> None:
+def check_screeners(run: Results, check: Check, truth: dict[int, list[str]]) -> None:
     """The table of the two screeners is that of their votes, and lies near the declared errors."""
-    declared = yaml.safe_load((told.truth / "declared.yaml").read_text(encoding="utf-8"))["screeners"]
-    table = rows(told.results / "screening/agreement.csv", "stage", *CELLS)
+    declared = yaml.safe_load((run.truth / "declared.yaml").read_text(encoding="utf-8"))["screeners"]
+    table = rows(run.results / "screening/agreement.csv", "stage", *CELLS)
     agreement = {stage: [int(n) for n in cells] for stage, *cells in table}
-    for stage, *cells in rows(told.truth / "screening_agreement.csv"):
+    for stage, *cells in rows(run.truth / "screening_agreement.csv"):
         true, found = [int(n) for n in cells], agreement[stage]
-        if told.unsure:
+        if run.unsure:
             check.measured(f"screeners, {stage}: table of votes", f"{found}, in truth {true}")
         else:
             check.exact(f"screeners, {stage}: the table of votes", [found] if found != true else [], true)
@@ -227,31 +222,31 @@ def near(
     check.near(what, agreed, of, expected, error)
 
 
-def check_included(told: Results, check: Check) -> None:
+def check_included(run: Results, check: Check) -> None:
     """Each included study is found in the cluster of its own work."""
     works_of: dict[str, set[int]] = defaultdict(set)
-    for work, study in rows(told.truth / "works.csv", "work", "study_id"):
+    for work, study in rows(run.truth / "works.csv", "work", "study_id"):
         if study:
             works_of[study].add(int(work))
     faults, none = [], []
-    for study, record in rows(told.results / "screening/included.csv", "study_id", "record_id"):
+    for study, record in rows(run.results / "screening/included.csv", "study_id", "record_id"):
         if not record:
             none.append(study)
-        elif told.work[told.number[record]] not in works_of[study]:
+        elif run.work[run.number[record]] not in works_of[study]:
             faults.append(f"{study} is {record}")
     check.exact("no included study is taken for another work", faults, f"{len(works_of)} studies")
     check.measured("included studies that are found in no record", none or "none")
 
 
-def check_coding(told: Results, check: Check) -> None:
+def check_coding(run: Results, check: Check) -> None:
     """Final codes follow from votes and verdicts; their error against the truth is measured."""
     final = {
-        (study, code): said
-        for study, code, said in rows(told.results / "coding/final.csv", "study_id", "code", "final")
+        (study, code): state
+        for study, code, state in rows(run.results / "coding/final.csv", "study_id", "code", "final")
     }
     cells: Counter[tuple[str, str]] = Counter()
     faults = []
-    for study, code, true, agreed in rows(told.truth / "codes.csv"):
+    for study, code, true, agreed in rows(run.truth / "codes.csv"):
         cells[true, agreed] += 1
         if final.get((study, code)) != agreed:
             faults.append(f"study {study}, {code}: {final.get((study, code))}, not {agreed}")
@@ -263,16 +258,16 @@ def check_coding(told: Results, check: Check) -> None:
     check.measured(
         "final codes against the truth", f"{missed} of {present} missed, {invented} of {absent} invented"
     )
-    declared = yaml.safe_load((told.truth / "declared.yaml").read_text(encoding="utf-8"))["coders"]
+    declared = yaml.safe_load((run.truth / "declared.yaml").read_text(encoding="utf-8"))["coders"]
     errors = {who["name"]: who for who in declared}
     table = {
         (a, b): counts
         for code, a, b, round_, *counts in rows(
-            told.results / "coding/agreement.csv", "code", "coder_a", "coder_b", "round", *CELLS
+            run.results / "coding/agreement.csv", "code", "coder_a", "coder_b", "round", *CELLS
         )
         if code == "(all codes)" and round_ == "first"
     }
-    for a, b, *counts in rows(told.truth / "coding_agreement.csv"):
+    for a, b, *counts in rows(run.truth / "coding_agreement.csv"):
         check.exact(
             f"{a} and {b}: the table of first votes", [table[a, b]] if table[a, b] != counts else [], counts
         )
@@ -285,48 +280,44 @@ def check_coding(told: Results, check: Check) -> None:
         near(
             check, f"{a} and {b}: agreement", both + neither, both + only_a + only_b + neither, shares, rates
         )
-    table_of_points = rows(told.results / "coding/priority.csv", "group", "finding", "borda")
+    table_of_points = rows(run.results / "coding/priority.csv", "group", "finding", "borda")
     points = {(group, name): n for group, name, n in table_of_points}
     faults = [
         f"{group}, {name}: {points.get((group, name))}, not {n}"
-        for group, name, n in rows(told.truth / "points.csv")
+        for group, name, n in rows(run.truth / "points.csv")
         if float(points.get((group, name), "nan")) != float(n)
     ]
     check.exact("the points of the committee", faults)
 
 
-def check_claims(told: Results, check: Check) -> None:
+def check_claims(run: Results, check: Check) -> None:
     """Each planted slip is named for what it is, and nothing else is called one."""
-    verdicts = dict(rows(told.results / "report/comparison.csv", "claim_id", "verdict"))
-    measures = dict(rows(told.results / "report/comparison.csv", "claim_id", "measure"))
+    verdicts = dict(rows(run.results / "report/comparison.csv", "claim_id", "verdict"))
+    measures = dict(rows(run.results / "report/comparison.csv", "claim_id", "measure"))
     forensics: dict[str, set[str]] = defaultdict(set)
     blamed: dict[str, list[str]] = {}
     for kind, outcome, names, finding in rows(
-        told.results / "report/forensics.csv", "check", "outcome", "claims", "finding"
+        run.results / "report/forensics.csv", "check", "outcome", "claims", "finding"
     ):
         if outcome == "inconsistent":
             blamed[finding] = names.split("; ")
             for name in blamed[finding]:
                 forensics[name].add(kind)
-    slips = {row[0]: row for row in rows(told.truth / "slips.csv")}
+    slips = {row[0]: row for row in rows(run.truth / "slips.csv")}
     follows = {
-        name
-        for name, measure in measures.items()
-        if told.unsure and measure.startswith(("flow:", "included"))
+        name for name, measure in measures.items() if run.unsure and measure.startswith(("flow:", "included"))
     }
     for name, kind, _, _, verdict, finding in slips.values():
         missed = verdicts[name] != verdict or (finding and finding not in forensics[name])
         if missed and name in follows and verdicts[name] not in CLAIMED:
-            check.measured(
-                f"slip {name}, {kind}: cannot be told, as works are split or mixed", verdicts[name]
-            )
+            check.measured(f"slip {name}, {kind}: not decidable, as works are split or mixed", verdicts[name])
         else:
             check.exact(
                 f"slip {name}, {kind}", [f"{verdicts[name]}, not {verdict}"] if missed else [], verdict
             )
     others = [
         f"{name}: {verdicts[name]}, not {verdict}"
-        for name, verdict in rows(told.truth / "claims.csv")
+        for name, verdict in rows(run.truth / "claims.csv")
         if name not in slips and verdicts[name] != verdict and name not in follows
     ]
     check.exact("no other claim is called a slip", others, f"{len(verdicts) - len(slips)} claims")
@@ -342,39 +333,24 @@ def check_claims(told: Results, check: Check) -> None:
 
 
 def answer(folder: Path) -> int:
-    """Write what a person who knows the truth says of each pair in maybe.csv; return how many pairs."""
-    told = Results(folder)
+    """Write how a person who knows the truth answers each pair in maybe.csv; return how many pairs."""
+    run = Results(folder)
     path = folder / "config/decisions/duplicates.csv"
-    pairs = list(rows(told.results / "records/maybe.csv", "record_a", "record_b"))
+    pairs = list(rows(run.results / "records/maybe.csv", "record_a", "record_b"))
     known = list(rows(path)) if path.is_file() else []
     with open(path, "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(("record_a", "record_b", "duplicate", "reason"))
         writer.writerows(known)
         for a, b in pairs:
-            same = told.work[told.number[a]] == told.work[told.number[b]]
+            same = run.work[run.number[a]] == run.work[run.number[b]]
             writer.writerow((a, b, "yes" if same else "no", "invented: the truth of the synthetic review"))
     return len(pairs)
 
 
-def main(arguments: Iterable[str] | None = None) -> int:
-    """Check the run in a folder, and return 1 if something that must hold does not."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--answer", action="store_true")
-    options = parser.parse_args(None if arguments is None else list(arguments))
-    if not (options.folder / "truth").is_dir():
-        parser.error(f"{options.folder} is no synthetic review: write one with python -m tests.simulate.")
-    needed = "records/maybe.csv" if options.answer else "report/checksums.txt"
-    if not (options.folder / "results" / needed).is_file():
-        parser.error(f"{options.folder}/results/{needed} is missing: run the workflow on it first.")
-    if options.answer:
-        pairs = answer(options.folder)
-        print(f"{pairs} verdicts written to {options.folder / 'config/decisions/duplicates.csv'}")  # noqa: T201
-        return 0
-    told, check = Results(options.folder), Check()
+def check(folder: Path) -> bool:
+    """Print what holds in the run in a folder; return whether all that must hold does."""
+    run, lines = Results(folder), Check()
     for stage, look in (
         ("records", check_records),
         ("screening", check_screening),
@@ -383,13 +359,9 @@ def main(arguments: Iterable[str] | None = None) -> int:
         ("claims", check_claims),
     ):
         print(f"\n{stage}")  # noqa: T201
-        look(told, check)
-        if told.unknown:
+        look(run, lines)
+        if run.unknown:
             print("\nThese records are not of this truth: was the search moved, or a file added?")  # noqa: T201
-            return 1
-    print(f"\n{check.wrong} things that must hold do not." if check.wrong else "\nAll that must hold does.")  # noqa: T201
-    return int(check.wrong > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+            return False
+    print(f"\n{lines.wrong} things that must hold do not." if lines.wrong else "\nAll that must hold does.")  # noqa: T201
+    return lines.wrong == 0

@@ -20,9 +20,10 @@ from scripts.common.exports.export import Export
 from scripts.common.records.record import SetAside
 from scripts.common.screening.flow import EQUATIONS
 from scripts.search.replay_window import replay
-from tests import simulate
 from tests.paths import REPOSITORY
 from tests.twin import works
+from tests.twin.__main__ import main
+from tests.twin.write import write_review
 from tests.workflow.running import rows
 
 NUMBER = 200
@@ -31,7 +32,7 @@ NUMBER = 200
 @pytest.fixture(scope="module")
 def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twin") / "review"
-    simulate.write_review(folder, NUMBER, 1)
+    write_review(folder, NUMBER, 1)
     return folder
 
 
@@ -44,7 +45,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_one_others(twin, tmp_path):
-    command = [sys.executable, "-m", "tests.simulate", "--works", str(NUMBER), "--seed"]
+    command = [sys.executable, "-m", "tests.twin", "--works", str(NUMBER), "--seed"]
     for seed in ("1", "2"):
         subprocess.run(
             [*command, seed, str(tmp_path / seed)], cwd=REPOSITORY, check=True,
@@ -61,15 +62,14 @@ def test_a_work_does_not_depend_on_how_many_follow():
     assert list(works.works(50, 1))[:49] == list(islice(works.works(5_000, 1), 49))
 
 
-def test_it_is_written_into_an_empty_folder_only_and_is_never_too_small(tmp_path, monkeypatch, capsys):
+def test_it_is_written_into_an_empty_folder_only_and_is_never_too_small(tmp_path, capsys):
     (tmp_path / "mine").write_text("precious", encoding="utf-8")
     for arguments, message in (
         ([str(tmp_path)], "is not empty"),
         ([str(tmp_path / "new"), "--works", "20"], "at least 150 are needed"),
     ):
-        monkeypatch.setattr(sys, "argv", ["simulate", *arguments])
         with pytest.raises(SystemExit):
-            simulate.main()
+            main(arguments)
         assert message in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
@@ -116,7 +116,7 @@ def test_votes_and_rulings_give_the_decision(twin):
         for row in rows(twin / f"config/inputs/{name}.csv"):
             votes[row["record"], row["stage"]].add(row["decision"])
     ruled = {(row["record"], row["stage"]) for row in rows(twin / "config/decisions/screening.csv")}
-    assert ruled == {key for key, said in votes.items() if len(said) > 1}
+    assert ruled == {key for key, decisions in votes.items() if len(decisions) > 1}
     decided = Counter(row["first"] for row in rows(twin / "truth/works.csv"))
     assert sum(stage == "title_abstract" for _, stage in votes) == decided["include"] + decided["exclude"]
 
