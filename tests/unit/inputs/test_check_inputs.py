@@ -1,0 +1,139 @@
+"""What people brought in is checked before any work starts: it is unchanged, complete and agrees."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from scripts.common.errors import InputError
+from scripts.common.files.digests import sha256
+from scripts.common.files.tables import read_table, rows_of
+from scripts.common.review.inputs import read_inputs
+from scripts.inputs import check_inputs
+from tests.inputs_list import EMBASE, bring
+
+CODEBOOK = """
+version: 1
+source: made
+children_known: all
+codes:
+  - {id: risks, label: {en: Risks, zh: 风险}, definition: null, place: null}
+"""
+INCLUDED = (
+    "config/inputs/included.csv",
+    "included",
+    "study_id,authors,year,title,journal,doi,pmid,confidence,source\n10,A,2020,T,J,,,verified,x\n",
+)
+SETTINGS = {
+    "search": {
+        "mode": "archive",
+        "query": "q",
+        "date_field": "pdat",
+        "start": "2004-01-01",
+        "end": "2022-08-16",
+    },
+    "deduplicate": {"keep_first": ["pubmed"]},
+    "screening": {"included_list": "complete"},
+    "coding": {"consensus": "any"},
+}
+
+
+def coding(study, code="risks"):
+    sheet = f"study,code,coder,stance,excerpt,source\n{study},{code},ann,present,,\n"
+    return ("config/inputs/coding.csv", "coding", sheet)
+
+
+def check(included_list="complete", claims="[]"):
+    Path("config/codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
+    Path("config/published.yaml").write_text(claims, encoding="utf-8")
+    check_inputs.main(
+        settings=SETTINGS | {"screening": {"included_list": included_list}}, checked="checked.csv"
+    )
+
+
+def test_a_changed_file_is_named_with_both_digests(folder):
+    bring(EMBASE)
+    Path(EMBASE[0]).write_text("TY  - CHAP\n", encoding="utf-8")
+    now, then = (hashlib.sha256(text).hexdigest() for text in (b"TY  - CHAP\n", b"TY  - JOUR\n"))
+    with pytest.raises(InputError, match=rf"embase\.ris: was changed: its sha256 is {now}, .* says {then}"):
+        check_inputs.check_digests(read_inputs())
+
+
+def test_a_file_without_digest_is_named_with_the_digest_to_write(folder):
+    bring(EMBASE, sha256="")
+    with pytest.raises(InputError, match=rf"embase\.ris has no sha256\. It is {sha256(EMBASE[0])}"):
+        check_inputs.check_digests(read_inputs())
+
+
+def test_a_file_that_the_list_does_not_name_is_found(folder):
+    bring(EMBASE)
+    check_inputs.check_digests(read_inputs())
+    Path("config/inputs/scopus.ris").write_text("TY  - JOUR\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"config/inputs/scopus\.ris: lies among the inputs, but"):
+        check_inputs.check_digests(read_inputs())
+
+
+def test_a_review_in_order_is_listed_with_digests_and_sizes(folder):
+    bring(INCLUDED, coding("10"))
+    check()
+    rows = {row["path"]: row for row in rows_of(read_table("checked.csv"))}
+    assert list(rows) == ["config/inputs/coding.csv", "config/inputs/included.csv"]
+    assert rows["config/inputs/included.csv"]["bytes"] == str(len(INCLUDED[2]))
+
+
+@pytest.mark.parametrize(
+    ("files", "included_list", "message"),
+    [
+        (
+            [INCLUDED, coding("99")],
+            "complete",
+            r"coding\.csv line 2: study '99' is none of the included studies",
+        ),
+        (
+            [INCLUDED, coding("10", "risk")],
+            "complete",
+            r"line 2: code 'risk' is not in the codebook\. Did you mean risks",
+        ),
+        ([INCLUDED], "none", r"screening\.included_list: none, but .* names config/inputs/included\.csv"),
+        ([EMBASE], "partial", r"screening\.included_list: partial, but .* names no file of kind included"),
+    ],
+    ids=["a study that a complete list lacks", "an unknown code", "a list that is not announced", "no list"],
+)
+def test_inputs_that_disagree_are_named(folder, files, included_list, message):
+    bring(*files)
+    with pytest.raises(InputError, match=message):
+        check(included_list)
+
+
+def test_a_study_may_be_unlisted_where_the_list_is_partial(folder):
+    bring(INCLUDED, coding("99"))
+    check("partial")
+    assert Path("checked.csv").exists()
+
+
+def test_an_input_to_keep_first_that_is_none_is_named(folder, monkeypatch):
+    monkeypatch.setitem(SETTINGS, "deduplicate", {"keep_first": ["pubmed", "embas"]})
+    bring(INCLUDED, EMBASE)
+    with pytest.raises(InputError, match=r"keep_first: 'embas' is none of the inputs\. Did you mean embase"):
+        check()
+
+
+def test_claims_are_checked_before_any_work_starts(folder):
+    bring(INCLUDED)
+    with pytest.raises(InputError, match=r"config/published\.yaml: a list of claims is needed"):
+        check(claims="C1: 61")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "the file is empty"),
+        ("<html>Sign in</html>", "a web page"),
+        ("a letter\n", "no record was found"),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused_before_any_job(folder, content, reason):
+    bring(("config/inputs/embase.ris", "database", content))
+    settings = {"search": {"mode": "archive"}, "screening": {}}
+    with pytest.raises(InputError, match=rf"config/inputs/embase\.ris: .*{reason}"):
+        check_inputs.check_review(settings, read_inputs())
