@@ -40,9 +40,8 @@ KIND_BOX = {
     "citation": "citations_results",
 }
 AUTOMATIC = "excluded_automatic"
-# Counted from the lists of studies, not from records.
 DATABASE_BOXES = list(BOXES)[list(BOXES).index("database_results") : list(BOXES).index("website_results")]
-STUDY_BOXES = ("new_studies", "new_reports", *UPDATE_BOXES)
+STUDY_BOXES = ("new_studies", "new_reports", *UPDATE_BOXES)  # counted from lists of studies, not from records
 FINAL_COLUMNS = ("record_id", "box")
 
 
@@ -92,19 +91,20 @@ def place(
 
     Both arms follow the same way: excluded by title and abstract, else judged at full text, else waiting. A
     record judged at full text was sought, though no decision on its title may be known. ``removed`` is record
-    -> rule of the machine, ``previous`` the records of studies of the version before. The record named like
-    its cluster stands for it; the others are duplicates, or known already.
+    -> rule of the machine, ``previous`` the records of studies of the version before. Of the copies of
+    one publication the first is screened, a database's before any other; the others are duplicates, or known
+    already.
     """
     first, second = decided(decisions, TITLE_ABSTRACT), decided(decisions, FULL_TEXT)
     final: dict[str, str] = {}
-    stands: set[str] = set()
+    screened: set[str] = set()
     ranked = frame.assign(other=~frame["kind"].isin(DATABASES)).sort_values(["other", "record_id"])
     for row in rows_of(ranked):
         record_id, name, other = row["record_id"], row["cluster_id"], row["kind"] not in DATABASES
-        if name in stands:
+        if name in screened:
             final[record_id] = "other_known" if other else "duplicates"
             continue
-        stands.add(name)
+        screened.add(name)
         if name in previous:
             final[record_id] = "other_known" if other else "excluded_other"
         elif name in removed and not other:
@@ -210,7 +210,7 @@ def _arm(size: Mapping[str, int], arm: Arm, screened: str) -> dict[str, Count]:
 def add_studies(
     boxes: dict[str, Count], included: pd.DataFrame, included_list: str, previous: pd.DataFrame
 ) -> None:
-    """Add the included reports and studies, where decisions or a complete list tell them.
+    """Add the included reports and studies, where decisions or a complete list give them.
 
     A study that the version before holds too is no new one: what was found now is a further report of it.
     """
@@ -230,7 +230,7 @@ def add_studies(
 
 
 def is_whole(studies: pd.DataFrame, paper: pd.DataFrame) -> bool:
-    """Does the paper name all studies, beyond doubt, and nobody another one? Then the list is complete."""
+    """Return whether the paper lists every included study with certainty and no other source adds one."""
     sure = set(paper["confidence"]) <= {"high", "confirmed"} and not any(paper["contradiction"])
     return sure and bool(len(paper)) and set(paper["study_id"]) == set(studies["study_id"])
 
@@ -291,7 +291,7 @@ def contradictions(included: pd.DataFrame, boxes: Mapping[str, str]) -> list[str
 
 
 def rows(boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]]) -> list[dict[str, object]]:
-    """Return the rows of flow.csv; a published number stands in where nothing is computed."""
+    """Return the rows of flow.csv; a published number is shown only where none is computed."""
     shown = dict(boxes)
     for box in published:
         whole, _, part = box.partition(":")
@@ -368,9 +368,7 @@ def main(
     check(boxes, frame, final, len(matched) - len(set(matched)))
     against = contradictions(studies, boxes_of_publications(frame, final))
     if against:
-        log.warning(
-            "%d studies of the list stand against the decisions: %s", len(against), "; ".join(against)
-        )
+        log.warning("%d studies of the list contradict the decisions: %s", len(against), "; ".join(against))
     write_table(rows(boxes, read_published_flow(published)), flow, FLOW_COLUMNS)
     write_table(
         [{"record_id": name, "box": final[name]} for name in sorted(final)], final_boxes, FINAL_COLUMNS

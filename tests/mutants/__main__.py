@@ -48,7 +48,7 @@ AREAS = {
     ),
     "flow": Area(
         ("scripts/screening/count_flow.py", "scripts/common/screening/flow.py"),
-        ("tests/unit/screening/test_count_flow.py",),
+        ("tests/unit/screening/test_flow.py", "tests/unit/screening/test_count_flow.py"),
         90,
     ),
     "agreement": Area(("scripts/common/statistics/agreement.py",), ("tests/unit/statistics",), 95),

@@ -124,7 +124,7 @@ def _sum(numbers: Iterable[int | None]) -> int:
 
 
 def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
-    """Return box -> (published number, where it stands), from an input of kind ``flow``."""
+    """Return box -> (published number, where it is printed), from an input of kind ``flow``."""
     if path is None:
         return {}
     numbers: dict[str, tuple[int, str]] = {}
@@ -135,6 +135,6 @@ def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
         if not row["count"].isdigit():
             raise InputError(f"{where}: count {row['count']!r} is no whole number.")
         if row["box"] in numbers:
-            raise InputError(f"{where}: box {row['box']} stands twice. Keep one.")
+            raise InputError(f"{where}: box {row['box']} appears twice. Keep one.")
         numbers[row["box"]] = (int(row["count"]), f"{path} ({row['place']}, {row['confidence']})")
     return numbers

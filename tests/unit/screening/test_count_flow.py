@@ -1,81 +1,39 @@
-"""The PRISMA flow: every record in exactly one last box, and all sums hold."""
+"""The PRISMA flow: each record ends in the box of its last decision, and each box is the size of a set."""
 
-from collections import Counter
-
-import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
-from scripts.common.review.inputs import DATABASES
-from scripts.common.screening.flow import BOXES, EQUATIONS, OTHER_RESULTS, UPDATE_BOXES, read_published_flow
-from scripts.common.screening.rulings import Ruling
-from scripts.common.screening.stages import with_defaults
+from scripts.common.screening.flow import BOXES, GROWS, OTHER_RESULTS, UNDECIDED, UPDATE_BOXES
 from scripts.screening.count_flow import (
+    NEEDS_ALL_DECISIONS,
+    NEEDS_DECISIONS,
+    NEEDS_LIST,
+    NEEDS_RECORDS,
+    Count,
     add_previous,
     add_studies,
-    arms,
+    boxes_of_publications,
     check,
     contradictions,
     count,
+    is_whole,
     main,
     place,
     rows,
 )
-from scripts.screening.merge_decisions import merge
+from tests.unit.screening.flow_examples import (
+    FT,
+    PREVIOUS,
+    SOURCES,
+    TI,
+    boxes_of,
+    decided_as,
+    flow,
+    frame_of,
+    table,
+)
 
-KINDS = {
-    "pubmed": "search",
-    "embase": "database",
-    "trials": "register",
-    "web": "website",
-    "cites": "citation",
-}
-SOURCES = {name: name.title() for name in KINDS}
-STAGES = {
-    "title_abstract": ("include", "exclude", "maybe"),
-    "full_text": ("include", "exclude", "not retrieved"),
-}
-LATE = {"late": "published after the search"}
-PREVIOUS = "study_id record_id reports withdrawn"
-
-
-def table(columns, lines):
-    return pd.DataFrame(lines, columns=pd.Index(columns.split()), dtype=str)
-
-
-def frame_of(records, clusters):
-    return arms(
-        table("record_id input", [(name, name.split(":")[0]) for name in records]),
-        table("record_id cluster_id", [(name, clusters.get(name, name)) for name in records]),
-        KINDS,
-    )
-
-
-def flow(
-    records, clusters, decisions=(), late=(), included=0, included_list="none", previous=(), update=False
-):
-    """Return the last box of each record and the number in each box; the sums are checked."""
-    frame, by_database = frame_of(records, clusters)
-    sheet = (
-        decisions
-        if isinstance(decisions, pd.DataFrame)
-        else table("record_id stage decision reason", decisions)
-    )
-    before = table(PREVIOUS, previous)
-    final = place(frame, by_database, sheet, dict.fromkeys(late, "late"), set(before["record_id"]) - {""})
-    boxes = count(frame, final, SOURCES, LATE)
-    studies = table("study_id record_id", [(str(n), "") for n in range(included)])
-    add_studies(boxes, studies, included_list, before)
-    if update:
-        add_previous(boxes, before)
-    check(boxes, frame, final)
-    return final, {box: item.number for box, item in boxes.items()}
-
-
-TI, FT = "title_abstract", "full_text"
 SMALL = {
     "records": [
         "pubmed:1",
@@ -143,80 +101,82 @@ def test_a_small_review_counted_by_hand():
     }
 
 
-BEHIND = {
-    "pubmed:1": (
-        "records_screened",
-        "records_excluded",
-        "dbr_sought_reports",
-        "dbr_assessed",
-        "dbr_included",
-    ),
-    "web:1": ("other_records_excluded", "other_sought_reports", "other_assessed", "other_included"),
-}
+# Why, decision by title and abstract, at full text, last box of a record of a database, of a website.
+FATES = [
+    ("nobody decided on it", "", "", "records_waiting", "other_records_waiting"),
+    ("excluded by title", "exclude", "", "records_excluded", "other_records_excluded"),
+    ("sent on, its full text is not judged", "include", "", "dbr_waiting", "other_waiting"),
+    ("its full text could not be had", "include", "not retrieved", "dbr_notretrieved_reports",
+     "other_notretrieved_reports"),
+    ("excluded at full text", "include", "exclude", "dbr_excluded:no data", "other_excluded:no data"),
+    ("included", "include", "include", "dbr_included", "other_included"),
+    ("judged at full text, its first decision is not known", "", "include", "dbr_included", "other_included"),
+    ("not retrieved, its first decision is not known", "", "not retrieved", "dbr_notretrieved_reports",
+     "other_notretrieved_reports"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "behind"), BEHIND.items(), ids=["a database", "another method"])
-def test_without_any_decision_what_is_behind_it_is_unknown_in_both_arms_and_not_zero(name, behind):
-    final, number = flow([name], {})
-    waiting = {"pubmed:1": "records_waiting", "web:1": "other_records_waiting"}[name]
-    assert final == {name: waiting}
-    assert number[waiting] == 1
-    assert [number[box] for box in behind] == [None] * len(behind)
-    assert number["new_studies"] is None
+@pytest.mark.parametrize("fate", FATES, ids=[fate[0] for fate in FATES])
+def test_a_record_ends_in_the_box_of_its_last_decision(fate):
+    _, first, second, database, website = fate
+    ends = {"pubmed:1": database, "trials:1": database, "web:1": website, "cites:1": website}
+    for name, box in ends.items():
+        decisions = [(name, TI, first, ""), (name, FT, second, "no data" if second == "exclude" else "")]
+        final, number = flow([name], {}, [row for row in decisions if row[2]])
+        assert final == {name: box}
+        assert number[box] == 1
 
 
-def test_a_record_that_waits_is_not_counted_as_screened():
-    waiting = [row for row in SMALL["decisions"] if row[0] != "pubmed:2"]
-    _, number = flow(**SMALL | {"decisions": waiting})
-    assert (number["records_waiting"], number["records_screened"]) == (1, 3)
-    assert (number["records_excluded"], number["dbr_sought_reports"]) == (0, 3)
-    assert number["new_studies"] is None
-    assert number["new_reports"] is None
+ARM = ("records_waiting", "records_excluded", "sought_reports", "notretrieved_reports", "waiting", "assessed",
+       "excluded", "included")  # fmt: skip
 
 
-def test_a_box_of_waiting_records_says_whether_screening_has_begun():
-    frame, by_database = frame_of(["pubmed:1", "pubmed:2"], {})
-    for decisions, label in (
-        ([], "Records to screen: no decision is known here"),
-        ([("pubmed:2", TI, "exclude", "")], ""),
-    ):
-        final = place(frame, by_database, table("record_id stage decision reason", decisions), {}, set())
-        assert count(frame, final, SOURCES, {})["records_waiting"].label == label
+EDGES = [
+    ("nobody decided yet", "WW", (2, None, None, None, None, None, None, None)),
+    ("one exclusion begins the screening", "WX", (1, 1, 0, 0, 0, 0, 0, 0)),
+    ("one record sent on begins it too", "WL", (1, 0, 1, None, 1, None, None, None)),
+    ("as many sent on as excluded", "WXL", (1, 1, 1, None, 1, None, None, None)),
+    ("all were excluded by title", "XX", (0, 2, 0, 0, 0, 0, 0, 0)),
+    ("the only full text is not judged", "L", (0, 0, 1, None, 1, None, None, None)),
+    ("no full text is judged", "LLX", (0, 1, 2, None, 2, None, None, None)),
+    ("one of two full texts is judged", "LI", (0, 0, 2, 0, 1, 1, 0, 1)),
+    ("who looked for a report in vain has begun to read", "LN", (0, 0, 2, 1, 1, 0, 0, 0)),
+    ("no report could be had", "N", (0, 0, 1, 1, 0, 0, 0, 0)),
+    ("only exclusions at full text", "EE", (0, 0, 2, 0, 0, 2, 2, 0)),
+    ("some of each", "WXXLNNEEEIIII", (1, 2, 10, 2, 1, 7, 3, 4)),
+]
 
 
-def test_a_report_decided_at_full_text_was_sought_though_its_first_decision_is_not_known():
-    final, number = flow(["pubmed:1", "pubmed:2"], {}, [("pubmed:1", FT, "include", "")])
-    assert final == {"pubmed:1": "dbr_included", "pubmed:2": "records_waiting"}
-    assert (number["dbr_sought_reports"], number["records_waiting"]) == (1, 1)
+@pytest.mark.parametrize("edge", EDGES, ids=[edge[0] for edge in EDGES])
+@pytest.mark.parametrize(("name", "arm"), [("embase", "dbr"), ("trust", "other")])
+def test_the_boxes_of_an_arm_are_counted_as_by_hand(name, arm, edge):
+    _, states, expected = edge
+    records, decisions = decided_as(name, states)
+    _, number = flow(records, {}, decisions)
+    first = "" if arm == "dbr" else "other_"
+    boxes = [first + box if box.startswith("records_") else f"{arm}_{box}" for box in ARM]
+    assert {box: number[box] for box in boxes} == dict(zip(boxes, expected, strict=True))
+    assert number["database_results" if arm == "dbr" else "organisation_results"] == len(states)
+    if arm == "dbr":
+        excluded, sought = expected[1:3]
+        assert number["records_screened"] == (None if sought is None else excluded + sought)
 
 
-@pytest.mark.parametrize(("name", "arm"), [("pubmed:1", "records"), ("web:1", "other_records")])
-def test_a_decision_by_title_counts_in_both_arms(name, arm):
-    final, number = flow([name], {}, [(name, TI, "exclude", "")])
-    assert final == {name: f"{arm}_excluded"}
-    assert number[f"{arm}_excluded"] == 1
-    _, number = flow([name], {}, [(name, TI, "include", "")])
-    sought = {"pubmed:1": "dbr", "web:1": "other"}[name]
-    assert (number[f"{sought}_sought_reports"], number[f"{sought}_waiting"]) == (1, 1)
-    assert number[f"{sought}_assessed"] is None, "no full text was judged yet"
-
-
-def test_a_complete_list_of_studies_tells_their_number_though_records_wait():
-    _, number = flow(SMALL["records"], SMALL["clusters"], included=61, included_list="complete")
-    assert number["new_studies"] == 61
-    assert number["new_reports"] is None
-
-
-def test_a_partial_list_of_studies_does_not_tell_their_number():
-    _, number = flow(**SMALL, included=1, included_list="partial")
-    assert number["new_studies"] is None
-
-
-def test_two_reports_can_be_one_study_but_two_studies_need_two_reports():
-    _, number = flow(**SMALL, included=1, included_list="complete")
-    assert (number["new_studies"], number["new_reports"]) == (1, 2)
-    with pytest.raises(InputError, match="3 studies are included with 2 reports"):
-        flow(**SMALL, included=3, included_list="complete")
+@pytest.mark.parametrize(
+    ("database", "website", "box", "waiting"),
+    [
+        ("W", "", "records_screened", "records_waiting"),
+        ("L", "", "dbr_assessed", "dbr_waiting"),
+        ("", "W", "other_sought_reports", "other_records_waiting"),
+        ("", "L", "other_assessed", "other_waiting"),
+    ],
+)
+def test_a_number_that_is_not_known_names_what_it_needs(database, website, box, waiting):
+    boxes = boxes_of(database, website)
+    assert boxes[box] == Count(None, NEEDS_DECISIONS)
+    assert (boxes[waiting].number, boxes[waiting].label) == (1, UNDECIDED[waiting])
+    begun = boxes_of(f"{database}XI" if database else "", f"{website}XI" if website else "")
+    assert (begun[waiting].number, begun[waiting].label) == (1, ""), "the usual label of the box"
 
 
 def test_a_review_from_the_paper_alone_knows_no_number_of_records():
@@ -228,17 +188,114 @@ def test_a_review_from_the_paper_alone_knows_no_number_of_records():
 
 
 def test_without_records_of_databases_their_boxes_are_not_known():
-    _, number = flow(["web:1"], {}, [("web:1", FT, "include", "")])
-    assert (number["website_results"], number["other_included"]) == (1, 1)
-    assert {
-        number[box] for box in ("database_results", "duplicates", "records_screened", "dbr_included")
-    } == {None}
+    boxes = boxes_of("", "IXE")
+    begins = ("database_", "records_", "dbr_", "excluded_", "duplicates")
+    assert {boxes[box] for box in BOXES if box.startswith(begins)} == {Count(None, NEEDS_RECORDS)}
+    assert (boxes["website_results"].number, boxes["other_included"].number) == (3, 1)
+    assert boxes["new_reports"].number is None
+
+
+def test_a_review_without_other_methods_has_no_records_of_them():
+    """config/inputs.tsv lists every source, so beside databases their number is known: 0."""
+    boxes = boxes_of("W")
+    assert {boxes[box].number for box in BOXES if box.startswith("other_") or box in OTHER_RESULTS} == {0}
+
+
+@pytest.mark.parametrize(
+    ("waiting", "letter", "arm"),
+    [
+        ("records_waiting", "W", 0), ("dbr_waiting", "L", 0),
+        ("other_records_waiting", "W", 1), ("other_waiting", "L", 1),
+    ],
+)  # fmt: skip
+def test_the_boxes_that_can_still_grow_are_those_that_a_later_decision_changes(waiting, letter, arm):
+    """Their numbers are lower bounds: found here by deciding the record that waits in every way."""
+
+    def numbers(states):
+        boxes = boxes_of("I", states) if arm else boxes_of(states, "I")
+        return {box: item.number for box, item in boxes.items()}
+
+    before = numbers(letter + "XLNEI")
+    grown = set()
+    for later in "XLNEI" if letter == "W" else "NEI":
+        after = numbers(later + "XLNEI")
+        grown |= {box for box in BOXES if before.get(box) is not None and after[box] > before[box]}
+    assert grown - set(UNDECIDED) == set(GROWS[waiting])
+
+
+# Why, ends of the records of databases and of a website, studies of the list, what the list is, studies of
+# the version before, new studies, new reports.
+STUDIES = [
+    ("every report is a study if nobody lists the studies", "IIX", "I", (), "none", (), 3, 3),
+    ("nobody lists the studies and a record waits", "IW", "", (), "none", (), None, None),
+    ("nobody lists the studies and a full text waits", "IL", "", (), "none", (), None, None),
+    ("nobody lists the studies and a record of a website waits", "I", "IW", (), "none", (), None, None),
+    ("nobody lists the studies and a full text of a website waits", "I", "IL", (), "none", (), None, None),
+    ("nobody decided on the records of the website", "I", "W", (), "none", (), None, None),
+    ("a complete list counts though a record waits", "IW", "", "12", "complete", (), 2, None),
+    ("a complete list counts, two reports can be one study", "II", "", "1", "complete", (), 1, 2),
+    ("a partial list does not count, its reports do", "II", "", "1", "partial", (), None, 2),
+    ("a study of the version before is no new one", "II", "", "12", "complete", "13", 1, 2),
+    ("nothing was included", "XE", "X", (), "none", (), 0, 0),
+]
+
+
+@pytest.mark.parametrize("case", STUDIES, ids=[case[0] for case in STUDIES])
+def test_new_studies_and_reports_are_counted_only_where_that_can_be_known(case):
+    _, database, website, included, included_list, previous, studies, reports = case
+    before = [(name, "", "1", "") for name in previous]
+    boxes = boxes_of(database, website, included=included, included_list=included_list, previous=before)
+    assert (boxes["new_studies"].number, boxes["new_reports"].number) == (studies, reports)
+    if studies is None:
+        assert boxes["new_studies"].source == NEEDS_LIST
+    if reports is None:
+        nobody = {"W", "L"} & {database, website}
+        assert boxes["new_reports"].source == (NEEDS_DECISIONS if nobody else NEEDS_ALL_DECISIONS)
+
+
+SURE = ("high", "")
+
+
+@pytest.mark.parametrize(
+    ("why", "paper", "listed", "whole"),
+    [
+        ("the paper names each study with certainty", {"1": SURE, "2": SURE}, "12", True),
+        ("people confirmed one of them", {"1": SURE, "2": ("confirmed", "")}, "12", True),
+        ("people confirmed all", {"1": ("confirmed", "")}, "1", True),
+        ("one study is doubtful", {"1": SURE, "2": ("low", "")}, "12", False),
+        (
+            "the paper contradicts itself on one",
+            {"1": SURE, "2": ("high", "text: no")},
+            "12",
+            False,
+        ),
+        ("another source adds a study", {"1": SURE}, "12", False),
+        ("another source lacks a study", {"1": SURE, "2": SURE}, "1", False),
+        ("the paper names none", {}, "", False),
+    ],
+)
+def test_the_list_of_studies_is_complete_only_if_the_paper_leaves_no_doubt(why, paper, listed, whole):
+    rows_of_paper = [(name, *facts) for name, facts in paper.items()]
+    assert (
+        is_whole(table("study_id", list(listed)), table("study_id confidence contradiction", rows_of_paper))
+        == whole
+    )
+
+
+def test_a_record_that_waits_is_not_counted_as_screened():
+    waiting = [row for row in SMALL["decisions"] if row[0] != "pubmed:2"]
+    _, number = flow(**SMALL | {"decisions": waiting})
+    assert (number["records_waiting"], number["records_screened"]) == (1, 3)
+    assert (number["records_excluded"], number["dbr_sought_reports"]) == (0, 3)
+    assert number["new_studies"] is None
     assert number["new_reports"] is None
 
 
-def test_a_review_without_other_methods_has_no_reports_of_them():
-    _, number = flow(["pubmed:1"], {}, [("pubmed:1", TI, "exclude", "")])
-    assert (number["other_sought_reports"], number["other_included"], number["new_studies"]) == (0, 0, 0)
+def test_two_reports_can_be_one_study_but_two_studies_need_two_reports():
+    _, number = flow(**SMALL, included=1, included_list="complete")
+    assert (number["new_studies"], number["new_reports"]) == (1, 2)
+    with pytest.raises(InputError, match="3 studies are included with 2 reports"):
+        flow(**SMALL, included=3, included_list="complete")
 
 
 def test_an_update_shows_what_was_there_before_and_counts_its_records_apart():
@@ -259,6 +316,45 @@ def test_an_update_shows_what_was_there_before_and_counts_its_records_apart():
     }
     assert (number["previous_studies"], number["previous_reports"]) == (3, 4)
     assert (number["new_studies"], number["total_studies"], number["total_reports"]) == (1, 3, 4)
+
+
+def test_the_total_of_an_update_names_what_was_withdrawn_and_is_unknown_while_the_new_studies_are():
+    before = [("1", "", "2", ""), ("2", "", "1", "retracted")]
+    boxes = boxes_of("I", previous=before)
+    add_previous(boxes, table(PREVIOUS, before))
+    assert boxes["total_studies"] == Count(2, "results/screening/previous.csv: 1 withdrawn")
+    assert boxes["total_reports"] == Count(3, "results/screening/previous.csv: 1 withdrawn")
+    assert boxes["previous_reports"] == Count(3, "results/screening/previous.csv")
+    boxes = boxes_of("IW", previous=before[:1])
+    add_previous(boxes, table(PREVIOUS, before[:1]))
+    assert boxes["total_studies"] == Count(None, NEEDS_LIST)
+    boxes = boxes_of("I", previous=before[:1])
+    add_previous(boxes, table(PREVIOUS, before[:1]))
+    assert boxes["total_studies"] == Count(2, "results/screening/previous.csv"), "nothing was withdrawn"
+
+
+def test_a_machine_removes_only_what_a_database_found():
+    """PRISMA 2020 has no box for records of other methods that a machine removes."""
+    final, number = flow(
+        ["embase:1", "pubmed:1", "web:1"], {"pubmed:1": "embase:1"}, late=["embase:1", "web:1"]
+    )
+    assert final == {
+        "embase:1": "excluded_automatic:late",
+        "pubmed:1": "duplicates",
+        "web:1": "other_records_waiting",
+    }
+    assert (number["excluded_automatic"], number["other_records_waiting"]) == (1, 1)
+
+
+def test_a_publication_is_where_the_copy_is_that_was_screened():
+    records, clusters = SMALL["records"], SMALL["clusters"]
+    frame, _ = frame_of(records, clusters)
+    final, _ = flow(**SMALL)
+    found = boxes_of_publications(frame, final)
+    assert found["embase:1"] == "dbr_included", "not the box of its duplicate"
+    assert found["cites:1"] == "other_included", "not the box of its twin that is known already"
+    assert "duplicates" not in found.values()
+    assert len(found) == len({clusters.get(name, name) for name in records})
 
 
 def test_a_study_of_the_version_before_is_no_new_one():
@@ -282,107 +378,25 @@ def test_two_studies_in_one_report_are_no_contradiction_but_a_study_without_a_re
         check(boxes, frame, final)
 
 
+@pytest.mark.parametrize(
+    ("box", "contradicts"),
+    [
+        ("records_excluded", True), ("other_records_excluded", True), ("excluded_automatic:language", True),
+        ("dbr_excluded:no data", True), ("other_excluded:no data", True), ("dbr_notretrieved_reports", True),
+        ("other_notretrieved_reports", True), ("dbr_included", False), ("other_included", False),
+        ("dbr_waiting", False), ("records_waiting", False), ("other_records_waiting", False),
+        ("excluded_other", False),
+    ],
+)  # fmt: skip
+def test_a_study_of_the_list_contradicts_every_box_of_exclusions_and_no_other(box, contradicts):
+    found = contradictions(table("study_id record_id", [("7", "pubmed:1")]), {"pubmed:1": box})
+    assert found == ([f"7 (pubmed:1: {box})"] if contradicts else [])
+
+
 def test_an_included_study_that_people_excluded_is_named():
     studies = table("study_id record_id", [("7", "pubmed:1"), ("8", "pubmed:2"), ("9", "")])
     boxes = {"pubmed:1": "dbr_excluded:wrong design", "pubmed:2": "dbr_included"}
     assert contradictions(studies, boxes) == ["7 (pubmed:1: dbr_excluded:wrong design)"]
-
-
-REASONS = ["wrong setting", "no data: none", "a; b"]
-
-
-@st.composite
-def reviews(draw):
-    """Any records of any inputs, any clusters, votes of anybody on any copy, and rulings on some of them."""
-    numbers = draw(st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=14))
-    records = [f"{name}:{n}" for n, name in enumerate(numbers)]
-    groups = draw(st.lists(st.integers(0, 8), min_size=len(records), max_size=len(records)))
-    clusters = {
-        name: min(other for other, of in zip(records, groups, strict=True) if of == group)
-        for name, group in zip(records, groups, strict=True)
-    }
-    votes = []
-    for name in draw(st.lists(st.sampled_from(records), max_size=20)):
-        stage = draw(st.sampled_from(sorted(STAGES)))
-        decision = draw(st.sampled_from(STAGES[stage]))
-        reason = draw(st.sampled_from(REASONS)) if decision == "exclude" else ""
-        reviewer, settled = (
-            draw(st.sampled_from(["ann", "bob", "cy"])),
-            draw(st.sampled_from(["", "", "", "yes"])),
-        )
-        votes.append((clusters[name], stage, reviewer, decision, reason, "", settled))
-    rulings = []
-    for name in draw(st.lists(st.sampled_from(records), max_size=4)):
-        stage = draw(st.sampled_from(sorted(STAGES)))
-        final = draw(st.sampled_from([word for word in STAGES[stage] if word != "maybe"]))
-        rulings.append(Ruling(2, clusters[name], stage, final, "agreed", "dee", ""))
-    settings = with_defaults(
-        {
-            "consensus": {TI: draw(st.sampled_from(["unanimous", "majority", "inclusive"]))},
-            "reviewers": {TI: draw(st.integers(1, 2)), FT: draw(st.integers(1, 2))},
-            "reasons": draw(st.sampled_from([[], ["no data: none", "wrong setting"]])),
-        }
-    )
-    columns = pd.Index(["record_id", "stage", "reviewer", "decision", "reason", "date", "consensus"])
-    decided, conflicts = merge(pd.DataFrame(votes, columns=columns, dtype=str), settings, rulings)
-    keys = [(row["record_id"], row["stage"]) for part in (decided, conflicts) for row in rows_of(part)]
-    assert len(keys) == len(set(keys)), "a record is decided and in conflict at one stage"
-    late = draw(st.sets(st.sampled_from(records))) - set(decided["record_id"])
-    previous = [
-        ("p", clusters[name], "1", "") for name in draw(st.sets(st.sampled_from(records), max_size=2))
-    ]
-    return {
-        "records": records,
-        "clusters": clusters,
-        "decisions": decided,
-        "late": late,
-        "previous": previous,
-    }
-
-
-@given(reviews())
-def test_every_record_ends_in_one_box_and_all_sums_of_prisma_hold(review):
-    final, number = flow(**review)
-    records = review["records"]
-    assert set(final) == set(records)
-    ends = Counter(box.split(":")[0] for box in final.values())
-    assert set(ends) <= set(BOXES)
-    other = sum(KINDS[name.split(":")[0]] not in DATABASES for name in records)
-    assert sum(n for box, n in ends.items() if box.startswith("other_")) == other
-    assert sum(number[box] for box in OTHER_RESULTS) == other
-    for box, counted in number.items():
-        if counted is not None and box in ends:
-            assert counted == ends[box], box
-    for wholes, parts in EQUATIONS:
-        values = [number[box] for box in (*wholes, *parts)]
-        if None not in values:
-            assert sum(values[: len(wholes)]) == sum(values[len(wholes) :]), wholes
-    assert {box.split(":")[0] for box in number} == set(BOXES) - set(UPDATE_BOXES)
-
-
-@given(reviews())
-def test_each_box_of_the_flow_is_a_part_of_the_one_before(review):
-    final, _ = flow(**review)
-    decisions = {(row["record_id"], row["stage"]): row["decision"] for row in rows_of(review["decisions"])}
-    for name, box in final.items():
-        kept = review["clusters"][name]
-        if box.startswith(("dbr_", "other_")) and box not in ("other_known", "other_records_waiting"):
-            assert (kept, TI) in decisions or (kept, FT) in decisions, "a report that nobody sent on"
-        if box.endswith("_included"):
-            assert decisions[kept, FT] == "include"
-            assert decisions.get((kept, TI)) != "exclude"
-        if box in ("records_waiting", "other_records_waiting"):
-            assert not {(kept, TI), (kept, FT)} & set(decisions)
-
-
-@given(reviews())
-def test_each_publication_is_screened_once(review):
-    final, _ = flow(**review)
-    clusters = review["clusters"]
-    before = {name for _, name, _, _ in review["previous"]}
-    for cluster in set(clusters.values()):
-        ends = [final[name] for name in review["records"] if clusters[name] == cluster]
-        assert sum(box not in ("duplicates", "other_known") for box in ends) == 1 or cluster in before
 
 
 def small():
@@ -436,39 +450,85 @@ def test_a_published_number_stands_in_only_where_none_is_computed():
     assert sorted(order, key=list(BOXES).index) == order
 
 
-def test_the_flow_and_the_last_boxes_are_written(tmp_path):
-    files = {
+def test_a_published_reason_is_no_row_where_the_exclusions_were_counted_here():
+    boxes = boxes_of("EI")
+    published = dict.fromkeys(("dbr_excluded:wrong design", "dbr_excluded"), (5, "flow.csv (figure 1)"))
+    shown = {row["box"]: row for row in rows(boxes, published)}
+    assert "dbr_excluded:wrong design" not in shown
+    assert (shown["dbr_excluded"]["count"], shown["dbr_excluded"]["basis"]) == (1, "computed")
+
+
+def test_a_published_number_of_an_update_gives_way_to_the_one_that_is_counted():
+    boxes = boxes_of("I")
+    add_previous(boxes, table(PREVIOUS, [("1", "", "1", "")]))
+    shown = {row["box"]: row for row in rows(boxes, {"previous_studies": (40, "flow.csv (figure 1)")})}
+    assert (shown["previous_studies"]["count"], shown["previous_studies"]["basis"]) == (1, "computed")
+
+
+def test_parts_of_a_box_follow_it_by_name_however_large_they_are_and_zero_is_a_number():
+    frame, by_database = frame_of(["pubmed:1", "embase:1", "embase:2"], {})
+    reasons = {"pubmed:1": "b", "embase:1": "b", "embase:2": "a"}
+    decisions = [(name, FT, "exclude", reason) for name, reason in reasons.items()]
+    final = place(frame, by_database, table("record_id stage decision reason", decisions), {}, set())
+    boxes = count(frame, final, SOURCES, {})
+    add_studies(boxes, table("study_id record_id", []), "none", table(PREVIOUS, []))
+    shown = [(row["box"], row["label"], row["count"]) for row in rows(boxes, {})]
+    at = shown.index(("dbr_excluded", "Reports excluded", 3))
+    assert shown[at + 1 : at + 3] == [("dbr_excluded:a", "a", 1), ("dbr_excluded:b", "b", 2)]
+    assert ("dbr_included", "Reports included from databases and registers", 0) in shown
+    assert ("database_results:embase", "Embase", 2) in shown
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Return a function that runs the script on the tables of a review, and returns flow and last boxes."""
+    tables = {
         "records": "record_id,input\npubmed:1,pubmed\nembase:1,embase\nembase:2,embase\ntrials:1,trials\n",
         "clusters": "record_id,cluster_id\npubmed:1,embase:2\nembase:1,embase:1\nembase:2,embase:2\n"
         "trials:1,trials:1\n",
-        "ineligible": "record_id,rule,label,removed\nembase:1,language,not in English,yes\n"
-        "embase:2,x,x,no: suggested only\n",
+        "ineligible": "record_id,rule,label,removed\n",
         "decisions": "record_id,stage,decision,reason\n",
-        "included": "study_id,record_id\n1,\n",
+        "included": "study_id,record_id\n",
         "previous": "study_id,record_id,reports,withdrawn\n",
     }
-    for name, text in files.items():
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    main(
-        **{name: str(tmp_path / f"{name}.csv") for name in files},
-        published=None,
-        inputs={
-            "pubmed": ("search", "PubMed"),
-            "embase": ("database", "Embase, Ovid"),
-            "trials": ("register", "Trials"),
-        },
-        has_previous=False,
-        included_list="partial",
-        flow=str(tmp_path / "flow.csv"),
-        final_boxes=str(tmp_path / "final.csv"),
+    inputs = {
+        "pubmed": ("search", "PubMed"),
+        "embase": ("database", "Embase, Ovid"),
+        "trials": ("register", "Trials"),
+    }
+
+    def run(paper=None, included_list="partial", has_previous=False, **rows_of_tables):
+        for name, text in tables.items():
+            (tmp_path / f"{name}.csv").write_text(text + rows_of_tables.get(name, ""), encoding="utf-8")
+        if paper is not None:
+            text = f"study_id,confidence,contradiction\n{paper}"
+            (tmp_path / "paper.csv").write_text(text, encoding="utf-8")
+        main(
+            **{name: str(tmp_path / f"{name}.csv") for name in tables},
+            published=None,
+            paper_included=None if paper is None else str(tmp_path / "paper.csv"),
+            inputs=inputs,
+            has_previous=has_previous,
+            included_list=included_list,
+            flow=str(tmp_path / "flow.csv"),
+            final_boxes=str(tmp_path / "final.csv"),
+        )
+        shown = {row["box"]: row for row in rows_of(read_table(tmp_path / "flow.csv"))}
+        return shown, rows_of(read_table(tmp_path / "final.csv"))
+
+    return run
+
+
+def test_the_flow_and_the_last_boxes_are_written(written):
+    shown, final = written(
+        ineligible="embase:1,language,not in English,yes\nembase:2,x,x,no: suggested only\n", included="1,\n"
     )
-    shown = {row["box"]: row for row in rows_of(read_table(tmp_path / "flow.csv"))}
     assert (shown["excluded_automatic"]["count"], shown["records_waiting"]["count"]) == ("1", "2")
     assert shown["excluded_automatic:language"]["label"] == "not in English"
     assert shown["records_screened"]["basis"] == "unknown"
     assert shown["database_results:embase"]["label"] == "Embase, Ovid"
     assert shown["database_results:trials"]["label"] == "Trials (register)"
-    assert rows_of(read_table(tmp_path / "final.csv")) == [
+    assert final == [
         {"record_id": "embase:1", "box": "excluded_automatic:language"},
         {"record_id": "embase:2", "box": "records_waiting"},
         {"record_id": "pubmed:1", "box": "duplicates"},
@@ -476,32 +536,34 @@ def test_the_flow_and_the_last_boxes_are_written(tmp_path):
     ]
 
 
+TRIAL_OUT = "trials:1,full_text,exclude,no data\n"
+
+
+ALL_INCLUDED = "embase:1,full_text,include,\nembase:2,full_text,include,\n" + TRIAL_OUT
+
+
 @pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        (
-            "record_screened,5,figure 1,verified,x",
-            r"line 2: box 'record_screened' is unknown. Did you mean records_screened",
-        ),
-        ("new_studies,about 60,abstract,verified,x", r"line 2: count 'about 60' is no whole number"),
-        (
-            "new_studies,61,abstract,verified,x\nnew_studies,62,figure,verified,x",
-            r"line 3: box new_studies stands twice",
-        ),
-    ],
-    ids=["misspelt box", "no whole number", "two numbers for one box"],
+    ("paper", "studies"),
+    [("1,high,\n2,high,\n", "2"), ("1,high,\n2,low,\n", ""), (None, "")],
+    ids=["names all with certainty", "is not sure of one", "was not read"],
 )
-def test_a_published_number_that_cannot_be_used_is_refused_with_its_line(tmp_path, line, message):
-    path = tmp_path / "flow.csv"
-    path.write_text(f"box,count,place,confidence,source\n{line}\n", encoding="utf-8")
-    with pytest.raises(InputError, match=message):
-        read_published_flow(str(path))
+def test_a_partial_list_is_complete_if_the_paper_names_the_same_studies(written, paper, studies):
+    shown, _ = written(paper=paper, decisions=ALL_INCLUDED, included="1,embase:1\n2,embase:2\n")
+    assert shown["new_studies"]["count"] == studies
+    assert shown["new_reports"]["count"] == "2"
 
 
-def test_a_published_number_keeps_the_place_where_it_stands(tmp_path):
-    path = tmp_path / "flow.csv"
-    path.write_text(
-        "box,count,place,confidence,source\nnew_studies,61,abstract,verified,x\n", encoding="utf-8"
-    )
-    assert read_published_flow(str(path)) == {"new_studies": (61, f"{path} (abstract, verified)")}
-    assert read_published_flow(None) == {}
+def test_studies_may_share_a_report_but_none_may_lack_one(written):
+    one = "embase:1,full_text,include,\nembase:2,full_text,exclude,no data\n" + TRIAL_OUT
+    shown, _ = written(decisions=one, included="1,embase:1\n2,embase:1\n", included_list="complete")
+    assert (shown["new_studies"]["count"], shown["new_reports"]["count"]) == ("2", "1")
+    for lacking in ("1,embase:1\n2,\n", "1,embase:1\n2,embase:2\n", "1,embase:1\n2,embase:1\n3,\n"):
+        with pytest.raises(InputError, match="with 1 reports: a study needs a report"):
+            written(decisions=one, included=lacking, included_list="complete")
+
+
+def test_an_update_takes_the_records_of_its_studies_out_and_adds_their_numbers(written):
+    shown, final = written(previous="9,embase:1,2,\n8,,1,\n", has_previous=True)
+    assert (shown["previous_studies"]["count"], shown["excluded_other"]["count"]) == ("2", "1")
+    assert {"record_id": "embase:1", "box": "excluded_other"} in final
+    assert "previous_studies" not in written()[0]
