@@ -70,7 +70,7 @@ def main(
 
     Records of other methods are not removed: PRISMA 2020 has no box for it.
     """
-    told = with_defaults(settings)
+    settings = with_defaults(settings)
     frame = read_table(records, only=("record_id", "input")).merge(
         read_table(clusters), on="record_id", validate="one_to_one"
     )
@@ -78,14 +78,14 @@ def main(
     by_database = set(frame.loc[frame["kind"].isin(DATABASES), "cluster_id"])
     table = read_table(unique, only=("record_id", *FIELDS))
     late = published_after(table, search_end) - found_by_search(frame)
-    if told["published_after_search"] == "keep":
+    if settings["published_after_search"] == "keep":
         late = set()
     judged = {row["record_id"] for path in (votes, decisions) for row in stream_rows(path, ("record_id",))}
     rows = []
     for record_id, (rule, label, field, value, reason) in sorted(
         meet(table, read_eligibility(eligibility), late).items()
     ):
-        wanted = rule == LATE or told["eligibility"] == "remove"
+        wanted = rule == LATE or settings["eligibility"] == "remove"
         if record_id not in by_database:
             removed = "no: found by other methods"
         elif record_id in judged:

@@ -32,13 +32,13 @@ def statuses(
     for vote in votes:
         if vote["stage"] == TITLE_ABSTRACT:
             cast.setdefault(vote["record_id"], set()).add(vote["reviewer"])
-    torn = {row["record_id"] for row in conflicts}
+    in_conflict = {row["record_id"] for row in conflicts}
     result = {}
     for name, box in boxes.items():
         if box in WAITING:
             voted = ", ".join(sorted(cast.get(name, ())))
             result[name] = (
-                CONFLICT if name in torn else f"needs another vote (has: {voted})" if voted else NEW
+                CONFLICT if name in in_conflict else f"needs another vote (has: {voted})" if voted else NEW
             )
     return result
 
@@ -46,15 +46,15 @@ def statuses(
 def labels(decisions: Iterable[dict[str, str]]) -> dict[str, tuple[str, str]]:
     """Return record -> 1 or 0 as ASReview reads it, and what was decided.
 
-    The decision by title and abstract counts, since that is what is screened anew; what was judged at full
+    The decision by title and abstract counts, since that is what is screened again; what was judged at full
     text without one was relevant enough to be read.
     """
     found: dict[str, tuple[str, str]] = {}
     for row in sorted(decisions, key=lambda row: row["stage"] != FULL_TEXT):
         relevant = row["stage"] == FULL_TEXT or row["decision"] != EXCLUDE
-        said = found.get(row["record_id"], ("", ""))[1]
+        earlier = found.get(row["record_id"], ("", ""))[1]
         text = f"{row['stage']}: {row['decision']}" + (f" ({row['reason']})" if row["reason"] else "")
-        found[row["record_id"]] = ("1" if relevant else "0", "; ".join(filter(None, (text, said))))
+        found[row["record_id"]] = ("1" if relevant else "0", "; ".join(filter(None, (text, earlier))))
     return found
 
 
@@ -90,7 +90,7 @@ def main(
     decided = 0
 
     def left() -> Iterator[dict[str, str]]:
-        """Yield what waits, and write on the way what is known before."""
+        """Yield what waits, and write on the way what was known before."""
         nonlocal decided
         with row_writer(with_prior, PRIOR_COLUMNS) as know:
             for row in stream_rows(unique):

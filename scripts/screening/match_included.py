@@ -146,19 +146,19 @@ def _facts(records: pd.DataFrame, clusters: pd.DataFrame) -> dict[str, dict[str,
 def why_missed(record: Mapping[str, str], search: Mapping[str, str]) -> str:
     """Return which part of the search a work in PubMed does not meet: its dates, or terms of the query.
 
-    Only what is known here can speak: without an abstract a missing term may stand in it.
+    Only what is known here counts: where there is no abstract, it may hold the missing term.
     """
-    said = []
+    reasons = []
     known = record.get("date") or record.get("year", "")
     if known:
         first = earliest_day(known)
         if first > date.fromisoformat(search["end"]):
-            said.append(f"dates: it appeared in {known}, the search ends on {search['end']}")
+            reasons.append(f"dates: it appeared in {known}, the search ends on {search['end']}")
         elif first.year < date.fromisoformat(search["start"]).year:
-            said.append(f"dates: it appeared in {known}, the search begins on {search['start']}")
+            reasons.append(f"dates: it appeared in {known}, the search begins on {search['start']}")
     parts = unmet(search["query"], record)
     if parts is None:
-        said.append("terms: the query cannot be taken apart here")
+        reasons.append("terms: the query cannot be taken apart here")
     elif parts:
         short = [part if len(part) <= LONG_PART else f"{part[:LONG_PART]}..." for part in parts]
         words = (
@@ -166,8 +166,8 @@ def why_missed(record: Mapping[str, str], search: Mapping[str, str]) -> str:
             if record.get("abstract")
             else "the title (no abstract is known here)"
         )
-        said.append(f"terms: {words} do not meet {' / '.join(short)}")
-    return "; ".join(said) or "its dates and words as known here meet the search"
+        reasons.append(f"terms: {words} do not meet {' / '.join(short)}")
+    return "; ".join(reasons) or "its dates and words as known here meet the search"
 
 
 def summarise(found: pd.DataFrame, databases: Sequence[str]) -> list[dict[str, object]]:
@@ -239,9 +239,8 @@ def main(
         if name and number > 1:
             studies = ", ".join(matched.loc[matched["record_id"] == name, "study_id"])
             log.warning(
-                "%s is the record of %d included studies: %s. One report can describe several"
-                " studies; if not,"
-                " mend the list.",
+                "%s is the record of %d included studies: %s. One report can describe several studies; if"
+                " this one does not, correct the list.",
                 name,
                 number,
                 studies,

@@ -39,10 +39,8 @@ COLUMNS = (
 EVERYONE, VOTES = "(all)", "results/screening/votes.csv"
 BALLOT = {INCLUDE: 1, MAYBE: 1, EXCLUDE: 0}  # what could not be retrieved was not judged
 UNDEFINED = "undefined"
-MUCH, KRIPPENDORFF = (
-    80,
-    0.667,
-)  # percent; his customary line for tentative conclusions: below it, rarity is named
+MUCH = 80  # percent of agreement from which a low alpha surprises
+KRIPPENDORFF = 0.667  # alpha; his customary line for tentative conclusions: below it, rarity is named
 COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
 
 
@@ -59,16 +57,16 @@ def table_of(votes: pd.DataFrame, stage: str) -> tuple[list[str], NDArray[np.int
     reviewers, records = (sorted({key[i] for key in ballots}) for i in (0, 1))
     table = np.full((len(reviewers), len(records)), MISSING, dtype=np.int8)
     at = [{name: i for i, name in enumerate(names)} for names in (reviewers, records)]
-    for (reviewer, record), said in ballots.items():
-        if len(said) == 1:
-            table[at[0][reviewer], at[1][record]] = next(iter(said))
+    for (reviewer, record), kinds in ballots.items():
+        if len(kinds) == 1:
+            table[at[0][reviewer], at[1][record]] = next(iter(kinds))
     return reviewers, table
 
 
 def patterns(table: NDArray[np.int8], plan: Mapping[str, Any]) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
     """Return the kinds of votes (reviewer, kind) that records got, and how often each was drawn.
 
-    Records with the same votes cannot be told apart, so that drawing kinds by their number is the same as
+    Records with the same votes are alike, so that drawing kinds by their number is the same as
     drawing records, for any number of them. All pairs of a stage share the draws: they share the records.
     """
     kinds, held = np.unique(table, axis=1, return_counts=True)
@@ -120,21 +118,20 @@ def note(row: Mapping[str, Any]) -> str:
             f"All said {same} on all {row['n']} records: kappa and alpha are undefined,"
             " which is neither 0 nor 1."
         )
-    said = []
+    remarks = []
     if not row["both"]:
-        said.append(
+        remarks.append(
             "They never agreed on an inclusion. AC1 and PABAK can be high all the same: they count the many"
             " agreed exclusions."
         )
     elif row["percent"] >= MUCH and row["alpha"] < KRIPPENDORFF:
-        said.append(
+        remarks.append(
             "Inclusions are rare, so that few disagreements lower kappa and alpha much, and AC1 and"
-            " PABAK hardly."
-            " Look at the agreement on inclusions (positive)."
+            " PABAK hardly. Look at the agreement on inclusions (positive)."
         )
     if np.isnan(row["ci_low"]):
-        said.append("No interval: alpha is undefined in most resamples.")
-    return " ".join(said)
+        remarks.append("No interval: alpha is undefined in most resamples.")
+    return " ".join(remarks)
 
 
 def printed(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, object]:

@@ -14,23 +14,22 @@ if TYPE_CHECKING:
 MOST = 20  # passports on one screen
 
 
-def main(*, passports: str, asked: str, say: Callable[[str], None]) -> None:
-    """Say the passports that a record_id, study, DOI, PMID or words of the title find; none is an error."""
+def main(*, passports: str, asked: str, show: Callable[[str], None]) -> None:
+    """Show the passports that a record_id, study, DOI, PMID or words of the title find; none is an error."""
     if not asked:
         raise InputError(
-            "record: say which one: snakemake passport --config record=10.1000/example (a record_id,"
-            " DOI, PMID, study,"
-            " or words of the title)."
+            "record: name one: snakemake passport --config record=10.1000/example (a record_id, DOI, PMID,"
+            " study, or words of the title)."
         )
     found = search(rows_of(read_table(passports)), asked)
     if not found:
-        raise InputError(f"record: {asked!r} is none of the records, in no source. Try words of its title.")
+        raise InputError(f"record: no record of any source has the name {asked!r}. Try words of its title.")
     for row in found[:MOST]:
-        say(text(row))
+        show(text(row))
     if len(found) > MOST:
-        say(f"... and {len(found) - MOST} more. Say more of the title.")
+        show(f"... and {len(found) - MOST} more. Give more words of the title.")
 
 
 if __name__ == "__main__":
     with job(snakemake):
-        main(passports=snakemake.input.passports, asked=snakemake.params.asked, say=progress.info)
+        main(passports=snakemake.input.passports, asked=snakemake.params.asked, show=progress.info)

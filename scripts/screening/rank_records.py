@@ -91,7 +91,7 @@ def main(
 ) -> None:
     """Write the rank of every record that waits, and how the ranking would have served so far."""
     try:
-        import sklearn  # noqa: F401  its absence is told before any work
+        import sklearn  # noqa: F401  its absence is reported before any work
     except ImportError:
         raise InputError("screening.ranking: needs scikit-learn, which is not installed. Run make.") from None
     label = relevant_or_not(rows_of(read_table(decisions)))

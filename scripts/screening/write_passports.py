@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     snakemake: Any
 
 FACTS = ("title", "authors", "year", "doi", "pmid")
-TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin stands for it
+TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin was screened
 
 
 def lines_of(path: str) -> dict[str, int]:
@@ -34,7 +34,7 @@ def lines_of(path: str) -> dict[str, int]:
 def origin(
     row: Mapping[str, str], files: Mapping[str, str], windows: Mapping[str, str], line: int | None
 ) -> str:
-    """Return where a record stands: the file, its place in it and the line; of the search, the window."""
+    """Return where a record came from: file, place in it and line; of the search of PubMed, the window."""
     path = files.get(row["input"], "")
     if not path or row["input"] == PUBMED:
         window = windows.get(row["pmid"], "")
@@ -66,9 +66,10 @@ def ending(record_id: str, twins: Iterable[str], box: Mapping[str, str]) -> str:
         whole, _, part = box[name].partition(":")
         return BOXES[whole] + (": " + part.replace("_", " ") if part else "")
 
-    stands = [name for name in twins if box[name] not in TWIN_BOXES]
-    kept = f" ({stands[0]}: {words(stands[0])})" if stands and box[record_id] in TWIN_BOXES else ""
-    return words(record_id) + kept
+    if box[record_id] not in TWIN_BOXES:
+        return words(record_id)
+    screened = next((name for name in twins if box[name] not in TWIN_BOXES), None)
+    return words(record_id) + (f" ({screened}: {words(screened)})" if screened else "")
 
 
 def link_in_words(link: Mapping[str, str]) -> str:

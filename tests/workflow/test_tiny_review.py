@@ -402,9 +402,9 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
                     "10.5555/example.7,full_text,ann,exclude,"),
         "10.5555/example.7 is excluded at full text without a reason",
     ),
-    "a study that stands twice": (
+    "a study that appears twice": (
         change_cell("included.csv", '2,"Baker', '1,"Baker'),
-        "config/inputs/included.csv line 3: study 1 stands twice",
+        "config/inputs/included.csv line 3: study 1 appears twice",
     ),
     "a receipt of the archive that was changed": (
         changed_receipt,

@@ -52,7 +52,7 @@ class Catalogue:
         return {key: found[key] for key in sorted(found)}
 
     def knows(self, name: str) -> bool:
-        """Tell whether a name is the record_id of one of our records."""
+        """Return whether a name is the record_id of one of our records."""
         return name in self._cluster
 
     def title(self, record_id: str) -> str:
@@ -93,7 +93,7 @@ class Catalogue:
         return sorted({self._cluster[name] for name in record_ids})
 
     def _other_title(self, words: str, doi: str) -> bool:
-        """Tell whether no record with this DOI has a title like the given one, or like a part of it."""
+        """Return whether no record with this DOI has a title like the given one, or like a part of it."""
         known = [title for name in self._dois[doi] if (title := fold(self._rows[name]["title"]))]
         limit = self._settings.get("similar_title", 85)
         return bool(words and known) and all(
@@ -126,15 +126,15 @@ class Catalogue:
 
 
 def can_be_one(given: Record, other: Record, years: int) -> bool:
-    """Tell whether two works of like titles can be one: authors and years fit, and no rule holds them apart.
+    """Return whether two works of like titles can be one: authors and years fit, no rule holds them apart.
 
     The rules are those of deduplication: parts, notices, protocols. What is not known holds nothing apart.
     """
     a, b = (_what_it_is(row) for row in (given, other))
     (first, second), (one, two) = sorted((a.families, b.families), key=len), (given["year"], other["year"])
     far = one.isdigit() and two.isdigit() and abs(int(one) - int(two)) > years
-    strangers = bool(first) and first[0] not in second
-    return not far and not strangers and a.kind == b.kind
+    other_authors = bool(first) and first[0] not in second
+    return not far and not other_authors and a.kind == b.kind
 
 
 class _Work(NamedTuple):

@@ -27,8 +27,8 @@ def read_plain_sheet(file: DecisionFile) -> Sheet:
     if not fitting:
         header = ", ".join(file.grids[0].header) if file.grids else "empty"
         raise InputError(
-            f"{plan.path} line 1: no export of a tool that is known here, and a plain sheet needs the"
-            f" columns record, stage, reviewer, decision, reason. The header is: {header}."
+            f"{plan.path} line 1: not an export of Rayyan, Covidence or ASReview, and a plain sheet needs"
+            f" the columns record, stage, reviewer, decision, reason. The header is: {header}."
         )
     for grid in fitting:
         _check_columns(grid, plan)
@@ -47,7 +47,7 @@ def _check_columns(grid: Grid, plan: Plan) -> None:
     for name, setting in (("stage", plan.stage), ("reviewer", plan.reviewer)):
         if grid.column(name) is None and not setting:
             raise InputError(
-                f"{grid.place(1)}: column {name} stands 0 times, once is needed, or say it in"
+                f"{grid.place(1)}: no column {name}. Add it, or give the {name} of all rows in"
                 f" config/config.yaml, screening.sheets. The header is: {', '.join(grid.header)}."
             )
 

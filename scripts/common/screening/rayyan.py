@@ -31,7 +31,7 @@ USER_NOTES = re.compile(r"USER-NOTES:\s*(.*)$", re.DOTALL)
 
 
 class Log(NamedTuple):
-    """What the log says of a user and an article: the last decision, the reasons not taken back, the day.
+    """What the log holds of a user and an article: the last decision, the reasons not taken back, the day.
 
     ``decisions`` is article -> user -> decision; the keys of the other two are (article, user).
     """
@@ -98,8 +98,8 @@ def _read(plan: Plan, articles: Sequence[Row], entries: Sequence[Row]) -> Sheet:
             )  # fmt: skip
     if differing:
         sheet.warnings.append(
-            f"{differing} votes stand otherwise in customizations_log.csv than in the articles. The articles"
-            " are taken: they are how it ended. Export both at the same time."
+            f"{differing} votes in {LOG} differ from those of the articles. The articles are used:"
+            " they show how it ended. Export both at the same time."
         )
     return sheet
 
@@ -129,7 +129,7 @@ def _listed(text: str) -> str:
 
 
 def _read_log(entries: Sequence[Row]) -> Log:
-    """Return what the log says in the end, its entries taken in the order of their times."""
+    """Return what the log holds in the end, its entries applied in the order of their times."""
     log = Log(defaultdict(dict), defaultdict(set), {})
     for line, row in entries:
         missing = [name for name in LOG_COLUMNS if name not in row]

@@ -1,4 +1,4 @@
-"""What was decided after reviewers had differed: config/decisions/screening.csv or .xlsx."""
+"""The final decisions on what reviewers disagreed about: config/decisions/screening.csv or .xlsx."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -35,7 +35,7 @@ def read_decisions(plan: Plan, not_retrieved: Iterable[str] = (), reasons: Seque
 
     ``not_retrieved`` are reasons of exclusion that mean: the full text could not be had. ``reasons`` are all
     others that an exclusion at full text may have; none given: any. ``InputError`` names the file, the line
-    and what to do; what a tool's export does not say must be in screening.sheets.
+    and what to do; what a tool's export does not hold must be in screening.sheets.
     """
     sheet = _read(DecisionFile(plan))
     missing = {reason.casefold() for reason in not_retrieved}
@@ -55,7 +55,7 @@ def _read(file: DecisionFile) -> Sheet:
             return read(file)
     if file.form == RIS:
         raise InputError(
-            f"{file.plan.path}: no decision stands in the notes (N1) of its {len(file.rows)} records: neither"
+            f"{file.plan.path}: the notes (N1) of its {len(file.rows)} records hold no decision: neither"
             " RAYYAN-INCLUSION nor ASReview_relevant. Export it with its decisions."
         )
     return read_plain_sheet(file)
@@ -68,5 +68,5 @@ def _check_reasons(path: str, vote: Vote, reasons: Sequence[str]) -> None:
         if reason.casefold() not in declared:
             raise InputError(
                 f"{path} line {vote.line}: reason {reason!r} is not among screening.reasons of"
-                f" config/config.yaml. {nearest(reason, reasons)} Mend it there or here."
+                f" config/config.yaml. {nearest(reason, reasons)} Correct one of the two."
             )

@@ -14,7 +14,7 @@ STAGES = {
 }
 NO_REASON = "no reason given"
 
-# What config.yaml does not say; config.schema.yaml describes each.
+# The settings that config.yaml does not give; config.schema.yaml describes each.
 DEFAULTS: dict[str, Any] = {
     "consensus": {TITLE_ABSTRACT: "unanimous", FULL_TEXT: "unanimous"},
     "reviewers": {TITLE_ABSTRACT: 1, FULL_TEXT: 1},
@@ -39,7 +39,7 @@ def with_defaults(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Plan(NamedTuple):
-    """How one file of decisions is read: what the file does not say itself comes from the settings."""
+    """How one file of decisions is read: what the file itself does not hold comes from the settings."""
 
     path: str
     name: str
@@ -50,7 +50,7 @@ class Plan(NamedTuple):
 
 
 def plans(inputs: Iterable[Input], settings: Mapping[str, Any]) -> list[Plan]:
-    """Return how each file of decisions is read; settings for a file that is none of them are refused."""
+    """Return how each file of decisions is read; settings for any other file raise ``InputError``."""
     files = of_kind(inputs, "decisions")
     names = [item.name for item in files]
     about: dict[str, Mapping[str, Any]] = {}
@@ -61,7 +61,7 @@ def plans(inputs: Iterable[Input], settings: Mapping[str, Any]) -> list[Plan]:
                 f"{where}: no input of kind decisions has this name. {nearest(item['file'], names)}"
             )
         if item["file"] in about:
-            raise InputError(f"{where}: stands twice. Keep one.")
+            raise InputError(f"{where}: this file is named twice. Keep one entry.")
         if item.get("decision") and "stage" in item and item["decision"] not in STAGES[item["stage"]]:
             raise InputError(
                 f"{where}: decision {item['decision']!r} is unknown in stage {item['stage']}."

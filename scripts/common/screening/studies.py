@@ -22,7 +22,7 @@ def read_included(path: str | None) -> pd.DataFrame:
 def read_previous(path: str | None) -> pd.DataFrame:
     """Return the studies of the version before: study_id, title, doi, pmid, reports, withdrawn.
 
-    ``reports`` is the number of reports of the study (1 where it is not said), ``withdrawn`` why it is no
+    ``reports`` is the number of reports of the study (1 where none is given), ``withdrawn`` why it is no
     longer part of the review.
     """
     columns = pd.Index([*PREVIOUS_COLUMNS, "reports", "withdrawn"])
@@ -50,6 +50,6 @@ def _studies(path: str, columns: tuple[str, ...]) -> pd.DataFrame:
         if not name:
             raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
         if name in seen:
-            raise InputError(f"{path} line {line}: study {name} stands twice. One row per study.")
+            raise InputError(f"{path} line {line}: study {name} appears twice. Keep one row per study.")
         seen.add(name)
     return studies

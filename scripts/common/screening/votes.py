@@ -94,7 +94,7 @@ def names_of_record(row: Mapping[str, str], notes: str) -> dict[str, str]:
 
 
 def stage_of(plan: Plan, tool: str) -> str:
-    """Return the stage of a tool's export: no export holds it, so the settings must say it."""
+    """Return the stage of a tool's export: no export holds it, so the settings must give it."""
     if not plan.stage:
         raise InputError(
             f"{plan.path}: an export of {tool} does not say at which stage its decisions were made. Add to"

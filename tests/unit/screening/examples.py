@@ -19,11 +19,11 @@ def zipped(**files):
     return stream.getvalue()
 
 
-def said(found):
+def decided(found):
     return [(vote.reviewer, vote.decision, vote.reason) for vote in found.votes]
 
 
-# Rayyan: notes hold the votes after any original note; the log holds who said what when.
+# Rayyan: notes hold the votes after any original note; the log holds who decided what when.
 NOTES = (
     'record_id: ovid:1 | RAYYAN-INCLUSION: {"Emily"=>"Excluded", "Max M."=>"Maybe"} | RAYYAN-LABELS:'
     " tele,pilot"

@@ -3,7 +3,7 @@
 import pytest
 
 from scripts.common.errors import InputError
-from tests.unit.screening.examples import ASREVIEW, said
+from tests.unit.screening.examples import ASREVIEW, decided
 
 TI, FT = "title_abstract", "full_text"
 
@@ -19,6 +19,6 @@ def test_asreview_tells_relevant_irrelevant_and_not_seen_apart(sheet):
 
 def test_asreview_of_the_first_version_names_its_column_otherwise(sheet):
     found = sheet("lab.csv", "title,included\nOne,1\nTwo,0\nThree,\nFour,-1\n", stage=TI)
-    assert (said(found), found.not_seen) == ([("lab", "include", ""), ("lab", "exclude", "")], 2)
+    assert (decided(found), found.not_seen) == ([("lab", "include", ""), ("lab", "exclude", "")], 2)
     with pytest.raises(InputError, match=r"lab\.csv line 2: label 'yes' is neither 1, 0 nor empty"):
         sheet("lab.csv", "title,included\nOne,yes\n", stage=TI)

@@ -85,16 +85,16 @@ def test_a_title_alone_needs_years_and_authors_that_fit(record, year, authors, f
     ],
 )
 def test_of_an_article_and_its_conference_abstract_the_journal_tells_which_is_meant(record, journal, found):
-    told = {"title": "Example of one study", "year": "2020"}
+    facts = {"title": "Example of one study", "year": "2020"}
     records = pd.DataFrame(
         [
-            record("a:1", journal="JOURNAL OF EXAMPLES", **told),
-            record("b:1", journal="Abstracts of the Meeting", **told),
+            record("a:1", journal="JOURNAL OF EXAMPLES", **facts),
+            record("b:1", journal="Abstracts of the Meeting", **facts),
         ]
     )
     clusters = pd.DataFrame([("a:1", "a:1"), ("b:1", "b:1")], columns=["record_id", "cluster_id"])
     catalogue = Catalogue(records, clusters)
-    assert catalogue.find_work("", "", told["title"], told["year"], journal=journal) == found
+    assert catalogue.find_work("", "", facts["title"], facts["year"], journal=journal) == found
 
 
 def test_a_title_almost_alike_is_not_taken_for_another_part_or_a_notice(record):

@@ -3,14 +3,14 @@
 import pytest
 
 from scripts.common.errors import InputError
-from tests.unit.screening.examples import COVIDENCE, said, table
+from tests.unit.screening.examples import COVIDENCE, decided, table
 
 TI, FT = "title_abstract", "full_text"
 
 
 def test_a_list_of_covidence_gives_the_settled_decision_of_its_records(sheet):
     found = sheet("excluded.csv", COVIDENCE, stage=FT, decision="exclude")
-    assert said(found) == [
+    assert decided(found) == [
         ("Covidence", "exclude", "Wrong setting"),
         ("Covidence", "exclude", "no reason given"),
     ]

@@ -44,11 +44,11 @@ def test_the_measured_table_is_reproduced_to_three_decimals(counts, expected, in
     row = figures(*counts)
     assert tuple(row[name] for name in ("both", "only_a", "only_b", "neither")) == counts
     found = [row["percent"] / 100, *(row[name] for name in FIGURES[1:])]
-    for name, value, told in zip(FIGURES, found, expected, strict=True):
-        if math.isnan(told):
+    for name, value, right in zip(FIGURES, found, expected, strict=True):
+        if math.isnan(right):
             assert math.isnan(value), name
         else:
-            assert round(value, 3) + 0.0 == told, name
+            assert round(value, 3) + 0.0 == right, name
     if interval:  # resampled: other draws move an end by some hundredths
         assert row["ci_low"] == pytest.approx(interval[0], abs=0.05)
         assert row["ci_high"] == pytest.approx(interval[1], abs=0.05)

@@ -53,12 +53,12 @@ def test_a_passport_reads_line_by_line():
     ]
 
 
-def test_a_record_that_is_nowhere_is_said_to_be_nowhere(tmp_path):
+def test_a_record_that_is_nowhere_is_reported_as_such(tmp_path):
     write_table(PASSPORTS, tmp_path / "passports.csv", PASSPORT)
-    said = []
-    ask(passports=str(tmp_path / "passports.csv"), asked="wheat", say=said.append)
-    assert said[0].startswith("b:2  Wheat")
-    with pytest.raises(InputError, match="record: 'barley' is none of the records, in no source"):
-        ask(passports=str(tmp_path / "passports.csv"), asked="barley", say=said.append)
-    with pytest.raises(InputError, match="record: say which one"):
-        ask(passports=str(tmp_path / "passports.csv"), asked="", say=said.append)
+    shown = []
+    ask(passports=str(tmp_path / "passports.csv"), asked="wheat", show=shown.append)
+    assert shown[0].startswith("b:2  Wheat")
+    with pytest.raises(InputError, match="record: no record of any source has the name 'barley'"):
+        ask(passports=str(tmp_path / "passports.csv"), asked="barley", show=shown.append)
+    with pytest.raises(InputError, match="record: name one"):
+        ask(passports=str(tmp_path / "passports.csv"), asked="", show=shown.append)

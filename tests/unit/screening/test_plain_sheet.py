@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from scripts.common.errors import InputError
-from tests.unit.screening.examples import said
+from tests.unit.screening.examples import decided
 
 TI, FT = "title_abstract", "full_text"
 
@@ -39,7 +39,7 @@ def test_a_decision_that_cannot_be_used_is_named_with_its_line(sheet, line, mess
 
 def test_an_exclusion_by_title_needs_no_reason_and_a_blank_decision_is_none(sheet):
     found = sheet("ann.csv", f"{HEAD}\na:1,title_abstract,ann,exclude,\na:2,title_abstract,ann,,\n")
-    assert (said(found), found.not_seen) == ([("ann", "exclude", "")], 1)
+    assert (decided(found), found.not_seen) == ([("ann", "exclude", "")], 1)
 
 
 @pytest.mark.parametrize(
@@ -76,5 +76,5 @@ def test_what_a_sheet_lacks_is_taken_from_the_settings(sheet):
         "ann.csv", "record,decision,reason\na:1,include,\n", stage=TI, reviewer="ann", consensus=True
     )
     assert [(vote.stage, vote.reviewer, vote.consensus) for vote in found.votes] == [(TI, "ann", True)]
-    with pytest.raises(InputError, match=r"ann\.csv line 1: column reviewer stands 0 times, once is needed"):
+    with pytest.raises(InputError, match=r"ann\.csv line 1: no column reviewer\. Add it, or give"):
         sheet("ann.csv", "record,decision,reason\na:1,include,\n", stage=TI)

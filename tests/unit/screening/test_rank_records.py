@@ -35,7 +35,7 @@ def test_the_simulation_ends_with_every_record_read_and_every_relevant_one_found
     reads = [int(row["read"]) for row in rows]
     assert reads == sorted(set(reads))
     all_found = next(row for row in rows if row["found"] == "10")
-    assert int(all_found["read"]) <= 12, "two clear kinds are told apart"
+    assert int(all_found["read"]) <= 12, "two clear kinds are kept apart"
 
 
 def test_too_few_decisions_teach_nothing(files):

@@ -14,7 +14,7 @@ from tests.unit.screening.examples import (
     COVIDENCE,
     NOTES,
     RIS,
-    said,
+    decided,
     table,
     zipped,
 )
@@ -31,7 +31,7 @@ def test_a_reason_can_mean_that_a_report_could_not_be_had(sheet):
 
 def test_rayyan_and_asreview_write_decisions_into_the_notes_of_ris(sheet):
     found = sheet("rayyan.ris", RIS.format(NOTES), stage=TI)
-    assert (found.tool, said(found)[0]) == (
+    assert (found.tool, decided(found)[0]) == (
         "Rayyan",
         ("Emily", "exclude", "wrong population; background article"),
     )
@@ -47,7 +47,7 @@ def test_rayyan_and_asreview_write_decisions_into_the_notes_of_ris(sheet):
 
 
 def test_a_ris_file_without_decisions_is_refused(sheet):
-    with pytest.raises(InputError, match=r"plain\.ris: no decision stands in the notes"):
+    with pytest.raises(InputError, match=r"plain\.ris: the notes .* hold no decision"):
         sheet("plain.ris", RIS.format("a note"), stage=TI)
 
 
@@ -60,7 +60,7 @@ def test_an_export_that_does_not_tell_its_stage_is_refused_with_the_setting_to_w
 
 
 def test_a_file_that_is_no_sheet_of_decisions_is_refused_with_its_header(sheet):
-    with pytest.raises(InputError, match=r"x\.csv line 1: no export of a tool .* The header is: a, b"):
+    with pytest.raises(InputError, match=r"x\.csv line 1: not an export of Rayyan, .* The header is: a, b"):
         sheet("x.csv", "a,b\n1,2\n")
     with pytest.raises(InputError, match=r"x\.zip: a zip file without articles\.csv"):
         sheet("x.zip", zipped(other=(("a",),)))

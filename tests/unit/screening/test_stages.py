@@ -14,8 +14,8 @@ def decisions_file(name):
 
 
 def test_what_a_file_does_not_say_comes_from_the_settings_and_other_files_are_refused():
-    told = {"sheets": [{"file": "rayyan", "stage": TI, "reviewer": "Ann"}]}
-    (first, second) = plans([decisions_file("rayyan"), decisions_file("plain")], told)
+    settings = {"sheets": [{"file": "rayyan", "stage": TI, "reviewer": "Ann"}]}
+    (first, second) = plans([decisions_file("rayyan"), decisions_file("plain")], settings)
     assert first == Plan("config/inputs/plain.csv", "plain")
     assert second == Plan("config/inputs/rayyan.csv", "rayyan", TI, "Ann")
     with pytest.raises(InputError, match=r"screening\.sheets, file rayan: .* Did you mean rayyan\?"):

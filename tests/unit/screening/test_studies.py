@@ -14,10 +14,10 @@ LIST = "study_id,authors,year,title,journal,doi,pmid,confidence,source\n"
     [
         (
             ["10,A,2020,T,J,,,v,x", "10,B,2021,U,J,,,v,x"],
-            r"line 3: study 10 stands twice\. One row per study",
+            r"line 3: study 10 appears twice\. Keep one row per study",
         ),
         ([" ,A,2020,T,J,,,v,x"], r"line 2: study_id is empty"),
-        (['"1","A\nB",2020,T,J,,,v,x', "1 ,B,2021,U,J,,,v,x"], r"line 4: study 1 stands twice"),
+        (['"1","A\nB",2020,T,J,,,v,x', "1 ,B,2021,U,J,,,v,x"], r"line 4: study 1 appears twice"),
     ],
 )
 def test_a_list_of_included_studies_names_each_study_once(tmp_path, rows, message):
