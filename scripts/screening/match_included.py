@@ -158,7 +158,7 @@ def why_missed(record: Mapping[str, str], search: Mapping[str, str]) -> str:
             reasons.append(f"dates: it appeared in {known}, the search begins on {search['start']}")
     parts = unmet(search["query"], record)
     if parts is None:
-        reasons.append("terms: the query cannot be taken apart here")
+        reasons.append("terms: the query cannot be split into its terms here")
     elif parts:
         short = [part if len(part) <= LONG_PART else f"{part[:LONG_PART]}..." for part in parts]
         words = (

@@ -111,11 +111,11 @@ def measure(
 def note(row: Mapping[str, Any]) -> str:
     """Return in words what the figures of a row mean where they surprise."""
     if not row["n"]:
-        return "No record was judged by two of them: nothing can be said."
+        return "No record was judged by two of them, so their agreement is not known."
     if row["both"] == row["n"] or row["neither"] == row["n"]:
         same = "include" if row["both"] else "exclude"
         return (
-            f"All said {same} on all {row['n']} records: kappa and alpha are undefined,"
+            f"All decided {same} on all {row['n']} records: kappa and alpha are undefined,"
             " which is neither 0 nor 1."
         )
     remarks = []

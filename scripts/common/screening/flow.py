@@ -28,7 +28,7 @@ BOXES = {
     "website_results": "Records identified from websites",
     "organisation_results": "Records identified from organisations",
     "citations_results": "Records identified from citations",
-    "other_known": "Records that the databases hold too, or that stand twice",
+    "other_known": "Records that the databases hold too, or that appear twice",
     "other_records_waiting": "Records awaiting a decision (other methods)",
     "other_records_excluded": "Records excluded (other methods)",
     "other_sought_reports": "Reports sought for retrieval (other methods)",

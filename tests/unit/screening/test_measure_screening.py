@@ -136,4 +136,4 @@ def test_reviewers_who_share_no_record_have_nothing_to_agree_on():
     table = np.array([[1, -1], [-1, 0]], dtype=np.int8)
     (row,) = rows_of_stage(["ann", "bob"], table, PLAN)
     assert (row["n"], row["percent"], row["kappa"]) == (0, "undefined", "undefined")
-    assert row["note"] == "No record was judged by two of them: nothing can be said."
+    assert row["note"] == "No record was judged by two of them, so their agreement is not known."
