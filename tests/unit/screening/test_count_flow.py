@@ -467,14 +467,17 @@ def test_a_published_number_of_an_update_gives_way_to_the_one_that_is_counted():
 
 def test_parts_of_a_box_follow_it_by_name_however_large_they_are_and_zero_is_a_number():
     frame, by_database = frame_of(["pubmed:1", "embase:1", "embase:2"], {})
-    reasons = {"pubmed:1": "b", "embase:1": "b", "embase:2": "a"}
+    reasons = {"pubmed:1": "b", "embase:1": "b", "embase:2": "a: no control group"}
     decisions = [(name, FT, "exclude", reason) for name, reason in reasons.items()]
     final = place(frame, by_database, table("record_id stage decision reason", decisions), {}, set())
     boxes = count(frame, final, SOURCES, {})
     add_studies(boxes, table("study_id record_id", []), "none", table(PREVIOUS, []))
     shown = [(row["box"], row["label"], row["count"]) for row in rows(boxes, {})]
     at = shown.index(("dbr_excluded", "Reports excluded", 3))
-    assert shown[at + 1 : at + 3] == [("dbr_excluded:a", "a", 1), ("dbr_excluded:b", "b", 2)]
+    assert shown[at + 1 : at + 3] == [
+        ("dbr_excluded:a: no control group", "a: no control group", 1),
+        ("dbr_excluded:b", "b", 2),
+    ]
     assert ("dbr_included", "Reports included from databases and registers", 0) in shown
     assert ("database_results:embase", "Embase", 2) in shown
 
