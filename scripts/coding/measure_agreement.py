@@ -26,6 +26,7 @@ from scripts.common.statistics.agreement import (
     pabak,
     resamples,
 )
+from scripts.common.statistics.verdicts import printed, verdict
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -59,7 +60,6 @@ COLUMNS = (
 )
 EVERYONE, ALL_CODES, LEVEL = "(all)", "(all codes)", "(level {})"
 FIRST = "first"
-UNDEFINED = "undefined"
 RARE = 0.1  # share of presences from which on kappa and alpha suffer from rarity, for the words beside them
 COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
 
@@ -83,11 +83,6 @@ def groups(codes: Sequence[Code]) -> list[Group]:
     ]
     leaves = [i for i, code in enumerate(codes) if code.id not in parents]
     return [*single, *together, Group(ALL_CODES, "", leaves)]
-
-
-def number(value: float, digits: int = 3) -> str:
-    """Return a coefficient as printed; one that the data do not define says so."""
-    return UNDEFINED if np.isnan(value) else f"{value + 0.0:.{digits}f}".replace("-0.000", "0.000")
 
 
 def figures(votes: NDArray[np.int8], counts: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
@@ -156,16 +151,6 @@ def status_of(row: Mapping[str, Any]) -> str:
     return "exercised" if row["presences"] else "not exercised"
 
 
-def verdict_of(row: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
-    """Return how the coefficient that was named beforehand stands to its threshold."""
-    value = row[plan["coefficient"]]
-    if np.isnan(value):
-        return UNDEFINED
-    if value >= plan["threshold"]:
-        return "reached"
-    return "tentative" if value >= plan["tentative"] else "not reached"
-
-
 def note_of(row: Mapping[str, Any]) -> str:
     """Return what the figures of a row mean, in words: why some are undefined, low or high."""
     status = status_of(row)
@@ -218,19 +203,19 @@ def as_printed(
         "only_a": row["only_a"],
         "only_b": row["only_b"],
         "neither": row["neither"],
-        "percent": UNDEFINED if np.isnan(row["observed"]) else f"{100 * row['observed']:.1f}",
-        **{name: number(row[name]) for name in COEFFICIENTS},
-        "ci_low": "" if np.isnan(row["low"]) or np.isnan(row["alpha"]) else number(row["low"]),
-        "ci_high": "" if np.isnan(row["high"]) or np.isnan(row["alpha"]) else number(row["high"]),
+        "percent": printed(100 * row["observed"], 1),
+        **{name: printed(row[name]) for name in COEFFICIENTS},
+        "ci_low": "" if np.isnan(row["low"]) or np.isnan(row["alpha"]) else printed(row["low"]),
+        "ci_high": "" if np.isnan(row["high"]) or np.isnan(row["alpha"]) else printed(row["high"]),
         "note": note_of(row),
         "round": round_,
         "level": group.level,
         "coders": coders,
         "mixed": row["mixed"],
-        "positive": number(row["positive"]),
-        "negative": number(row["negative"]),
+        "positive": printed(row["positive"]),
+        "negative": printed(row["negative"]),
         "status": status_of(row),
-        "verdict": verdict_of(row, plan),
+        "verdict": verdict(row[plan["coefficient"]], plan["threshold"], plan["tentative"]),
         "coefficient": plan["coefficient"],
     }
 

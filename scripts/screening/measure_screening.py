@@ -28,6 +28,7 @@ from scripts.common.statistics.agreement import (
     on_category,
     pabak,
 )
+from scripts.common.statistics.verdicts import printed, verdict
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -38,7 +39,6 @@ COLUMNS = (
 )  # fmt: skip
 EVERYONE, VOTES = "(all)", "results/screening/votes.csv"
 BALLOT = {INCLUDE: 1, MAYBE: 1, EXCLUDE: 0}  # what could not be retrieved was not judged
-UNDEFINED = "undefined"
 MUCH = 80  # percent of agreement from which a low alpha surprises
 KRIPPENDORFF = 0.667  # alpha; his customary line for tentative conclusions: below it, rarity is named
 COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
@@ -134,30 +134,20 @@ def note(row: Mapping[str, Any]) -> str:
     return " ".join(remarks)
 
 
-def printed(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, object]:
+def as_printed(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, object]:
     """Return a row as it is written: three decimals, and "undefined" where the data define no number."""
 
-    def number(value: float, digits: int) -> str:
-        return UNDEFINED if np.isnan(value) else f"{value + 0.0:.{digits}f}".replace("-0.000", "0.000")
-
-    value = row[plan["coefficient"]]
-    if np.isnan(value):
-        verdict = UNDEFINED
-    elif value >= plan["threshold"]:
-        verdict = "reached"
-    else:
-        verdict = "tentative" if value >= plan["tentative"] else "not reached"
     ends = {
-        name: "" if np.isnan(row[name]) or np.isnan(row["alpha"]) else number(row[name], 3)
+        name: "" if np.isnan(row[name]) or np.isnan(row["alpha"]) else printed(row[name])
         for name in ("ci_low", "ci_high")
     }
-    shown = {name: number(row[name], 3) for name in ("positive", "negative", *COEFFICIENTS)}
+    shown = {name: printed(row[name]) for name in ("positive", "negative", *COEFFICIENTS)}
     return {
         **row,
         **shown,
         **ends,
-        "percent": number(row["percent"], 1),
-        "verdict": verdict,
+        "percent": printed(row["percent"], 1),
+        "verdict": verdict(row[plan["coefficient"]], plan["threshold"], plan["tentative"]),
         "note": note(row),
     }
 
@@ -173,7 +163,7 @@ def rows_of_stage(
     for group in groups:
         row = measure(table[group], kinds[group], drawn, plan["confidence"] / 100)
         names = [reviewers[i] for i in group] if len(group) == 2 else [EVERYONE, EVERYONE]
-        yield {"reviewer_a": names[0], "reviewer_b": names[1], **printed(row, plan)}
+        yield {"reviewer_a": names[0], "reviewer_b": names[1], **as_printed(row, plan)}
 
 
 def votes_of_pair(pair: Pair) -> NDArray[np.int8]:

@@ -7,7 +7,6 @@ import re
 import jinja2
 import pytest
 
-from scripts.coding.measure_agreement import UNDEFINED
 from scripts.common.claims.judging import VERDICTS
 from scripts.common.claims.published import CHECKS
 from scripts.common.records.record import CONCERN, RETRACTED, RETRACTION_NOTICE
@@ -16,6 +15,7 @@ from scripts.common.review.inputs import EXPORTS
 from scripts.common.screening.flow import OUR_LABELS
 from scripts.common.screening.passports import READS
 from scripts.common.shared_code import script_path
+from scripts.common.statistics.verdicts import UNDEFINED
 from scripts.figures.plot_flow import HEADS, STAGES
 from scripts.report.check_printed import BOUND, CONSISTENT, INCONSISTENT
 from scripts.report.write_report import COMPARED_FIELDS, page_environment

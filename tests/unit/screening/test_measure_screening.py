@@ -9,10 +9,10 @@ import pytest
 from scripts.common.screening.stages import with_defaults
 from scripts.common.screening.votes import Pair
 from scripts.screening.measure_screening import (
+    as_printed,
     measure,
     note,
     patterns,
-    printed,
     rows_of_stage,
     table_of,
     votes_of_pair,
@@ -82,7 +82,7 @@ def test_the_published_example_of_alpha():
 
 
 def test_undefined_is_printed_as_such_with_a_reason_and_never_as_a_number():
-    row = printed(figures(0, 0, 0, 61), PLAN)
+    row = as_printed(figures(0, 0, 0, 61), PLAN)
     assert [row[name] for name in ("kappa", "alpha", "positive", "ci_low", "verdict")] == [
         "undefined", "undefined", "undefined", "", "undefined",
     ]  # fmt: skip
@@ -97,7 +97,7 @@ def test_undefined_is_printed_as_such_with_a_reason_and_never_as_a_number():
     [((29, 2, 2, 28), "reached"), ((9, 2, 2, 48), "tentative"), ((2, 2, 2, 55), "not reached")],
 )
 def test_the_coefficient_named_beforehand_is_held_against_its_threshold(counts, verdict):
-    assert printed(figures(*counts), PLAN)["verdict"] == verdict
+    assert as_printed(figures(*counts), PLAN)["verdict"] == verdict
 
 
 def votes(*rows):
