@@ -18,7 +18,7 @@ class Interval(NamedTuple):
 
     @property
     def empty(self) -> bool:
-        """Tell whether no number is left."""
+        """Return whether no number is left."""
         return self.low > self.high
 
     def meet(self, other: "Interval") -> "Interval":
@@ -42,22 +42,33 @@ class Relation(NamedTuple):
         return self.left + self.right
 
 
+def _most(beside: Sequence[Interval], against: Sequence[Interval]) -> tuple[float, Sources]:
+    """Return the most that is left for a number: what is against it at most, less its neighbours' least."""
+    sources = NOBODY.union(*(x.high_from for x in against), *(x.low_from for x in beside))
+    return sum(x.high for x in against) - sum(x.low for x in beside), sources
+
+
+def _least(beside: Sequence[Interval], against: Sequence[Interval]) -> tuple[float, Sources]:
+    """Return the least that a number must be, at least 0: what its neighbours at most leave to it."""
+    least = sum(x.low for x in against) - sum(x.high for x in beside)
+    if least <= 0:
+        return 0, NOBODY
+    return least, NOBODY.union(*(x.low_from for x in against), *(x.high_from for x in beside))
+
+
 def _room(known: Mapping[str, Interval], relation: Relation, name: str) -> Interval:
     """Return what one relation allows one number, given the bounds of its others."""
-    same, across = (
-        (relation.left, relation.right) if name in relation.left else (relation.right, relation.left)
-    )
+    on_the_left = name in relation.left
+    same, across = (relation.left, relation.right) if on_the_left else (relation.right, relation.left)
     beside = [known[other] for other in same if other != name]
     against = [known[other] for other in across]
-    high = sum(x.high for x in against) - sum(x.low for x in beside)
-    low = sum(x.low for x in against) - sum(x.high for x in beside)
-    high_from = NOBODY.union(*(x.high_from for x in against), *(x.low_from for x in beside))
-    low_from = NOBODY.union(*(x.low_from for x in against), *(x.high_from for x in beside))
-    if not relation.equal and name in relation.left:
+    high, high_from = _most(beside, against)
+    low, low_from = _least(beside, against)
+    if not relation.equal and on_the_left:  # nothing says that the smaller side is large
         low, low_from = 0, NOBODY
-    if not relation.equal and name in relation.right:
+    if not relation.equal and name in relation.right:  # nor that the larger side is small
         high, high_from = math.inf, NOBODY
-    return Interval(max(low, 0), high, low_from if low > 0 else NOBODY, high_from)
+    return Interval(low, high, low_from, high_from)
 
 
 def broken(known: Mapping[str, Interval], relation: Relation) -> Sources:
