@@ -5,19 +5,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scripts.common.coding.adjudication import read_verdicts
 from scripts.common.coding.charting import (
     CHARTING,
-    SEPARATOR,
-    VOTE_COLUMNS,
-    Charted,
     Variable,
     decide_value,
-    read_chartings,
+    parts_of,
     read_variables,
     variable_checker,
 )
+from scripts.common.coding.charting_sheets import VOTE_COLUMNS, Charted, read_chartings
 from scripts.common.coding.model import ASIDE_COLUMNS, OPEN, Plan, Verdict, in_order, order_of_rounds
 from scripts.common.coding.plans import with_defaults
 from scripts.common.files.tables import read_table, rows_of, write_table
@@ -33,6 +32,7 @@ from scripts.common.statistics.agreement import (
     resamples,
 )
 from scripts.common.statistics.intervals import exact_interval
+from scripts.common.statistics.verdicts import printed, verdict
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -96,18 +96,18 @@ def finals(
     variables: Sequence[Variable],
     values: Mapping[tuple[str, str], Mapping[str, str]],
     verdicts: Mapping[tuple[str, str], Verdict],
-    told: Mapping[str, Any],
+    settings: Mapping[str, Any],
 ) -> list[dict[str, str]]:
     """Return the final value of each study and variable that anybody charted, by what, and who noted what."""
     rows = []
     for study in in_order(study for study, _ in values):
         for variable in variables:
             noted = values.get((study, variable.id), {})
-            verdict = verdicts.get((study, variable.id))
-            if not noted and verdict is None:
+            ruling = verdicts.get((study, variable.id))
+            if not noted and ruling is None:
                 continue
             final, by = (
-                decide_value(variable, noted, told["consensus"], told["decisive_coder"])
+                decide_value(variable, noted, settings["consensus"], settings["decisive_coder"])
                 if noted
                 else ("", "")
             )
@@ -115,21 +115,16 @@ def finals(
                 {
                     "study_id": study,
                     "variable": variable.id,
-                    "final": verdict.final if verdict else final,
-                    "by": "adjudication" if verdict else by,
+                    "final": ruling.final if ruling else final,
+                    "by": "adjudication" if ruling else by,
                     "values": " | ".join(f"{coder}: {noted[coder]}" for coder in sorted(noted)),
-                    "reason": verdict.reason if verdict else "",
-                    "who": verdict.who if verdict else "",
-                    "date": verdict.date if verdict else "",
+                    "reason": ruling.reason if ruling else "",
+                    "who": ruling.who if ruling else "",
+                    "date": ruling.date if ruling else "",
                     "differ": "yes" if len(set(noted.values())) > 1 else "",
                 }
             )
     return rows
-
-
-def parts(value: str, variable: Variable) -> list[str]:
-    """Return the single values of a cell."""
-    return value.split(SEPARATOR) if variable.type == "many" else [value]
 
 
 def studies_by_value(
@@ -142,7 +137,7 @@ def studies_by_value(
     }
     for row in rows:
         if row["final"] not in ("", OPEN):
-            for value in parts(row["final"], by_id[row["variable"]]):
+            for value in parts_of(by_id[row["variable"]], row["final"]):
                 found[row["variable"]].setdefault(value, []).append(row["study_id"])
     return found
 
@@ -185,44 +180,53 @@ def agreement(
     studies = in_order(study for study, _, _ in first)
     coders = sorted({coder for _, _, coder in first})
     drawn = resamples(len(studies), plan["resamples"], plan["seed"])
-    rows: list[dict[str, object]] = []
-    for variable in variables:
-        noted = sorted({value for (_, name, _), value in first.items() if name == variable.id})
-        numbers = {value: i for i, value in enumerate(noted)}
-        votes = np.array(
-            [
-                [numbers.get(first.get((study, variable.id, coder), ""), MISSING) for study in studies]
-                for coder in coders
-            ],
-            dtype=np.int16,
-        )
-        tally = count_votes(votes, max(len(noted), 2))
-        n = int((tally.sum(axis=0) >= 2).sum())
-        agreed = float(alpha(tally))
-        parts_of = alpha_parts(tally)
-        low, high = (float(end) for end in alpha_interval(parts_of, drawn, plan["confidence"] / 100))
-        known = n and not np.isnan(agreed)
-        reached = (
-            "reached"
-            if agreed >= plan["threshold"]
-            else "tentative"
-            if agreed >= plan["tentative"]
-            else "not reached"
-        )
-        rows.append(
-            {
-                "variable": variable.id,
-                "coders": len(coders),
-                "n": n,
-                "percent": f"{100 * float(observed(tally)):.1f}" if n else "undefined",
-                "alpha": f"{agreed:.3f}" if known else "undefined",
-                "ci_low": f"{low:.3f}" if known and not np.isnan(low) else "",
-                "ci_high": f"{high:.3f}" if known and not np.isnan(high) else "",
-                "status": "no common study" if not n else "exercised" if known else "all noted one value",
-                "verdict": reached if known else "undefined",
-            }
-        )
-    return rows
+    return [
+        {
+            "variable": variable.id,
+            "coders": len(coders),
+            **agreement_on(first_values(variable, first, studies, coders), drawn, plan),
+        }
+        for variable in variables
+    ]
+
+
+def first_values(
+    variable: Variable,
+    first: Mapping[tuple[str, str, str], str],
+    studies: Sequence[str],
+    coders: Sequence[str],
+) -> NDArray[np.int16]:
+    """Return (coder, study): the value that each coder noted first, as a number from 0, or ``MISSING``."""
+    noted = sorted({value for (_, name, _), value in first.items() if name == variable.id})
+    numbers = {value: i for i, value in enumerate(noted)}
+    return np.array(
+        [
+            [numbers.get(first.get((study, variable.id, coder), ""), MISSING) for study in studies]
+            for coder in coders
+        ],
+        dtype=np.int16,
+    )
+
+
+def agreement_on(
+    votes: NDArray[np.int16], drawn: NDArray[np.int64], plan: Mapping[str, Any]
+) -> dict[str, object]:
+    """Return how far the coders agree on one variable; ``votes`` are those of ``first_values``."""
+    tally = count_votes(votes, max(int(votes.max(initial=0)) + 1, 2))
+    n = int((tally.sum(axis=0) >= 2).sum())
+    agreed = float(alpha(tally))
+    defined = not np.isnan(agreed)
+    ends = [float(end) for end in alpha_interval(alpha_parts(tally), drawn, plan["confidence"] / 100)]
+    low, high = (printed(end) if defined and not np.isnan(end) else "" for end in ends)
+    return {
+        "n": n,
+        "percent": printed(100 * float(observed(tally)), 1),
+        "alpha": printed(agreed),
+        "ci_low": low,
+        "ci_high": high,
+        "status": "no common study" if not n else "exercised" if defined else "all noted one value",
+        "verdict": verdict(agreed, plan["threshold"], plan["tentative"]),
+    }
 
 
 def themes_by_value(
@@ -253,6 +257,35 @@ def themes_by_value(
     return table
 
 
+def conflicts(
+    rows: Sequence[Mapping[str, str]], variables: Sequence[Variable]
+) -> tuple[list[dict[str, str]], list[Sequence[str]]]:
+    """Return the cells that coders noted differently, and the values among which each may be decided.
+
+    What is decided already is filled in. A variable with several values, a number or a text has no choice.
+    """
+    by_id = {item.id: item for item in variables}
+    differ = [
+        {
+            **row,
+            "label": by_id[row["variable"]].label,
+            "final": row["final"] if row["by"] == "adjudication" else "",
+        }
+        for row in rows
+        if row["differ"]
+    ]
+    charted = [by_id[row["variable"]] for row in differ]
+    return differ, [item.values if item.type == "one" else () for item in charted]
+
+
+def one_row_per_study(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return the final values with a column per variable; what is open is empty."""
+    by_study: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        by_study[row["study_id"]][row["variable"]] = "" if row["final"] == OPEN else row["final"]
+    return [{"study_id": study, **by_study[study]} for study in in_order(by_study)]
+
+
 def main(
     *,
     sheets: Sequence[Plan],
@@ -262,41 +295,27 @@ def main(
     out: Mapping[str, str],
 ) -> None:
     """Write votes, final values, the table of studies, counts, agreement, conflicts and themes by value."""
-    told = with_defaults(settings)
+    settings = with_defaults(settings)
     variables = read_variables(CHARTING)
     charting = read_chartings(sheets, variables)
-    rounds = order_of_rounds((vote.round for vote in charting.votes), told["rounds"])
+    rounds = order_of_rounds((vote.round for vote in charting.votes), settings["rounds"])
     studies = {vote.study_id for vote in charting.votes}
     verdicts = {
         **charting.verdicts,
         **read_verdicts(adjudication, "variable", variable_checker(variables), studies),
     }
-    rows = finals(variables, latest(charting.votes, rounds), verdicts, told)
-    by_study: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in rows:
-        by_study[row["study_id"]][row["variable"]] = "" if row["final"] == OPEN else row["final"]
-    labels = {item.id: item.label for item in variables}
-    differ = [
-        {
-            **row,
-            "label": labels[row["variable"]],
-            "final": row["final"] if row["by"] == "adjudication" else "",
-        }
-        for row in rows
-        if row["differ"]
-    ]
-    wide = [{"study_id": study, **by_study[study]} for study in in_order(by_study)]
+    rows = finals(variables, latest(charting.votes, rounds), verdicts, settings)
+    wide = one_row_per_study(rows)
+    differ, choices = conflicts(rows, variables)
+    first = first_votes(charting.votes, rounds)
+    by_value = themes_by_value(variables, rows, rows_of(read_table(themes_csv)))
     write_table([vote._asdict() for vote in charting.votes], out["votes"], VOTE_COLUMNS)
     write_table(rows, out["final"], FINAL_COLUMNS)
     write_table(wide, out["charting"], ("study_id", *(item.id for item in variables)))
     write_table(counts(variables, rows), out["counts"], COUNT_COLUMNS)
-    first = first_votes(charting.votes, rounds)
-    write_table(agreement(variables, first, told["agreement"]), out["agreement"], AGREEMENT_COLUMNS)
+    write_table(agreement(variables, first, settings["agreement"]), out["agreement"], AGREEMENT_COLUMNS)
     write_table(differ, out["conflicts"], CONFLICT_COLUMNS)
-    allowed = {item.id: item.values if item.type == "one" else () for item in variables}
-    choices = {"final": [allowed[row["variable"]] for row in differ]}
-    write_worksheet(out["worksheet"], "conflicts", WIDTHS, differ, choices, EXPLANATION)
-    by_value = themes_by_value(variables, rows, rows_of(read_table(themes_csv)))
+    write_worksheet(out["worksheet"], "conflicts", WIDTHS, differ, {"final": choices}, EXPLANATION)
     write_table(by_value, out["themes"], THEME_COLUMNS)
     write_table(charting.aside, out["set_aside"], ASIDE_COLUMNS)
     still_open = sum(row["final"] == OPEN for row in rows)

@@ -16,10 +16,10 @@ from scripts.common.coding.adjudication import (
 from scripts.common.coding.charting import (
     CHARTING,
     Variable,
-    read_chartings,
     read_variables,
     variable_checker,
 )
+from scripts.common.coding.charting_sheets import read_chartings
 from scripts.common.coding.codebook_changes import read_changes
 from scripts.common.coding.codebook_forms import categories_known, load_codebook, read_codebook
 from scripts.common.coding.finder import Finder

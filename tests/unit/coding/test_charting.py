@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from scripts.coding import chart_studies
-from scripts.common.coding.charting import decide_value, read_chartings, read_variables, value_of
+from scripts.common.coding.charting import decide_value, read_variables, value_of
+from scripts.common.coding.charting_sheets import read_chartings
 from scripts.common.coding.model import Plan
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
@@ -200,7 +201,7 @@ def test_one_value_is_decided_by_majority_or_one_coder_or_stays_open(folder, rul
     [
         ("type: one", "type: some", r"variable 'country': type 'some' is unknown"),
         ("[Australia, UK", "[Australia, no", r"values must be null or a list of texts"),
-        ("id: people", "id: country", r"this id stands twice"),
+        ("id: people", "id: country", r"this id appears twice"),
         ("type: number, values: null", "type: number, values: [a]", r"type number has no list of values"),
         ("{en: Aim, zh: 目的}", "{en: 1, zh: 目的}", r"variable 'aim': label and definition must be texts"),
     ],

@@ -1,0 +1,211 @@
+"""Read charting sheets: wide, long, or as Covidence exports them; who noted which value in which study."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from scripts.common.coding.charting import CHARTING, Variable, value_of
+from scripts.common.coding.collector import sheet_name
+from scripts.common.coding.model import CONSENSUS, COVIDENCE, REVIEWER, Plan, Verdict, study_order
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.sheets import Grid, read_grids
+from scripts.common.values.words import words
+
+VOTE_COLUMNS = ("study_id", "variable", "coder", "round", "value", "note", "sheet")
+BESIDE = ("coder", "round", "note")
+
+
+class Charted(NamedTuple):
+    """What one coder noted of one study."""
+
+    study_id: str
+    variable: str
+    coder: str
+    round: str
+    value: str
+    note: str
+    sheet: str
+
+
+class Charting(NamedTuple):
+    """All charting sheets together: votes, verdicts of a consensus, and columns that are no variable."""
+
+    votes: list[Charted]
+    verdicts: dict[tuple[str, str], Verdict]
+    aside: list[dict[str, object]]
+
+
+class _Cell(NamedTuple):
+    """A cell of a charting sheet: where it is, who charted which study in which round, what it says."""
+
+    where: str
+    study: str
+    coder: str
+    round: str
+    variable: Variable
+    text: str
+    note: str
+
+
+class _Collector:
+    """Collects what charting sheets say; two values for one cell of one coder and round stop the run."""
+
+    def __init__(self, studies: Iterable[str] | None) -> None:
+        self.studies = None if studies is None else {words(study) for study in studies}
+        self.aside: list[dict[str, object]] = []
+        self._noted: dict[tuple[str, str, str, str], Charted] = {}
+        self._agreed: dict[tuple[str, str], Charted] = {}
+
+    def check(self, cell: _Cell) -> None:
+        """Stop at a cell without a study or a coder, or of a study that is none of the review's."""
+        if not cell.study or not cell.coder:
+            raise InputError(f"{cell.where}: a study and a coder are needed. Fill them in.")
+        if self.studies is not None and cell.study not in self.studies:
+            raise InputError(
+                f"{cell.where}: study {cell.study!r} is none of the included studies, and their list is"
+                f" complete (screening.included_list). {nearest(cell.study, self.studies)}"
+            )
+
+    def take(self, cell: _Cell, sheet: str, from_covidence: bool) -> None:
+        """Take the value of a cell. The reviewer Consensus of Covidence gives a verdict, not a vote."""
+        try:
+            value = value_of(cell.variable, cell.text)
+        except LookupError as error:
+            raise InputError(f"{cell.where}: {error.args[0]}") from None
+        note = Charted(cell.study, cell.variable.id, cell.coder, cell.round, value, cell.note, sheet)
+        if from_covidence and cell.coder.casefold() == CONSENSUS:
+            before = self._agreed.setdefault((note.study_id, note.variable), note)
+        else:
+            before = self._noted.setdefault(note[:4], note)
+        if before.value != value:
+            raise InputError(
+                f"{cell.where}: {cell.coder} notes {value!r} and {before.value!r} for {note.variable},"
+                f" {cell.study}. Keep one."
+            )
+
+    def set_aside(self, grid: Grid, column: str, value: str, reason: str) -> None:
+        """Set a column of a sheet aside, or the whole sheet where ``column`` is empty."""
+        self.aside.append(
+            {"sheet": sheet_name(grid), "row": 1, "column": column, "value": value, "reason": reason}
+        )
+
+    def done(self) -> Charting:
+        """Return all sheets together; a consensus on a study that nobody charted alone is the vote."""
+        noted = dict(self._noted)
+        charted = {note.study_id for note in noted.values()}
+        verdicts = {}
+        for key, note in self._agreed.items():
+            if note.study_id in charted:
+                verdicts[key] = Verdict(note.value, "consensus in Covidence", note.coder, "")
+            else:
+                noted[note[:4]] = note
+        votes = sorted(noted.values(), key=lambda note: (study_order(note.study_id), note))
+        return Charting(votes, verdicts, self.aside)
+
+
+def read_chartings(
+    sheets: Sequence[Plan], variables: Sequence[Variable], studies: Iterable[str] | None = None
+) -> Charting:
+    """Return what all sheets say: wide (a column per variable), long (study, variable, value) or Covidence's.
+
+    A blank cell says nothing. Raises ``InputError`` for the first value that is not allowed, column that is
+    no variable, unknown study, or cell that contradicts another one of its coder and round.
+    """
+    names = {
+        words(name).casefold(): item for item in variables for name in (item.id, item.label, item.label_zh)
+    }
+    collector = _Collector(studies)
+    for plan in sheets:
+        fitting = [_read_table(plan, grid, names, collector) for grid in read_grids(plan.path)]
+        if not any(fitting):
+            raise InputError(f"{plan.path}: has no column study (coding.sheets may name another).")
+    return collector.done()
+
+
+def _read_table(plan: Plan, grid: Grid, names: Mapping[str, Variable], collector: _Collector) -> bool:
+    """Read a table and return True; set aside one that is no charting sheet and return False."""
+    covidence = grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None
+    study = grid.column(plan.study.casefold(), *(("study id",) if covidence else ("study", "study_id")))
+    if study is None:
+        collector.set_aside(grid, "", ", ".join(grid.header), "no column study: no charting sheet")
+        return False
+    beside = {name: grid.column(name) for name in BESIDE}
+    if covidence:
+        beside["coder"] = grid.column(REVIEWER)
+    rows = _rows(plan, grid.unmerged(), study, beside)
+    variable, value = grid.column("variable"), grid.column("value")
+    if variable is not None and value is not None:
+        cells = _long_cells(grid, rows, variable, value, names)
+    else:
+        taken = {study, *beside.values(), variable, value}
+        columns = _wide_columns(grid, taken, names, covidence, collector)
+        cells = _wide_cells(grid, rows, columns)
+    for cell in cells:
+        collector.check(cell)
+        if cell.text:
+            collector.take(cell, sheet_name(grid), grid.column(REVIEWER) is not None)
+    return True
+
+
+class _Row(NamedTuple):
+    """A row of a sheet: its number in the file, who charted which study in which round, its cells."""
+
+    number: int
+    study: str
+    coder: str
+    round: str
+    note: str
+    cells: tuple[str, ...]
+
+
+def _rows(plan: Plan, grid: Grid, study: int, beside: Mapping[str, int | None]) -> Iterator[_Row]:
+    """Yield the rows; a coder or round that the sheet does not give is filled in from the settings."""
+    for number, cells in grid.rows:
+        about = {name: cells[at] if at is not None else "" for name, at in beside.items()}
+        coder = about["coder"] if beside["coder"] is not None else plan.coder.replace("{sheet}", grid.sheet)
+        round_ = words(about["round"]) or words(plan.round.replace("{sheet}", grid.sheet))
+        yield _Row(number, words(cells[study]), words(coder), round_, about["note"], cells)
+
+
+def _wide_columns(
+    grid: Grid,
+    taken: set[int | None],
+    names: Mapping[str, Variable],
+    covidence: bool,
+    collector: _Collector,
+) -> list[tuple[int, Variable]]:
+    """Return the columns of variables. Any other column stops the run; of Covidence's it is set aside."""
+    columns: list[tuple[int, Variable]] = []
+    for at, title in enumerate(grid.header):
+        variable = names.get(title.casefold())
+        if variable is not None:
+            columns.append((at, variable))
+        elif covidence and at not in taken:
+            collector.set_aside(grid, title, title, "no variable of this name")
+        elif at not in taken:
+            raise InputError(f"{grid.place(1, at)}: {_no_variable(title, names)}")
+    return columns
+
+
+def _wide_cells(grid: Grid, rows: Iterable[_Row], columns: list[tuple[int, Variable]]) -> Iterator[_Cell]:
+    for row in rows:
+        for at, variable in columns:
+            where = grid.place(row.number, at)
+            yield _Cell(where, row.study, row.coder, row.round, variable, row.cells[at], row.note)
+
+
+def _long_cells(
+    grid: Grid, rows: Iterable[_Row], variable: int, value: int, names: Mapping[str, Variable]
+) -> Iterator[_Cell]:
+    """Yield the cells of a sheet with one value a row; ``variable`` and ``value`` are positions."""
+    for row in rows:
+        name, text = row.cells[variable], row.cells[value]
+        found = names.get(words(name).casefold())
+        if found is None:
+            where = grid.place(row.number, variable)
+            raise InputError(f"{where}: {name!r} {_no_variable(name, names)}")
+        where = grid.place(row.number, value)
+        yield _Cell(where, row.study, row.coder, row.round, found, text, row.note)
+
+
+def _no_variable(name: str, names: Mapping[str, Variable]) -> str:
+    return f"is no variable of {CHARTING}. {nearest(name, [item.id for item in names.values()])}"
