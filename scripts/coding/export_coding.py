@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_forms import (
     codebook_qdc,
     load_codebook,
@@ -17,7 +18,8 @@ from scripts.common.coding.codebook_forms import (
 from scripts.common.coding.cube import read_evidence
 from scripts.common.coding.model import ABSENT_STANCE, PRESENT, in_order, order_of_rounds
 from scripts.common.coding.plans import with_defaults
-from scripts.common.coding.refi import ABSENT, RefiCoding, RefiProject, RefiSource, qdpx_bytes
+from scripts.common.coding.refi import ABSENT, RefiCoding, RefiProject, RefiSource
+from scripts.common.coding.refi_writing import qdpx_bytes
 from scripts.common.files.sheets import CONTROL
 from scripts.common.files.tables import read_table, rows_of, stream_rows
 from scripts.common.job import job, log
@@ -30,7 +32,7 @@ CITATION = ("authors", "year", "title", "journal", "doi")
 
 
 def last_votes(evidence: pd.DataFrame, rounds: Sequence[str]) -> pd.DataFrame:
-    """Return the evidence that stands in the end: of each coder, study and code the last round."""
+    """Return the evidence that holds in the end: of each coder, study and code the last round."""
     order = {name: i for i, name in enumerate(order_of_rounds(evidence["round"], rounds))}
     key = ["study_id", "code", "coder"]
     at = evidence["round"].map(order)
@@ -40,7 +42,7 @@ def last_votes(evidence: pd.DataFrame, rounds: Sequence[str]) -> pd.DataFrame:
 def text_of(
     study: str, included: Mapping[str, Mapping[str, str]], records: Mapping[str, Mapping[str, str]]
 ) -> str:
-    """Return what stands for a study as a text: its citation and abstract, as far as they are known."""
+    """Return the text that represents a study: its citation and abstract, as far as they are known."""
     row = included.get(study)
     if row is None:
         return f"Study {study}\n"
@@ -49,59 +51,65 @@ def text_of(
     return CONTROL.sub("\ufffd", f"{citation}\n" + (f"\n{abstract}\n" if abstract else ""))
 
 
+def absent_codes(evidence: pd.DataFrame, assessed: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return study -> variable -> the codes that a coder looked for in the study and did not find.
+
+    REFI-QDA knows no "absent": it is kept in a variable of the study, one for each coder. The variable is
+    empty where a coder looked at the study and marked nothing absent.
+    """
+    found: dict[tuple[str, str], set[str]] = {
+        (row["study_id"], row["coder"]): set() for row in rows_of(assessed)
+    }
+    for row in rows_of(evidence):
+        if row["stance"] == ABSENT_STANCE:
+            found[row["study_id"], row["coder"]].add(row["code"])
+    by_study: dict[str, dict[str, str]] = defaultdict(dict)
+    for (study, coder), codes in sorted(found.items()):
+        by_study[study][ABSENT.format(coder)] = "; ".join(sorted(codes))
+    return by_study
+
+
+def charted_values(charting: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return study -> variable -> value of the charting, empty cells left out."""
+    return {
+        row["study_id"]: {name: value for name, value in row.items() if name != "study_id" and value}
+        for row in rows_of(charting)
+    }
+
+
+def codings_of(evidence: pd.DataFrame) -> list[RefiCoding]:
+    """Return each code that a coder found in a study, with the passage if one was noted."""
+    return [
+        RefiCoding(
+            row["study_id"], row["code"], row["coder"], {field: row[field] for field in FIELDS if row[field]}
+        )
+        for row in rows_of(evidence)
+        if row["stance"] == PRESENT
+    ]
+
+
 def project(
     name: str,
-    codes: Sequence[Any],
+    codes: Sequence[Code],
     evidence: pd.DataFrame,
     assessed: pd.DataFrame,
     texts: Mapping[str, str],
     charting: pd.DataFrame,
 ) -> RefiProject:
-    """Return the coding as a project: a text per study, coded as a whole by each coder.
-
-    REFI-QDA knows no "absent": what a coder looked for and did not find stands in a variable of the study,
-    one per coder; it is there, empty, where a coder looked at a study and marked nothing absent.
-    """
-    rows = rows_of(evidence)
-    absent: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in rows:
-        if row["stance"] == ABSENT_STANCE:
-            absent[row["study_id"], row["coder"]].append(row["code"])
-    looked = {(row["study_id"], row["coder"]) for row in rows_of(assessed)}
-    users = sorted({coder for _, coder in looked})
-    charted = {row["study_id"]: row for row in rows_of(charting)}
-    columns = [column for column in charting.columns if column != "study_id"]
-    studies = in_order([*(study for study, _ in looked), *charted])
+    """Return the coding as a project: a text per study, coded as a whole by each coder."""
+    absent, charted = absent_codes(evidence, assessed), charted_values(charting)
     sources = [
-        RefiSource(
-            study,
-            texts[study],
-            "",
-            {
-                **{
-                    column: charted[study][column]
-                    for column in columns
-                    if study in charted and charted[study][column]
-                },
-                **{
-                    ABSENT.format(user): "; ".join(sorted(set(absent[study, user])))
-                    for user in users
-                    if (study, user) in looked
-                },
-            },
-        )
-        for study in studies
+        RefiSource(study, texts[study], "", {**charted.get(study, {}), **absent.get(study, {})})
+        for study in in_order([*absent, *charted])
     ]
-    codings = [
-        RefiCoding(
-            row["study_id"], row["code"], row["coder"], {field: row[field] for field in FIELDS if row[field]}
-        )
-        for row in rows
-        if row["stance"] == PRESENT
+    codings = codings_of(evidence)
+    coders = sorted(set(assessed["coder"]))
+    variables = [
+        *(column for column in charting.columns if column != "study_id"),
+        *(ABSENT.format(coder) for coder in coders),
     ]
-    used = {coding.code for coding in codings}
-    variables = [*columns, *(ABSENT.format(user) for user in users)]
-    return RefiProject(name, users, refi_codes(codes, used), variables, sources, codings)
+    codable = {coding.code for coding in codings}
+    return RefiProject(name, coders, refi_codes(codes, codable), variables, sources, codings)
 
 
 def main(
@@ -117,9 +125,8 @@ def main(
     out: Mapping[str, str],
 ) -> None:
     """Write the codebook in its three forms, and the coding as a project."""
-    told = with_defaults(settings)
     book = load_codebook(codebook)
-    evidence = last_votes(read_evidence(evidence_csv), told["rounds"])
+    evidence = last_votes(read_evidence(evidence_csv), with_defaults(settings)["rounds"])
     assessed = read_table(assessed_csv)
     included = {row["study_id"].strip(): row for row in rows_of(read_table(included_csv))}
     reported = {row["record_id"] for row in included.values()}

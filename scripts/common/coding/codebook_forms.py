@@ -9,7 +9,9 @@ from typing import Any
 import yaml
 
 from scripts.common.coding.codebook import Code, Codebook, children
-from scripts.common.coding.refi import RefiCode, fields_of, qdc_bytes, read_qdc, with_fields
+from scripts.common.coding.refi import RefiCode, fields_of, with_fields
+from scripts.common.coding.refi_reading import read_qdc
+from scripts.common.coding.refi_writing import qdc_bytes
 from scripts.common.errors import InputError
 from scripts.common.files.sheets import CONTROL, grid_of, read_grids, records_of, the_one_of
 from scripts.common.files.tables import write_table

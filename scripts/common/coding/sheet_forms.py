@@ -15,7 +15,8 @@ from scripts.common.coding.model import (
     Plan,
     Vote,
 )
-from scripts.common.coding.refi import ABSENT, RefiProject, fields_of, read_qdpx
+from scripts.common.coding.refi import ABSENT, RefiProject, fields_of
+from scripts.common.coding.refi_reading import read_qdpx
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import Grid
 from scripts.common.values.words import words

@@ -12,7 +12,9 @@ from scripts.coding.export_coding import last_votes, project
 from scripts.common.coding.codebook import Code, Codebook
 from scripts.common.coding.codebook_forms import codebook_qdc, load_codebook, write_codebook_csv, yaml_text
 from scripts.common.coding.model import EVIDENCE_COLUMNS, Plan
-from scripts.common.coding.refi import fields_of, qdpx_bytes, read_qdpx, with_fields, zip_bytes
+from scripts.common.coding.refi import fields_of, with_fields
+from scripts.common.coding.refi_reading import read_qdpx
+from scripts.common.coding.refi_writing import qdpx_bytes, zip_bytes
 from scripts.common.coding.sheets import read_codings
 from scripts.common.errors import InputError
 from tests.paths import DATA
