@@ -1,10 +1,10 @@
 """Compare the versions of the codebook: what was added, moved, merged, renamed, and whether declared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scripts.common.coding.codebook import Codebook
+from scripts.common.coding.codebook import Code, Codebook
 from scripts.common.coding.codebook_changes import Change, check_version, read_changes, version_key
 from scripts.common.coding.codebook_forms import load_codebook
 from scripts.common.errors import InputError
@@ -15,66 +15,78 @@ if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = ("version", "before", "code", "change", "from", "to", "declared", "reason", "who", "date")
+RULES = ("definition", "include", "exclude")  # what says when a code applies
+
+
+class Difference(NamedTuple):
+    """What happened to one code between two versions; ``was`` and ``now`` are parents, labels or codes."""
+
+    code: str
+    change: str
+    was: str
+    now: str
+
+
+def differences(before: Code, after: Code) -> Iterator[Difference]:
+    """Yield what differs in a code that is in both versions."""
+    if after.parent != before.parent:
+        yield Difference(before.id, "moved", before.parent, after.parent)
+    if (after.label, after.label_zh) != (before.label, before.label_zh):
+        yield Difference(before.id, "relabelled", before.label, after.label)
+    if [getattr(after, name) for name in RULES] != [getattr(before, name) for name in RULES]:
+        yield Difference(before.id, "redefined", before.definition, after.definition)
+
+
+def what_became_of(code: Code, declared: Change | None, new_codes: Sequence[Code]) -> Difference:
+    """Return where a code went that the new version lacks.
+
+    It was renamed, merged, split or removed as declared; where nothing is declared it counts as renamed if
+    one new code has its label, else as removed.
+    """
+    if declared is not None and declared.change in ("renamed", "merged", "split", "removed"):
+        return Difference(code.id, declared.change, code.id, declared.to)
+    same_label = [other.id for other in new_codes if other.label == code.label]
+    if len(same_label) == 1:
+        return Difference(code.id, "renamed", code.id, same_label[0])
+    return Difference(code.id, "removed", code.parent, "")
+
+
+def as_row(item: Difference, old: Codebook, new: Codebook, change: Change | None) -> dict[str, str]:
+    """Return a row of codebook_changes.csv; ``change`` is what was declared of the code, if anything.
+
+    A new label or definition counts as declared with any other change of its code.
+    """
+    same = change is not None and (item.change == change.change or item.change in ("relabelled", "redefined"))
+    return {
+        "version": new.version,
+        "before": old.version,
+        "code": item.code,
+        "change": item.change,
+        "from": item.was,
+        "to": item.now,
+        "declared": "yes" if same else "no",
+        **{name: getattr(change, name) if same else "" for name in ("reason", "who", "date")},
+    }
+
+
+def declared_between(old: str, new: str, changes: Sequence[Change]) -> dict[str, Change]:
+    """Return code -> the last change that was declared after version ``old`` and up to version ``new``."""
+    after, until = version_key(old), version_key(new)
+    return {item.code: item for item in changes if after < version_key(item.version) <= until}
 
 
 def compare(old: Codebook, new: Codebook, changes: Sequence[Change]) -> list[dict[str, str]]:
-    """Return what differs between two versions, by code.
-
-    A code that is gone was renamed, merged, split or removed as declared; where nothing is declared it
-    counts as renamed if one new code has its label, else as removed.
-    """
+    """Return what differs between two versions, by code."""
     before, after = ({code.id: code for code in book.codes} for book in (old, new))
-    told = {
-        item.code: item
-        for item in changes
-        if version_key(old.version) < version_key(item.version) <= version_key(new.version)
-    }
-    rows: list[dict[str, str]] = []
-
-    def add(code: str, change: str, was: str, now: str) -> None:
-        item = told.get(code)
-        declared = item is not None and (item.change == change or change in ("relabelled", "redefined"))
-        rows.append(
-            {
-                "version": new.version,
-                "before": old.version,
-                "code": code,
-                "change": change,
-                "from": was,
-                "to": now,
-                "declared": "yes" if declared else "no",
-                **{
-                    name: getattr(item, name) if item and declared else ""
-                    for name in ("reason", "who", "date")
-                },
-            }
-        )
-
-    came_by_name = set()
-    for code in before.values():
-        if code.id in after:
-            now = after[code.id]
-            if now.parent != code.parent:
-                add(code.id, "moved", code.parent, now.parent)
-            if (now.label, now.label_zh) != (code.label, code.label_zh):
-                add(code.id, "relabelled", code.label, now.label)
-            rules = ("definition", "include", "exclude")
-            if [getattr(now, name) for name in rules] != [getattr(code, name) for name in rules]:
-                add(code.id, "redefined", code.definition, now.definition)
-            continue
-        item = told.get(code.id)
-        same = [other.id for other in after.values() if other.id not in before and other.label == code.label]
-        if item is not None and item.change in ("renamed", "merged", "split", "removed"):
-            add(code.id, item.change, code.id, item.to)
-            came_by_name |= {item.to} if item.change == "renamed" else set()
-        elif len(same) == 1:
-            add(code.id, "renamed", code.id, same[0])
-            came_by_name.add(same[0])
-        else:
-            add(code.id, "removed", code.parent, "")
-    for code in after.values():
-        if code.id not in before and code.id not in came_by_name:
-            add(code.id, "added", "", code.parent)
+    declared = declared_between(old.version, new.version, changes)
+    new_codes = [code for code in new.codes if code.id not in before]
+    kept = [item for code in old.codes if code.id in after for item in differences(code, after[code.id])]
+    gone = [
+        what_became_of(code, declared.get(code.id), new_codes) for code in old.codes if code.id not in after
+    ]
+    renamed_to = {item.now for item in gone if item.change == "renamed"}
+    added = [Difference(code.id, "added", "", code.parent) for code in new_codes if code.id not in renamed_to]
+    rows = [as_row(item, old, new, declared.get(item.code)) for item in (*kept, *gone, *added)]
     return sorted(rows, key=lambda row: (row["code"], row["change"]))
 
 
