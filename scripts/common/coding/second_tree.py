@@ -37,44 +37,51 @@ def read_regroup(codes: Sequence[Code], path: str = REGROUP) -> list[Move]:
     if not Path(path).is_file():
         return []
     grid = grid_of(read_grids(path), path, COLUMNS)
-    known = {code.id for code in codes}
     rows = []
     for number, row in records_of(grid, (*COLUMNS, "label", "label_zh")):
         text = {name: value if name == "reason" else words(value) for name, value in row.items()}
         rows.append((grid.place(number), Move(**text)))
+    known = {code.id for code in codes}
     new = {move.code for _, move in rows if move.label and move.code not in known}
-    parents = {code.id: code.parent for code in codes}
     moved: set[str] = set()
     for where, move in rows:
-        if move.code not in known | new:
-            raise InputError(
-                f"{where}: code {move.code!r} is not in the codebook. {nearest(move.code, known)} A new"
-                " group needs a label."
-            )
-        if move.code in new and not re.fullmatch(r"[a-z][a-z0-9_]*", move.code):
-            raise InputError(
-                f"{where}: code {move.code!r}: an id is lower-case letters, digits and underscores."
-            )
-        if move.code in known and move.label:
-            raise InputError(f"{where}: {move.code} is in the codebook: its label stays. Empty the label.")
-        if move.new_parent and move.new_parent not in known | new:
-            raise InputError(
-                f"{where}: new_parent {move.new_parent!r} is no code. {nearest(move.new_parent, known | new)}"
-            )
+        _check_move(where, move, known, new)
         if move.code in moved:
             raise InputError(f"{where}: {move.code} is moved twice. Keep one row.")
-        if not move.reason or not move.who or (move.date and not is_day(move.date)):
-            raise InputError(f"{where}: a reason, a name (who) and a day (YYYY-MM-DD or blank) are needed.")
         moved.add(move.code)
-        parents[move.code] = move.new_parent
-    for where, move in rows:
-        seen, at = {move.code}, move.new_parent
-        while at:
-            if at in seen:
-                raise InputError(f"{where}: {move.code} would stand below itself. Choose another parent.")
-            seen.add(at)
-            at = parents.get(at, "")
+    _check_circles(rows, codes)
     return [move for _, move in rows]
+
+
+def _check_move(where: str, move: Move, known: set[str], new: set[str]) -> None:
+    """Stop at a move of or to something that is neither a code nor a new group, or that says not why."""
+    if move.code not in known | new:
+        raise InputError(
+            f"{where}: code {move.code!r} is not in the codebook. {nearest(move.code, known)} A new"
+            " group needs a label."
+        )
+    if move.code in new and not re.fullmatch(r"[a-z][a-z0-9_]*", move.code):
+        raise InputError(f"{where}: code {move.code!r}: an id is lower-case letters, digits and underscores.")
+    if move.code in known and move.label:
+        raise InputError(f"{where}: {move.code} is in the codebook: its label stays. Empty the label.")
+    if move.new_parent and move.new_parent not in known | new:
+        raise InputError(
+            f"{where}: new_parent {move.new_parent!r} is no code. {nearest(move.new_parent, known | new)}"
+        )
+    if not move.reason or not move.who or (move.date and not is_day(move.date)):
+        raise InputError(f"{where}: a reason, a name (who) and a day (YYYY-MM-DD or blank) are needed.")
+
+
+def _check_circles(rows: Sequence[tuple[str, Move]], codes: Sequence[Code]) -> None:
+    """Stop at a code that would be below itself after all moves."""
+    parents = {code.id: code.parent for code in codes} | {move.code: move.new_parent for _, move in rows}
+    for where, move in rows:
+        above, parent = {move.code}, move.new_parent
+        while parent:
+            if parent in above:
+                raise InputError(f"{where}: {move.code} would be below itself. Choose another parent.")
+            above.add(parent)
+            parent = parents.get(parent, "")
 
 
 def regrouped(codes: Sequence[Code], moves: Sequence[Move]) -> list[Code]:

@@ -62,7 +62,7 @@ def test_a_second_tree_moves_codes_and_makes_groups_of_its_own(folder):
     [
         ("reech,risks,so,me,", r"line 2: code 'reech' is not in the codebook\. Did you mean reach"),
         ("reach,risk,so,me,", r"line 2: new_parent 'risk' is no code\. Did you mean risks"),
-        ("gains,speed,so,me,", r"line 2: gains would stand below itself"),
+        ("gains,speed,so,me,", r"line 2: gains would be below itself"),
         ("reach,risks,,me,", r"line 2: a reason, a name \(who\)"),
         ("reach,risks,so,me,May", r"line 2: a reason, a name \(who\) and a day"),
         ("reach,risks,so,me,\nreach,gains,so,me,", r"line 3: reach is moved twice"),
