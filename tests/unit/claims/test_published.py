@@ -5,14 +5,8 @@ import pytest
 from scripts.common.claims.published import Claim, measure_names, read_claims, value_text
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.errors import InputError
+from tests.codebooks import ONE_CODE
 from tests.paths import REPOSITORY
-
-BOOK = """version: 1
-source: made
-children_known: all
-codes:
-  - {id: risks, label: {en: risks, zh: 名}, definition: null, place: null}
-"""
 
 CLAIM = {
     "id": "C1",
@@ -37,7 +31,7 @@ def claims(tmp_path, *changes):
         lines.append("- {" + ", ".join(f"{name}: {value}" for name, value in items.items()) + "}\n")
     path.write_text("".join(lines), encoding="utf-8")
     book = tmp_path / "codebook.yaml"
-    book.write_text(BOOK, encoding="utf-8")
+    book.write_text(ONE_CODE, encoding="utf-8")
     return read_claims(read_codebook(str(book)), str(path))
 
 

@@ -5,8 +5,7 @@ import pytest
 from scripts.common.coding.codebook import children
 from scripts.common.coding.codebook_forms import categories_known, read_codebook
 from scripts.common.errors import InputError
-
-HEAD = "version: 1\nsource: made\nchildren_known: all\ncodes:\n"
+from tests.codebooks import HEAD
 
 
 def code(name, rest=""):

@@ -5,17 +5,14 @@ from pathlib import Path
 import pytest
 
 from scripts.coding.compare_codebooks import compare, main
-from scripts.common.coding.codebook import Code, Codebook
+from scripts.common.coding.codebook import Codebook
 from scripts.common.coding.codebook_changes import added_after, follow, read_changes
 from scripts.common.coding.codebook_forms import codebook_path, yaml_text
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
+from tests.codebooks import code
 
 HEAD = "version,change,code,to,reason,who,date"
-
-
-def code(name, parent="", label=""):
-    return Code(name, parent, 2 if parent else 1, label or name, label or name, "", "", True)
 
 
 OLD = Codebook(
@@ -24,7 +21,7 @@ OLD = Codebook(
     True,
     (
         code("gains"),
-        code("quick", "gains", "Speed"),
+        code("quick", "gains", label="Speed"),
         code("far", "gains"),
         code("fun"),
         code("x", label="Old"),
@@ -36,7 +33,7 @@ NEW = Codebook(
     True,
     (
         code("gains", label="Benefits"),
-        code("speed", "gains", "Speed"),
+        code("speed", "gains"),
         code("reach"),
         code("far"),
         code("y", label="Old"),
@@ -66,7 +63,7 @@ def test_what_was_added_moved_merged_renamed_and_removed_is_told(folder):
         ("fun", "merged", "fun", "reach", "yes"),
         ("reach", "added", "", "", "yes"),
         ("far", "moved", "gains", "", "no"),
-        ("gains", "relabelled", "gains", "Benefits", "no"),
+        ("gains", "relabelled", "Gains", "Benefits", "no"),
         ("x", "renamed", "x", "y", "no"),
     }
 

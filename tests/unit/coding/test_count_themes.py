@@ -14,15 +14,8 @@ from scripts.coding.count_themes import (
     theme_rows,
     unions,
 )
-from scripts.common.coding.codebook import Code
 from scripts.common.files.tables import read_table, rows_of
-
-
-def code(name, parent="", level=1, known=True):
-    return Code(name, parent, level, name.title(), f"{name}（译）", "", "", known)
-
-
-TREE = [code("benefits"), code("speed", "benefits", 2), code("reach", "benefits", 2), code("risks")]
+from tests.codebooks import BOOK, CODES, code
 
 
 def final(*rows):
@@ -37,9 +30,9 @@ def looked(*studies, unmarked="not assessed"):
 
 
 def test_a_study_with_two_children_of_a_theme_counts_once_for_the_theme():
-    studies = unions(TREE, {"speed": {"10", "11"}, "reach": {"11", "12"}})
+    studies = unions(CODES, {"speed": {"10", "11"}, "reach": {"11", "12"}})
     assert studies == {
-        "benefits": {"10", "11", "12"},
+        "gains": {"10", "11", "12"},
         "speed": {"10", "11"},
         "reach": {"11", "12"},
         "risks": set(),
@@ -73,7 +66,7 @@ def test_a_code_that_is_absent_or_open_has_no_study():
 
 
 def test_a_code_that_is_open_or_was_not_judged_in_some_study_is_no_exact_number():
-    """Studies 10 and 11: reach was judged in 10 only, risks is open in 11; benefits follows from both."""
+    """Studies 10 and 11: reach was judged in 10 only, risks is open in 11; gains follows from both."""
     rows = final(
         ("10", "speed", "present"),
         ("11", "speed", "absent"),
@@ -81,10 +74,10 @@ def test_a_code_that_is_open_or_was_not_judged_in_some_study_is_no_exact_number(
         ("10", "risks", "present"),
         ("11", "risks", "open"),
     )
-    assert known_lists(TREE, rows, NO_LISTS, looked("10", "11"), None) == ({"reach", "risks"}, {"speed"})
-    studies = unions(TREE, agreed(rows))
-    assert bounds(TREE, studies, *known_lists(TREE, rows, NO_LISTS, looked("10", "11"), None)) == {
-        "benefits": "at least",
+    assert known_lists(CODES, rows, NO_LISTS, looked("10", "11"), None) == ({"reach", "risks"}, {"speed"})
+    studies = unions(CODES, agreed(rows))
+    assert bounds(CODES, studies, *known_lists(CODES, rows, NO_LISTS, looked("10", "11"), None)) == {
+        "gains": "at least",
         "speed": "exact",
         "reach": "at least",
         "risks": "at least",
@@ -93,25 +86,25 @@ def test_a_code_that_is_open_or_was_not_judged_in_some_study_is_no_exact_number(
 
 def test_wide_sheets_of_some_included_studies_give_lower_bounds_and_whole_lists_stand_for_themselves():
     """Two of four included studies were coded. A list that a coder gave is whole whatever was looked at."""
-    rows = final(*((study, code.id, "present") for study in ("10", "11") for code in TREE))
+    rows = final(*((study, code.id, "present") for study in ("10", "11") for code in CODES))
     wide, long = looked("10", "11"), looked("10", "11", unmarked="absent")
     lists = pd.DataFrame([["speed", "ann", "yes"]], columns=["code", "coder", "complete"])
-    assert known_lists(TREE, rows, lists, wide, 4)[0] == {"reach", "risks"}
-    assert known_lists(TREE, rows, lists, wide, 2)[0] == set()
-    assert known_lists(TREE, rows, lists, long, 4)[0] == set()
+    assert known_lists(CODES, rows, lists, wide, 4)[0] == {"reach", "risks"}
+    assert known_lists(CODES, rows, lists, wide, 2)[0] == set()
+    assert known_lists(CODES, rows, lists, long, 4)[0] == set()
 
 
 def test_without_any_coding_every_code_is_unknown_and_none_is_0():
     nothing = final()
-    studies = unions(TREE, agreed(nothing))
-    bound = bounds(TREE, studies, *known_lists(TREE, nothing, NO_LISTS, looked(), 4))
+    studies = unions(CODES, agreed(nothing))
+    bound = bounds(CODES, studies, *known_lists(CODES, nothing, NO_LISTS, looked(), 4))
     assert set(bound.values()) == {"unknown"}
 
 
 def test_a_code_whose_list_nobody_gave_is_unknown_and_one_with_some_is_a_lower_bound():
-    studies = unions(TREE, {"speed": {"10"}})
-    assert bounds(TREE, studies, {"speed", "reach", "risks"}, {"speed"}) == {
-        "benefits": "at least",
+    studies = unions(CODES, {"speed": {"10"}})
+    assert bounds(CODES, studies, {"speed", "reach", "risks"}, {"speed"}) == {
+        "gains": "at least",
         "speed": "at least",
         "reach": "unknown",
         "risks": "unknown",
@@ -119,11 +112,11 @@ def test_a_code_whose_list_nobody_gave_is_unknown_and_one_with_some_is_a_lower_b
 
 
 def test_a_theme_is_exact_if_all_its_children_are_known_and_exact():
-    studies = unions(TREE, {"speed": {"10"}, "reach": {"11"}})
-    bound = bounds(TREE, studies, set(), {"speed", "reach", "risks"})
-    assert bound["benefits"] == "exact"
-    some = [TREE[0]._replace(children_known=False), *TREE[1:]]
-    assert bounds(some, studies, set(), {"speed", "reach", "risks"})["benefits"] == "at least"
+    studies = unions(CODES, {"speed": {"10"}, "reach": {"11"}})
+    bound = bounds(CODES, studies, set(), {"speed", "reach", "risks"})
+    assert bound["gains"] == "exact"
+    some = [CODES[0]._replace(children_known=False), *CODES[1:]]
+    assert bounds(some, studies, set(), {"speed", "reach", "risks"})["gains"] == "at least"
 
 
 def test_no_study_for_a_whole_list_is_an_exact_zero():
@@ -164,37 +157,26 @@ def test_the_matrix_leaves_blank_what_is_not_known_to_be_absent():
     assert table["speed"].tolist() == ["", "1"]
 
 
-CODEBOOK = """
-version: 1
-source: made
-children_known: all
-codes:
-  - {id: benefits, label: {en: Benefits, zh: 益处}, definition: null, place: null, children: [
-      {id: speed, label: {en: Speed, zh: 快}, definition: null, place: null},
-      {id: reach, label: {en: Reach, zh: 广}, definition: null, place: null}]}
-"""
-
-
 @pytest.mark.parametrize(
     ("lists", "of", "expected"),
     [
         (
             "speed,ann,yes\nreach,ann,yes\n",
             "4",
-            {"benefits": ("2", "50.0", "exact"), "reach": ("1", "25.0", "exact")},
+            {"gains": ("2", "50.0", "exact"), "reach": ("1", "25.0", "exact")},
         ),
         (
             "speed,ann,no\nreach,ann,yes\n",
             "4",
-            {"benefits": ("2", "50.0", "at least"), "reach": ("1", "25.0", "exact")},
+            {"gains": ("2", "50.0", "at least"), "reach": ("1", "25.0", "exact")},
         ),
-        ("speed,ann,yes\nreach,ann,yes\n", "", {"benefits": ("2", "", "exact"), "reach": ("1", "", "exact")}),
+        ("speed,ann,yes\nreach,ann,yes\n", "", {"gains": ("2", "", "exact"), "reach": ("1", "", "exact")}),
     ],
     ids=["whole lists", "one list cut off", "number of studies unknown"],
 )
 def test_the_table_of_themes(tmp_path, lists, of, expected):
     files = {
-        "codebook": CODEBOOK,
+        "codebook": BOOK,
         "final_csv": "study_id,code,final\n10,speed,present\n11,speed,present\n10,reach,absent\n"
         "11,reach,present\n",
         "lists_csv": f"code,coder,complete\n{lists}",

@@ -10,21 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scripts.coding import measure_agreement, merge_codings
-from scripts.common.coding.codebook import Code
 from scripts.common.coding.cube import roll_up
 from scripts.common.coding.model import Plan
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
+from tests.codebooks import BOOK, code
 
-BOOK = """version: '1'
-source: made
-children_known: all
-codes:
-  - {id: gains, label: {en: Gains, zh: 益处}, definition: null, place: null, children: [
-      {id: speed, label: {en: Speed, zh: 快}, definition: null, place: null},
-      {id: reach, label: {en: Reach, zh: 广}, definition: null, place: null}]}
-  - {id: risks, label: {en: Risks, zh: 风险}, definition: null, place: null}
-"""
 SHEETS = {
     "ann": "study,speed,reach,risks\n10,1,0,1\n11,1,,0\n12,0,0,0\n",
     "bob": "study,speed,reach,risks\n10,1,1,0\n11,0,1,0\n12,0,0,\n",
@@ -314,7 +305,7 @@ def test_the_paradox_is_explained_beside_the_number(merge):
 
 
 TREE = tuple(
-    Code(name, parent, level, name, name, "", "", True)
+    code(name, parent, level)
     for name, parent, level in (
         ("a", "", 1),
         ("b", "a", 2),
@@ -357,17 +348,17 @@ def test_every_vote_is_in_the_end_and_the_union_of_any_holds(merge, rows):
         for name in ("ann", "bob", "cy")
     }
     final = merge(sheets)
-    for j, code in ((2, "speed"), (3, "reach")):
+    for j, name in ((2, "speed"), (3, "reach")):
         for study in range(1, 6):
             votes = {row[0]: row[j] for row in rows if row[1] == study and row[j]}
             expected = "" if not votes else "present" if "1" in votes.values() else "absent"
-            assert final.get((str(study), code), ("", ""))[0] == expected
+            assert final.get((str(study), name), ("", ""))[0] == expected
     kept = {(r["study_id"], r["code"], r["coder"], r["stance"]) for r in rows_of(read_table("evidence.csv"))}
     said = {"1": "present", "0": "absent"}
     assert kept == {
-        (str(row[1]), code, row[0], said[row[j]])
+        (str(row[1]), name, row[0], said[row[j]])
         for row in rows
-        for j, code in ((2, "speed"), (3, "reach"))
+        for j, name in ((2, "speed"), (3, "reach"))
         if row[j]
     }
 

@@ -1,4 +1,4 @@
-"""The committee: a second tree that leaves the first alone, and rankings put together."""
+"""The committee: what its members rank, put together beside the evidence."""
 
 from pathlib import Path
 
@@ -7,109 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.coding import count_themes, rank_findings
-from scripts.common.coding.codebook import Code
+from scripts.coding import rank_findings
 from scripts.common.coding.ranking import Ranking, borda, kendall_w, midranks, read_rankings
-from scripts.common.coding.second_tree import read_regroup, regrouped
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
 from scripts.figures import plot_priority
-
-BOOK = """version: '1'
-source: made
-children_known: all
-codes:
-  - {id: gains, label: {en: Gains, zh: 益处}, definition: null, place: null, children: [
-      {id: speed, label: {en: Speed, zh: 快}, definition: null, place: null},
-      {id: reach, label: {en: Reach, zh: 广}, definition: null, place: null}]}
-  - {id: risks, label: {en: Risks, zh: 风险}, definition: null, place: null}
-"""
-CODES = [
-    Code("gains", "", 1, "Gains", "益处", "", "", True),
-    Code("speed", "gains", 2, "Speed", "快", "", "", True),
-    Code("reach", "gains", 2, "Reach", "广", "", "", True),
-    Code("risks", "", 1, "Risks", "风险", "", "", True),
-]
-HEAD = "code,new_parent,reason,who,date"
-
-
-def moves(folder, *lines, head=HEAD):
-    (folder / "config/decisions").mkdir(parents=True, exist_ok=True)
-    (folder / "config/decisions/regroup.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
-    return read_regroup(CODES)
-
-
-def test_a_second_tree_moves_codes_and_makes_groups_of_its_own(folder):
-    found = moves(
-        folder,
-        "reach,risks,felt as a burden,committee,2022-10-01,,",
-        "time,,one word for both,committee,,Time,时间",
-        "speed,time,as asked,committee,,,",
-        head=f"{HEAD},label,label_zh",
-    )
-    assert [(code.id, code.parent, code.level) for code in regrouped(CODES, found)] == [
-        ("gains", "", 1),
-        ("risks", "", 1),
-        ("reach", "risks", 2),
-        ("time", "", 1),
-        ("speed", "time", 2),
-    ]
-    assert [code.id for code in CODES] == ["gains", "speed", "reach", "risks"]
-
-
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("reech,risks,so,me,", r"line 2: code 'reech' is not in the codebook\. Did you mean reach"),
-        ("reach,risk,so,me,", r"line 2: new_parent 'risk' is no code\. Did you mean risks"),
-        ("gains,speed,so,me,", r"line 2: gains would be below itself"),
-        ("reach,risks,,me,", r"line 2: a reason, a name \(who\)"),
-        ("reach,risks,so,me,May", r"line 2: a reason, a name \(who\) and a day"),
-        ("reach,risks,so,me,\nreach,gains,so,me,", r"line 3: reach is moved twice"),
-    ],
-)
-def test_a_wrong_move_is_named(folder, line, message):
-    with pytest.raises(InputError, match=message):
-        moves(folder, line)
-
-
-def test_both_trees_are_counted_and_what_moved_is_told(folder):
-    moves(folder, "reach,risks,felt as a burden,committee,")
-    for name, text in {
-        "config/codebook.yaml": BOOK,
-        "final.csv": "study_id,code,final\n10,speed,present\n10,reach,absent\n10,risks,present\n"
-        "11,reach,present\n"
-        "11,speed,absent\n11,risks,absent\n",
-        "lists.csv": "code,coder,complete\n",
-        "assessed.csv": "study_id,coder,round,unmarked,without\n10,ann,1,absent,\n11,ann,1,absent,\n",
-        "flow.csv": "box,count\nnew_studies,4\n",
-    }.items():
-        Path(name).write_text(text, encoding="utf-8")
-    count_themes.main(
-        codebook="config/codebook.yaml",
-        final_csv="final.csv",
-        lists_csv="lists.csv",
-        assessed_csv="assessed.csv",
-        flow_csv="flow.csv",
-        themes_csv="themes.csv",
-        matrix_csv="matrix.csv",
-        regrouped_csv="regrouped.csv",
-        moved_csv="moved.csv",
-    )
-    one, two = (
-        {row["code"]: (row["parent"], row["studies"], row["percent"]) for row in rows_of(read_table(name))}
-        for name in ("themes.csv", "regrouped.csv")
-    )
-    assert (one["gains"], one["risks"]) == (("", "2", "50.0"), ("", "1", "25.0"))
-    assert (two["gains"], two["risks"]) == (("", "1", "25.0"), ("", "2", "50.0"))
-    assert two["reach"] == ("risks", "1", "25.0")
-    (row,) = rows_of(read_table("moved.csv"))
-    assert (row["old_parent"], row["new_parent"], row["kind"]) == ("gains", "risks", "moved")
-    assert (row["old_parent_studies"], row["new_parent_studies"], row["reason"]) == (
-        "2 -> 1",
-        "1 -> 2",
-        "felt as a burden",
-    )
+from tests.codebooks import BOOK, CODES
 
 
 def test_borda_counts_the_findings_ranked_below_ties_share_and_unranked_ones_are_last():

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_changes import Change
 from scripts.common.coding.model import Plan, in_order, order_of_rounds
 from scripts.common.coding.plans import plans
@@ -15,18 +14,15 @@ from scripts.common.files.sheets import read_grids
 from scripts.common.files.tables import write_table
 from scripts.common.files.worksheets import write_worksheet
 from scripts.common.review.inputs import Input
+from tests.codebooks import code
 
 HEAD = "study,code,coder,stance,excerpt,source,complete"
 
 
-def code(name, parent="", label="", zh=""):
-    return Code(name, parent, 2 if parent else 1, label or name.title(), zh or f"{name}（译）", "", "", True)
-
-
 CODES = (
-    code("gains", label="Gains", zh="益处"),
-    code("speed", "gains", "Faster communication", "沟通更快"),
-    code("reach", "gains", "Élargit l'accès"),
+    code("gains", label_zh="益处"),
+    code("speed", "gains", label="Faster communication", label_zh="沟通更快"),
+    code("reach", "gains", label="Élargit l'accès"),
     code("risks"),
 )
 

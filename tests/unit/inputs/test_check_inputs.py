@@ -10,15 +10,9 @@ from scripts.common.files.digests import sha256
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.review.inputs import read_inputs
 from scripts.inputs import check_inputs
+from tests.codebooks import ONE_CODE
 from tests.inputs_list import EMBASE, bring
 
-CODEBOOK = """
-version: 1
-source: made
-children_known: all
-codes:
-  - {id: risks, label: {en: Risks, zh: 风险}, definition: null, place: null}
-"""
 INCLUDED = (
     "config/inputs/included.csv",
     "included",
@@ -44,7 +38,7 @@ def coding(study, code="risks"):
 
 
 def check(included_list="complete", claims="[]"):
-    Path("config/codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
+    Path("config/codebook.yaml").write_text(ONE_CODE, encoding="utf-8")
     Path("config/published.yaml").write_text(claims, encoding="utf-8")
     check_inputs.main(
         settings=SETTINGS | {"screening": {"included_list": included_list}}, checked="checked.csv"

@@ -4,14 +4,8 @@ import pandas as pd
 import pytest
 
 from scripts.common.claims.published import Claim
-from scripts.common.coding.codebook import Code
-from scripts.common.statistics.bounds import Interval, Relation, propagate
 from scripts.report.check_printed import counts, possible_counts, printed_lists, ranges, shares, sublists
-
-CODES = [
-    Code("gains", "", 1, "Gains", "收益", "", "", True),
-    Code("speed", "gains", 2, "Speed", "快", "", "", True),
-]
+from tests.codebooks import CODES
 
 
 def claim(name, value, measure, comparison="equal", check="recounted", **printed):
@@ -159,14 +153,3 @@ def test_a_range_of_references_that_cannot_be_is_named(value, finding):
     found = wrong(ranges([*LISTED, claim("range", value, "study_numbers")], lists))
     assert finding in [text for _, _, text in found]
     assert not wrong(ranges([*LISTED, claim("range", "37–99", "study_numbers")], lists))
-
-
-def test_bounds_follow_through_several_sums_and_name_what_they_rest_on():
-    known = {name: Interval() for name in "abcde"}
-    known["a"] = Interval(10, 10, frozenset("A"), frozenset("A"))
-    known["c"] = Interval(3, 3, frozenset("C"), frozenset("C"))
-    rules = [Relation(("a",), ("b", "c")), Relation(("b",), ("d", "e")), Relation(("d",), ("c",), False)]
-    found, faults = propagate(known, rules)
-    assert not faults
-    assert (found["d"].low, found["d"].high, found["d"].high_from) == (0, 3, frozenset("C"))
-    assert (found["e"].low, found["e"].high, found["e"].low_from) == (4, 7, frozenset("AC"))

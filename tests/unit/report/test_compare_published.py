@@ -6,16 +6,13 @@ from scripts.common.claims.judging import judge
 from scripts.common.files.tables import read_table, rows_of
 from scripts.report.compare_published import main, missing, missing_inputs, ssrp_level, with_forensics
 from tests.claims import claim, measured
+from tests.codebooks import ONE_CODE
 
 CANNOT = "cannot be checked"
 
 
 def test_every_claim_gets_a_row_in_the_order_of_the_paper(tmp_path):
-    (tmp_path / "codebook.yaml").write_text(
-        "version: 1\nsource: made\nchildren_known: all\ncodes:\n"
-        "  - {id: risks, label: {en: Risks, zh: 风险}, definition: null, place: null}\n",
-        encoding="utf-8",
-    )
+    (tmp_path / "codebook.yaml").write_text(ONE_CODE, encoding="utf-8")
     shared = "unit: studies, place: abstract, confidence: verified, source: paper"
     counted = f"{shared}, check: recounted"
     (tmp_path / "published.yaml").write_text(

@@ -9,6 +9,7 @@ from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.flow import BOXES
 from scripts.report.measure_results import code_measures, flow_measures, main, single_measures
+from tests.codebooks import ONE_CODE
 
 CODES = [
     Code("benefits", "", 1, "Benefits", "益处", "", "", True),
@@ -133,11 +134,8 @@ def test_studies_without_numbers_have_no_range_of_numbers(studies, note):
 
 
 def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
-    (tmp_path / "codebook.yaml").write_text(
-        "version: 1\nsource: made\nchildren_known: some\ncodes:\n"
-        "  - {id: risks, label: {en: Risks, zh: 风险}, definition: null, place: null}\n",
-        encoding="utf-8",
-    )
+    book = ONE_CODE.replace("children_known: all", "children_known: some")
+    (tmp_path / "codebook.yaml").write_text(book, encoding="utf-8")
     flow = [{"box": box, "count": "", "basis": "unknown", "source": "x"} for box in BOXES]
     write_table(flow, tmp_path / "flow.csv", ("box", "count", "basis", "source"))
     theme = {"code": "risks", "studies": "2", "percent": "", "of": "", "bound": "at least", "study_ids": ""}

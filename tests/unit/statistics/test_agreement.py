@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.common.statistics import agreement as ag
-from scripts.common.statistics.intervals import exact_interval
 
 
 def pair(a, b, c, d):
@@ -190,27 +189,3 @@ def test_peers_agree_to_the_last_digit():
             score = metrics.f1_score(votes[0][both], votes[1][both])  # the same formula
             positive = ag.on_category(ag.count_votes(votes[:2]), 1)
             assert float(positive) == pytest.approx(score, abs=1e-12)
-
-
-# 0 of 25: 1 - 0.025 ** (1 / 25); the others as statistics programs print them (binom.test of R)
-@pytest.mark.parametrize(
-    ("found", "of", "low", "high"),
-    [
-        (58, 61, 0.863, 0.990),
-        (0, 25, 0, 0.137),
-        (25, 25, 0.863, 1),
-        (9, 10, 0.555, 0.997),
-        (1, 2, 0.013, 0.987),
-    ],
-)
-def test_exact_intervals_of_shares(found, of, low, high):
-    assert [round(end, 3) for end in exact_interval(found, of)] == [low, high]
-
-
-@given(st.integers(1, 60).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
-def test_the_interval_holds_the_share_and_mirrors_that_of_the_rest(case):
-    found, of = case
-    low, high = exact_interval(found, of)
-    assert low <= found / of <= high
-    other = exact_interval(of - found, of)
-    assert (1 - other[1], 1 - other[0]) == pytest.approx((low, high), abs=1e-9)
