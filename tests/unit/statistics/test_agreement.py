@@ -1,8 +1,11 @@
 """Agreement: the measured table, printed examples, gaps and three raters; undefined is a result."""
 
+from fractions import Fraction
+from itertools import permutations
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scripts.common.statistics import agreement as ag
@@ -57,7 +60,7 @@ GAPS = [
 
 
 def test_krippendorff_s_printed_example_with_four_observers_and_gaps():
-    votes = np.array(GAPS, dtype=np.int8) - 1  # 0 stands for a gap
+    votes = np.array(GAPS, dtype=np.int8) - 1  # 0 is a gap
     assert round(float(ag.alpha(ag.count_votes(votes, 5))), 3) == 0.743
 
 
@@ -123,23 +126,103 @@ def test_agreement_does_not_depend_on_the_order_of_raters_or_units(rows, random)
         assert one == pytest.approx(two, nan_ok=True, abs=1e-12)
 
 
-@given(votes_of_raters)
-def test_alpha_is_that_of_the_coincidence_matrix(rows):
-    """The definition, written out pair by pair."""
-    votes = np.array(rows, dtype=np.int8).T
-    units = [[v for v in unit if v != -1] for unit in votes.T.tolist()]
-    units = [unit for unit in units if len(unit) > 1]
-    values = [v for unit in units for v in unit]
-    if len(set(values)) < 2:
-        assert np.isnan(ag.alpha(ag.count_votes(votes)))
-        return
+def ratio(above, below):
+    return Fraction(above, 1) / below if below else None
+
+
+def by_definition(rows, categories):
+    """Return every coefficient of votes (unit, rater; -1 a gap), in fractions, pair by pair of raters.
+
+    None where the definition divides by 0. Written from the papers that agreement.py names, without its code.
+    """
+    units = [[vote for vote in unit if vote != -1] for unit in rows]
+    judged = [unit for unit in units if unit]
+    pairs = [list(permutations(unit, 2)) for unit in units if len(unit) > 1]
+    agreeing = sum(Fraction(sum(x == y for x, y in unit), len(unit)) for unit in pairs)
+    observed = ratio(agreeing, len(pairs))
+    found = {"observed": observed, "pabak": None, "ac1": None, "fleiss": None}
+    if observed is not None:
+        shares = [
+            sum(Fraction(unit.count(k), len(unit)) for unit in judged) / len(judged)
+            for k in range(categories)
+        ]
+        squares = sum(share**2 for share in shares)
+        by_gwet = (1 - squares) / (categories - 1)
+        found["pabak"] = (categories * observed - 1) / (categories - 1)
+        found["ac1"] = ratio(observed - by_gwet, 1 - by_gwet)
+        found["fleiss"] = ratio(observed - squares, 1 - squares)
+    for k in range(categories):
+        chosen = [y for unit in pairs for x, y in unit if x == k]
+        found[f"on {k}"] = ratio(chosen.count(k), len(chosen))
+    values = [vote for unit in units if len(unit) > 1 for vote in unit]
+    n = len(values)
     within = sum(
-        sum(x != y for i, x in enumerate(unit) for j, y in enumerate(unit) if i != j) / (len(unit) - 1)
-        for unit in units
-    ) / len(values)
-    ones = sum(values)
-    chance = 2 * ones * (len(values) - ones) / (len(values) * (len(values) - 1))
-    assert float(ag.alpha(ag.count_votes(votes))) == pytest.approx(1 - within / chance, abs=1e-12)
+        Fraction(sum(x != y for x, y in unit), len(judges) - 1)
+        for unit, judges in zip(pairs, (u for u in units if len(u) > 1), strict=True)
+    )
+    across = sum(values.count(k) * (n - values.count(k)) for k in range(categories))
+    disagreement = ratio(within * (n - 1), across)
+    found["alpha"] = None if disagreement is None else 1 - disagreement
+    both = [unit[:2] for unit in rows if -1 not in unit[:2]]
+    same = ratio(sum(x == y for x, y in both), len(both))
+    chance = ratio(
+        sum(sum(x == k for x, _ in both) * sum(y == k for _, y in both) for k in range(categories)),
+        len(both) ** 2,
+    )
+    found["cohen"] = None if same is None or chance is None else ratio(same - chance, 1 - chance)
+    return found
+
+
+def computed(rows, categories):
+    votes = np.array(rows, dtype=np.int8).T
+    counts = ag.count_votes(votes, categories)
+    measures = {
+        "observed": ag.observed,
+        "pabak": ag.pabak,
+        "ac1": ag.ac1,
+        "fleiss": ag.fleiss,
+        "alpha": ag.alpha,
+    }
+    return {
+        **{name: float(measure(counts)) for name, measure in measures.items()},
+        **{f"on {k}": float(ag.on_category(counts, k)) for k in range(categories)},
+        "cohen": float(ag.cohen(votes[0], votes[1], categories)),
+    }
+
+
+@st.composite
+def votes_in_categories(draw):
+    """Votes (unit, rater) of two to five raters in two to four categories, with gaps."""
+    raters, categories = draw(st.integers(2, 5)), draw(st.integers(2, 4))
+    unit = st.lists(st.integers(-1, categories - 1), min_size=raters, max_size=raters)
+    return draw(st.lists(unit, min_size=1, max_size=15)), categories
+
+
+@settings(max_examples=150)
+@given(votes_in_categories())
+@example(([[1, 1], [1, 1]], 2))
+@example(([[0, 1, 2, -1], [1, 1, -1, -1], [-1, 2, -1, -1], [-1, -1, -1, -1], [2, 2, 1, 2]], 3))
+def test_every_coefficient_is_that_of_its_definition(case):
+    rows, categories = case
+    expected = {
+        name: float("nan") if value is None else float(value)
+        for name, value in by_definition(rows, categories).items()
+    }
+    assert computed(rows, categories) == pytest.approx(expected, abs=1e-12, nan_ok=True)
+
+
+def test_thirty_raters_add_whole_numbers_to_alpha():
+    """Sums of whole numbers do not depend on their order; 29 is the greatest number to divide by."""
+    for raters in range(2, 31):
+        votes = np.array([[1]] + [[0]] * (raters - 1), dtype=np.int8)
+        *values, differing = ag.alpha_parts(ag.count_votes(votes))[:, 0].tolist()
+        assert values == [raters - 1, 1]
+        assert Fraction(differing, ag.SCALE) == Fraction(2 * (raters - 1), raters - 1)
+
+
+def test_a_unit_that_one_rater_judged_adds_nothing_to_alpha():
+    parts = ag.alpha_parts(ag.count_votes(np.array([[1, 0, -1], [-1, -1, -1]], dtype=np.int8)))
+    assert not parts.any()
 
 
 def test_many_codes_at_once_give_what_each_gives_alone():
@@ -165,9 +248,55 @@ def test_pairs_taken_for_independent_would_narrow_the_interval():
     assert together[1] - together[0] > 1.2 * (apart[1] - apart[0])
 
 
-def test_no_interval_where_alpha_is_mostly_undefined():
-    parts = ag.alpha_parts(ag.count_votes(pair(0, 0, 0, 61)))
-    assert all(np.isnan(end) for end in ag.alpha_interval(parts, ag.resamples(61, 100, 1)))
+# Four units: two on which both agree (1, 0), two on which they differ
+MIXED = np.array([[1, 0, 1, 0], [1, 0, 0, 1]], dtype=np.int8)
+DRAWS = {  # what a resample holds of each unit -> alpha by hand: 1 - (n - 1) differing / (2 ones zeros)
+    (1, 1, 0, 0): 1 - 3 * 0 / (2 * 2 * 2),
+    (2, 1, 1, 0): 1 - 7 * 2 / (2 * 5 * 3),
+    (1, 1, 1, 1): 1 - 7 * 4 / (2 * 4 * 4),
+    (1, 0, 1, 2): 1 - 7 * 6 / (2 * 5 * 3),
+    (0, 0, 2, 2): 1 - 7 * 8 / (2 * 4 * 4),
+}
+ALIKE = (4, 0, 0, 0)  # one value only: alpha is undefined
+
+
+@pytest.mark.parametrize(
+    ("confidence", "low", "high"),
+    [(1.0, 4, 0), (0.5, 3, 1), (0.6, 3, 1), (0.2, 2, 2)],
+)
+def test_the_ends_of_an_interval_are_the_nearest_ranks_of_the_resamples(confidence, low, high):
+    alphas = list(DRAWS.values())  # from high to low
+    drawn = np.array(list(DRAWS))[[2, 0, 4, 3, 1]]
+    ends = ag.alpha_interval(ag.alpha_parts(ag.count_votes(MIXED)), drawn, confidence)
+    assert [float(end) for end in ends] == pytest.approx([alphas[low], alphas[high]], abs=1e-12)
+
+
+def test_an_interval_needs_alpha_in_more_than_half_of_the_resamples():
+    parts = ag.alpha_parts(ag.count_votes(MIXED))
+    defined = list(DRAWS)
+    low, high = ag.alpha_interval(parts, np.array([*defined[:2], ALIKE, ALIKE]), 1.0)
+    assert np.isnan(low)
+    assert np.isnan(high)
+    low, high = ag.alpha_interval(parts, np.array([*defined[:3], ALIKE, ALIKE]), 1.0)
+    assert (float(low), float(high)) == pytest.approx((DRAWS[defined[2]], 1.0), abs=1e-12)
+
+
+def test_an_interval_has_95_percent_of_the_resamples_where_nothing_else_is_asked():
+    parts, drawn = ag.alpha_parts(ag.count_votes(pair(9, 2, 2, 48))), ag.resamples(61, 400, seed=1)
+    assert ag.alpha_interval(parts, drawn) == ag.alpha_interval(parts, drawn, 0.95)
+    assert ag.alpha_interval(parts, drawn) != ag.alpha_interval(parts, drawn, 0.9)
+
+
+def test_a_seed_draws_the_same_units_on_every_machine():
+    assert ag.resamples(4, 3, seed=1).tolist() == [[2, 1, 0, 1], [0, 2, 0, 2], [2, 1, 0, 1]]
+    assert ag.resamples(1, 2, seed=1).tolist() == [[1], [1]]
+    assert ag.resamples(0, 2, seed=1).shape == (2, 0)
+
+
+def test_resamples_draw_as_many_units_as_there_are_and_each_of_them():
+    drawn = ag.resamples(5, 400, seed=3)
+    assert (drawn.sum(axis=1) == 5).all()
+    assert drawn.mean(axis=0) == pytest.approx([1] * 5, abs=0.2)
 
 
 def test_peers_agree_to_the_last_digit():
