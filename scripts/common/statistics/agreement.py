@@ -79,7 +79,7 @@ def ac1(counts: Counts) -> Floats:
 def fleiss(counts: Counts) -> Floats:
     """Return Fleiss' kappa, in Gwet's form, which allows for missing votes: for three raters and more."""
     chance = (_mean_shares(counts) ** 2).sum(axis=0)
-    return _divide(observed(counts) - chance, np.where(np.isclose(chance, 1, atol=1e-12), 0, 1 - chance))
+    return _divide(observed(counts) - chance, 1 - chance)
 
 
 def cohen(first: Votes, second: Votes, categories: int = 2) -> Floats:

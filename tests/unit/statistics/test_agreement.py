@@ -81,6 +81,18 @@ def test_fleiss_printed_example_of_fourteen_raters():
     assert round(float(ag.fleiss(counts.T)), 3) == 0.210
 
 
+@pytest.mark.parametrize("units", [100, 1_000_000])
+def test_kappa_of_three_raters_is_defined_however_rare_a_category_is(units):
+    """Of all units one is found by all three raters and one by one of them."""
+    votes = np.zeros((3, units), dtype=np.int8)
+    votes[:, 0], votes[0, 1] = 1, 1
+    agreeing = 1 - Fraction(2, 3) / units
+    share = Fraction(4, 3 * units)
+    chance = share**2 + (1 - share) ** 2
+    expected = float((agreeing - chance) / (1 - chance))
+    assert float(ag.fleiss(ag.count_votes(votes))) == pytest.approx(expected, abs=1e-8)
+
+
 def test_cohen_s_kappa_of_the_grant_proposals():
     """Fifty proposals, 20 both yes, 5 and 10 split, 15 both no: kappa 0.4."""
     assert round(float(ag.cohen(*pair(20, 5, 10, 15))), 3) == 0.4
