@@ -98,7 +98,7 @@ def finals(
     verdicts: Mapping[tuple[str, str], Verdict],
     settings: Mapping[str, Any],
 ) -> list[dict[str, str]]:
-    """Return the final value of each study and variable that anybody charted, by what, and who noted what."""
+    """Return the final value of each charted study and variable, what decided it, and who noted what."""
     rows = []
     for study in in_order(study for study, _ in values):
         for variable in variables:

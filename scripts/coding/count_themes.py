@@ -84,7 +84,7 @@ def known_lists(
 ) -> tuple[set[str], set[str]]:
     """Return the codes whose list of studies is cut off or undecided, and those whose list is whole.
 
-    A list that a coder gave stands for itself: studies outside it are without the code. Of codes in wide
+    A list that a coder gave is complete in itself: studies outside it are without the code. Of codes in wide
     sheets, where a blank is not assessed, every included study must have been judged (``of`` of them).
     """
     if final.empty:

@@ -167,26 +167,26 @@ def note_of(row: Mapping[str, Any]) -> str:
             " are undefined, which is neither 0 nor 1."
         )
     share = row["presences"] / row["votes"]
-    said = []
+    remarks = []
     if row["both"] == 0 and row["positive"] == 0:
-        said.append(
+        remarks.append(
             f"The coders never agreed on a presence (votes for it: {row['presences']}, none shared). AC1"
             " and PABAK are high all the same, because they count the many agreed absences."
         )
     elif min(share, 1 - share) < RARE and row["observed"] >= 0.8 and row["alpha"] < 0.8:
         rare = "presences" if share < 0.5 else "absences"
         on_rare = row["positive"] if share < 0.5 else row["negative"]
-        said.append(
+        remarks.append(
             f"Rare: {100 * min(share, 1 - share):.0f} % of the votes are {rare}. Chance alone makes coders"
             " agree often then, so that few disagreements lower kappa and alpha much (the paradox of"
             f" kappa); AC1 and PABAK hardly fall. On the {rare} themselves they agree {100 * on_rare:.0f}"
             " %."
         )
     if np.isnan(row["low"]):
-        said.append("No interval: alpha is undefined in most resamples.")
+        remarks.append("No interval: alpha is undefined in most resamples.")
     elif row["high"] - row["low"] > 0.4:
-        said.append("The interval is wide: too few studies or presences to say more.")
-    return " ".join(said)
+        remarks.append("The interval is wide: too few studies or presences to say more.")
+    return " ".join(remarks)
 
 
 def as_printed(
@@ -230,15 +230,15 @@ def main(
     agreement_csv: str,
 ) -> None:
     """Write agreement.csv: for the first votes, then round by round where there are several."""
-    told = with_defaults(settings)
-    plan = told["agreement"]
+    settings = with_defaults(settings)
+    plan = settings["agreement"]
     codes = read_codebook(codebook)
     votes = votes_of(
         read_voted(evidence_csv),
         read_table(assessed_csv),
         read_table(lists_csv),
         codes,
-        told["rounds"],
+        settings["rounds"],
     )
     tree = groups(codes)
     layers = [(FIRST, votes.first())]

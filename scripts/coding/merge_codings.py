@@ -119,7 +119,7 @@ def decide(votes: Votes, consensus: str, decisive: str | None) -> NDArray[np.str
 def finals(
     votes: Votes, decided: NDArray[np.str_], verdicts: Mapping[tuple[str, str], Verdict], rule: str
 ) -> Iterator[dict[str, str]]:
-    """Yield the row of each study and code that anybody judged: what it is, by what, and who said what.
+    """Yield the row of each study and code that somebody judged: what it is, by what, and who marked what.
 
     A verdict wins over every rule; ``rule`` names what decides where coders differ.
     """
@@ -162,8 +162,8 @@ def conflicts(
     excerpts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for vote in coding.votes:
         if vote.excerpt or vote.note:
-            said = "; ".join(part for part in (vote.excerpt, vote.page, vote.note) if part)
-            excerpts[vote.study_id, vote.code].append(f"{vote.coder}: {said}")
+            passage = "; ".join(part for part in (vote.excerpt, vote.page, vote.note) if part)
+            excerpts[vote.study_id, vote.code].append(f"{vote.coder}: {passage}")
     return [
         {
             **row,
@@ -191,22 +191,24 @@ def main(
     set_aside: str,
 ) -> None:
     """Write the evidence of each coder, what follows from it, the conflicts, and what was set aside."""
-    told = with_defaults(settings)
+    settings = with_defaults(settings)
     codes = read_codebook(codebook)
     changes = read_changes(code.id for code in codes)
-    coding = read_codings(sheets, codes, changes, unmarked=told["unmarked"])
+    coding = read_codings(sheets, codes, changes, unmarked=settings["unmarked"])
     assessed, lists = tables_of(coding)
     columns = {
         name: [vote[i] for vote in coding.votes] for i, name in enumerate(Vote._fields) if name in VOTED
     }
-    votes = votes_of(columns, assessed, lists, codes, told["rounds"])
+    votes = votes_of(columns, assessed, lists, codes, settings["rounds"])
     verdicts = {
         **coding.verdicts,
         **read_verdicts(adjudication, "code", code_checker(Finder(codes, changes)), votes.studies),
     }
-    rule = told["consensus"] if told["consensus"] != "coder" else f"coder {told['decisive_coder']}"
+    rule = (
+        settings["consensus"] if settings["consensus"] != "coder" else f"coder {settings['decisive_coder']}"
+    )
     decided = (
-        decide(votes, told["consensus"], told["decisive_coder"])
+        decide(votes, settings["consensus"], settings["decisive_coder"])
         if votes.studies
         else np.full((0, len(codes)), "")
     )

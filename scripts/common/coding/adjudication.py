@@ -23,8 +23,8 @@ def read_verdicts(
     """Return (study, item) -> verdict; a row whose ``final`` is blank is not decided yet.
 
     ``item`` is the column that names what was judged (code, variable); ``check`` returns its name and the
-    verdict as they are kept, or raises ``LookupError`` with what is wrong. ``studies`` are those that anybody
-    coded: a verdict on another one is a slip.
+    verdict as they are kept, or raises ``LookupError`` with what is wrong. ``studies`` are those that
+    somebody coded: a verdict on any other study is a slip.
     """
     if path is None:
         return {}
@@ -59,11 +59,11 @@ def code_checker(finder: Finder) -> Callable[[str, str, str], tuple[str, str]]:
 
     def check(name: str, final: str, study: str) -> tuple[str, str]:
         try:
-            code, told = finder.find(name)
+            code, happened = finder.find(name)
         except LookupError as error:
             raise LookupError(f"code {name!r} {error}") from None
         if not code:
-            raise LookupError(f"code {told}. Take the row out.")
+            raise LookupError(f"code {happened}. Take the row out.")
         if final.casefold() not in (PRESENT, ABSENT_STANCE):
             raise LookupError(f"final {final!r} is unknown. Write present or absent, or leave it blank.")
         return code, final.casefold()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scripts.common.coding.charting import CHARTING, Variable, value_of
-from scripts.common.coding.collector import sheet_name
+from scripts.common.coding.collector import no_study_column, sheet_name
 from scripts.common.coding.model import CONSENSUS, COVIDENCE, REVIEWER, Plan, Verdict, study_order
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import Grid, read_grids
@@ -115,9 +115,10 @@ def read_chartings(
     }
     collector = _Collector(studies)
     for plan in sheets:
-        fitting = [_read_table(plan, grid, names, collector) for grid in read_grids(plan.path)]
+        grids = read_grids(plan.path)
+        fitting = [_read_table(plan, grid, names, collector) for grid in grids]
         if not any(fitting):
-            raise InputError(f"{plan.path}: has no column study (coding.sheets may name another).")
+            raise no_study_column(plan, grids)
     return collector.done()
 
 

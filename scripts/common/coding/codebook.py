@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Code(NamedTuple):
-    """One code. ``level`` is 1 for a category; ``children_known`` tells if all children are listed."""
+    """One code. ``level`` is 1 for a category; ``children_known``: whether all codes below it are listed."""
 
     id: str
     parent: str
@@ -20,7 +20,7 @@ class Code(NamedTuple):
 
 
 class Codebook(NamedTuple):
-    """A version of the codes, parents before their children; ``known`` tells if all categories are listed."""
+    """A version of the codes, parents before their children; ``known``: whether all categories are listed."""
 
     version: str
     source: str

@@ -33,7 +33,7 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def check_version(where: str, version: str) -> str:
-    """Return a version of the codebook: whole numbers with points between."""
+    """Return a version of the codebook: whole numbers separated by points."""
     if not re.fullmatch(r"\d+(\.\d+)*", version):
         raise InputError(f"{where}: version {version!r} is no number such as 2 or 1.1.")
     return version
@@ -78,16 +78,16 @@ def follow(code: str, changes: Sequence[Change], since: str = "") -> tuple[str, 
 
     ``since`` is the version that the code was used in: only later changes touch it.
     """
-    told = []
+    happened = []
     for item in changes:
         later = not since or version_key(item.version) > version_key(since)
         if item.code != code or not later or item.change in ("added", "moved"):
             continue
-        told.append(f"{item.change} in version {item.version}" + (f" ({item.to})" if item.to else ""))
+        happened.append(f"{item.change} in version {item.version}" + (f" ({item.to})" if item.to else ""))
         if item.change in ("removed", "split"):
-            return "", f"{code}: " + ", ".join(told)
+            return "", f"{code}: " + ", ".join(happened)
         since, code = item.version, item.to
-    return code, ", ".join(told)
+    return code, ", ".join(happened)
 
 
 def added_after(changes: Sequence[Change], version: str) -> list[str]:

@@ -124,9 +124,9 @@ def _text(where: str, name: str, value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise InputError(f"{where}: {name} is {value!r}, and no text. Put it in quotes.")
+        raise InputError(f"{where}: {name} is {value!r}, which is no text. Put it in quotes.")
     if CONTROL.search(value):
-        raise InputError(f"{where}: {name} holds a control character. Type it anew.")
+        raise InputError(f"{where}: {name} holds a control character. Type it again.")
     return value.strip()
 
 
@@ -169,7 +169,7 @@ def _from_grid(path: str) -> Codebook:
         where = grid.place(number)
         if row["parent"] and row["parent"] not in places:
             raise InputError(
-                f"{where}: the parent {row['parent']!r} is no code of this file. Add it, or mend it."
+                f"{where}: the parent {row['parent']!r} is no code of this file. Add it, or correct it."
             )
         code = Code(
             id=_identity(where, row["id"]),
@@ -187,7 +187,9 @@ def _from_grid(path: str) -> Codebook:
     codes = list(_below(items, "", 1))
     if len(codes) < len(rows):
         left = sorted(set(places) - {code.id for code in codes}) or [rows[-1][1]["id"]]
-        raise InputError(f"{places[left[0]]}: {left[0]} stands below itself, or twice. Mend its parent.")
+        raise InputError(
+            f"{places[left[0]]}: {left[0]} is below itself, or appears twice. Correct its parent."
+        )
     shared = [
         _one(path, name, {row[name] for _, row in rows}) for name in ("version", "source", "categories_known")
     ]

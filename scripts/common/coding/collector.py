@@ -1,7 +1,7 @@
 """Collect what coding sheets say, whatever their form; what contradicts itself stops the run."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scripts.common.coding.codebook_changes import added_after
@@ -26,6 +26,15 @@ class Where(NamedTuple):
 def sheet_name(grid: Grid) -> str:
     """Return how results name a sheet: its file, and the worksheet if it is one of a workbook."""
     return f"{grid.path}#{grid.sheet}" if grid.sheet else grid.path
+
+
+def no_study_column(plan: Plan, grids: Sequence[Grid]) -> InputError:
+    """Return the error for a file in which no table has a column of studies."""
+    header = ", ".join(grids[0].header) if grids else "empty"
+    return InputError(
+        f"{plan.path}: has no column {plan.study!r}. If yours has another name, give it as study_column"
+        f" under coding.sheets. The header is: {header}."
+    )
 
 
 class Collector:

@@ -70,7 +70,7 @@ def votes_of(
     """Return the votes of evidence.csv (its columns ``VOTED``) as numbers, unmarked codes filled in.
 
     Where a coder's sheet says that an unmarked code is absent, it is absent in every study that the coder
-    looked at, but for codes whose list is not whole (lists.csv) or that the sheet's codebook lacked.
+    looked at, except codes whose list is not complete (lists.csv) or that the sheet's codebook lacked.
     """
     ids = [code.id for code in codes]
     studies = in_order(assessed["study_id"])
@@ -104,14 +104,14 @@ def _index(names: Sequence[str]) -> dict[str, int]:
 
 
 def _whole_lists(lists: pd.DataFrame, codes: Sequence[str], coders: Sequence[str]) -> NDArray[np.bool_]:
-    """Return (coder, code): whether a coder's list of studies for a code is whole."""
-    said = {
+    """Return (coder, code): whether a coder's list of studies for a code is complete."""
+    declared = {
         (code, coder): complete for code, coder, complete in lists[list(LIST_COLUMNS)].itertuples(index=False)
     }
-    some_open = {coder for (_, coder), complete in said.items() if complete == "no"}
+    some_open = {coder for (_, coder), complete in declared.items() if complete == "no"}
     return np.array(
         [
-            [said.get((code, coder), "no" if coder in some_open else "yes") == "yes" for code in codes]
+            [declared.get((code, coder), "no" if coder in some_open else "yes") == "yes" for code in codes]
             for coder in coders
         ],
         dtype=bool,
@@ -121,7 +121,8 @@ def _whole_lists(lists: pd.DataFrame, codes: Sequence[str], coders: Sequence[str
 def roll_up(votes: NDArray[np.int8], codes: Sequence[Code]) -> NDArray[np.int8]:
     """Return votes (..., code) in which a parent is present with any code below it, and counts once.
 
-    A parent is absent if its coder said so, or if all codes below it are absent; else it is not assessed.
+    A parent is absent if its coder marked it so, or if all codes below it are absent; else it is not
+    assessed.
     """
     result = votes.copy()
     below: dict[str, list[int]] = defaultdict(list)

@@ -28,7 +28,7 @@ def read_rankings(paths: Sequence[str], codes: Sequence[Code]) -> list[Ranking]:
 
     Sheets are wide (member, group, then a column per finding) or long (member, group, finding, rank). A
     member may leave findings unranked. Raises ``InputError`` for a rank that is no number from 1, and for a
-    member who stands twice.
+    member who appears twice.
     """
     finder = Finder(codes)
     found: dict[str, Ranking] = {}

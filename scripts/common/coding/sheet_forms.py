@@ -73,7 +73,7 @@ def read_long(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
     if grid.column("stance") is None:
         raise InputError(f"{grid.place(1)}: a sheet with the column code needs the column stance. Add it.")
     sheet = sheet_name(grid)
-    whole: dict[tuple[str, str], str] = {}
+    listed: dict[tuple[str, str], str] = {}
     for row in _long_rows(plan, grid, study):
         if row.study and row.coder and not row.code and not row.stance:
             collector.look(row.study, row.coder, row.round, collector.unmarked, plan, row.study_cell)
@@ -85,7 +85,7 @@ def read_long(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
             raise InputError(f"{row.line}: complete is {row.complete!r}; it must be yes or no.")
         if not code:
             continue
-        _take_list(row, code, whole, collector)
+        _take_list(row, code, listed, collector)
         if row.study:
             collector.look(row.study, row.coder, row.round, collector.unmarked, plan, row.study_cell)
             _take_long_vote(row, code, sheet, collector)
@@ -111,14 +111,14 @@ def _long_rows(plan: Plan, grid: Grid, study: int) -> Iterator[_LongRow]:
         )
 
 
-def _take_list(row: _LongRow, code: str, whole: dict[tuple[str, str], str], collector: Collector) -> None:
-    """Note whether a coder's list of studies for a code is complete; ``whole`` is what this sheet said."""
+def _take_list(row: _LongRow, code: str, listed: dict[tuple[str, str], str], collector: Collector) -> None:
+    """Note whether a coder's list of studies for a code is complete; ``listed``: what earlier rows say."""
     complete = row.complete.casefold()
-    if whole.setdefault((code, row.coder), complete) != complete:
+    if listed.setdefault((code, row.coder), complete) != complete:
         raise InputError(
             f"{row.line}: complete is yes and no for one list ({code}, {row.coder}). Choose one."
         )
-    lists = collector.coding.lists  # a list is whole if one sheet of that coder holds all of it
+    lists = collector.coding.lists  # complete if one sheet of that coder holds all of it
     lists[code, row.coder] = "yes" if "yes" in (complete, lists.get((code, row.coder))) else "no"
     if not row.study and (complete == "yes" or row.stance):
         raise InputError(

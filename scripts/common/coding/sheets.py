@@ -5,11 +5,10 @@ from pathlib import Path
 
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_changes import Change
-from scripts.common.coding.collector import Collector, Where
+from scripts.common.coding.collector import Collector, Where, no_study_column
 from scripts.common.coding.finder import Finder
 from scripts.common.coding.model import ABSENT_STANCE, COVIDENCE, REVIEWER, Coding, Plan
 from scripts.common.coding.sheet_forms import read_covidence, read_long, read_project, read_wide
-from scripts.common.errors import InputError
 from scripts.common.files.sheets import Grid, read_grids
 
 
@@ -34,10 +33,7 @@ def read_codings(
         grids = read_grids(plan.path)
         fitting = [_read_table(plan, grid, collector) for grid in grids]
         if not any(fitting):
-            header = ", ".join(grids[0].header) if grids else "empty"
-            raise InputError(
-                f"{plan.path}: has no column study (coding.sheets may name another). It has: {header}."
-            )
+            raise no_study_column(plan, grids)
     return collector.done()
 
 

@@ -1,4 +1,4 @@
-"""Whole numbers of which only bounds are known: what sums and "at most" say of those not printed."""
+"""Whole numbers of which only bounds are known: what follows from sums and parts."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence

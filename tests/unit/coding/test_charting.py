@@ -41,14 +41,14 @@ def chart(folder):
     Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
     Path("themes.csv").write_text("code,label,study_ids\nspeed,Speed,1; 3\n", encoding="utf-8")
 
-    def run(adjudication=None, sheets=None, **told):
+    def run(adjudication=None, sheets=None, **chosen):
         for name, text in (sheets or SHEETS).items():
             Path(f"{name}.csv").write_text(text, encoding="utf-8")
         chart_studies.main(
             sheets=[Plan(name, f"{name}.csv", name, "1") for name in (sheets or SHEETS)],
             adjudication=adjudication,
             themes_csv="themes.csv",
-            settings={"consensus": "any", **told},
+            settings={"consensus": "any", **chosen},
             out=OUT | {"themes": "by_value.csv"},
         )
         return {
@@ -151,7 +151,7 @@ def test_the_worksheet_offers_the_allowed_values_and_is_read_back(chart, folder)
             r"line 3, column country: ann notes 'Australia' and 'UK' for country, 1",
         ),
         ("study,country\n9,UK\n", r"line 2, column country: study '9' is none of the included studies"),
-        ("paper,country\n9,UK\n", r"ann\.csv: has no column study"),
+        ("paper,country\n9,UK\n", r"ann\.csv: has no column 'study'\. .* The header is: paper"),
     ],
 )
 def test_a_wrong_cell_is_named(folder, text, message):
@@ -213,15 +213,15 @@ def test_a_wrong_declaration_is_named(folder, old, new, message):
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"country": "land"}, "coding.country: 'land' is no variable of config/charting.yaml"),
         ({"gap_map": "people"}, "coding.gap_map: 'people' is of type number in config/charting.yaml"),
     ],
 )
-def test_a_figure_of_a_variable_that_cannot_be_drawn_is_refused(settings, said, folder):
+def test_a_figure_of_a_variable_that_cannot_be_drawn_is_refused(settings, message, folder):
     Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         check_drawn({"country": None, "gap_map": None, **settings}, read_variables())
     with pytest.raises(InputError, match="needs charting sheets"):
         check_drawn({"country": None, "gap_map": None, **settings}, [])

@@ -47,9 +47,18 @@ def test_a_tree_of_any_depth_is_read_parents_first(tmp_path):
         ((code("a", ", children: none"),), r"below a a list of codes is needed"),
         (("{id: a, label: A, definition: null, place: null}",), r"code 'a', label: 'A' stands where names"),
         (("just a word",), r"code 'just a word': 'just a word' stands where names"),
-        (("{id: no, label: {en: A, zh: 甲}, definition: null, place: null}",), r"id is False, and no text"),
-        (("{id: a, label: {en: 2, zh: 甲}, definition: null, place: null}",), r"label\.en is 2, and no text"),
-        (("{id: a, label: {en: A, zh: 甲}, definition: yes, place: null}",), r"definition is True, and no"),
+        (
+            ("{id: no, label: {en: A, zh: 甲}, definition: null, place: null}",),
+            r"id is False, which is no text",
+        ),
+        (
+            ("{id: a, label: {en: 2, zh: 甲}, definition: null, place: null}",),
+            r"label\.en is 2, which is no text",
+        ),
+        (
+            ("{id: a, label: {en: A, zh: 甲}, definition: yes, place: null}",),
+            r"definition is True, which is no",
+        ),
         (("{id: a, label: {en: null, zh: 甲}, definition: null, place: null}",), r"label\.en is empty"),
         (('{id: a, label: {en: "A\\x01", zh: 甲}, definition: null, place: null}',), r"a control character"),
     ],

@@ -1,4 +1,4 @@
-"""Versions of the codebook: what changed is told, and whether it was declared."""
+"""Versions of the codebook: what changed, and whether it was declared."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def declare(folder, *lines):
     return read_changes([item.id for item in NEW.codes])
 
 
-def test_what_was_added_moved_merged_renamed_and_removed_is_told(folder):
+def test_what_was_added_moved_merged_renamed_and_removed_is_listed(folder):
     changes = declare(
         folder,
         "2,renamed,quick,speed,clearer,ann,",

@@ -30,7 +30,7 @@ def merge(folder):
     """Return a function that merges sheets by settings; it returns (study, code) -> (final, by)."""
     (folder / "config/codebook.yaml").write_text(BOOK, encoding="utf-8")
 
-    def run(sheets=None, adjudication=None, **told):
+    def run(sheets=None, adjudication=None, **chosen):
         plans = []
         for name, text in (sheets or SHEETS).items():
             (folder / f"{name}.csv").write_text(text, encoding="utf-8")
@@ -39,7 +39,7 @@ def merge(folder):
             sheets=plans,
             codebook="config/codebook.yaml",
             adjudication=adjudication,
-            settings={"consensus": "any", **told},
+            settings={"consensus": "any", **chosen},
             **OUT,
         )
         return {
@@ -178,13 +178,13 @@ ROUNDS = {
 ORDER = {"ann_1": "1", "bob_1": "1", "ann_2": "2", "bob_2": "2"}
 
 
-def agreement_rows(rounds, **told):
+def agreement_rows(rounds, **chosen):
     measure_agreement.main(
         codebook="config/codebook.yaml",
         evidence_csv="evidence.csv",
         assessed_csv="assessed.csv",
         lists_csv="lists.csv",
-        settings={"consensus": "any", "rounds": rounds, **told},
+        settings={"consensus": "any", "rounds": rounds, **chosen},
         agreement_csv="agreement.csv",
     )
     with open("agreement.csv", encoding="utf-8", newline="") as stream:

@@ -248,7 +248,7 @@ def test_no_entity_of_a_project_is_resolved(tmp_path):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (["a,b,A,甲", "b,a,B,乙"], r"line 2: a stands below itself, or twice"),
+        (["a,b,A,甲", "b,a,B,乙"], r"line 2: a is below itself, or appears twice"),
         (["a,x,A,甲"], r"line 2: the parent 'x' is no code of this file"),
         (["A,,A,甲"], r"line 2: an id is lower-case letters"),
         (["a,,,甲"], r"line 2: label_en is empty"),

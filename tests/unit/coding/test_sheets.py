@@ -50,7 +50,7 @@ def read(path, **how):
     return read_codings([Plan("ann", str(path), **about)], CODES, **more)
 
 
-def said(coding):
+def stances(coding):
     return {(v.study_id, v.code, v.coder, v.stance) for v in coding.votes}
 
 
@@ -72,7 +72,10 @@ def test_odd_blanks_signs_and_composed_accents_make_no_other_name(tmp_path):
         "\ufeff10 ,\u200bspeed ,ann, present,,,yes",
         "Garci\u0301a  2020,Faster\u00a0communication,ann,1,,,yes",
     )
-    assert said(read(path)) == {("10", "speed", "ann", "present"), ("García 2020", "speed", "ann", "present")}
+    assert stances(read(path)) == {
+        ("10", "speed", "ann", "present"),
+        ("García 2020", "speed", "ann", "present"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,7 @@ def test_a_study_that_a_complete_list_lacks_is_named_with_the_nearest(tmp_path):
 
 def test_a_list_of_which_nothing_is_known_is_no_evidence(tmp_path):
     coding = read(sheet(tmp_path / "ann.csv", ",risks,ann,,,,no", "10,speed,ann,present,,,yes"))
-    assert said(coding) == {("10", "speed", "ann", "present")}
+    assert stances(coding) == {("10", "speed", "ann", "present")}
     assert coding.lists == {("risks", "ann"): "no", ("speed", "ann"): "yes"}
 
 
@@ -136,11 +139,11 @@ def test_a_study_looked_at_in_which_nothing_was_found_is_no_blank(tmp_path):
     assert coding.looked.keys() == {("10", "ann", "1"), ("11", "ann", "1")}
 
 
-def test_numbered_studies_stand_in_the_order_of_their_numbers():
+def test_numbered_studies_are_in_the_order_of_their_numbers():
     assert in_order(["10", "Smith 2020", "9", "10", "Doe 2019"]) == ["9", "10", "Doe 2019", "Smith 2020"]
 
 
-def test_two_passages_for_one_code_are_both_kept_and_one_that_stands_twice_once(tmp_path):
+def test_two_passages_for_one_code_are_both_kept_and_one_that_appears_twice_once(tmp_path):
     coding = read(
         sheet(
             tmp_path / "ann.csv",
@@ -157,7 +160,7 @@ WIDE = "study,speed,Élargit l'accès,益处,note"
 
 def test_in_a_wide_sheet_a_blank_is_not_assessed_and_a_zero_is_absent(tmp_path):
     coding = read(sheet(tmp_path / "a.csv", "10,1,0,,seen", "11,x,,no,", "12,,,n/a,", head=WIDE))
-    assert said(coding) == {
+    assert stances(coding) == {
         ("10", "speed", "ann", "present"),
         ("10", "reach", "ann", "absent"),
         ("11", "speed", "ann", "present"),
@@ -180,7 +183,7 @@ def test_in_a_wide_sheet_a_blank_is_not_assessed_and_a_zero_is_absent(tmp_path):
             "10,maybe",
             r"line 2, column speed: 'maybe' is unknown\. Write 1 \(found\), 0 \(absent\)",
         ),
-        ("paper,speed", "10,1", r"has no column study .* It has: paper, speed"),
+        ("paper,speed", "10,1", r"has no column 'study'\. .* The header is: paper, speed"),
         ("study,speed,speed", "10,1,1", r"line 1: column speed stands twice"),
         ("study,speed,", "10,1,1", r"line 2: 3 cells, the header has 2"),
         ("study,speed", ",1", r"line 2: a study and a coder are needed"),
@@ -202,7 +205,7 @@ def test_a_workbook_may_have_a_sheet_for_each_coder_and_what_is_no_coding_is_set
     made["guide"].merge_cells("A1:C1")  # what is no coding may look as it likes
     made.save(path)
     coding = read(path, coder="{sheet}")
-    assert said(coding) == {
+    assert stances(coding) == {
         ("10", "speed", "ann", "present"),
         ("11", "speed", "ann", "absent"),
         ("10", "speed", "bob", "present"),
@@ -239,7 +242,7 @@ def test_a_csv_of_a_continental_excel_is_read(tmp_path, separator):
         separator.join(("study", "speed")) + "\r\n" + separator.join(("Müller 2020", "1")) + "\r\n",
         encoding="utf-16",
     )
-    assert said(read(tmp_path / "a.csv")) == {("Müller 2020", "speed", "ann", "present")}
+    assert stances(read(tmp_path / "a.csv")) == {("Müller 2020", "speed", "ann", "present")}
 
 
 COVIDENCE = "Covidence #,Study ID,Title,Reviewer Name,Gains,Risks,Country"
@@ -256,7 +259,7 @@ def test_an_export_of_covidence_gives_ticked_codes_and_the_consensus(tmp_path):
             head=COVIDENCE,
         )
     )
-    assert said(coding) == {
+    assert stances(coding) == {
         ("Smith 2020", "speed", "Ann Example", "present"),
         ("Smith 2020", "reach", "Ann Example", "present"),
         ("Smith 2020", "risks", "Ann Example", "absent"),
@@ -288,7 +291,7 @@ def test_an_older_sheet_is_read_by_the_declared_changes(tmp_path):
         tmp_path / "old.csv", "10,1,0,1,1", "11,0,0,0,", "12,1,1,0,", head="study,quick,far,wide,fun"
     )
     coding = read(path, version="1", changes=CHANGES)
-    assert said(coding) == {
+    assert stances(coding) == {
         ("10", "speed", "ann", "present"),
         ("10", "reach", "ann", "present"),
         ("11", "speed", "ann", "absent"),
@@ -311,13 +314,13 @@ def test_rounds_need_an_order_and_only_those_that_are_listed_are_known():
         order_of_rounds(["pilo"], ["pilot", "1"])
 
 
-def test_what_a_sheet_does_not_say_stands_in_the_settings():
+def test_what_a_sheet_does_not_say_comes_from_the_settings():
     item = Input("ann_2", "config/inputs/ann_2.csv", "coding", "", "", "", "", "", "")
-    told = {
+    chosen = {
         "rounds": ["1", "2"],
         "sheets": [{"file": "ann_2", "coder": "ann", "round": "2", "codebook": "1.1"}],
     }
-    assert plans([item], told) == [Plan("ann_2", item.path, "ann", "2", "1.1", "study")]
+    assert plans([item], chosen) == [Plan("ann_2", item.path, "ann", "2", "1.1", "study")]
     assert plans([item], {"rounds": ["pilot", "1"]}) == [Plan("ann_2", item.path, "ann_2", "pilot")]
     with pytest.raises(InputError, match=r"file ann2: no input of kind coding .* Did you mean ann_2"):
         plans([item], {"sheets": [{"file": "ann2"}]})
