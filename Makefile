@@ -4,7 +4,7 @@
 # make lint    style, types, Snakemake's own lint
 # make report  Snakemake's report of the last run, as report.html
 # make clean   remove results and Snakemake's records, keep .venv and demo/, which may hold what you tried
-# make lock    resolve envs/requirements.in anew (network), write envs/requirements.txt
+# make lock    resolve envs/requirements.in again (network) and write envs/requirements.txt
 
 PYTHON ?= python3
 VENV := .venv
