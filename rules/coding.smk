@@ -179,7 +179,7 @@ rule export_coding:
     conda:
         "../envs/review.yaml"
     params:
-        name=SETTINGS["review"]["name"],
+        name=SETTINGS.review.name,
         settings={"rounds": CODING["rounds"]},
         shared=shared_code("export_coding"),
     message:

@@ -1,6 +1,7 @@
 """What several rules need: the checked settings, the inputs, the parts of the review, and helpers."""
 
 import re
+from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -46,13 +47,13 @@ try:
     check_earlier_results()
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()
-    PAPER = paper_path(SETTINGS)
+    PAPER = paper_path(SETTINGS.paper)
     CODEBOOK = codebook_path()
     need_files(CODEBOOK, "config/published.yaml")
-    SCREENING = screening_defaults(SETTINGS["screening"])
-    DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, SETTINGS["screening"])]
+    SCREENING = screening_defaults(SETTINGS.written["screening"])
+    DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, SCREENING)]
     RULINGS = rulings_file()
-    CODING = with_defaults(SETTINGS["coding"])
+    CODING = with_defaults(SETTINGS.written["coding"])
     CODING_PLANS = [*plans(INPUTS, CODING), *plan_of_paper(from_paper("evidence").values(), CODING)]
     CHARTING_PLANS = plans(INPUTS, CODING, "charting")
     ADJUDICATED = optional(adjudication=the_one_of(ADJUDICATION))
@@ -69,7 +70,7 @@ PARTS = parts_of(
     second_tree=Path(REGROUP).is_file(),
     codebook_changes=Path(CHANGES).is_file(),
 )
-LANGUAGE = SETTINGS["report"]["language"]
+LANGUAGE = SETTINGS.report.language
 OTHER_LANGUAGE = other(LANGUAGE)
 TRANSLATED = optional(translations=TRANSLATIONS)  # of the review's own texts
 
@@ -103,15 +104,15 @@ def figure(name, category):
 
 def journal_columns(figure):
     """Return over how many columns of a journal a figure is drawn."""
-    return 1 if figure in SETTINGS["report"]["one_column"] else 2
+    return 1 if figure in SETTINGS.report.one_column else 2
 
 
 LIVE = is_live(SETTINGS)
 SOURCES = sources_of_records(INPUTS, SETTINGS)
 EXPORT_NAMES = [item.name for item in SOURCES if item.kind != "search"]
 PARSED = [item.name for item in SOURCES]
-START, END = (date.fromisoformat(SETTINGS["search"][name]) for name in ("start", "end"))
-WINDOWS = [str(window) for window in cut(START, END, SETTINGS["search"]["windows"]) if LIVE or only("search")]
+START, END = map(date.fromisoformat, (SETTINGS.search.start, SETTINGS.search.end))
+WINDOWS = [str(window) for window in cut(START, END, SETTINGS.search.windows) if LIVE or only("search")]
 
 
 def archived_windows(wildcards):

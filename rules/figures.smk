@@ -51,7 +51,7 @@ rule plot_years:
         journal_columns=journal_columns("records_per_year"),
         language=LANGUAGE,
         sources={item.name: item.source for item in SOURCES},
-        search_end=SETTINGS["search"]["end"],
+        search_end=SETTINGS.search.end,
         shared=shared_code("plot_years"),
     message:
         "Drawing records per year and source"

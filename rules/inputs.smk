@@ -28,7 +28,7 @@ rule check_inputs:
     conda:
         "../envs/review.yaml"
     params:
-        settings=SETTINGS,
+        settings=SETTINGS.written,
         lying_there=sorted(path.as_posix() for path in Path("config/inputs").rglob("*")),
         shared=shared_code("check_inputs"),
     message:

@@ -20,8 +20,8 @@ rule fetch_paper:
     resources:
         entrez=1,
     params:
-        ids=paper_ids(SETTINGS),
-        endpoint=SETTINGS["search"]["endpoint"],
+        ids=paper_ids(SETTINGS.paper, SETTINGS.review),
+        endpoint=SETTINGS.search.endpoint,
         shared=shared_code("fetch_paper"),
     message:
         "Fetching the paper from PubMed Central"
@@ -69,7 +69,7 @@ rule find_included:
     conda:
         "../envs/review.yaml"
     params:
-        doi=SETTINGS["review"]["doi"],
+        doi=SETTINGS.review.doi,
         shared=shared_code("find_included"),
     message:
         "Finding the included studies in the paper"

@@ -91,7 +91,7 @@ rule deduplicate:
         "../envs/review.yaml"
     threads: 4
     params:
-        settings={name: value for name, value in SETTINGS["deduplicate"].items() if name != "keep_first"},
+        settings=asdict(SETTINGS.deduplicate.matching),
         shared=shared_code("deduplicate"),
     message:
         "Linking duplicates"
@@ -115,8 +115,8 @@ rule keep_unique:
     conda:
         "../envs/review.yaml"
     params:
-        keep_first=SETTINGS["deduplicate"]["keep_first"],
-        year_distance=SETTINGS["deduplicate"]["year_distance"],
+        keep_first=list(SETTINGS.deduplicate.keep_first),
+        year_distance=SETTINGS.deduplicate.matching.year_distance,
         shared=shared_code("keep_unique"),
     message:
         "Keeping one record of each publication"

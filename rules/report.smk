@@ -25,7 +25,7 @@ rule measure_results:
     conda:
         "../envs/review.yaml"
     params:
-        included_list=SETTINGS["screening"]["included_list"],
+        included_list=SETTINGS.screening.included_list,
         shared=shared_code("measure_results"),
     message:
         "Measuring the results"
@@ -96,7 +96,7 @@ rule measure_fragility:
     conda:
         "../envs/review.yaml"
     params:
-        consensus=SETTINGS["coding"]["consensus"],
+        consensus=SETTINGS.coding.rule.consensus,
         shared=shared_code("measure_fragility"),
     message:
         "Finding how few changes would overturn each claim"
@@ -151,7 +151,7 @@ rule write_checklists:
     conda:
         "../envs/review.yaml"
     params:
-        settings=SETTINGS,
+        settings=SETTINGS.written,
         living=LIVE,
         shared=shared_code("write_checklists"),
     message:
@@ -176,7 +176,7 @@ rule write_report:
     conda:
         "../envs/review.yaml"
     params:
-        settings=SETTINGS,
+        settings=SETTINGS.written,
         snakemake_version=version("snakemake"),
         shared=shared_code("write_report"),
     message:
@@ -221,7 +221,7 @@ rule write_crate:
     conda:
         "../envs/review.yaml"
     params:
-        review=SETTINGS["review"],
+        review=asdict(SETTINGS.review),
         snakemake_version=version("snakemake"),
         shared=shared_code("write_crate"),
     message:

@@ -32,7 +32,7 @@ rule merge_decisions:
         settings={
             name: SCREENING[name] for name in ("consensus", "reviewers", "reasons", "not_retrieved_reasons")
         },
-        deduplicate=SETTINGS["deduplicate"],
+        deduplicate=asdict(SETTINGS.deduplicate.matching),
         shared=shared_code("merge_decisions"),
     message:
         "Merging the screening decisions"
@@ -78,7 +78,7 @@ rule apply_eligibility:
         "../envs/review.yaml"
     params:
         kinds={item.name: item.kind for item in SOURCES},
-        search_end=SETTINGS["search"]["end"],
+        search_end=SETTINGS.search.end,
         settings={name: SCREENING[name] for name in ("eligibility", "published_after_search")},
         shared=shared_code("apply_eligibility"),
     message:
@@ -107,11 +107,11 @@ rule match_included:
     params:
         databases=[item.name for item in of_kind(SOURCES, *DATABASES)],
         search=(
-            {name: SETTINGS["search"][name] for name in ("query", "start", "end")}
+            {"query": SETTINGS.search.query, "start": SETTINGS.search.start, "end": SETTINGS.search.end}
             if LIVE or only("search")
             else {}
         ),
-        deduplicate=SETTINGS["deduplicate"],
+        deduplicate=asdict(SETTINGS.deduplicate.matching),
         shared=shared_code("match_included"),
     message:
         "Finding the included studies"
@@ -142,7 +142,7 @@ rule count_flow:
         has_previous=only("previous") is not None,
         included_list=SCREENING["included_list"],
         removed=SCREENING["published_after_search"],  # quoted in the caption
-        search_end=SETTINGS["search"]["end"],
+        search_end=SETTINGS.search.end,
         shared=shared_code("count_flow"),
     message:
         "Counting the flow of records"

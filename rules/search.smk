@@ -18,7 +18,7 @@ rule freeze:
     conda:
         "../envs/review.yaml"
     params:
-        search=SETTINGS["search"],
+        search=asdict(SETTINGS.search),
         shared=shared_code("freeze"),
     message:
         "Freezing the live search into config/inputs/pubmed"

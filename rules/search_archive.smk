@@ -24,8 +24,8 @@ rule replay_window:
     conda:
         "../envs/review.yaml"
     params:
-        query=SETTINGS["search"]["query"],
-        date_field=SETTINGS["search"]["date_field"],
+        query=SETTINGS.search.query,
+        date_field=SETTINGS.search.date_field,
         shared=shared_code("replay_window"),
     message:
         "Replaying the search archive, window {wildcards.window}"

@@ -26,10 +26,10 @@ rule fetch_window:
     resources:
         entrez=1,
     params:
-        query=SETTINGS["search"]["query"],
-        date_field=SETTINGS["search"]["date_field"],
-        endpoint=SETTINGS["search"]["endpoint"],
-        strict=SETTINGS["search"]["strict"],
+        query=SETTINGS.search.query,
+        date_field=SETTINGS.search.date_field,
+        endpoint=SETTINGS.search.endpoint,
+        strict=SETTINGS.search.strict,
         partial="results/search/partial/{window}",
         shared=shared_code("fetch_window"),
     message:
@@ -51,7 +51,7 @@ rule compare_archive:
     conda:
         "../envs/review.yaml"
     params:
-        end=SETTINGS["search"]["end"],
+        end=SETTINGS.search.end,
         shared=shared_code("compare_archive"),
     message:
         "Comparing the search with the archive"

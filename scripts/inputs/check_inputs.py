@@ -40,6 +40,8 @@ from scripts.common.paper.source import check_paper
 from scripts.common.report.author_answers import read_reporting
 from scripts.common.report.phrases import TRANSLATIONS, read_translations
 from scripts.common.review.inputs import EXPORTS, INPUTS, PUBMED, Input, of_kind, read_inputs, unlisted
+from scripts.common.review.parts import is_live
+from scripts.common.review.settings import Settings, typed
 from scripts.common.screening.eligibility import ELIGIBILITY, read_eligibility
 from scripts.common.screening.flow import read_published_flow
 from scripts.common.screening.rulings import read_rulings, rulings_file
@@ -149,32 +151,30 @@ def check_live(end: str) -> None:
         )
 
 
-def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
+def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
     """Check all inputs, decisions, codes and claims of a review; ``InputError`` names the first fault."""
     check_digests(inputs)
-    search, screening = settings["search"], settings["screening"]
-    live = search["mode"] == "live"
-    if live or settings.get("paper", {"source": "none"})["source"] == "live":
+    search, screening = settings.search, settings.screening
+    live = is_live(settings)
+    if live or settings.paper.source == "live":
         check_email()
     if live:
-        check_live(search["end"])
+        check_live(search.end)
     elif not of_kind(inputs, "search"):
         log.info("no search archive: the review has no PubMed search")
     for item in of_kind(inputs, "search"):
         if live:  # compared with the live search, whatever it answers
             check_archive(item.path, read_json(Path(item.path)))
             continue
-        archive = open_archive(
-            item.path, search["query"], search["date_field"], search["start"], search["end"]
-        )
+        archive = open_archive(item.path, search.query, search.date_field, search.start, search.end)
         check_archive(item.path, archive)
     for item in of_kind(inputs, *EXPORTS):
         check_export(item.path)
-    check_screening(screening, inputs)
+    check_screening(settings.written["screening"], inputs)
     listed = [item.path for item in of_kind(inputs, "included")]
-    if (screening["included_list"] == "none") == bool(listed):
+    if (screening.included_list == "none") == bool(listed):
         raise InputError(
-            f"screening.included_list: {screening['included_list']}, but {INPUTS} names"
+            f"screening.included_list: {screening.included_list}, but {INPUTS} names"
             f" {listed[0] if listed else 'no file of kind included'}. Make the two agree."
         )
     for path in listed:
@@ -182,7 +182,7 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     for item in of_kind(inputs, "flow"):
         read_published_flow(item.path)
     sources = [PUBMED, *(item.name for item in of_kind(inputs, *EXPORTS))]
-    for name in settings["deduplicate"]["keep_first"]:
+    for name in settings.deduplicate.keep_first:
         if name not in sources:
             raise InputError(
                 f"deduplicate.keep_first: {name!r} is none of the inputs. {nearest(name, sources)}"
@@ -192,7 +192,7 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     if Path(CORRECTIONS).is_file():
         read_corrections(CORRECTIONS)
     check_paper(settings, inputs)
-    check_coding(inputs, settings["coding"], screening["included_list"])
+    check_coding(inputs, settings.written["coding"], screening.included_list)
     if Path(BEFORE).is_file():
         read_before(BEFORE)
     if Path(TRANSLATIONS).is_file():
@@ -202,7 +202,7 @@ def check_review(settings: Mapping[str, Any], inputs: Sequence[Input]) -> None:
     read_reporting()
 
 
-def main(*, settings: Mapping[str, Any], checked: str) -> None:
+def main(*, settings: Settings, checked: str) -> None:
     """Write the inputs with their digests, after all checks have passed."""
     inputs = read_inputs()
     check_review(settings, inputs)
@@ -213,4 +213,4 @@ def main(*, settings: Mapping[str, Any], checked: str) -> None:
 
 if __name__ == "__main__":
     with job(snakemake):
-        main(settings=snakemake.params.settings, checked=snakemake.output.checked)
+        main(settings=typed(snakemake.params.settings), checked=snakemake.output.checked)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.job import job, log
+from scripts.common.review.settings import Review
 from scripts.common.search.archive import json_text
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def crate(
     inputs: Sequence[Mapping[str, str]],
     settings: Sequence[str],
     results: Sequence[str],
-    review: Mapping[str, Any],
+    review: Review,
     version: str,
 ) -> dict[str, object]:
     """Return the metadata: inputs and settings went in, results came out of one run of the workflow.
@@ -72,11 +73,11 @@ def crate(
     ]
     written = [file_entity(path, description="setting of the review") for path in settings]
     made = [file_entity(path) for path in results]
-    paper = f"https://doi.org/{review['doi']}" if review["doi"] else "#review"
+    paper = f"https://doi.org/{review.doi}" if review.doi else "#review"
     run: dict[str, object] = {
         "@id": "#run",
         "@type": "CreateAction",
-        "name": f"Run of the workflow on {review['name']}",
+        "name": f"Run of the workflow on {review.name}",
         "instrument": {"@id": WORKFLOW},
         "object": _ids([str(item["@id"]) for item in (*given, *written)]),
         "result": _ids([str(item["@id"]) for item in made]),
@@ -89,8 +90,8 @@ def crate(
         {
             "@id": paper,
             "@type": "ScholarlyArticle",
-            "name": review["title"],
-            "creditText": review["citation"],
+            "name": review.title,
+            "creditText": review.citation,
         },
         *({**item, "exampleOfWork": {"@id": "#inputs"}} for item in given),
         *written,
@@ -112,13 +113,13 @@ def metadata_file() -> dict[str, object]:
 
 
 def dataset(
-    files: Sequence[Mapping[str, object]], paper: str, review: Mapping[str, Any], published: str
+    files: Sequence[Mapping[str, object]], paper: str, review: Review, published: str
 ) -> dict[str, object]:
     """Return the root entity: the review's folder with all its files; ``published`` is a day."""
     return {
         "@id": "./",
         "@type": "Dataset",
-        "name": f"{review['name']}, re-executed",
+        "name": f"{review.name}, re-executed",
         "description": "A published literature review, re-executed from its search to every printed claim.",
         "datePublished": published,
         "license": "licences of the single files",
@@ -162,21 +163,21 @@ def workflow(version: str) -> list[dict[str, object]]:
     ]
 
 
-def codecheck(results: Sequence[str], review: Mapping[str, Any]) -> str:
+def codecheck(results: Sequence[str], review: Review) -> str:
     """Return codecheck.yml (config 1.0): outputs to recreate, and the paper. JSON texts are YAML too."""
 
     def quoted(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)
 
-    reference = f"https://doi.org/{review['doi']}" if review["doi"] else review["citation"]
+    reference = f"https://doi.org/{review.doi}" if review.doi else review.citation
     lines = ["---", "version: https://codecheck.org.uk/spec/config/1.0/", "", "manifest:"]
     for path in results:
         lines += [
             f"  - file: {quoted(path)}",
             f"    comment: {quoted('recreated by: snakemake --cores all')}",
         ]
-    lines += ["", "paper:", f"  title: {quoted(review['title'])}"]
-    authors = review["citation"].partition(". ")[0].split(", ")
+    lines += ["", "paper:", f"  title: {quoted(review.title)}"]
+    authors = review.citation.partition(". ")[0].split(", ")
     people = [f"    - name: {quoted(name)}" for name in authors]
     lines += ["  authors:", *people, f"  reference: {quoted(reference)}"]
     return "\n".join(lines) + "\n"
@@ -187,7 +188,7 @@ def main(
     checked: str,
     settings: Sequence[str],
     results: Sequence[str],
-    review: Mapping[str, Any],
+    review: Review,
     version: str,
     crate_json: str,
     codecheck_yml: str,
@@ -207,7 +208,7 @@ if __name__ == "__main__":
             checked=snakemake.input.checked,
             settings=snakemake.input.settings,
             results=snakemake.input.results,
-            review=snakemake.params.review,
+            review=Review(**snakemake.params.review),
             version=snakemake.params.snakemake_version,
             crate_json=snakemake.output.crate,
             codecheck_yml=snakemake.output.codecheck,

@@ -3,7 +3,7 @@
 import csv
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from scripts.common.files.digests import sha256
 from scripts.common.files.tables import read_table
 from scripts.common.job import job, progress
 from scripts.common.review.inputs import COLUMNS, INPUTS
+from scripts.common.review.settings import Search
 from scripts.common.search.archive import check_archive, json_text
 
 if TYPE_CHECKING:
@@ -21,16 +22,16 @@ ARCHIVE = "config/inputs/pubmed"
 NOTE = "Answers of PubMed to the query, limited to each window of days; each receipt names its day."
 
 
-def archive_of(search: Mapping[str, Any], receipts: Sequence[Path]) -> dict[str, Any]:
+def archive_of(search: Search, receipts: Sequence[Path]) -> dict[str, Any]:
     """Return archive.json over these receipts."""
     days = sorted(json.loads(path.read_text(encoding="utf-8"))["searched_on"] for path in receipts)
     return {
         "origin": "pubmed",
         "note": NOTE,
-        "query": search["query"],
-        "date_field": search["date_field"],
-        "start": search["start"],
-        "end": search["end"],
+        "query": search.query,
+        "date_field": search.date_field,
+        "start": search.start,
+        "end": search.end,
         "searched_from": days[0],
         "searched_to": days[-1],
         "windows": {path.stem: sha256(path) for path in receipts},
@@ -38,7 +39,7 @@ def archive_of(search: Mapping[str, Any], receipts: Sequence[Path]) -> dict[str,
 
 
 def list_archive(path: str, archive_json: str, day: str) -> None:
-    """Write the archive's line in inputs.tsv: anew, or with its new date and digest."""
+    """Write the archive's line in inputs.tsv, or bring its date and digest up to date."""
     table = read_table(path, COLUMNS, sep="\t")
     line = {
         "path": archive_json,
@@ -58,9 +59,9 @@ def list_archive(path: str, archive_json: str, day: str) -> None:
     unfinished.replace(path)
 
 
-def main(*, windows: Sequence[str], receipts: Sequence[str], search: Mapping[str, Any]) -> None:
+def main(*, windows: Sequence[str], receipts: Sequence[str], search: Search) -> None:
     """Copy the windows beside the old archive, check the copy, then take the old one's place."""
-    if search["mode"] != "live":
+    if search.mode != "live":
         raise InputError("search.mode: archive, so there is nothing new to freeze. Set it to live first.")
     folder, fresh = Path(ARCHIVE), Path(f"{ARCHIVE}.new")
     if fresh.exists():
@@ -85,5 +86,7 @@ def main(*, windows: Sequence[str], receipts: Sequence[str], search: Mapping[str
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            windows=snakemake.input.windows, receipts=snakemake.input.receipts, search=snakemake.params.search
+            windows=snakemake.input.windows,
+            receipts=snakemake.input.receipts,
+            search=Search(**snakemake.params.search),
         )

@@ -219,7 +219,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     config = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))
-    settings = json.dumps(check_settings(config, REPOSITORY / "config/config.schema.yaml")["deduplicate"])
+    checked = check_settings(config, REPOSITORY / "config/config.schema.yaml")
+    settings = json.dumps(checked.written["deduplicate"])
     if options.records:
         measure_growth(options.records, settings, options.threads)
     else:

@@ -1,52 +1,48 @@
 """Which file is the review's own paper, its identifiers, and how its references are named as studies."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from scripts.common.errors import InputError
 from scripts.common.paper.article import Article
 from scripts.common.paper.references import surname
 from scripts.common.review.inputs import INPUTS, Input, of_kind
-from scripts.common.review.settings import CONFIG
+from scripts.common.review.settings import CONFIG, Paper, Review, Settings
 
 
-def paper_path(settings: Mapping[str, Any]) -> str | None:
+def paper_path(paper: Paper) -> str | None:
     """Return where the paper's full text lies or will lie, None for none; stop if the file is missing."""
-    paper = settings.get("paper", {"source": "none"})
-    if paper["source"] == "file":
-        path = paper.get("file")
-        if not path:
+    if paper.source == "file":
+        if not paper.file:
             raise InputError(f"{CONFIG}: paper.file: is empty, but paper.source is file. Name the JATS XML.")
-        if not Path(path).is_file():
+        if not Path(paper.file).is_file():
             raise InputError(
-                f"{CONFIG}: paper.file: {path} is missing. Put it there, or set paper.source: none."
+                f"{CONFIG}: paper.file: {paper.file} is missing. Put it there, or set paper.source: none."
             )
-        return str(path)
-    return "results/paper/paper.xml" if paper["source"] == "live" else None
+        return paper.file
+    return "results/paper/paper.xml" if paper.source == "live" else None
 
 
-def check_paper(settings: Mapping[str, Any], inputs: Collection[Input]) -> None:
+def check_paper(settings: Settings, inputs: Collection[Input]) -> None:
     """Stop at a paper that the settings ask for and that is not listed, no full text, or has no name."""
-    source = settings.get("paper", {"source": "none"})["source"]
+    source = settings.paper.source
     if source == "file":
-        path = str(paper_path(settings))
+        path = str(paper_path(settings.paper))
         if path not in [item.path for item in of_kind(inputs, "paper")]:
             raise InputError(
                 f"paper.file: {path} is not listed in {INPUTS}. Add it with kind paper and its licence."
             )
         Article.read(path)
-    if source == "live" and not any(paper_ids(settings)):
+    if source == "live" and not any(paper_ids(settings.paper, settings.review)):
         raise InputError("paper.pmcid: no PMCID, PMID or DOI is given. Name one, or set paper.source: none.")
 
 
-def paper_ids(settings: Mapping[str, Any]) -> tuple[str, str, str]:
+def paper_ids(paper: Paper, review: Review) -> tuple[str, str, str]:
     """Return PMCID, PMID and DOI to ask for: those of ``paper``, else those of ``review``."""
-    paper, review = settings.get("paper", {}), settings["review"]
     return (
-        str(paper.get("pmcid") or ""),
-        str(paper.get("pmid") or ("" if paper.get("doi") else review["pmid"]) or ""),
-        str(paper.get("doi") or review["doi"] or ""),
+        paper.pmcid or "",
+        str(paper.pmid or ("" if paper.doi else review.pmid) or ""),
+        paper.doi or review.doi or "",
     )
 
 

@@ -1,10 +1,10 @@
 """Which parts a review has, and which tables, figures and sources of records follow from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any
 
 from scripts.common.review.inputs import EXPORTS, PUBMED_LIVE, Input, of_kind
+from scripts.common.review.settings import Settings
 
 SEARCH = "search"  # the kind of input that is the archive of the search
 
@@ -116,7 +116,7 @@ class Parts:
 
 def parts_of(
     inputs: Iterable[Input],
-    settings: Mapping[str, Any],
+    settings: Settings,
     *,
     paper: bool,
     several_coders: bool,
@@ -129,27 +129,26 @@ def parts_of(
     coded, and whether the review has the files of a second tree and of changes of its codebook.
     """
     kinds = {item.kind for item in inputs}
-    coding = settings["coding"]
     return Parts(
         paper=paper,
         search_drift=is_live(settings) and SEARCH in kinds,
-        ranked_records=settings["screening"].get("ranking") is True,
+        ranked_records=settings.screening.ranking,
         several_coders=several_coders,
         second_tree=second_tree,
         codebook_versions=codebook_changes or "codebook" in kinds,
         ranked_findings="ranking" in kinds,
         charting="charting" in kinds,
-        countries=coding.get("country") is not None,
-        gap_map=coding.get("gap_map") is not None,
+        countries=settings.coding.country is not None,
+        gap_map=settings.coding.gap_map is not None,
     )
 
 
-def is_live(settings: Mapping[str, Any]) -> bool:
+def is_live(settings: Settings) -> bool:
     """Return whether PubMed is asked; otherwise the archive of the search, if there is one, is replayed."""
-    return bool(settings["search"]["mode"] == "live")
+    return settings.search.mode == "live"
 
 
-def sources_of_records(inputs: Iterable[Input], settings: Mapping[str, Any]) -> list[Input]:
+def sources_of_records(inputs: Iterable[Input], settings: Settings) -> list[Input]:
     """Return the inputs that hold records: the search first, then exports by kind and name.
 
     In a live search PubMed itself takes the place of the archive.

@@ -1,6 +1,11 @@
-"""Settings of a review: checked against the closed schema before anything else happens."""
+"""Settings of a review: checked against the closed schema, then handed on as values whose parts have names.
+
+``config.schema.yaml`` describes each setting. A default that is written below is that of its description; a
+field without one is required, or the schema states its default.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,10 +18,168 @@ from scripts.common.errors import InputError, nearest
 from scripts.common.values.dates import is_day
 
 CONFIG = "config/config.yaml"
+BY_STAGE = ("title_abstract", "full_text")  # stages of screening that have settings of their own
 
 
-def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> dict[str, Any]:
-    """Return ``config`` with dates as text ``YYYY-MM-DD`` and the schema's defaults for what is left out.
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """The published review that is re-executed."""
+
+    name: str
+    title: str
+    citation: str
+    doi: str | None
+    pmid: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """The review's own full text: where it is taken from, and its identifiers if not those of the review."""
+
+    source: str = "none"
+    file: str | None = None
+    pmcid: str | None = None
+    pmid: int | None = None
+    doi: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """The search of PubMed; ``start`` and ``end`` are days, YYYY-MM-DD, both included."""
+
+    mode: str
+    endpoint: str
+    strict: bool
+    start: str
+    end: str
+    date_field: str
+    windows: str
+    query: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matching:
+    """When two records are taken for one publication. Likeness of titles is in percent."""
+
+    min_title_words: int
+    same_title: float
+    similar_title: float
+    year_distance: int
+    preprints: str
+    updates: str
+    one_database: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deduplicate:
+    """How duplicates are found, and the inputs whose record is kept before others."""
+
+    matching: Matching
+    keep_first: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """How agreement is measured and judged; ``confidence`` of the intervals is in percent."""
+
+    coefficient: str = "alpha"
+    threshold: float = 0.8
+    tentative: float = 0.667
+    resamples: int = 1000
+    seed: int = 1
+    confidence: float = 95
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreeningRules:
+    """How votes become decisions: per stage what makes a decision and how many must have voted; reasons."""
+
+    consensus: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(BY_STAGE, "unanimous"))
+    reviewers: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(BY_STAGE, 1))
+    reasons: tuple[str, ...] = ()
+    not_retrieved_reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionSheet:
+    """What a file of decisions does not say itself; None: as the file or its tool says."""
+
+    file: str
+    stage: str | None = None
+    reviewer: str | None = None
+    decision: str | None = None
+    consensus: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screening:
+    """How decisions and known inclusions are read."""
+
+    included_list: str
+    published_after_search: str
+    rules: ScreeningRules
+    agreement: Agreement
+    sheets: tuple[DecisionSheet, ...] = ()
+    eligibility: str = "suggest"
+    ranking: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodingRule:
+    """What makes a code present, or a charted value final, where coders differ."""
+
+    consensus: str
+    decisive_coder: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodingSheet:
+    """What a coding or charting file does not say itself; None: the default of its description."""
+
+    file: str
+    coder: str | None = None
+    round: str | None = None
+    codebook: str | None = None
+    study_column: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coding:
+    """How coding and charting sheets are merged, and which charted variables are drawn."""
+
+    rule: CodingRule
+    agreement: Agreement
+    unmarked: str = "absent"
+    rounds: tuple[str, ...] = ()
+    sheets: tuple[CodingSheet, ...] = ()
+    country: str | None = None
+    gap_map: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """How figures and page are written."""
+
+    language: str
+    one_column: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings of a review. ``written`` are those of config.yaml, with the defaults of the schema."""
+
+    review: Review
+    paper: Paper
+    search: Search
+    deduplicate: Deduplicate
+    screening: Screening
+    coding: Coding
+    report: Report
+    written: Mapping[str, Any]
+
+
+def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> Settings:
+    """Return the settings; dates are text ``YYYY-MM-DD``, and what is left out has its default.
 
     What is wrong raises ``InputError``: the message names the setting, its value and what to do; an
     unknown name comes with the nearest known one.
@@ -29,23 +192,79 @@ def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> dict[s
     if error is not None:
         raise InputError(f"{CONFIG}: {_message(error)}")
     _fill_defaults(settings, schema)
+    _check_together(settings)
+    return typed(settings)
+
+
+def _check_together(settings: Mapping[str, Any]) -> None:
+    """Stop at a day that is none, and at two settings that contradict each other."""
+    search, deduplicate = settings["search"], settings["deduplicate"]
     for name in ("start", "end"):
-        if not is_day(settings["search"][name]):
-            raise InputError(
-                f"{CONFIG}: search.{name}: {settings['search'][name]!r} is no day. Write YYYY-MM-DD."
-            )
-    if settings["search"]["start"] > settings["search"]["end"]:
+        if not is_day(search[name]):
+            raise InputError(f"{CONFIG}: search.{name}: {search[name]!r} is no day. Write YYYY-MM-DD.")
+    if search["start"] > search["end"]:
         raise InputError(
-            f"{CONFIG}: search.end: {settings['search']['end']} lies before search.start"
-            f" ({settings['search']['start']}). Swap or mend them."
+            f"{CONFIG}: search.end: {search['end']} lies before search.start ({search['start']})."
+            " Swap or correct them."
         )
-    if settings["deduplicate"]["similar_title"] > settings["deduplicate"]["same_title"]:
+    if deduplicate["similar_title"] > deduplicate["same_title"]:
         raise InputError(
-            f"{CONFIG}: deduplicate.similar_title: {settings['deduplicate']['similar_title']} is above"
-            f" same_title ({settings['deduplicate']['same_title']}). Lower it: pairs between the two"
+            f"{CONFIG}: deduplicate.similar_title: {deduplicate['similar_title']} is above"
+            f" same_title ({deduplicate['same_title']}). Lower it: pairs between the two"
             " are shown to a person."
         )
-    return settings
+
+
+def typed(written: Mapping[str, Any]) -> Settings:
+    """Return settings that were checked as values whose parts have names."""
+    return Settings(
+        review=Review(**written["review"]),
+        paper=Paper(**written.get("paper", {})),
+        search=Search(**written["search"]),
+        deduplicate=Deduplicate(
+            matching=Matching(**_of(Matching, written["deduplicate"])),
+            keep_first=tuple(written["deduplicate"]["keep_first"]),
+        ),
+        screening=_screening(written["screening"]),
+        coding=_coding(written["coding"]),
+        report=Report(
+            language=written["report"]["language"], one_column=tuple(written["report"]["one_column"])
+        ),
+        written=written,
+    )
+
+
+def _of(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the given settings that are fields of a kind of settings; lists as tuples."""
+    own = {part.name: given[part.name] for part in fields(kind) if part.name in given}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in own.items()}
+
+
+def _screening(given: Mapping[str, Any]) -> Screening:
+    usual = ScreeningRules()
+    by_stage = {
+        "consensus": {**usual.consensus, **given.get("consensus", {})},
+        "reviewers": {**usual.reviewers, **given.get("reviewers", {})},
+    }
+    return Screening(
+        **_of(Screening, given)
+        | {
+            "rules": ScreeningRules(**_of(ScreeningRules, given) | by_stage),
+            "agreement": Agreement(**given.get("agreement", {})),
+            "sheets": tuple(DecisionSheet(**sheet) for sheet in given.get("sheets", ())),
+        }
+    )
+
+
+def _coding(given: Mapping[str, Any]) -> Coding:
+    return Coding(
+        **_of(Coding, given)
+        | {
+            "rule": CodingRule(**_of(CodingRule, given)),
+            "agreement": Agreement(**given.get("agreement", {})),
+            "sheets": tuple(CodingSheet(**sheet) for sheet in given.get("sheets", ())),
+        }
+    )
 
 
 def _fill_defaults(settings: dict[str, Any], schema: Mapping[str, Any]) -> None:
@@ -68,21 +287,27 @@ def _dates_as_text(value: Any) -> Any:
 def _message(error: ValidationError) -> str:
     place = ".".join(str(part) for part in error.absolute_path)
     schema: dict[str, Any] = dict(error.schema) if isinstance(error.schema, Mapping) else {}
-    meaning = f" It is: {schema['description']}." if "description" in schema else ""
     if error.validator == "additionalProperties":
-        known = schema["properties"]
-        name = next(key for key in error.instance if key not in known)
-        return f"{f'{place}.' if place else ''}{name}: unknown setting. {nearest(name, known)}"
+        name = next(key for key in error.instance if key not in schema["properties"])
+        return f"{_within(place, name)}: unknown setting. {nearest(name, schema['properties'])}"
     if error.validator == "required":
         name = next(key for key in schema["required"] if key not in error.instance)
-        full = f"{place}.{name}" if place else name
-        return f"{full}: this setting is missing. {schema['properties'][name]['description']}."
+        meaning = schema["properties"][name]["description"]
+        return f"{_within(place, name)}: this setting is missing. {meaning}."
+    return f"{place or 'the file'}: {_wrong_value(error, schema)}{_meaning(schema)}"
+
+
+def _within(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
+
+
+def _wrong_value(error: ValidationError, schema: Mapping[str, Any]) -> str:
     if error.validator == "enum":
-        return (
-            f"{place}: {error.instance!r} is not allowed. {nearest(error.instance, schema['enum'])}{meaning}"
-        )
+        return f"{error.instance!r} is not allowed. {nearest(error.instance, schema['enum'])}"
     if error.validator == "type" and schema.get("type") == "object":
-        return (
-            f"{place or 'the file'}: {error.instance!r} stands where names with values are needed.{meaning}"
-        )
-    return f"{place}: {error.message}.{meaning}"
+        return f"{error.instance!r} is given where names with values are needed."
+    return f"{error.message}."
+
+
+def _meaning(schema: Mapping[str, Any]) -> str:
+    return f" It is: {schema['description']}." if "description" in schema else ""

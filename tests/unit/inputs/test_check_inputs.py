@@ -12,24 +12,13 @@ from scripts.common.review.inputs import read_inputs
 from scripts.inputs import check_inputs
 from tests.codebooks import ONE_CODE
 from tests.inputs_list import EMBASE, bring
+from tests.settings import settings
 
 INCLUDED = (
     "config/inputs/included.csv",
     "included",
     "study_id,authors,year,title,journal,doi,pmid,confidence,source\n10,A,2020,T,J,,,verified,x\n",
 )
-SETTINGS = {
-    "search": {
-        "mode": "archive",
-        "query": "q",
-        "date_field": "pdat",
-        "start": "2004-01-01",
-        "end": "2022-08-16",
-    },
-    "deduplicate": {"keep_first": ["pubmed"]},
-    "screening": {"included_list": "complete"},
-    "coding": {"consensus": "any"},
-}
 
 
 def coding(study, code="risks"):
@@ -37,12 +26,11 @@ def coding(study, code="risks"):
     return ("config/inputs/coding.csv", "coding", sheet)
 
 
-def check(included_list="complete", claims="[]"):
+def check(included_list="complete", claims="[]", keep_first=()):
     Path("config/codebook.yaml").write_text(ONE_CODE, encoding="utf-8")
     Path("config/published.yaml").write_text(claims, encoding="utf-8")
-    check_inputs.main(
-        settings=SETTINGS | {"screening": {"included_list": included_list}}, checked="checked.csv"
-    )
+    own = settings(screening={"included_list": included_list}, deduplicate={"keep_first": keep_first})
+    check_inputs.main(settings=own, checked="checked.csv")
 
 
 def test_a_changed_file_is_named_with_both_digests(folder):
@@ -105,11 +93,10 @@ def test_a_study_may_be_unlisted_where_the_list_is_partial(folder):
     assert Path("checked.csv").exists()
 
 
-def test_an_input_to_keep_first_that_is_none_is_named(folder, monkeypatch):
-    monkeypatch.setitem(SETTINGS, "deduplicate", {"keep_first": ["pubmed", "embas"]})
+def test_an_input_to_keep_first_that_is_none_is_named(folder):
     bring(INCLUDED, EMBASE)
     with pytest.raises(InputError, match=r"keep_first: 'embas' is none of the inputs\. Did you mean embase"):
-        check()
+        check(keep_first=["pubmed", "embas"])
 
 
 def test_claims_are_checked_before_any_work_starts(folder):
@@ -128,6 +115,5 @@ def test_claims_are_checked_before_any_work_starts(folder):
 )
 def test_a_file_that_is_no_export_is_refused_before_any_job(folder, content, reason):
     bring(("config/inputs/embase.ris", "database", content))
-    settings = {"search": {"mode": "archive"}, "screening": {}}
     with pytest.raises(InputError, match=rf"config/inputs/embase\.ris: .*{reason}"):
-        check_inputs.check_review(settings, read_inputs())
+        check_inputs.check_review(settings(), read_inputs())

@@ -7,11 +7,12 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from scripts.common.review.settings import Review
 from scripts.common.search.archive import json_text
 from scripts.report.write_crate import PROFILES, codecheck, crate
 from tests.paths import REPOSITORY
 
-REVIEW = {"name": "R", "title": "<b>: a # review", "citation": "A B, C D. J 2020", "doi": "10.5555/x"}
+REVIEW = Review(name="R", title="<b>: a # review", citation="A B, C D. J 2020", doi="10.5555/x", pmid=None)
 
 
 @pytest.fixture

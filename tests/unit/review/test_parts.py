@@ -16,14 +16,12 @@ from scripts.common.review.parts import (
     sources_of_records,
 )
 from tests.paths import REPOSITORY
+from tests.settings import settings
 
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "rules").glob("*.smk")))
 DRAWN = set(re.findall(r"^rule (plot_\w+):", RULES, re.MULTILINE))  # listed by the names of their figures
+LIVE = settings(search={"mode": "live"})
 PLAIN = {"paper": False, "several_coders": False, "second_tree": False, "codebook_changes": False}
-
-
-def settings(mode="archive", **stages):
-    return {"search": {"mode": mode}, "screening": {}, "coding": {}, **stages}
 
 
 def an_input(kind, name="one"):
@@ -46,7 +44,7 @@ def test_a_review_with_exports_and_decisions_only_has_no_further_part():
     ("part", "found"),
     [
         ("paper", parts(paper=True)),
-        ("search_drift", parts("search", stages=settings("live"))),
+        ("search_drift", parts("search", stages=LIVE)),
         ("ranked_records", parts(stages=settings(screening={"ranking": True}))),
         ("several_coders", parts(several_coders=True)),
         ("second_tree", parts(second_tree=True)),
@@ -67,7 +65,7 @@ def test_one_input_or_setting_brings_one_part_with_its_tables_and_figures(part, 
 @pytest.mark.parametrize(
     ("why", "found"),
     [
-        ("a live search without an archive has nothing to differ from", parts(stages=settings("live"))),
+        ("a live search without an archive has nothing to differ from", parts(stages=LIVE)),
         ("an archive that is replayed cannot differ from itself", parts("search")),
         ("the ranking is switched off", parts(stages=settings(screening={"ranking": False}))),
         ("no map is asked for", parts(stages=settings(coding={"country": None, "gap_map": None}))),
@@ -89,7 +87,9 @@ def test_with_every_part_no_table_has_two_names_and_no_figure_is_drawn_twice():
     whole = parts(
         *KINDS,
         stages=settings(
-            "live", screening={"ranking": True}, coding={"country": "country", "gap_map": "setting"}
+            search={"mode": "live"},
+            screening={"ranking": True},
+            coding={"country": "country", "gap_map": "setting"},
         ),
         **dict.fromkeys(PLAIN, True),
     )
@@ -137,8 +137,8 @@ def test_records_come_from_the_search_first_and_then_from_exports_by_kind_and_na
 
 def test_a_live_search_takes_the_place_of_the_archive():
     listed = [an_input("search", "pubmed"), an_input("database", "c")]
-    assert sources_of_records(listed, settings("live")) == [PUBMED_LIVE, listed[1]]
-    assert sources_of_records([], settings("live")) == [PUBMED_LIVE]
+    assert sources_of_records(listed, LIVE) == [PUBMED_LIVE, listed[1]]
+    assert sources_of_records([], LIVE) == [PUBMED_LIVE]
 
 
 def test_a_figure_has_five_files_of_one_name():

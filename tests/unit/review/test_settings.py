@@ -2,13 +2,29 @@
 
 import re
 from copy import deepcopy
+from dataclasses import fields
 from datetime import date
 
 import pytest
 import yaml
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.review.settings import check_settings
+from scripts.common.review.settings import (
+    Agreement,
+    Coding,
+    CodingRule,
+    CodingSheet,
+    DecisionSheet,
+    Deduplicate,
+    Matching,
+    Paper,
+    Report,
+    Review,
+    Screening,
+    ScreeningRules,
+    Search,
+    check_settings,
+)
 from tests.paths import REPOSITORY
 
 SCHEMA = REPOSITORY / "config/config.schema.yaml"
@@ -31,8 +47,11 @@ def changed(place, value):
 
 def test_the_shipped_settings_are_valid_and_dates_become_text():
     settings = check_settings(SHIPPED, SCHEMA)
-    assert settings["search"]["end"] == "2022-08-16"
-    assert settings["review"]["pmid"] == 36429570
+    assert settings.search.end == "2022-08-16"
+    assert settings.review.pmid == 36429570
+    assert settings.deduplicate.matching.similar_title == 85
+    assert settings.deduplicate.keep_first == ("pubmed",)
+    assert settings.coding.rule.consensus == "any"
 
 
 def test_a_date_that_yaml_reads_and_one_in_quotes_are_the_same():
@@ -57,7 +76,7 @@ def test_a_date_that_yaml_reads_and_one_in_quotes_are_the_same():
         ("search.end", "2022-02-30", "search.end: '2022-02-30' is no day."),
         ("search.end", "2003-12-31", "search.end: 2003-12-31 lies before search.start (2004-01-01)."),
         ("search.end", 2022, "search.end: 2022 is not of type 'string'."),
-        ("search", "everything", "search: 'everything' stands where names with values are needed."),
+        ("search", "everything", "search: 'everything' is given where names with values are needed."),
         ("deduplicate.same_title", 101, "deduplicate.same_title: 101 is greater than the maximum of 100."),
         ("deduplicate.year_distance", -1, "deduplicate.year_distance: -1 is less than the minimum of 0."),
         ("deduplicate.similar_title", 99, "deduplicate.similar_title: 99 is above same_title (94)."),
@@ -70,14 +89,14 @@ def test_a_wrong_setting_is_named(place, value, message):
         check_settings(changed(place, value), SCHEMA)
 
 
-def test_a_misspelt_name_is_told_before_the_one_that_is_missing_for_it():
+def test_a_misspelt_name_is_named_before_the_one_that_is_missing_for_it():
     config = changed("search.query", ...)
     config["search"]["qurey"] = SHIPPED["search"]["query"]
     with pytest.raises(InputError, match=r"search\.qurey: unknown setting\. Did you mean query\?"):
         check_settings(config, SCHEMA)
 
 
-def test_a_misspelt_name_is_told_before_a_whole_part_that_is_missing():
+def test_a_misspelt_name_is_named_before_a_whole_part_that_is_missing():
     config = changed("screening", ...)
     config["search"]["qurey"] = "x"
     with pytest.raises(InputError, match=r"search\.qurey: unknown setting"):
@@ -93,7 +112,7 @@ def test_a_message_is_one_line():
 
 def test_a_search_of_one_day_is_allowed():
     config = changed("search.start", "2022-08-16")
-    assert check_settings(config, SCHEMA)["search"]["start"] == "2022-08-16"
+    assert check_settings(config, SCHEMA).search.start == "2022-08-16"
 
 
 def closed(schema):
@@ -120,8 +139,67 @@ def test_an_unknown_name_comes_with_the_nearest_or_with_all():
 
 def test_a_setting_that_is_left_out_has_the_default_that_the_schema_states():
     config = changed("deduplicate.updates", ...)
-    assert check_settings(config, SCHEMA)["deduplicate"]["updates"] == "merge"
+    assert check_settings(config, SCHEMA).deduplicate.matching.updates == "merge"
     config = changed("report", ...)
-    assert check_settings(config, SCHEMA)["report"] == {"language": "en", "one_column": []}
+    assert check_settings(config, SCHEMA).report == Report(language="en", one_column=())
     config = changed("report", {"language": "zh"})
-    assert check_settings(config, SCHEMA)["report"] == {"language": "zh", "one_column": []}
+    assert check_settings(config, SCHEMA).report == Report(language="zh", one_column=())
+
+
+def test_what_is_written_for_one_stage_of_screening_leaves_the_other_at_its_default():
+    config = changed("screening.consensus", {"title_abstract": "inclusive"})
+    rules = check_settings(config, SCHEMA).screening.rules
+    assert rules.consensus == {"title_abstract": "inclusive", "full_text": "unanimous"}
+    assert rules.reviewers == {"title_abstract": 1, "full_text": 1}
+
+
+def test_settings_that_are_read_cannot_be_changed():
+    settings = check_settings(SHIPPED, SCHEMA)
+    with pytest.raises(AttributeError):
+        settings.search.end = "2023-01-01"
+
+
+def test_what_the_report_shows_is_what_was_written_and_the_defaults_of_the_schema():
+    written = check_settings(changed("deduplicate.updates", ...), SCHEMA).written
+    assert written["deduplicate"]["updates"] == "merge"
+    assert written["screening"] == SHIPPED["screening"]
+
+
+PARTS = {  # setting of config.yaml -> the kinds of value that hold its parts
+    "review": [Review],
+    "paper": [Paper],
+    "search": [Search],
+    "deduplicate": [Deduplicate, Matching],
+    "screening": [Screening, ScreeningRules],
+    "screening.agreement": [Agreement],
+    "screening.sheets": [DecisionSheet],
+    "coding": [Coding, CodingRule],
+    "coding.agreement": [Agreement],
+    "coding.sheets": [CodingSheet],
+    "report": [Report],
+}
+HOLDERS = {"matching", "rules", "rule"}  # fields that hold such a kind of value
+
+
+def described(place):
+    """Return name -> description of the settings at a place of the schema."""
+    node = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    for step in place.split("."):
+        node = node["properties"][step]
+    return node.get("items", node)["properties"]
+
+
+@pytest.mark.parametrize("place", PARTS)
+def test_every_setting_of_the_schema_is_a_field_and_every_field_a_setting(place):
+    names = {part.name for kind in PARTS[place] for part in fields(kind)}
+    assert names - HOLDERS == set(described(place))
+
+
+@pytest.mark.parametrize("place", PARTS)
+def test_a_default_is_the_one_that_the_description_gives(place):
+    for kind in PARTS[place]:
+        for part in fields(kind):
+            text = described(place).get(part.name, {}).get("description", "")
+            found = re.search(r"Default: ([\w.]+)", text)
+            if found and isinstance(part.default, str | float | int):
+                assert found[1].rstrip(".") == str(part.default).lower(), part.name
