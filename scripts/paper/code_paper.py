@@ -28,6 +28,11 @@ SMALL_WORDS = (
     "a", "an", "and", "as", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "all", "more",
     "fewer", "less",
 )  # fmt: skip
+ABOUT_THE_REVIEW = re.compile(  # headings of a discussion that are no theme of the studies
+    r"limitation|strength|conclusion|implication|future|recommendation|comparison with|research|summary"
+    r"|this review|quality|main findings|principal findings",
+    re.IGNORECASE,
+)
 MIN_STUDIES = 2  # a row that cites fewer is no theme
 STEM = 5  # letters by which two words count as one: efficient, efficiency
 
@@ -117,19 +122,27 @@ def from_headings(article: Article, codes: Sequence[Code], included: set[str]) -
         code, sure = code_of(section, codes, _code_above(section.path, known))
         if section.path:
             known[section.path] = (code, sure)
-        if section.part != "results" and not code:
+        if section.part != "results" and not code and not carries_themes(section):
             continue
+        kind = "heading" if section.part == "results" or code else "heading outside the results"
         theme = " > ".join(section.path)
         inside = below(codes, code) if code else []
         for sentence in sentences.get(section.path, []):
-            cited = [(ref, "heading", code, sure) for ref in sentence.ref_ids]
+            cited = [(ref, kind, code, sure) for ref in sentence.ref_ids]
             named = [
                 (ref, "words before the citation", name, "low")
                 for name, ref in clause_codes(sentence, inside)
             ]
-            for ref, kind, own, confidence in (*cited, *named):
+            for ref, rule, own, confidence in (*cited, *named):
                 if ref in included:
-                    yield Found(theme, kind, own, ref, sentence.place, sentence.text, confidence)
+                    yield Found(theme, rule, own, ref, sentence.place, sentence.text, confidence)
+
+
+def carries_themes(section: Section) -> bool:
+    """Return whether a heading outside the results may be a theme: below the discussion, or of no part."""
+    if section.part == "discussion":
+        return len(section.path) > 1 and not ABOUT_THE_REVIEW.search(section.path[-1])
+    return bool(section.path) and not section.part
 
 
 def _code_above(path: tuple[str, ...], known: Mapping[tuple[str, ...], tuple[str, str]]) -> str:

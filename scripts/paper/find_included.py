@@ -73,13 +73,13 @@ def decide(article: Article) -> Verdict:
     """Choose a set, or none; the stated count and the agreement of rules of different kinds decide."""
     rows = [(table, studies(article, table)) for table in tables(article)]
     proposed = candidates(article, rows)
-    counts = stated_counts(article.sentences, max(len(article.references), 2) * 10)
+    counts = stated_counts(article.sentences, len(article.references))
     support = supports(proposed, counts)
     ranked = sorted(proposed, key=lambda one: (-support[one.ref_ids].points, -len(one.ref_ids), -one.weight))
     shown = [(one, support[one.ref_ids].points) for one in ranked]
     top = next((one for one in ranked if convinces(one, support[one.ref_ids], counts)), None)
     if top is None:
-        stated = "no count" if counts.only is None else counts.only
+        stated = " or ".join(map(str, counts.plainest)) or "no count"
         says = f"the paper does not show which references are the included studies; the text states {stated}"
         return Verdict([], "none", "", "", [], counts.only, [("included", "whole text", says)], shown)
     against = [
@@ -143,10 +143,16 @@ def convinces(candidate: Candidate, support: Support, counts: StatedCounts) -> b
 def count_disagrees(top: Candidate, counts: StatedCounts) -> list[tuple[str, str, str]]:
     """Return the contradiction between the size of the set and the counts that the text states."""
     size, plainest = len(top.ref_ids), counts.plainest
-    if not plainest or size in plainest:
-        return []
-    says = f"{size} references found, the text states {' or '.join(map(str, plainest))}"
-    return [("included", top.place, f"{says} more often" if size in counts.points else says)]
+    stated = " or ".join(map(str, plainest))
+    if plainest and size not in plainest:
+        how_often = " more plainly" if size in counts.points else ""
+        return [("included", top.place, f"{size} references found, the text states {stated}{how_often}")]
+    if len(plainest) > 1:
+        return [("included", top.place, f"{size} references found, the text states {stated} equally plainly")]
+    if larger := counts.far_above(size):
+        says = f"{size} references found, the text also states {' or '.join(map(str, larger))}"
+        return [("included", top.place, says)]
+    return []
 
 
 def other_sets_as_large(
@@ -174,7 +180,8 @@ def confidence_in(
     top: Candidate, support: Support, counts: StatedCounts, against: Sequence[tuple[str, str, str]]
 ) -> str:
     """Return high, medium or low, from the stated count, the support and what speaks against the set."""
-    fits = len(top.ref_ids) in counts.plainest
+    size = len(top.ref_ids)
+    fits = size in counts.plainest and not counts.far_above(size)
     strong = len(support.families) > 1 or support.weight >= GOOD_WEIGHT
     if fits and strong and not any(what == "included" for what, _, _ in against):
         return "high"

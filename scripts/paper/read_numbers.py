@@ -88,13 +88,25 @@ DATABASES = {  # name -> how papers write it
     "Dimensions": r"\bDimensions\b", "EBSCOhost": r"\bEBSCO(?:host)?\b", "Embase": r"\bEMBASE\b|Excerpta Medica Database",
     "ERIC": r"\bERIC\b", "Europe PMC": r"Europe PMC", "Global Health": r"\bGlobal Health\b(?= database|,| \(|;)",
     "Google Scholar": r"Google[ -]Scholar", "IEEE Xplore": r"IEEE ?Xplore", "LILACS": r"\bLILACS\b", "MEDLINE": r"\bMEDLINE\b",
-    "medRxiv": r"\bmedRxiv\b", "OpenSIGLE": r"OpenSIGLE|OpenGrey", "ProQuest": r"ProQuest", "PsycINFO": r"Psyc(?:h)?INFO", "PubMed": r"\bPubMed\b",
+    "medRxiv": r"\bmedRxiv\b", "OpenSIGLE": r"OpenSIGLE|OpenGrey", "ProQuest": r"ProQuest", "PsycINFO": r"Psych? ?INFO", "PubMed": r"\bPubMed\b",
     "SciELO": r"\bSciELO\b", "ScienceDirect": r"Science ?Direct", "Scopus": r"\bScopus\b", "Sociological Abstracts": r"Sociological Abstracts",
     "SPORTDiscus": r"SPORT ?Discus", "VIP": r"\bVIP\b", "Wanfang": r"Wan ?fang", "Web of Science": r"Web of (?:Science|Knowledge)|\bWoS\b",
     "Wiley": r"\bWiley(?: Online)?\b",
+    # platforms
+    "ACM Digital Library": r"ACM Digital Library", "JSTOR": r"\bJSTOR\b", "Ovid": r"\bOVID\b(?! (?:MEDLINE|Embase|Psyc))",
+    "SpringerLink": r"Springer ?Link", "Taylor & Francis": r"Taylor (?:&|and) Francis", "SAGE": r"\bSAGE\b", "Emerald": r"\bEmerald\b",
+    "arXiv": r"\barXiv\b", "SSRN": r"\bSSRN\b", "OpenAlex": r"\bOpenAlex\b", "Semantic Scholar": r"Semantic Scholar",
+    # more databases
+    "AGRICOLA": r"\bAGRICOLA\b", "AgeLine": r"\bAgeLine\b", "BIOSIS": r"\bBIOSIS\b", "CBM": r"\bCBM\b|SinoMed|Chinese Biomedical",
+    "CiNii": r"\bCiNii\b", "EconLit": r"\bEconLit\b", "Epistemonikos": r"Epistemonikos", "KoreaMed": r"KoreaMed", "OATD": r"\bOATD\b|Open Access Theses",
+    "PEDro": r"\bPEDro\b(?! (?:scale|score))", "POPLINE": r"\bPOPLINE\b", "PsycARTICLES": r"PsycARTICLES", "Trip": r"\bTRIP (?:medical )?database",
+    # registries of trials
+    "ClinicalTrials.gov": r"Clinical ?Trials?\.gov", "ISRCTN": r"\bISRCTN\b", "WHO ICTRP": r"\bICTRP\b|International Clinical Trials? Registry Platform",
+    "EU Clinical Trials Register": r"EU Clinical Trials Register|EudraCT", "ANZCTR": r"\bANZCTR\b", "ChiCTR": r"\bChiCTR\b|Chinese Clinical Trial Reg",
 }  # fmt: skip
+CAPITALS = ("CENTRAL", "ERIC", "VIP", "AMED", "SAGE", "CBM", "Emerald")  # else other words are found
 SEARCHED = re.compile(r"search|databas|retriev|identified (?:in|from|through)|consulted", re.IGNORECASE)
-MONTH = "|".join(name for name in calendar.month_name if name)
+MONTH = "|".join([*calendar.month_name[1:], *(rf"{name}\.?" for name in calendar.month_abbr[1:]), r"Sept\.?"])
 DATES = (
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH}),?\s+(?P<year>(?:19|20)\d\d)",
     rf"(?P<month>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)",
@@ -144,7 +156,7 @@ def databases(sentences: Sequence[Sentence]) -> Iterator[dict[str, str]]:
         ):
             continue
         for name, pattern in DATABASES.items():
-            flags = 0 if name in ("CENTRAL", "ERIC", "VIP", "AMED") else re.IGNORECASE
+            flags = 0 if name in CAPITALS else re.IGNORECASE
             if name not in seen and re.search(pattern, sentence.text, flags=flags):
                 seen.add(name)
                 yield _row(

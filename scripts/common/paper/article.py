@@ -191,7 +191,8 @@ class Article:
     def passage(self, node: etree._Element, skip: frozenset[str] | set[str] = frozenset(NOT_TEXT)) -> Passage:
         """Return the text of a node with its citations; elements of ``skip`` inside it are left out."""
         running = RunningText(node, self.targets, skip)
-        return Passage(running.text.rstrip(), tuple(self._citations(running.text, running.links)))
+        citations = tuple(self._citations(running.text, running.links))
+        return Passage(running.text.rstrip(), citations, tuple(running.borders))
 
     def _citations(self, text: str, links: list[Citation]) -> list[Citation]:
         """Return the citations of a text: its links with their ranges, and printed numbers without links."""
@@ -218,7 +219,7 @@ class Article:
             found.append(Section("", "", "", (), "", loose, False))
         for node in self.body.iterchildren("sec"):
             self._sections(node, (), "", found)
-        return found
+        return _with_results(found)
 
     def _sections(
         self, node: etree._Element, above: tuple[str, ...], part: str, found: list[Section]
@@ -258,7 +259,10 @@ class Article:
     def abstract(self) -> list[Passage]:
         """The paragraphs of the abstract."""
         node = self.root.find("front/article-meta/abstract")
-        return [] if node is None else [p for one in node.iter("p") if (p := self.passage(one)).text]
+        if node is None:
+            return []
+        outer = [one for one in node.iter("p") if next(one.iterancestors("p"), None) is None]
+        return [passage for one in outer if (passage := self.passage(one)).text]
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -271,6 +275,22 @@ class Article:
                 place = f"{section.sec_id or order}:{number}"
                 found += sentences_of(passage, section.part, section.path, place)
         return found
+
+
+def _with_results(sections: list[Section]) -> list[Section]:
+    """Return the sections; where no heading says results, those between methods and discussion are them.
+
+    A review often groups its studies under the names of its themes, without a heading above them.
+    """
+    parts = [section.part for section in sections]
+    if "results" in parts or "methods" not in parts:
+        return sections
+    first = len(parts) - parts[::-1].index("methods")
+    last = parts.index("discussion", first) if "discussion" in parts[first:] else len(parts)
+    return [
+        section._replace(part="results") if first <= place < last and not section.part else section
+        for place, section in enumerate(sections)
+    ]
 
 
 def _tidy(root: etree._Element) -> None:

@@ -13,7 +13,8 @@ from scripts.common.paper.running_text import NOT_TEXT
 from scripts.common.values.words import fold
 
 IN_CELLS = frozenset(NOT_TEXT - {"table-wrap", "alternatives"})
-YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+YEAR_ALONE = re.compile(r"\(?(?:19|20)\d\d[a-z]?\)?")
+YEAR = re.compile(r"\b(?:19|20)\d\d[a-zA-Z]?\b")
 MANY = 60  # cells; half as many cells that name works make a column of studies, however long the table is
 LONGEST_NAME = 120  # characters of a cell that names a study; a longer one is running text
 MAX_SPAN = 1_000  # rows or columns that one cell may cover
@@ -167,7 +168,7 @@ def find_work(text: str, references: list[Reference]) -> list[Reference]:
     Works of the exact year and letter win over those of the year before or after. A name counts only
     where the text begins with it, so that a co-author is not taken for a first author.
     """
-    years = YEAR.findall(text)
+    years = [year.casefold() for year in YEAR.findall(text)]
     if not years:
         return []
     start = fold(text)
@@ -228,13 +229,19 @@ def studies(article: Article, table: Table) -> list[Study]:
     found: list[Study] = []
     seen: set[Cell] = set()
     for index, row in enumerate(body, start=table.head_rows + 1):
-        cell = row[column]
-        if cell is None or cell in seen or not cell.passage.text:
+        cell = _study_cell(row, column)
+        if cell is None or cell in seen:
             continue
         seen.add(cell)
         read = _linked_study if cell.passage.ref_ids else _named_study
         found += read(article, table, index, row, cell)
     return found
+
+
+def _study_cell(row: tuple[Cell | None, ...], column: int) -> Cell | None:
+    """Return the cell of the column of studies; where it is empty, the first cell of the row with a text."""
+    cells = [row[column], *row[:column]]
+    return next((cell for cell in cells if cell is not None and cell.passage.text), None)
 
 
 def _linked_study(
@@ -251,7 +258,7 @@ def _named_study(
     article: Article, table: Table, index: int, row: tuple[Cell | None, ...], cell: Cell
 ) -> list[Study]:
     """Return the study of a row that names it by author and year; a name without its work is doubtful."""
-    text = cell.passage.text
+    text = _with_year(row, cell)
     if not YEAR.search(text):
         before = [one.passage.text for one in row[: row.index(cell)] if one is not None]
         text = " ".join([*before, text])
@@ -263,6 +270,14 @@ def _named_study(
     how_many = f"{len(named)} references" if named else "no reference"
     doubt = f"the row names {text[:60]!r}: {how_many} of that name and year"
     return [Study(table.table_id, index, text, (), "", doubt)]
+
+
+def _with_year(row: tuple[Cell | None, ...], cell: Cell) -> str:
+    """Return the text of a cell; where it has no year, with the year that is alone in a cell beside it."""
+    text, place = cell.passage.text, row.index(cell)
+    beside = [one.passage.text for one in row[max(place - 1, 0) : place + 3] if one is not None]
+    year = next((words for words in beside if YEAR_ALONE.fullmatch(words)), "")
+    return text if YEAR.search(text) or not year else f"{text} {year}"
 
 
 def _row_name(row: tuple[Cell | None, ...], text: str) -> str:
@@ -277,18 +292,13 @@ def _study_column(body: tuple[tuple[Cell | None, ...], ...], article: Article) -
     """Return the column whose cells cite or name works in most rows; the leftmost of equals."""
     best, most = None, 0.0
     for column in range(len(body[0])):
-        cells = list(dict.fromkeys(row[column] for row in body if row[column] is not None))
-        words = [
-            cell for cell in cells if cell is not None and cell.passage.text and cell.columns < len(body[0])
-        ]
-        linked = sum(1 for cell in words if cell.passage.citations)
-        named = sum(
-            1
-            for cell in words
-            if not cell.passage.citations and find_work(cell.passage.text, article.references)
+        rows = {cell: row for row in reversed(body) if (cell := row[column]) is not None}
+        cells = [cell for cell in rows if cell.passage.text and cell.columns < len(body[0])]
+        score = sum(
+            bool(cell.passage.citations or find_work(_with_year(rows[cell], cell), article.references))
+            for cell in cells
         )
-        score = linked + named
-        if score > most * 1.2 and 2 * score >= min(len(words), MANY):
+        if score > most * 1.2 and 2 * score >= min(len(cells), MANY):
             best, most = column, score
     return best
 

@@ -1,13 +1,16 @@
 """Sets of references that may be the included studies: of tables, sentences, sections and marks."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scripts.common.paper.article import Article, Section
 from scripts.common.paper.article_tables import Study, Table
-from scripts.common.paper.inclusion_patterns import BAD_TABLE, CUE, GOOD_TABLE, MARKED, STUDY_HEADING
-from scripts.common.paper.stated_counts import MIN_STUDIES, counts_in
+from scripts.common.paper.inclusion_patterns import BAD_TABLE, CUE, GOOD_TABLE, MARKED, STUDY_HEADING, TOOL
+from scripts.common.paper.stated_counts import MIN_STUDIES, counts_in, without_citations
+
+BEFORE_TOOL = 60  # characters before a citation in which a tool is named
 
 
 class Candidate(NamedTuple):
@@ -21,12 +24,35 @@ class Candidate(NamedTuple):
 
 def candidates(article: Article, rows: Sequence[tuple[Table, list[Study]]]) -> list[Candidate]:
     """Return the sets that the rules propose, in the order of the rules."""
-    return [
-        candidate
-        for rule in (_marks, lambda a: _from_tables(a, rows), _from_sentences, _from_sections, _from_blocks)
-        for candidate in rule(article)
-        if len(candidate.ref_ids) >= MIN_STUDIES
+    tools = tools_cited(article)
+    proposed = [
+        *_marks(article),
+        *_from_tables(rows),
+        *_from_sentences(article),
+        *_without_tools(_from_sections(article), tools),
+        *_without_tools(_from_blocks(article), tools),
     ]
+    return [candidate for candidate in proposed if len(candidate.ref_ids) >= MIN_STUDIES]
+
+
+def tools_cited(article: Article) -> frozenset[str]:
+    """Return the references that are cited only behind words like "scale" or "checklist"."""
+    places: dict[str, list[bool]] = defaultdict(list)
+    for sentence in article.sentences:
+        for citation in sentence.citations:
+            before = sentence.text[max(citation.start - BEFORE_TOOL, 0) : citation.start]
+            for ref in citation.ref_ids:
+                places[ref].append(len(citation.ref_ids) == 1 and bool(TOOL.search(before)))
+    return frozenset(ref for ref, found in places.items() if all(found))
+
+
+def _without_tools(proposed: Iterable[Candidate], tools: frozenset[str]) -> Iterable[Candidate]:
+    """Yield each set, and the same set without the tools in it."""
+    for candidate in proposed:
+        yield candidate
+        if candidate.ref_ids & tools:
+            place = f"{candidate.place}, without cited tools"
+            yield candidate._replace(place=place, ref_ids=candidate.ref_ids - tools)
 
 
 def _marks(article: Article) -> Iterable[Candidate]:
@@ -44,7 +70,7 @@ def _marks(article: Article) -> Iterable[Candidate]:
         yield Candidate("mark", "reference list", frozenset(marked), 4)
 
 
-def _from_tables(article: Article, rows: Sequence[tuple[Table, list[Study]]]) -> Iterable[Candidate]:
+def _from_tables(rows: Sequence[tuple[Table, list[Study]]]) -> Iterable[Candidate]:
     """Studies of each table, and of all tables together that may list studies."""
     together: set[str] = set()
     good: set[str] = set()
@@ -69,7 +95,7 @@ def _from_sentences(article: Article) -> Iterable[Candidate]:
             stop = re.search(r"\bexclud", sentence.text)
             end = stop.start() if stop else len(sentence.text)
             refs = {ref for c in sentence.citations if c.start < end for ref in c.ref_ids}
-            near = counts_in(sentence.text)
+            near = counts_in(without_citations(sentence))
             own = any(count == len(refs) for count, _ in near)
             yield Candidate(
                 "sentence", f"{sentence.place}: {sentence.text[:80]}", frozenset(refs), 3 if own else 1

@@ -29,10 +29,14 @@ class Citation(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """Running text with its citations: a paragraph, a list, or a cell of a table."""
+    """Running text with its citations: a paragraph, a list, or a cell of a table.
+
+    ``borders`` are the places where a block inside it begins or ends, such as an item of a list.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    borders: tuple[int, ...] = ()
 
     @property
     def ref_ids(self) -> list[str]:

@@ -6,27 +6,63 @@ from scripts.common.values.number_words import NUMBER
 
 WORKS = (
     r"(?:stud(?:y|ies)|articles?|papers?|publications?|trials?|RCTs?|reports?|evaluations?|sources?|records?|manuscripts?|"
-    r"surveys?|cohorts?|reviews?|works?|texts?|documents?)"
+    r"surveys?|cohorts?|reviews|works|texts|documents?)"
 )
-TAKEN = r"(?:includ\w+|met|meet\w*|fulfil\w*|satisf\w+|eligible|selected|retained|remain\w*|review\w*|identified|analy[sz]ed|chosen|judged)"
+PEOPLE = (
+    r"(?:patients?|participants?|subjects?|people|persons?|individuals|adults|children|infants|women|men|girls|boys|fe?males?|"
+    r"students|nurses|workers|caregivers|respondents|animals?|rats|mice|cases|controls|eyes|hips|knees|teeth)"
+)
+STUDIES = r"(?:studies|articles|papers|publications|trials|RCTs|reports|evaluations)"
+BE = r"(?:were|was|are|is|be|been|being)"
+CHOSEN = r"(?:included|selected|retained|reviewed|identified|analy[sz]ed|chosen|judged)"
+# What follows the verb in "12 studies included in the review", and not in "12 studies included children".
+NO_OBJECT = r"(?=[ ]?[.,;:()\[]|[ ]?$|[ ](?:in|for|by|from|into|after|through|and|were|was|are|is|as|that|which|here|to)\b)"
+MEETING = r"(?:(?:met|meet\w*|fulfil\w*|satisf\w+)[ ](?=.{0,60}?(?:criteri|includ|inclusion|eligib|requirement))|eligible|remain\w*)"
+TAKEN = rf"(?:{BE}[ ](?:[\w-]+[ ]){{0,3}}?{CHOSEN}|{CHOSEN}{NO_OBJECT}|{MEETING})"
 GAP = r"(?:[^\s.;:]+[ ]){0,8}?"
-COUNTS = (  # pattern, and how much it says
-    (rf"(?P<n>{NUMBER})[ ]{GAP}{WORKS}[ ](?:\([^)]*\)[ ])?(?:[^\s.;]+[ ]){{0,9}}?{TAKEN}", 1),
-    (rf"\b(?:includ\w+|inclusion of|sample of|total of|reviewed|comprised|retained|selected|left|yielded|reaching the number of|leaving|resulted in|identified)[ ]{GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b", 1),
-    (rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,3}}?(?:included|eligible|selected|reviewed)[ ]{WORKS}", 1),
-    (rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,4}}?(?:met|fulfilled|satisfied)[ ](?:[^\s.;]+[ ]){{0,4}}?criteria", 1),
-    (rf"\b{WORKS}[ ](?:[^\s.;]+[ ]){{0,4}}?includ\w+[^.;]{{0,30}}\(n ?= ?(?P<n>\d+)\)", 1),
-)  # fmt: skip
-FINAL = re.compile(
-    r"\b(?:final\w*|ultimately|eventually|in the end|a total of|in total|altogether|overall|included in (?:the|this|our))\b",
-    re.IGNORECASE,
+REVIEW = r"(?:review|meta[-‐ ]?analys[ei]s|analys[ei]s|synthes[ei]s|map|overview)"
+# Before "included 12 studies": the studies did it, or it was done to something else.
+NOT_OURS = re.compile(rf"\b(?:{STUDIES}(?:[ ](?:that|which|also|only))?|{BE})[ ]$", re.IGNORECASE)
+COUNTS = (
+    rf"(?P<n>{NUMBER})[ ]{GAP}{WORKS},?[ ](?:\([^)]*\)[ ])?(?:[^\s.;]+[ ]){{0,9}}?{TAKEN}",
+    rf"(?P<verb>\b(?:includ\w+|inclusion of|sample of|reviewed|comprised|retained|selected|left|yielded|reaching the number of|leaving|resulted in|identified)[ ]){GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
+    rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,3}}?(?:included|eligible|selected|reviewed)[ ]{WORKS}",
+    rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,4}}?(?:met|fulfilled|satisfied)[ ](?:[^\s.;]+[ ]){{0,4}}?criteria",
+    rf"\b{WORKS}[ ](?:{BE}[ ])?(?:[\w-]+[ ])?included[ ](?:in[ ][^.;()]{{0,30}})?\(n ?= ?(?P<n>\d+)\)",
+    rf"(?P<n>{NUMBER})[ ](?:of[ ](?:which|these|them)[ ])?{BE}[ ](?:[\w-]+[ ]){{0,2}}?(?:included|retained)[ ](?:in|for)[ ](?:the|this|our)[ ](?:[\w-]+[ ]){{0,3}}?{REVIEW}",
+    rf"\b{REVIEW}[ ](?:holds?|contains?|contained|comprises?|covers?|covered|(?:is|was)[ ]based[ ]on|consist\w*[ ]of)[ ]{GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
 )
+INCLUSION = re.compile(r"includ|criteria|final|eligible", re.IGNORECASE)
+LAST = re.compile(
+    r"\b(?:final\w*|ultimately|eventually|in the end|included in (?:the|this|our))\b", re.IGNORECASE
+)
+TOTAL = re.compile(r"\b(?:a total of|in total|altogether|overall)\b", re.IGNORECASE)
 NOT_FINAL = re.compile(
     r"\b(?:exclud\w+|duplicat\w+|screen\w+|full[- ]texts?|abstracts?|databases?|hand[- ]search\w*|not includ\w+|initial\w*)\b",
     re.IGNORECASE,
 )
+NOT_INCLUDED = re.compile(r"\b(?:exclud\w+|not (?:be )?includ\w+|duplicat\w+)\b", re.IGNORECASE)
+# "17 of the 90 included studies": a part of them. "24 of 90 were included in the review" is none.
+PART_OF = re.compile(
+    rf"[ ]of[ ](?:the[ ]|these[ ]|those[ ]|our[ ])?(?:{NUMBER}[ ]|included|selected|eligible|reviewed|studies|articles|trials|papers)",
+    re.IGNORECASE,
+)
+SUBSET = re.compile(
+    r"\b(?:subset|subgroup|sub-group|other|another|additional|further)[ ](?:of[ ])?(?:the[ ])?$",
+    re.IGNORECASE,
+)
+SHARE = re.compile(r"\d ?%")
+NOUN = re.compile(rf"\b{WORKS}\b", re.IGNORECASE)
+PERSONS = re.compile(rf"\b{PEOPLE}\b", re.IGNORECASE)
+VERB = re.compile(rf"\b{BE}\b", re.IGNORECASE)
+OF_WHICH = re.compile(rf"{NUMBER}[ ]of[ ](?:which|these|those|whom)", re.IGNORECASE)
 CUE = re.compile(
     rf"\b(?:includ(?:ed|es?|ing)|met|fulfil\w*|satisf\w+|eligible|retained|identified|specifically addressed)\b.*\b{WORKS}\b|\b{WORKS}\b.*\b(?:includ(?:ed|ing)|met|fulfil\w*|eligible|identified|specifically addressed)\b",
+    re.IGNORECASE,
+)
+TOOL = re.compile(
+    r"\b(?:tool|scale|checklist|instrument|questionnaire|handbook|guidelines?|statement|GRADE|PRISMA|QUADAS|AMSTAR|PEDro|"
+    r"Jadad|Newcastle|ROBINS|CASP|JBI|MMAT|software|package|score|criteria)\b",
     re.IGNORECASE,
 )
 STUDY_HEADING = re.compile(

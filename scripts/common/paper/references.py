@@ -107,6 +107,8 @@ def _year(node: etree._Element, raw: str) -> str:
     """Return the year with its letter: as tagged; if no year is tagged, the first one in the text."""
     if node.find(".//year") is not None:
         found = _YEAR.search(_first_text(node, "year"))
+        if found and (letter := re.search(rf"\b{found[0]}[a-z]\b", raw)):
+            return letter[0]  # "2010</year>a": the letter is behind the tag
     else:
         found = _YEAR_IN_TEXT.search(_LINKS_IN_TEXT.sub("", raw))
     return found[0] if found else ""

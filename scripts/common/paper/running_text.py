@@ -25,6 +25,7 @@ NOT_TEXT = {
     "alternatives",
     "ref-list",
 }
+BLOCKS = {"p", "list-item", "disp-quote", "def-item", "speech"}  # no sentence goes across their borders
 BREAKS = {"p", "list", "list-item", "title", "disp-quote", "break", "td", "th", "def-item", "label", "speech"}
 
 
@@ -42,6 +43,7 @@ class RunningText:
         self._pieces: list[str] = []
         self._size = 0  # characters in the pieces
         self.links: list[Citation] = []
+        self.borders: list[int] = []  # where a block inside the node begins or ends
         self._walk(node)
         self.text = "".join(self._pieces)
 
@@ -56,6 +58,8 @@ class RunningText:
         if one.tag in BREAKS:
             self._add(" ")
         start = self._size
+        if one is not self._node and one.tag in BLOCKS:
+            self.borders.append(start)
         self._add(one.text)
         for child in one:
             self._walk(child)
@@ -64,6 +68,8 @@ class RunningText:
             self.links.append(Citation(start, self._size, targets))
         if one.tag in BREAKS:
             self._add(" ")
+        if one is not self._node and one.tag in BLOCKS:
+            self.borders.append(self._size)
 
     def _skipped(self, one: etree._Element) -> bool:
         formula = one.tag == "alternatives" and "tex-math" in self._skip and _is_formula(one)

@@ -50,7 +50,7 @@ def part_of(heading: str, sec_type: str) -> str:
 
 def sentences_of(passage: Passage, part: str, path: tuple[str, ...], place: str) -> list[Sentence]:
     """Return the sentences of a passage; a citation after its full stop belongs to a sentence."""
-    cuts = {*_ends_at_stops(passage), *_ends_after_citations(passage)}
+    cuts = {*_ends_at_stops(passage), *_ends_after_citations(passage), *passage.borders}
     found, start = [], 0
     for number, end in enumerate([*sorted(cuts), len(passage.text)], start=1):
         if passage.text[start:end].strip():

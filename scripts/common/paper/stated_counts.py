@@ -2,20 +2,44 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scripts.common.paper.inclusion_patterns import COUNTS, FINAL, NOT_FINAL
+from scripts.common.paper.inclusion_patterns import (
+    COUNTS,
+    INCLUSION,
+    LAST,
+    NOT_FINAL,
+    NOT_INCLUDED,
+    NOT_OURS,
+    NOUN,
+    OF_WHICH,
+    PART_OF,
+    PERSONS,
+    SHARE,
+    SUBSET,
+    TOTAL,
+    VERB,
+)
 from scripts.common.paper.sentences import Sentence
+from scripts.common.paper.xml_text import clean
 from scripts.common.values.number_words import value_of
 
 MIN_STUDIES = 2  # a set of one is no set
+PLAIN = 3  # points of a count that is stated plainly: included, and said to be final or a total
+MOST_PER_REFERENCE = 10  # studies; a supplement may list those that the reference list leaves out
+NEAR = 60  # characters before and behind a count in which "finally" or "in total" belongs to it
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_CLAUSE_END = re.compile(r"[,;]|\d")
+_EMPTY_BRACKETS = re.compile(r"[\[(][\s,;\-–]*[\])]")
 
 
 class StatedCounts(NamedTuple):
-    """The counts of included studies that a text states: count -> points."""
+    """The counts of included studies that a text states: count -> points; and the number of references."""
 
     points: dict[int, int]
+    references: int
 
     @property
     def most(self) -> int:
@@ -27,46 +51,103 @@ class StatedCounts(NamedTuple):
         """The counts with the most points, in their order."""
         return sorted(count for count, points in self.points.items() if points == self.most)
 
+    def far_above(self, size: int) -> list[int]:
+        """Return the plainly stated counts above twice the size of a set, at most all references."""
+        plain = max(PLAIN, self.most / 2)
+        possible = range(2 * size + 1, self.references + 1)
+        return sorted(count for count, points in self.points.items() if points >= plain and count in possible)
+
     @property
     def only(self) -> int | None:
         """The count with the most points, None if there is none or if several have as many."""
         return self.plainest[0] if len(self.plainest) == 1 else None
 
 
-def stated_counts(sentences: Iterable[Sentence], most: int) -> StatedCounts:
-    """Return the counts up to ``most`` that the text states, with points: how often, and how plainly."""
+def stated_counts(sentences: Iterable[Sentence], references: int) -> StatedCounts:
+    """Return the counts that the text states, with points: how often, and how plainly.
+
+    A count above ten times the number of references is not one of included studies.
+    """
+    most = MOST_PER_REFERENCE * max(references, MIN_STUDIES)
     points: Counter[int] = Counter()
     for sentence in sentences:
         if sentence.part not in ("abstract", "methods", "results", ""):
             continue
-        for count, weight in counts_in(sentence.text):
+        for count, weight in counts_in(without_citations(sentence)):
             if MIN_STUDIES <= count <= most:
                 points[count] += weight
-    return StatedCounts(dict(points))
+    return StatedCounts(dict(points), references)
+
+
+def without_citations(sentence: Sentence) -> str:
+    """Return the text of a sentence without its citations and the brackets around them."""
+    text, end = "", 0
+    for citation in sorted(sentence.citations):
+        text += sentence.text[end : max(citation.start, end)]
+        end = max(citation.end, end)
+    text += sentence.text[end:]
+    return clean(_EMPTY_BRACKETS.sub("", text))
 
 
 def counts_in(text: str) -> list[tuple[int, int]]:
-    """Return the counts of included works that one sentence states, with points."""
+    """Return the counts of included works that one sentence without citations states, with points.
+
+    Each sentence is also read without what it says in brackets: "9 studies (group A = 320) were included".
+    """
     found: dict[int, int] = {}
-    for pattern, weight in COUNTS:
-        for match in re.finditer(pattern, text, flags=re.IGNORECASE):
-            words = match[0]
-            if re.search(r"\b(?:exclud\w+|not (?:be )?includ\w+|duplicat\w+)\b", words):
-                continue
-            count = value_of(match["n"])
-            if re.fullmatch(r"(?:19|20)\d\d", match["n"]):
-                continue
-            points = weight
-            if re.search(r"includ|criteria|final|eligible", words, flags=re.IGNORECASE):
-                points += 1
-            before = text[max(0, match.start() - 60) : match.start()]
-            if (
-                FINAL.search(before)
-                or FINAL.search(words)
-                or FINAL.search(text[match.end() : match.end() + 50])
-            ):
-                points += 2
-            if NOT_FINAL.search(words):
-                points -= 1
-            found[count] = max(found.get(count, 0), points)
+    for words in dict.fromkeys((text, clean(_BRACKETS.sub("", text)))):
+        for pattern in COUNTS:
+            for match in _matches(pattern, words):
+                points = _points(match)
+                count = value_of(match["n"])
+                found[count] = max(found.get(count, 0), points)
     return [(count, points) for count, points in found.items() if points > 0]
+
+
+def _matches(pattern: str, text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern, also those that begin inside another one behind its number."""
+    place = 0
+    while match := re.compile(pattern, re.IGNORECASE).search(text, place):
+        yield match
+        place = match.end("n")
+
+
+def _points(match: re.Match[str]) -> int:
+    """Return how plainly a match states how many works were included; 0 if it is another number."""
+    words, text = match[0], match.string
+    before = text[: match.start()]
+    if NOT_INCLUDED.search(words) or _YEAR.fullmatch(match["n"]):
+        return 0
+    if not _counts_works(match) or SUBSET.search(text[: match.start("n")]):
+        return 0
+    if PART_OF.match(text, match.end("n")) and not LAST.search(words):
+        return 0
+    behind = _CLAUSE_END.split(text[match.end() : match.end() + NEAR])[0]
+    near = before[-NEAR:] + words + behind
+    includes = bool(INCLUSION.search(words))
+    points = 2 if includes else 1
+    if LAST.search(near) or (TOTAL.search(near) and includes):
+        points += 2
+    if NOT_FINAL.search(words):
+        points -= 1
+    if SHARE.search(words):
+        points -= 2
+    if not NOUN.search(words):
+        points -= 1
+    return max(points, 0)
+
+
+def _counts_works(match: re.Match[str]) -> bool:
+    """Return whether the number counts works, and these: not patients, not the studies of another clause."""
+    words, after_number = match[0], match.string[match.end("n") : match.end()]
+    noun = NOUN.search(after_number)
+    if noun is None:
+        return not PERSONS.search(words)
+    before_noun = after_number[: noun.start()]
+    if PERSONS.search(before_noun) or VERB.search(before_noun) or OF_WHICH.search(after_number):
+        return False
+    verb = match.groupdict().get("verb")
+    if verb is None:
+        return True
+    object_of_verb = words[len(verb) : match.start("n") - match.start()]
+    return not NOT_OURS.search(match.string[: match.start()]) and not NOUN.search(object_of_verb)

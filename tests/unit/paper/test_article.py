@@ -64,3 +64,30 @@ def test_a_dtd_is_neither_loaded_nor_asked_for(tmp_path):
     root = parse_safely(content.encode(), "paper.xml")
     assert b"LOADED" not in etree.tostring(root)
     assert Article(content.encode(), "paper.xml").sections[0].passages[0].text == "a b"
+
+
+def test_items_of_a_list_are_sentences_of_their_own_and_read_once():
+    abstract = "Results: <list><list-item><p>Ten studies</p></list-item><list-item><p>Two books</p></list-item></list>"
+    article = paper("<p>text</p>", abstract=abstract)
+    assert [one.text for one in article.sentences if one.part == "abstract"] == [
+        "Results:",
+        "Ten studies",
+        "Two books",
+    ]
+
+
+def parts(*titles: str) -> list[str]:
+    return [one.part for one in paper("".join(f"<sec><title>{t}</title></sec>" for t in titles)).sections]
+
+
+def test_themes_between_methods_and_discussion_are_the_results_if_no_heading_says_so():
+    assert parts("Introduction", "Methods", "Trust", "Barriers", "Discussion", "Funding") == [
+        "introduction",
+        "methods",
+        "results",
+        "results",
+        "discussion",
+        "",
+    ]
+    assert parts("Methods", "Trust", "Results")[1] == ""
+    assert parts("Introduction", "Trust", "Conclusion")[1] == "", "a paper without methods names no results"

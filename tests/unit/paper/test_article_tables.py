@@ -48,3 +48,36 @@ def test_studies_in_columns():
     )
     (one,) = tables(article)
     assert [study.ref_ids for study in studies(article, one)] == [("r2",), ("r5",)]
+
+
+def test_the_year_may_be_in_the_column_beside_the_author():
+    listed = "".join(
+        reference(n, name=name, year=year) for n, (name, year) in enumerate((("Roe", 2002), ("Roe", 2009)), 1)
+    )
+    rows = "<tr><td>Roe et al.</td><td>2009</td></tr><tr><td>Roe</td><td>(2002)</td></tr>"
+    article = paper(table(rows, head="<tr><th>Author</th><th>Year</th></tr>"), listed)
+    (one,) = tables(article)
+    assert [study.ref_ids for study in studies(article, one)] == [("r2",), ("r1",)]
+
+
+def test_letters_behind_years_tell_two_works_apart():
+    listed = "".join(
+        f'<ref id="r{n}"><mixed-citation><name><surname>Roe</surname><given-names>A</given-names></name> '
+        f"<year>2010</year>{letter}. <article-title>Title {n}</article-title></mixed-citation></ref>"
+        for n, letter in enumerate("ab", 1)
+    )
+    rows = "<tr><td>Roe 2010b</td><td>x</td></tr><tr><td>Roe 2010A</td><td>y</td></tr>"
+    article = paper(table(rows), listed)
+    (one,) = tables(article)
+    assert [study.ref_ids for study in studies(article, one)] == [("r2",), ("r1",)]
+
+
+def test_a_row_without_a_link_is_found_by_its_author_where_the_column_of_links_is_empty():
+    listed = "".join(reference(n, name=f"Author{n}", year=2010) for n in range(1, 5))
+    rows = "".join(
+        f"<tr><td>Author{n}</td><td>2010</td><td>{xref(n) if n < 4 else ''}</td></tr>" for n in range(1, 5)
+    )
+    head = "<tr><th>Author</th><th>Year</th><th>Reference</th></tr>"
+    article = paper(table(rows, head=head), listed)
+    (one,) = tables(article)
+    assert [study.ref_ids for study in studies(article, one)] == [("r1",), ("r2",), ("r3",), ("r4",)]

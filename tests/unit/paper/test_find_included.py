@@ -4,7 +4,6 @@ import pytest
 
 from scripts.common.errors import InputError
 from scripts.common.paper.corrections import read_corrections
-from scripts.common.paper.stated_counts import counts_in
 from scripts.paper.find_included import decide, included_rows
 from tests.papers import paper, reference, rows_of_studies, table, xref
 
@@ -65,6 +64,34 @@ def test_corrections_win(tmp_path):
         read_corrections(str(path))
 
 
-def test_the_count_of_studies_is_told_from_other_counts():
-    assert dict(counts_in("Finally, sixty-one studies were included in this review."))[61] >= 2
-    assert counts_in("After removal of 30 duplicates, 12 records were excluded.") == []
+def test_a_set_is_never_high_where_two_counts_are_stated_equally_plainly():
+    text = "In total, five studies were included. In total, nine studies were included."
+    found = decide(
+        paper(f"<sec><title>Results</title><p>{text}</p>{table(rows_of_studies(range(6, 11)))}</sec>")
+    )
+    assert found.confidence != "high"
+    assert found.stated is None
+    assert "5 references found, the text states 5 or 9 equally plainly" in found.contradictions[0][2]
+
+
+def test_a_set_far_below_a_count_that_is_plainly_stated_is_low():
+    text = (
+        "In total, nineteen studies were included. In total, three studies were included in the meta-analysis."
+        " Finally, three studies were included."
+    )
+    found = decide(
+        paper(f"<sec><title>Results</title><p>{text}</p>{table(rows_of_studies(range(6, 9)))}</sec>")
+    )
+    assert found.confidence == "low"
+    assert "the text also states 19" in found.contradictions[0][2]
+
+
+def test_a_quality_tool_cited_in_the_section_is_no_study():
+    text = (
+        f"Six studies were included. They report pain [{xref(4)}–{xref(9)}]."
+        f" Quality was judged with a scale [{xref(15)}]."
+    )
+    found = decide(
+        paper(f"<sec><title>Results</title><sec><title>Selection</title><p>{text}</p></sec></sec>")
+    )
+    assert [ref.removeprefix("r") for ref in found.ref_ids] == ["4", "5", "6", "7", "8", "9"]

@@ -1,5 +1,7 @@
 """Flow numbers, databases and days of the search in the sentences of a paper."""
 
+import pytest
+
 from scripts.paper.read_numbers import databases, flow_numbers, search_dates
 from tests.papers import sentence
 
@@ -20,3 +22,21 @@ def test_flow_numbers_databases_and_dates():
         "MEDLINE",
     ]
     assert [row["value"] for row in search_dates(sentence(text, "methods"))] == ["2022-08-16"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("PubMed was searched until Nov 30, 2017.", "2017-11-30"),
+        ("PubMed was searched until 3 Sept. 2017.", "2017-09-03"),
+        ("PubMed was searched until May 2017.", "2017-05"),
+    ],
+)
+def test_short_months(text, day):
+    assert [row["value"] for row in search_dates(sentence(text, "methods"))] == [day]
+
+
+def test_registries_and_platforms_are_databases():
+    text = "We searched ClinicalTrials.gov, the WHO ICTRP, Ovid and JSTOR."
+    names = [row["value"] for row in databases(sentence(text, "methods"))]
+    assert names == ["JSTOR", "Ovid", "ClinicalTrials.gov", "WHO ICTRP"]
