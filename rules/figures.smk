@@ -269,6 +269,7 @@ rule plot_claims:
     input:
         **TRANSLATED,
         fragility="results/report/fragility.csv",
+        comparison="results/report/comparison.csv",
     output:
         **figure("claims", "Claims"),
     log:

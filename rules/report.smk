@@ -10,8 +10,9 @@ localrules:
 
 
 rule measure_results:
-    """Measure the results: every number that a published claim can be held against."""
+    """Measure the results: every number that a published claim can be compared with."""
     input:
+        **optional(archive=None if LIVE else only("search")),
         codebook=CODEBOOK,
         flow="results/screening/flow.csv",
         themes="results/coding/themes.csv",
@@ -206,6 +207,7 @@ rule write_crate:
     """Describe inputs, workflow and results for machines: a Workflow Run RO-Crate and codecheck.yml."""
     input:
         checked="results/inputs/checked.csv",
+        comparison="results/report/comparison.csv",
         settings=[
             "config/config.yaml",
             "config/codebook.yaml",

@@ -1,32 +1,28 @@
 """Claims and measures as tests make them up."""
 
+from scripts.common.claims.measures import Measure
 from scripts.common.claims.published import Claim
 
 
-def claim(value, comparison="equal", tolerance=0.0, needs="", note=""):
+def claim(value, comparison="equal", tolerance=0.0, needs="", note="", measure="flow:new_studies", **more):
     return Claim(
-        "C1",
-        "Studies",
-        value,
-        "studies",
-        "abstract",
-        "verified",
-        "paper",
-        "m",
-        comparison,
-        tolerance,
-        "recomputed",
-        needs,
-        note,
-    )
+        id="C1",
+        statement="Studies",
+        value=value,
+        unit="studies",
+        place="abstract",
+        confidence="verified",
+        source="paper",
+        origin="printed",
+        measure="" if needs else measure,
+        comparison=comparison,
+        tolerance=tolerance,
+        needs=needs,
+        note=note,
+    )._replace(**more)
 
 
-def measured(value, bound="exact", note=""):
-    return {
-        "measure": "m",
-        "value": value,
-        "bound": bound,
-        "file": "results/t.csv",
-        "rows": "row x",
-        "note": note,
-    }
+def measured(value, bound="exact", note="", rests_on="decisions", **more):
+    return Measure(
+        "flow:new_studies", value, bound, "studies", "results/t.csv", "row x", rests_on=rests_on, note=note
+    )._replace(**more)

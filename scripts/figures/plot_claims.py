@@ -1,6 +1,6 @@
 """Draw every published claim with its verdict, and how few changes would overturn it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -8,7 +8,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from scripts.common.claims.judging import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, WITHIN
+from scripts.common.claims.headline import headline, in_words
+from scripts.common.claims.judging import (
+    CANNOT,
+    CONSISTENT,
+    CONTRADICTORY,
+    DIFFERS,
+    EQUAL,
+    SO_FAR,
+    TRANSCRIBED,
+    WITHIN,
+)
+from scripts.common.claims.sentences import Value, Voice
 from scripts.common.figures.plotting import (
     BLUE,
     GREEN,
@@ -32,10 +43,24 @@ from scripts.common.report.phrases import Speaker
 if TYPE_CHECKING:
     snakemake: Any
 
-COLUMNS = ("claim_id", "statement", "verdict", "of_what", "changes", "stands_against")
-COLOURS = {REPRODUCED: GREEN, WITHIN: SKY, DIFFERS: VERMILION, INCONSISTENT: PINK, CANNOT: MUTED}
+COLUMNS = ("claim_id", "origin", "statement", "verdict", "of_what", "changes", "stands_against")
+COLOURS = {
+    EQUAL: GREEN,
+    WITHIN: SKY,
+    CONSISTENT: BLUE,
+    SO_FAR: ORANGE,
+    DIFFERS: VERMILION,
+    CONTRADICTORY: PINK,
+    CANNOT: MUTED,
+    TRANSCRIBED: LINE,
+}
+GROUPS = {  # origin -> heading
+    "printed": "Claims printed in this paper",
+    "derived": "Numbers that we derived from what is printed",
+    "other_paper": "Claims of another paper",
+}
 MARKS = tuple(zip("oDs^vP*", (BLUE, ORANGE, GREEN, PINK, SKY, VERMILION, INK), strict=True))
-LINE_MM, GAP_MM, HEAD_MM, FOOT_MM = 3.5, 2.6, 4.0, 19.0
+LINE_MM, GAP_MM, HEAD_MM, FOOT_MM = 3.5, 2.6, 3.0, 19.0
 POINTS = 7.6
 STATED, JUDGED = 0.45, 0.18  # shares of the width
 LEFT, RIGHT = STATED + JUDGED, 0.97  # edges of the axes, as shares of the width
@@ -47,6 +72,7 @@ class Claim(NamedTuple):
     """A claim as it is drawn: the lines of its statement, its verdict, and (kind, number) of changes."""
 
     lines: list[str]
+    origin: str
     verdict: str
     changes: list[tuple[str, int]]
 
@@ -55,43 +81,57 @@ class Claim(NamedTuple):
 
 
 def claims_of(table: pd.DataFrame, say: Speaker) -> list[Claim]:
-    """Return the claims in their order; a kind of change of which no number is known is left out."""
+    """Return the claims by origin, then in their order; changes of which no number is known are left out."""
     rows_of_claim: dict[str, list[dict[str, str]]] = {}
     for row in rows_of(table):
         rows_of_claim.setdefault(row["claim_id"], []).append(row)
-    return [
+    claims = [
         Claim(
             wrap(f"{name}  {say.own(rows[0]['statement'])}", STATED * TWO_COLUMNS_MM - 6, POINTS),
+            rows[0]["origin"],
             rows[0]["verdict"],
             [(row["of_what"], int(row["changes"])) for row in rows if row["changes"]],
         )
         for name, rows in rows_of_claim.items()
     ]
+    return sorted(claims, key=lambda claim: list(GROUPS).index(claim.origin))
 
 
-def draw(table: pd.DataFrame, say: Speaker) -> Figure:
-    """Return one line per claim: statement, verdict, and a mark per kind of change, at its least number."""
+def draw(table: pd.DataFrame, words: Sequence[Value], say: Speaker) -> Figure:
+    """Return one line per claim: statement, verdict, and a mark per kind of change, at its least number.
+
+    ``words`` is the headline, which is written above the claims.
+    """
     claims = claims_of(table, say)
     found = [change for claim in claims for change in claim.changes]
     kinds = list(dict.fromkeys(kind for kind, _ in found))
     marks = {kind: MARKS[place % len(MARKS)] for place, kind in enumerate(kinds)}
     most = min(max([AT_LEAST, *(number for _, number in found)]), AT_MOST)
-    tall = sum(claim.height_mm() for claim in claims)
-    height = HEAD_MM + tall + FOOT_MM
+    groups = {origin: [claim for claim in claims if claim.origin == origin] for origin in GROUPS}
+    groups = {origin: of_group for origin, of_group in groups.items() if of_group}
+    voice = Voice(say.language, phrase=say)
+    head = [line for text in words for line in wrap(voice.say(text), TWO_COLUMNS_MM - 4, POINTS)]
+    tall = sum(claim.height_mm() for claim in claims) + len(groups) * (LINE_MM + GAP_MM)
+    height = HEAD_MM + LINE_MM * len(head) + GAP_MM + tall + FOOT_MM
     figure = new_figure(TWO_COLUMNS_MM, height)
+    figure.text(
+        0.01, 1 - HEAD_MM / height, "\n".join(head), va="top", fontsize=POINTS, linespacing=1.25, color=INK
+    )
     axes = figure.add_axes((LEFT, FOOT_MM / height, RIGHT - LEFT, tall / height))
     axes.set(xlim=(0, most * 1.12), ylim=(-tall, 0))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     style_bars(axes)
     top = 0.0
-    for claim in claims:
-        _draw_claim(axes, claim, top, say)
-        _draw_changes(axes, claim, top, marks, most)
-        top -= claim.height_mm()
-        axes.plot(
-            [STATEMENT_AT, 1], [top, top], transform=axes.get_yaxis_transform(), color=LINE, linewidth=0.4,
-            clip_on=False,
-        )  # fmt: skip
+    for origin, of_group in groups.items():
+        top = _draw_heading(axes, say(GROUPS[origin]), top)
+        for claim in of_group:
+            _draw_claim(axes, claim, top, say)
+            _draw_changes(axes, claim, top, marks, most)
+            top -= claim.height_mm()
+            axes.plot(
+                [STATEMENT_AT, 1], [top, top], transform=axes.get_yaxis_transform(), color=LINE,
+                linewidth=0.4, clip_on=False,
+            )  # fmt: skip
     axes.set_xlabel(say("Least number of changes that overturns the verdict"), fontsize=8)
     for kind, (mark, colour) in marks.items():
         axes.plot([], [], mark, color=colour, markersize=4.2, markeredgewidth=0, label=say(kind))
@@ -101,6 +141,16 @@ def draw(table: pd.DataFrame, say: Speaker) -> Figure:
             handletextpad=0.1, columnspacing=1.2,
         )  # fmt: skip
     return figure
+
+
+def _draw_heading(axes: Axes, text: str, top: float) -> float:
+    """Write the heading of a group; return where its first claim begins."""
+    height = LINE_MM + GAP_MM
+    axes.text(
+        STATEMENT_AT, top - height / 2, text, transform=axes.get_yaxis_transform(), va="center",
+        fontsize=POINTS, fontweight="semibold", color=INK,
+    )  # fmt: skip
+    return top - height
 
 
 def _draw_claim(axes: Axes, claim: Claim, top: float, say: Speaker) -> None:
@@ -137,11 +187,14 @@ def _draw_changes(
             axes.text(end + 0.02 * most, y, str(number), va="center", fontsize=7.2, color=INK)
 
 
-def main(*, fragility: str, language: str, translations: str | None, paths: Mapping[str, str]) -> None:
+def main(
+    *, fragility: str, comparison: str, language: str, translations: str | None, paths: Mapping[str, str]
+) -> None:
     """Write the figure in both languages and the table behind it."""
     table = read_table(fragility)
     write_table(table, paths["table"], COLUMNS)
-    save_figures(lambda say: draw(table, say), language, paths, translations)
+    words = in_words(headline(rows_of(read_table(comparison))))[1:]
+    save_figures(lambda say: draw(table, words, say), language, paths, translations)
     log.info("%d claims drawn", table["claim_id"].nunique())
 
 
@@ -149,6 +202,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             fragility=snakemake.input.fragility,
+            comparison=snakemake.input.comparison,
             language=snakemake.params.language,
             translations=snakemake.input.get("translations"),
             paths=dict(snakemake.output.items()),

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from scripts.common.claims.measures import PUBLISHED_CODER
 from scripts.common.claims.published import Claim, read_claims, value_text
+from scripts.common.claims.sentences import Codes, Phrase, Sentence, Value, english, sentence, to_cell
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.model import in_order
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
-from scripts.common.screening.flow import EQUATIONS, NOT_DRAWN, read_published_flow
+from scripts.common.screening.flow import BOXES, EQUATIONS, NOT_DRAWN, read_published_flow
 from scripts.common.statistics.bounds import Interval, Relation, Sources, names_of, propagate
 
 if TYPE_CHECKING:
     snakemake: Any
 
-COLUMNS = ("check", "outcome", "claims", "place", "low", "high", "finding")
+COLUMNS = ("check", "outcome", "claims", "place", "low", "high", "finding", "finding_data")
 CONSISTENT, INCONSISTENT, BOUND = "consistent", "inconsistent", "bound"
 COUNTS = ("flow", "studies", "included_known", "included_retrieved", "studies_with_evidence")
 INCLUDED = "flow:new_studies"
@@ -34,7 +36,7 @@ class Finding(NamedTuple):
     check: str
     outcome: str
     claims: tuple[str, ...]
-    finding: str
+    finding: Sentence
     low: float | str = ""
     high: float | str = ""
 
@@ -58,18 +60,36 @@ def shares(claims: Sequence[Claim]) -> Iterator[Finding]:
             continue
         decimals = claim.decimals or 0
         low, high = possible_counts(claim.value, decimals, claim.of)
-        text = f"{claim.value:.{decimals}f}% of {claim.of}"
+        percent, of = f"{claim.value:.{decimals}f}", str(claim.of)
         if low > high:
             near = round(claim.value * claim.of / 100)
-            shown = f"{near} of {claim.of} would be {100 * near / claim.of:.{decimals}f}%"
-            yield Finding("share", INCONSISTENT, (claim.id,), f"{text} is no whole number: {shown}.")
+            right = f"{100 * near / claim.of:.{decimals}f}"
+            finding = sentence("share_not_whole", percent=percent, of=of, number=str(near), right=right)
+            yield Finding("share", INCONSISTENT, (claim.id,), finding)
         elif claim.number is not None and not low <= claim.number <= high:
-            right = f"{100 * claim.number / claim.of:.{decimals}f}%"
-            finding = f"{claim.number} of {claim.of} is {right}, not {claim.value:.{decimals}f}%."
+            right = f"{100 * claim.number / claim.of:.{decimals}f}"
+            finding = sentence("share_wrong", number=str(claim.number), of=of, right=right, percent=percent)
             yield Finding("share", INCONSISTENT, (claim.id,), finding, low, high)
         else:
-            many = str(low) if low == high else f"{low} to {high}"
-            yield Finding("share", CONSISTENT, (claim.id,), f"{text} is {many}.", low, high)
+            finding = sentence("share_is", percent=percent, of=of, many=span(low, high))
+            yield Finding("share", CONSISTENT, (claim.id,), finding, low, high)
+
+
+def span(low: float, high: float) -> Value:
+    """Return bounds as they are said: one number, a span, or at least the lower one."""
+    if low == high:
+        return f"{low:g}"
+    if high == math.inf:
+        return sentence("at_least", number=f"{low:g}")
+    return sentence("span", low=f"{low:g}", high=f"{high:g}")
+
+
+def named(measure: str) -> Value:
+    """Return what a measure counts, as a reader calls it."""
+    family, _, name = measure.partition(":")
+    if family == "flow":
+        return Phrase(BOXES[name.split(":")[0]])
+    return sentence("studies_with", code=Codes((name,))) if family == "studies" else sentence(family)
 
 
 def printed(claims: Sequence[Claim], flow: Mapping[str, tuple[int, str]]) -> Iterator[tuple[str, Interval]]:
@@ -121,9 +141,8 @@ def counts(
         sources[name] |= interval.low_from
         if met.empty:
             both = tuple(sorted(met.low_from | met.high_from))
-            yield Finding(
-                "twice", INCONSISTENT, both, f"{name} is {met.low:g} in one place, {met.high:g} in another."
-            )
+            finding = sentence("twice", name=named(name), low=f"{met.low:g}", high=f"{met.high:g}")
+            yield Finding("twice", INCONSISTENT, both, finding)
         else:
             known[name] = met
     bounds, faults = propagate(known, rules)
@@ -142,47 +161,40 @@ def _related(
     """Yield the relations that cannot hold, then those between printed numbers that can."""
     broken = [relation for relation, _ in faults]
     for relation, against in faults:
-        finding = f"{_shown(relation, known)} cannot hold."
+        finding = sentence("cannot_hold", relation=_shown(relation, known))
         yield Finding(relation.kind, INCONSISTENT, tuple(sorted(against)), finding)
     for relation in rules:
         in_print = [name for name in relation.names if sources.get(name)]
         if relation not in broken and len(in_print) > 1:
             places = tuple(sorted({source for name in in_print for source in sources[name]}))
-            yield Finding(relation.kind, CONSISTENT, places, f"{_shown(relation, known)} can hold.")
+            finding = sentence("can_hold", relation=_shown(relation, known))
+            yield Finding(relation.kind, CONSISTENT, places, finding)
 
 
 def _bound(name: str, interval: Interval) -> Iterator[Finding]:
     """Yield what follows for a number that is not printed, if it is more than that it is 0 or greater."""
     if not interval.low and not name.startswith("flow:"):  # no more than that parts lie within the whole
         return
-    high = "" if interval.high == math.inf else interval.high
-    many = f"at least {interval.low:g}" if high == "" else f"{interval.low:g} to {high:g}"
-    if interval.low == interval.high:
-        many = f"{interval.low:g}"
     rests_on = tuple(sorted(interval.low_from | interval.high_from))
-    finding = f"{name} is not printed; from what is printed it is {many}."
+    finding = sentence("bound", name=named(name), many=span(interval.low, interval.high))
+    high = "" if interval.high == math.inf else interval.high
     yield Finding(BOUND, BOUND, rests_on, finding, interval.low, high)
 
 
-def _shown(relation: Relation, known: Mapping[str, Interval]) -> str:
+def _shown(relation: Relation, known: Mapping[str, Interval]) -> Value:
     """Return a relation with the printed numbers in it; a question mark for what is not printed."""
 
-    def number(name: str) -> str:
+    def counted(name: str) -> Sentence:
         low, high = known[name].low, known[name].high
-        if low == high:
-            return f"{low:g}"
-        return (
-            f"at least {low:g}"
-            if low > 0 and high == math.inf
-            else "?"
-            if high == math.inf
-            else f"{low:g} to {high:g}"
+        return sentence(
+            "counted", name=named(name), number="?" if not low and high == math.inf else span(low, high)
         )
 
-    sides = [
-        " + ".join(f"{name} ({number(name)})" for name in side) for side in (relation.left, relation.right)
-    ]
-    return f" {'=' if relation.equal else '<='} ".join(sides)
+    shown: list[Value] = []
+    for sign, side in (("", relation.left), ("=" if relation.equal else "<=", relation.right)):
+        for place, name in enumerate(side):
+            shown += [sign if not place else "+", counted(name)]
+    return tuple(shown[1:])
 
 
 def printed_lists(
@@ -190,17 +202,19 @@ def printed_lists(
 ) -> dict[str, tuple[str, set[str], bool]]:
     """Return code -> claim, studies printed for it, whether the list is whole.
 
-    A list is the value of a claim on ``study_ids:<code>``, or is in the coding sheets where a claim says
-    that its studies were recounted from what the paper prints.
+    A list is the value of a claim on ``study_ids:<code>``, or that of the coder ``published`` for a code
+    whose number of studies a claim gives.
     """
+    own = evidence["coder"] == PUBLISHED_CODER
+    present = evidence[own & (evidence["stance"] == "present")]
     cut_off = set(lists.loc[lists["complete"] == "no", "code"])
     found: dict[str, tuple[str, set[str], bool]] = {}
     for claim in claims:
         family, _, code = claim.measure.partition(":")
         if family == "study_ids" and isinstance(claim.value, tuple):
             found[code] = (claim.id, set(claim.value), claim.comparison == "subset")
-        elif family == "studies" and claim.check == "recounted" and code not in found:
-            rows = evidence[(evidence["code"] == code) & (evidence["stance"] == "present")]
+        elif family == "studies" and code not in found:
+            rows = present[present["code"] == code]
             if len(rows):
                 found[code] = (claim.id, set(rows["study_id"]), code not in cut_off)
     return found
@@ -216,11 +230,12 @@ def sublists(lists: Mapping[str, tuple[str, set[str], bool]], codes: Sequence[Co
                 claim, inner, _ = lists[code.id]
                 other, outer, _ = lists[above]
                 strangers = in_order(inner - outer)
+                both = {"code": Codes((code.id,)), "above": Codes((above,))}
                 if strangers:
-                    text = f"studies of {code.id} that the list of {above} lacks: {', '.join(strangers)}."
+                    text = sentence("list_lacks", **both, studies=", ".join(strangers))
                     yield Finding("list", INCONSISTENT, (claim, other), text)
                 else:
-                    text = f"all {len(inner)} studies of {code.id} stand in the list of {above}."
+                    text = sentence("list_within", **both, number=str(len(inner)))
                     yield Finding("list", CONSISTENT, (claim, other), text)
             above = parents[above]
 
@@ -238,12 +253,12 @@ def ranges(claims: Sequence[Claim], lists: Mapping[str, tuple[str, set[str], boo
             continue
         low, high = int(match[1]), int(match[2])
         if low > high:
-            yield Finding("range", INCONSISTENT, (claim.id,), f"{low} to {high} runs backwards.", low, high)
+            finding = sentence("backwards", low=str(low), high=str(high))
+            yield Finding("range", INCONSISTENT, (claim.id,), finding, low, high)
             continue
         faults = [*_too_many(claim, counted, low, high), *_outside(claim, lists, low, high)]
-        yield from faults or [
-            Finding("range", CONSISTENT, (claim.id,), f"{low} to {high} holds all that is cited.", low, high)
-        ]
+        finding = sentence("all_within", low=str(low), high=str(high))
+        yield from faults or [Finding("range", CONSISTENT, (claim.id,), finding, low, high)]
 
 
 def _too_many(claim: Claim, counted: Sequence[tuple[str, float]], low: int, high: int) -> Iterator[Finding]:
@@ -251,7 +266,7 @@ def _too_many(claim: Claim, counted: Sequence[tuple[str, float]], low: int, high
     room = high - low + 1
     for other, number in counted:
         if number > room:
-            text = f"{number:g} studies do not fit between {low} and {high}: room for {room}."
+            text = sentence("no_room", number=f"{number:g}", low=str(low), high=str(high), room=str(room))
             yield Finding("range", INCONSISTENT, (claim.id, other), text, low, high)
 
 
@@ -262,7 +277,9 @@ def _outside(
     for code, (other, studies, _) in lists.items():
         outside = in_order(x for x in studies if x.isdecimal() and not low <= int(x) <= high)
         if outside:
-            text = f"outside {low} to {high}, cited for {code}: {', '.join(outside)}."
+            text = sentence(
+                "outside", low=str(low), high=str(high), code=Codes((code,)), studies=", ".join(outside)
+            )
             yield Finding("range", INCONSISTENT, (claim.id, other), text, low, high)
 
 
@@ -287,6 +304,8 @@ def main(
     rows = [
         {
             **item._asdict(),
+            "finding": english(item.finding),
+            "finding_data": to_cell(item.finding),
             "claims": "; ".join(item.claims),
             "place": " | ".join(dict.fromkeys(places[name] for name in item.claims)),
             **{name: f"{edge:g}" if (edge := getattr(item, name)) != "" else "" for name in ("low", "high")},

@@ -1,23 +1,25 @@
-"""Compare each published claim with what was measured; the verdict comes with its reason."""
+"""Compare each published claim with what was measured; the verdict comes with its evidence and its reason."""
 
-import re
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.claims.judging import (
-    AT_LEAST,
     CANNOT,
-    DIFFERS,
-    INCONSISTENT,
-    REPRODUCED,
+    CONTRADICTORY,
+    EQUAL,
+    SO_FAR,
     VERDICTS,
     Judgement,
     cannot,
     judge,
+    published_value,
 )
-from scripts.common.claims.published import Claim, read_claims, value_text
+from scripts.common.claims.measures import Measure, from_row
+from scripts.common.claims.published import Claim, published_text, read_claims, value_text
+from scripts.common.claims.sentences import Value, as_data, english, from_cell, sentence
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
@@ -27,123 +29,116 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "claim_id",
+    "origin",
     "statement",
     "published",
     "reproduced",
     "difference",
     "verdict",
+    "rests_on",
     "reason",
     "source",
     "unit",
     "place",
     "confidence",
-    "check",
     "measure",
     "measured_in",
     "comparison",
+    "published_value",
     "tolerance",
-    "ssrp_level",
     "needs",
     "command",
     "forensics",
+    "data",
 )
 AGAIN = "snakemake --cores all results/report/comparison.csv"
 NO_MEASURE = "none yet: with this at hand, give the claim a measure (docs/claims.md)"
-RAW = ("flow", "included_retrieved")  # measured from exports and decisions, not from charted data
 
 
 def missing_inputs(claim: Claim, present: set[str]) -> Judgement | None:
     """Return the verdict of a claim that rests on inputs which are not there; None if all are."""
     gone = [name for name in claim.inputs if name not in present]
-    if not gone:
-        return None
-    needs = f"needs the input {', '.join(gone)}: its file in config/inputs and its line in config/inputs.tsv"
-    return cannot(needs, claim)
+    return cannot(claim, sentence("need_input", names=", ".join(gone))) if gone else None
 
 
-def with_forensics(result: Judgement, findings: Sequence[str]) -> Judgement:
+def with_forensics(result: Judgement, findings: Sequence[Value]) -> Judgement:
     """Return the verdict in the light of what is wrong with the printed numbers themselves.
 
-    What no data can meet is "inconsistent as printed"; a number that our data meet exactly stays
-    reproduced, and the finding is shown beside it.
+    What no data can meet is contradictory as printed; a number that our data meet exactly stays equal, and
+    the finding is shown beside it.
     """
-    if not findings or result.verdict == REPRODUCED:
+    if not findings or result.verdict == EQUAL:
         return result
-    return result._replace(verdict=INCONSISTENT, reason=f"{' '.join(findings)} {result.reason}")
+    return result._replace(verdict=CONTRADICTORY, reason=(*findings, result.reason))
 
 
-def ssrp_level(claim: Claim, result: Judgement, measure: Mapping[str, str] | None) -> int:
-    """Return the level of reproducibility of SSRP/ACRE, 1 to 10, for one claim (docs/claims.md).
-
-    Ours is the reading for a review: raw data are exports and decisions, analysis data are charted codes and
-    what the paper prints.
-    """
-    if measure is None:
-        return 1  # neither data nor a measure
-    if result.verdict == CANNOT:
-        return 3 if result.reproduced else 2  # a part of the data, or the code alone
-    if result.verdict in (DIFFERS, INCONSISTENT):
-        return 4
-    raw = claim.check == "recomputed" and claim.measure.split(":")[0] in RAW
-    return 10 if raw else 5
-
-
-def missing(result: Judgement, claim: Claim, measure: Mapping[str, str] | None) -> dict[str, str]:
-    """Return what would settle a claim that could not be checked, and the command to run with it."""
-    if result.verdict != CANNOT:
+def missing(result: Judgement, measure: Measure | None) -> dict[str, str]:
+    """Return what would settle a claim that could not be decided, and the command to run with it."""
+    if result.verdict not in (CANNOT, SO_FAR):
         return {"needs": "", "command": ""}
-    if measure is None:
-        return {"needs": claim.needs, "command": NO_MEASURE}
-    match = re.search(r"\bneeds (.+?)\.(?= |$)", result.reason, flags=re.IGNORECASE)
-    return {"needs": match[1] if match else result.reason.rstrip("."), "command": AGAIN}
+    return {"needs": english(result.needs), "command": NO_MEASURE if measure is None else AGAIN}
 
 
-def published_text(claim: Claim) -> str:
-    """Return the published value as it is printed: bounds as such, a percentage with all its digits."""
-    if claim.decimals is not None and isinstance(claim.value, (int, float)):
-        return f"{claim.value:.{claim.decimals}f}"
-    return (AT_LEAST if claim.comparison == "at_least" else "") + value_text(claim.value)
+def row_of(
+    claim: Claim, measure: Measure | None, result: Judgement, findings: Sequence[Value]
+) -> dict[str, str]:
+    """Return the row of a claim; ``data`` holds what it says, for the page in both languages."""
+    says = {
+        "published": published_value(claim),
+        "reproduced": result.reproduced,
+        "difference": result.difference,
+        "reason": result.reason,
+    }
+    return {
+        "claim_id": claim.id,
+        "origin": claim.origin,
+        "statement": claim.statement,
+        **{name: english(value) for name, value in says.items()},
+        "verdict": result.verdict,
+        "rests_on": result.rests_on,
+        "source": claim.source,
+        "unit": claim.unit,
+        "place": claim.place,
+        "confidence": claim.confidence,
+        "measure": claim.measure,
+        "measured_in": measure.file if measure else "",
+        "comparison": claim.comparison,
+        "published_value": published_text(claim),
+        "tolerance": value_text(claim.tolerance) if claim.measure else "",
+        **missing(result, measure),
+        "forensics": english(tuple(findings)),
+        "data": json.dumps(
+            {name: as_data(value) for name, value in says.items()}, ensure_ascii=False, sort_keys=True
+        ),
+    }
+
+
+def findings_by_claim(forensics: Sequence[Mapping[str, str]]) -> Mapping[str, list[Value]]:
+    """Return claim -> what is wrong with the printed numbers that it is one of."""
+    found: dict[str, list[Value]] = defaultdict(list)
+    for row in forensics:
+        if row["outcome"] == "inconsistent":
+            for name in row["claims"].split("; "):
+                found[name].append(from_cell(row["finding_data"]))
+    return found
 
 
 def main(
     *, codebook: str, published: str, measures: str, forensics: str, checked: str, comparison: str
 ) -> None:
     """Write comparison.csv, one row per claim in the order of published.yaml."""
-    known = {row["measure"]: row for row in rows_of(read_table(measures))}
+    known = {row["measure"]: from_row(row) for row in rows_of(read_table(measures))}
     present = {
         "pubmed" if row["kind"] == "search" else Path(row["path"]).stem
         for row in rows_of(read_table(checked))
     }
-    findings: dict[str, list[str]] = defaultdict(list)
-    for row in rows_of(read_table(forensics)):
-        if row["outcome"] == "inconsistent":
-            for name in row["claims"].split("; "):
-                findings[name].append(row["finding"])
+    wrong = findings_by_claim(rows_of(read_table(forensics)))
     rows = []
     for claim in read_claims(read_codebook(codebook), published):
         measure = known[claim.measure] if claim.measure else None
-        found = findings[claim.id]
-        result = with_forensics(missing_inputs(claim, present) or judge(claim, measure), found)
-        rows.append(
-            {
-                "claim_id": claim.id,
-                "statement": claim.statement,
-                "published": published_text(claim),
-                **result._asdict(),
-                "source": claim.source,
-                "unit": claim.unit,
-                "place": claim.place,
-                "confidence": claim.confidence,
-                "check": claim.check,
-                "measure": claim.measure,
-                "measured_in": measure["file"] if measure else "",
-                "comparison": claim.comparison,
-                "tolerance": value_text(claim.tolerance) if claim.measure else "",
-                "ssrp_level": ssrp_level(claim, result, measure),
-                **missing(result, claim, measure),
-                "forensics": " ".join(found),
-            }
-        )
+        findings = wrong.get(claim.id, [])
+        result = with_forensics(missing_inputs(claim, present) or judge(claim, measure), findings)
+        rows.append(row_of(claim, measure, result, findings))
     write_table(rows, comparison, COLUMNS, for_people=True)
     for verdict in VERDICTS:
         log.info("%s: %d of %d claims", verdict, sum(row["verdict"] == verdict for row in rows), len(rows))

@@ -24,7 +24,9 @@ from scripts.common.job import job, log
 if TYPE_CHECKING:
     snakemake: Any
 
-COLUMNS = ("claim_id", "statement", "verdict", "changes", "of_what", "stands_against", "how", "note")
+COLUMNS = (
+    "claim_id", "origin", "statement", "verdict", "changes", "of_what", "stands_against", "how", "note",
+)  # fmt: skip
 OUT_COLUMNS = ("claim_id", "left_out", "name", "value", "verdict", "overturned")
 # Measures in which one change moves the number by one, and what such a change is.
 UNITS = {
@@ -151,7 +153,7 @@ def steps(claim: Row, measure: Row, coding: Coding, codes: Sequence[Code]) -> li
 
 def list_of_words_steps(family: str, name: str, claim: Row, measure: Row, coding: Coding) -> list[Step]:
     """Return the least changes for a claim whose value is in words; none if only words were compared."""
-    met, named = claim["verdict"] != DIFFERS, claim["published"].split("; ")
+    met, named = claim["verdict"] != DIFFERS, claim["published_value"].split("; ")
     if family == "order":
         return list(order_steps(coding, named, met))
     if family == "study_ids" and claim["comparison"] in ("includes", "subset"):
@@ -160,7 +162,7 @@ def list_of_words_steps(family: str, name: str, claim: Row, measure: Row, coding
         lacking = len(set(named) - set(measure["value"].split("; ")))
         return [Step(1 if met else lacking, "one code of the codebook", ", ".join(named))]
     if family == "study_numbers" and met:
-        return [Step(1, "one study left out", f"the first or last of {claim['published']}")]
+        return [Step(1, "one study left out", f"the first or last of {claim['published_value']}")]
     return []
 
 
@@ -223,7 +225,7 @@ def value_without(
 
 def fragility_rows(claim: Row, found: Sequence[Step]) -> Iterator[dict[str, str]]:
     """Yield a row per kind of change; one row that says why, where no kind applies."""
-    shown = {name: claim[name] for name in COLUMNS[:3]}
+    shown = {name: claim[name] for name in COLUMNS[:4]}
     for step in found:
         never = step.changes == NEVER
         yield {

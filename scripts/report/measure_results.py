@@ -1,45 +1,72 @@
 """Measure the results: every number that a published claim can be compared with, with its file."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from scripts.common.claims.published import measure_names
+from scripts.common.claims.measures import (
+    AT_LEAST,
+    CODINGS,
+    COLUMNS,
+    DECISIONS,
+    EXACT,
+    LIST,
+    PAPER,
+    PUBLISHED_CODER,
+    RECORDS,
+    UNKNOWN,
+    Measure,
+    measure_names,
+    to_row,
+)
+from scripts.common.claims.sentences import Codes, Phrase, Sentence, Value, sentence
 from scripts.common.coding.codebook import Code, children
 from scripts.common.coding.codebook_forms import CODEBOOK, categories_known, read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
-from scripts.common.screening.flow import BOXES, GROWS
+from scripts.common.screening.flow import BOXES, GROWS, NEEDED, NEEDS_LIST, NEEDS_PREVIOUS
+from scripts.common.search.archive import read_json
 
 if TYPE_CHECKING:
     snakemake: Any
 
-COLUMNS = ("measure", "value", "bound", "unit", "file", "rows", "note", "number", "of")
 THEMES, FLOW = "results/coding/themes.csv", "results/screening/flow.csv"
 INCLUDED, RECALL = "results/screening/included.csv", "results/screening/recall.csv"
-EVIDENCE = "results/coding/evidence.csv"
-UNKNOWN = "unknown"
+EVIDENCE, DECIDED = "results/coding/evidence.csv", "results/screening/decisions.csv"
+NEEDS_WHOLE = Phrase(
+    "the list of included studies (kind included in config/inputs.tsv) with included_list: complete"
+)
+NEEDS_TOTAL = Phrase("the number of included studies (kind included or flow in config/inputs.tsv)")
+NEEDS_DATA = Phrase("the data behind it; only the published number itself is known")
 
 
-class Measure(NamedTuple):
-    """A value with its bound (exact, at least, unknown), and the file and rows it comes from."""
+class Source(NamedTuple):
+    """Where measures come from: their unit and file, and what they rest on."""
 
-    measure: str
-    value: object
-    bound: str
     unit: str
     file: str
-    rows: str
-    note: str = ""
-    number: str = ""  # of a percentage: its number
-    of: str = ""  # and its n
+    rests_on: str = ""
+    place: str = ""
+
+    def known(self, measure: str, value: object, bound: str, rows: str, note: Value = "") -> Measure:
+        """Return a measure with its value."""
+        return Measure(
+            measure, str(value), bound, self.unit, self.file, rows,
+            rests_on=self.rests_on, place=self.place, note=note,
+        )  # fmt: skip
+
+    def unknown(self, measure: str, rows: str, needs: Value) -> Measure:
+        """Return a measure that is not known, with what it needs."""
+        return Measure(measure, "", UNKNOWN, self.unit, self.file, rows, note=needs)
 
 
-def flow_measures(flow: pd.DataFrame) -> Iterator[Measure]:
+def flow_measures(flow: pd.DataFrame, transcribed: bool = False) -> Iterator[Measure]:
     """Yield a measure per box. A published number is no result of ours, so it is unknown here.
 
-    While records wait for a decision, the boxes behind are lower bounds.
+    While records wait for a decision, the boxes behind are lower bounds. Records of an archive that is
+    ``transcribed`` are no answer of a database: no number of records is known.
     """
     rows = {row["box"]: row for row in rows_of(flow)}
     growing = {
@@ -50,100 +77,116 @@ def flow_measures(flow: pd.DataFrame) -> Iterator[Measure]:
     }
     for box in BOXES:
         if box not in rows:
-            note = "needs the studies of the version before (kind previous in config/inputs.tsv)"
-            yield Measure(f"flow:{box}", "", UNKNOWN, "studies or reports", FLOW, f"box {box}", note)
-    for box, row in rows.items():
-        if ":" in box:
-            continue
-        if row["basis"] == "computed":
-            bound = "at least" if box in growing else "exact"
-            yield Measure(f"flow:{box}", row["count"], bound, "records or reports", FLOW, f"box {box}")
-        else:
-            note = (
-                row["source"]
-                if row["basis"] == UNKNOWN
-                else (
-                    "only the published number itself is known; needs the list of included studies"
-                    " (kind included in config/inputs.tsv) with included_list: complete"
-                    if box == "new_studies"
-                    else "only the published number itself is known"
-                )
+            yield Source("studies or reports", FLOW).unknown(
+                f"flow:{box}", f"box {box}", Phrase(NEEDED[NEEDS_PREVIOUS])
             )
-            yield Measure(f"flow:{box}", "", UNKNOWN, "records or reports", FLOW, f"box {box}", note)
+    for box, row in rows.items():
+        if ":" not in box:
+            yield _box(box, row, AT_LEAST if box in growing else EXACT, transcribed)
 
 
-def code_measures(codes: Sequence[Code], themes: pd.DataFrame, codebook: str = CODEBOOK) -> Iterator[Measure]:
-    """Yield for each code: number and list of children, studies, percentage, rank among siblings."""
+def _box(box: str, row: dict[str, Any], bound: str, transcribed: bool) -> Measure:
+    name, where = f"flow:{box}", f"box {box}"
+    listed = row["source"] == INCLUDED
+    rests_on = LIST if listed else DECISIONS if row["source"] == DECIDED else RECORDS
+    source = Source("records or reports", FLOW, rests_on, LIST if listed else "")
+    if row["basis"] == UNKNOWN:
+        return source.unknown(name, where, Phrase(NEEDED[row["source"]]))
+    if row["basis"] != "computed":
+        return source.unknown(name, where, NEEDS_WHOLE if box == "new_studies" else NEEDS_DATA)
+    if transcribed and rests_on == RECORDS:
+        return source.unknown(name, where, sentence("need_answers"))
+    return source.known(name, row["count"], bound, where)
+
+
+def rests_on(codes: Sequence[Code], code: Code, evidence: pd.DataFrame) -> tuple[str, str]:
+    """Return what the studies of a code rest on, and its place in the paper if they rest on that.
+
+    They rest on the paper if nobody but the coder ``published``, who holds the paper's own lists, coded it or
+    a code below it.
+    """
+    within = {code.id}
+    for other in codes:
+        if other.parent in within:
+            within.add(other.id)
+    coders = set(evidence.loc[evidence["code"].isin(within), "coder"])
+    return (CODINGS, "") if coders - {PUBLISHED_CODER} else (PAPER, code.place)
+
+
+def code_measures(
+    codes: Sequence[Code], themes: pd.DataFrame, evidence: pd.DataFrame, codebook: str = CODEBOOK
+) -> Iterator[Measure]:
+    """Yield for each code: number and list of children, studies, percentage, rank among siblings, order."""
     rows = {row["code"]: row for row in rows_of(themes)}
     for code in codes:
         below = children(codes, code.id)
-        bound = "exact" if code.children_known else "at least"
-        where = f"children of {code.id}"
-        yield Measure(f"themes:{code.id}", len(below), bound, "codes", codebook, where)
-        yield Measure(
-            f"children:{code.id}", "; ".join(child.id for child in below), bound, "codes", codebook, where
-        )
-        row = rows[code.id]
-        note = "" if row["bound"] != UNKNOWN else f"needs the list of studies for {code.id} (a coding sheet)"
-        yield Measure(
-            f"studies:{code.id}", row["studies"], row["bound"], "studies", THEMES, f"code {code.id}", note
-        )
-        yield Measure(
-            f"study_ids:{code.id}", row["study_ids"], row["bound"], "studies", THEMES, f"code {code.id}", note
-        )
-        no_total = "needs the number of included studies (kind included or flow in config/inputs.tsv)"
-        yield Measure(
-            f"percent:{code.id}",
-            row["percent"],
-            row["bound"] if row["percent"] else UNKNOWN,
-            f"% of {row['of']} studies" if row["of"] else "%",
-            THEMES,
-            f"code {code.id}",
-            note or ("" if row["of"] else no_total),
-            row["studies"],
-            row["of"],
-        )
-        yield _rank(codes, code, rows)
-        yield _order(codes, code, rows)
+        headings = Source("codes", codebook, PAPER, "; ".join(filter(None, (x.place for x in below))))
+        bound, where = EXACT if code.children_known else AT_LEAST, f"children of {code.id}"
+        yield headings.known(f"themes:{code.id}", len(below), bound, where)
+        yield headings.known(f"children:{code.id}", "; ".join(x.id for x in below), bound, where)
+        studies = Source("studies", THEMES, *rests_on(codes, code, evidence))
+        yield from _study_counts(code, rows[code.id], studies)
+        yield _rank(codes, code, rows, studies._replace(unit="rank"))
+        yield _order(codes, code, rows, studies._replace(unit="order"))
 
 
-def _order(codes: Sequence[Code], code: Code, rows: dict[str, Any]) -> Measure:
+def _study_counts(code: Code, row: dict[str, Any], source: Source) -> Iterator[Measure]:
+    """Yield number, list and percentage of the studies of a code."""
+    where = f"code {code.id}"
+    if row["bound"] == UNKNOWN:
+        needs = sentence("need_list", codes=Codes((code.id,)))
+        for family in ("studies", "study_ids", "percent"):
+            yield source.unknown(f"{family}:{code.id}", where, needs)
+        return
+    yield source.known(f"studies:{code.id}", row["studies"], row["bound"], where)
+    yield source.known(f"study_ids:{code.id}", row["study_ids"], row["bound"], where)
+    share = source._replace(unit=f"% of {row['of']} studies" if row["of"] else "%")
+    if not row["percent"]:
+        yield share.unknown(f"percent:{code.id}", where, NEEDS_TOTAL)
+        return
+    percent = share.known(f"percent:{code.id}", row["percent"], row["bound"], where)
+    yield percent._replace(number=row["studies"], of=row["of"])
+
+
+def _order(codes: Sequence[Code], code: Code, rows: dict[str, Any], source: Source) -> Measure:
     """The codes below ``code``, most studies first: ``a > b = c``; those not counted whole are left out."""
     name, where = f"order:{code.id}", f"codes below {code.id}"
-    below = [child for child in children(codes, code.id) if rows[child.id]["bound"] == "exact"]
-    missing = [child.id for child in children(codes, code.id) if rows[child.id]["bound"] != "exact"]
+    below = [child for child in children(codes, code.id) if rows[child.id]["bound"] == EXACT]
+    missing = tuple(x.id for x in children(codes, code.id) if rows[x.id]["bound"] != EXACT)
     counts = sorted((-int(rows[child.id]["studies"]), child.id) for child in below)
     groups = [[name for n, name in counts if n == number] for number in sorted({n for n, _ in counts})]
     text = " > ".join(" = ".join(group) for group in groups)
-    if not text:
-        lists = f"needs the whole list of studies for: {', '.join(missing)} (a coding sheet)"
-        return Measure(name, "", UNKNOWN, "order", THEMES, where, lists if missing else "has no codes below")
-    return Measure(name, text, "at least" if missing else "exact", "order", THEMES, where)
+    if text:
+        return source.known(name, text, AT_LEAST if missing else EXACT, where)
+    needs = sentence("need_lists", codes=Codes(missing)) if missing else sentence("no_codes_below")
+    return source.unknown(name, where, needs)
 
 
-def _rank(codes: Sequence[Code], code: Code, rows: dict[str, Any]) -> Measure:
+def _rank(codes: Sequence[Code], code: Code, rows: dict[str, Any], source: Source) -> Measure:
     """Rank 1 has the most studies; it is known only if all siblings are known and counted whole."""
     siblings = [other for other in codes if other.parent == code.parent]
     name, where = f"rank:{code.id}", f"codes below {code.parent or 'the root'}"
     missing = _missing_for_rank(codes, code, siblings, rows)
     if missing:
-        return Measure(name, "", UNKNOWN, "rank", THEMES, where, missing)
+        return source.unknown(name, where, missing)
     studies = {other.id: int(rows[other.id]["studies"]) for other in siblings}
     more = sum(number > studies[code.id] for number in studies.values())
-    beside = [other for other, number in studies.items() if other != code.id and number == studies[code.id]]
-    tie = f"shared with {', '.join(beside)}" if beside else ""
-    return Measure(name, more + 1, "exact", "rank", THEMES, where, tie)
+    beside = tuple(
+        other for other, number in studies.items() if other != code.id and number == studies[code.id]
+    )
+    tie = sentence("shared", codes=Codes(beside)) if beside else ""
+    return source.known(name, more + 1, EXACT, where, tie)
 
 
 def _missing_for_rank(
     codes: Sequence[Code], code: Code, siblings: Sequence[Code], rows: dict[str, Any]
-) -> str:
-    """Return what a rank needs that is not known; empty if it is known."""
+) -> Sentence | None:
+    """Return what a rank needs that is not known; None if it is known."""
     parent = next((other for other in codes if other.id == code.parent), None)
     if parent is not None and not parent.children_known:
-        return f"needs all codes below {parent.id}; only {len(siblings)} known here"
-    open_lists = [other.id for other in siblings if rows[other.id]["bound"] != "exact"]
-    return f"needs the whole list of studies for: {', '.join(open_lists)}" if open_lists else ""
+        return sentence("need_codes", codes=Codes((parent.id,)), number=str(len(siblings)))
+    open_lists = tuple(other.id for other in siblings if rows[other.id]["bound"] != EXACT)
+    return sentence("need_lists", codes=Codes(open_lists)) if open_lists else None
 
 
 def single_measures(
@@ -155,41 +198,48 @@ def single_measures(
     included_list: str = "complete",
 ) -> Iterator[Measure]:
     """Yield the measures of the review as a whole. A partial list of studies gives lower bounds."""
-    categories, bound = len(children(codes, "")), "exact" if all_categories else "at least"
-    yield Measure("categories", categories, bound, "codes", CODEBOOK, "codes of level 1")
+    categories, bound = children(codes, ""), EXACT if all_categories else AT_LEAST
+    headings = Source("codes", CODEBOOK, PAPER, "; ".join(filter(None, (x.place for x in categories))))
+    yield headings.known("categories", len(categories), bound, "codes of level 1")
     yield from _included_measures(included, recall, included_list)
-    yield from _study_measures(set(evidence["study_id"]))
+    yield from _study_measures(evidence)
 
 
 def _included_measures(included: pd.DataFrame, recall: pd.DataFrame, included_list: str) -> Iterator[Measure]:
     """Yield how many included studies are known by name, and how many of them a search retrieved."""
     found = int((recall["retrieved"] == "yes").sum())
-    bound = {"complete": "exact", "partial": "at least", "none": UNKNOWN}[included_list]
-    no_list = "needs the list of included studies (kind included in config/inputs.tsv)"
-    for name, number, file, where in (
-        ("included_known", len(included), INCLUDED, "all rows"),
-        ("included_retrieved", found, RECALL, "retrieved = yes"),
+    bound = {"complete": EXACT, "partial": AT_LEAST, "none": UNKNOWN}[included_list]
+    for name, number, source, where in (
+        ("included_known", len(included), Source("studies", INCLUDED, LIST, LIST), "all rows"),
+        ("included_retrieved", found, Source("studies", RECALL, RECORDS), "retrieved = yes"),
     ):
         if bound == UNKNOWN:
-            yield Measure(name, "", UNKNOWN, "studies", file, where, no_list)
+            yield source.unknown(name, where, Phrase(NEEDED[NEEDS_LIST]))
         else:
-            yield Measure(name, number, bound, "studies", file, where)
+            yield source.known(name, number, bound, where)
 
 
-def _study_measures(studies: set[str]) -> Iterator[Measure]:
+def _study_measures(evidence: pd.DataFrame) -> Iterator[Measure]:
     """Yield the number of studies that evidence was coded for, and the range of their numbers."""
-    name, where = "studies_with_evidence", "distinct study_id"
+    studies = set(evidence["study_id"])
+    basis = CODINGS if set(evidence["coder"]) - {PUBLISHED_CODER} else PAPER
+    source = Source("studies", EVIDENCE, basis, "")
     if studies:
-        yield Measure(name, len(studies), "exact", "studies", EVIDENCE, where)
+        yield source.known("studies_with_evidence", len(studies), EXACT, "distinct study_id")
     else:
-        yield Measure(name, "", UNKNOWN, "studies", EVIDENCE, where, "needs a coding sheet")
-    name, unit = "study_numbers", "study numbers"
+        yield source.unknown("studies_with_evidence", "distinct study_id", Phrase("a coding sheet"))
+    source = source._replace(unit="study numbers")
     numbers = [int(study) for study in studies if study.isascii() and study.isdigit()]
     if studies and len(numbers) == len(studies):
         span = f"{min(numbers)}-{max(numbers)}"
-        yield Measure(name, span, "exact", unit, EVIDENCE, "lowest and highest study_id")
+        yield source.known("study_numbers", span, EXACT, "lowest and highest study_id")
     else:
-        yield Measure(name, "", UNKNOWN, unit, EVIDENCE, "study_id", "needs studies named by number")
+        yield source.unknown("study_numbers", "study_id", Phrase("studies named by number"))
+
+
+def is_transcribed(archive: str | None) -> bool:
+    """Return whether the search replays an archive of facts that people transcribed."""
+    return archive is not None and read_json(Path(archive))["origin"] == "transcription"
 
 
 def main(
@@ -201,24 +251,25 @@ def main(
     recall: str,
     evidence: str,
     included_list: str,
+    archive: str | None,
     measures: str,
 ) -> None:
     """Write measures.csv: exactly the measures that a claim may name."""
-    codes = read_codebook(codebook)
+    codes, coded = read_codebook(codebook), read_table(evidence)
     found = [
-        *flow_measures(read_table(flow)),
+        *flow_measures(read_table(flow), is_transcribed(archive)),
         *single_measures(
             codes,
             categories_known(codebook),
             read_table(included),
             read_table(recall),
-            read_table(evidence),
+            coded,
             included_list,
         ),
-        *code_measures(codes, read_table(themes), codebook),
+        *code_measures(codes, read_table(themes), coded, codebook),
     ]
     by_name = {item.measure: item for item in found}
-    rows = [by_name[name]._asdict() for name in measure_names(codes)]
+    rows = [to_row(by_name[name]) for name in measure_names(codes)]
     write_table(rows, measures, COLUMNS)
     log.info("%d measures, %d of them not known", len(rows), sum(row["bound"] == UNKNOWN for row in rows))
 
@@ -233,5 +284,6 @@ if __name__ == "__main__":
             recall=snakemake.input.recall,
             evidence=snakemake.input.evidence,
             included_list=snakemake.params.included_list,
+            archive=snakemake.input.get("archive"),
             measures=snakemake.output.measures,
         )

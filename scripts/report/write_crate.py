@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.common.claims.headline import headline, in_words
+from scripts.common.claims.sentences import english
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.job import job, log
 from scripts.common.review.settings import Review
@@ -61,8 +63,11 @@ def crate(
     results: Sequence[str],
     review: Review,
     version: str,
+    verdicts: str,
 ) -> dict[str, object]:
     """Return the metadata: inputs and settings went in, results came out of one run of the workflow.
+
+    ``verdicts`` is the headline of the claims, which describes what came out.
 
     The day of publication is that of the latest input. When and by whom the workflow was run is left out: it
     would differ from rebuild to rebuild, and nothing here is invented.
@@ -84,7 +89,7 @@ def crate(
     }
     graph: list[dict[str, object]] = [
         metadata_file(),
-        dataset([*given, *written, *made], paper, review, max(row["date"] for row in inputs)),
+        dataset([*given, *written, *made], paper, review, max(row["date"] for row in inputs), verdicts),
         *workflow(version),
         run,
         {
@@ -113,14 +118,21 @@ def metadata_file() -> dict[str, object]:
 
 
 def dataset(
-    files: Sequence[Mapping[str, object]], paper: str, review: Review, published: str
+    files: Sequence[Mapping[str, object]],
+    paper: str,
+    review: Review,
+    published: str,
+    verdicts: str,
 ) -> dict[str, object]:
     """Return the root entity: the review's folder with all its files; ``published`` is a day."""
     return {
         "@id": "./",
         "@type": "Dataset",
         "name": f"{review.name}, re-executed",
-        "description": "A published literature review, re-executed from its search to every printed claim.",
+        "description": (
+            "A published literature review, re-executed from its search to every printed claim, and not by"
+            f" its authors. {verdicts}"
+        ),
         "datePublished": published,
         "license": "licences of the single files",
         "conformsTo": _ids([profile for profile, _, _ in PROFILES]),
@@ -186,6 +198,7 @@ def codecheck(results: Sequence[str], review: Review) -> str:
 def main(
     *,
     checked: str,
+    comparison: str,
     settings: Sequence[str],
     results: Sequence[str],
     review: Review,
@@ -195,7 +208,8 @@ def main(
 ) -> None:
     """Write both descriptions; every file that they name is there."""
     results = sorted(set(results))
-    described = crate(rows_of(read_table(checked)), settings, results, review, version)
+    verdicts = english(in_words(headline(rows_of(read_table(comparison))))[1:])
+    described = crate(rows_of(read_table(checked)), settings, results, review, version, verdicts)
     Path(crate_json).write_text(json_text(described), encoding="utf-8")
     shown = [path for path in results if path.startswith(("results/report/", "results/figures/"))]
     Path(codecheck_yml).write_text(codecheck(shown, review), encoding="utf-8")
@@ -206,6 +220,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             checked=snakemake.input.checked,
+            comparison=snakemake.input.comparison,
             settings=snakemake.input.settings,
             results=snakemake.input.results,
             review=Review(**snakemake.params.review),

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import heapq
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup, escape
 
-from scripts.common.claims.judging import CANNOT, DIFFERS, INCONSISTENT, REPRODUCED, VERDICTS, WITHIN
+from scripts.common.claims.headline import headline, in_words
+from scripts.common.claims.judging import TRANSCRIBED, VERDICTS
+from scripts.common.claims.published import ORIGINS, PRINTED
+from scripts.common.claims.sentences import Voice, from_cell, from_data
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
 from scripts.common.job import job, log
@@ -72,20 +76,14 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
             yield f"{prefix}{name}", "not known" if value is None else str(value)
 
 
-def summary(claims: Sequence[Row]) -> Row:
-    """Return the number of claims by verdict, and how the reproduced ones were checked."""
-    verdicts = Counter(row["verdict"] for row in claims)
-    checks = Counter(row["check"] for row in claims if row["verdict"] == REPRODUCED)
-    return {
-        "all": len(claims),
-        "reproduced": verdicts[REPRODUCED],
-        "within": verdicts[WITHIN],
-        "differs": verdicts[DIFFERS],
-        "inconsistent": verdicts[INCONSISTENT],
-        "cannot": verdicts[CANNOT],
-        "recomputed": checks["recomputed"],
-        "recounted": checks["recounted"],
-    }
+def claims_by_group(claims: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return group -> claims: by origin, and of the printed ones those that check our transcription only."""
+    groups: dict[str, list[Row]] = {name: [] for name in (PRINTED, TRANSCRIBED, *ORIGINS[1:])}
+    for row in claims:
+        only_our_copy = row["origin"] == PRINTED and row["verdict"] == TRANSCRIBED
+        says = {name: from_data(data) for name, data in json.loads(row["data"]).items()}
+        groups[TRANSCRIBED if only_our_copy else row["origin"]].append({**row, "says": says})
+    return groups
 
 
 def fragility_by_claim(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -175,6 +173,19 @@ def render(language: str, **given: object) -> str:
     return template.render(**given, language=language, other_language=other(language), theme=say.label)
 
 
+def voice_of(language: str, translations: Mapping[str, str], themes: Sequence[Row]) -> Voice:
+    """Return how sentences about claims are said on the page: codes by their labels, all else escaped."""
+    say = Speaker(language)
+    labels = {row["code"]: say.label(row) for row in themes}
+    return Voice(
+        language,
+        code=lambda name: labels.get(name, name),
+        own=partial(own_text, language, translations),
+        phrase=say,
+        plain=Markup,
+    )
+
+
 def own_text(language: str, translations: Mapping[str, str], text: str) -> Markup:
     """Return a text of a table, escaped: translated on the Chinese page, or marked there as English.
 
@@ -226,9 +237,13 @@ def read_tables(tables: Mapping[str, str]) -> dict[str, list[Row]]:
 
 
 def claims_part(rows: Mapping[str, list[Row]]) -> Row:
-    """Return what the page shows of the claims beside their table."""
+    """Return what the page shows of the claims."""
+    found = headline(rows["comparison"])
     return {
-        "summary": summary(rows["comparison"]),
+        "headline": in_words(found),
+        "tiles": found.by_verdict,
+        "claims": claims_by_group(rows["comparison"]),
+        "findings": [{**row, "says": from_cell(row["finding_data"])} for row in rows["forensics"]],
         "fragility": fragility_by_claim(rows["fragility"]),
         "flow": {row["box"]: row for row in rows["flow"]},
     }
@@ -315,6 +330,7 @@ def main(
             **given,
             other_page=names[other(language)],
             own=partial(own_text, language, texts),
+            said=voice_of(language, texts, rows["themes"]).say,
             svg=lambda name, title, suffix="" if language == main_language else f".{language}": Markup(
                 inline_svg(Path(svgs[f"{name}{suffix}"]).read_text(encoding="utf-8"), name, title)
             ),

@@ -13,6 +13,11 @@ from scripts.common.review.inputs import DATABASES
 from scripts.common.screening.flow import (
     BOXES,
     FLOW_COLUMNS,
+    NEEDS_ALL_DECISIONS,
+    NEEDS_DECISIONS,
+    NEEDS_LIST,
+    NEEDS_PREVIOUS,
+    NEEDS_RECORDS,
     UNDECIDED,
     UPDATE_BOXES,
     check_equations,
@@ -27,13 +32,6 @@ if TYPE_CHECKING:
 RECORDS, CLUSTERS = "results/records/records.csv", "results/records/clusters.csv"
 DECISIONS, INELIGIBLE = "results/screening/decisions.csv", "results/screening/eligibility.csv"
 INCLUDED, PREVIOUS = "results/screening/included.csv", "results/screening/previous.csv"
-NEEDS_RECORDS = "not known here: needs the records (an export or a search in config/inputs.tsv)"
-NEEDS_DECISIONS = "not known here: needs the screening decisions (kind decisions in config/inputs.tsv)"
-NEEDS_ALL_DECISIONS = "not known here: needs a decision on every record; some still await one"
-NEEDS_LIST = "not known here: needs the list of included studies (kind included in config/inputs.tsv)"
-NEEDS_PREVIOUS = (
-    "not known here: needs the studies of the version before (kind previous in config/inputs.tsv)"
-)
 KIND_BOX = {
     "website": "website_results",
     "organisation": "organisation_results",

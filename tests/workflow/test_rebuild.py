@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.common.claims.headline import headline, in_words
+from scripts.common.claims.sentences import english
 from tests.paths import REPOSITORY
 from tests.workflow.running import edit, groups_fit, planned, rows, seal, snakemake
 
@@ -83,11 +85,26 @@ def test_no_claim_differs_and_none_is_said_to_be_recomputed_from_data(built):
     claims = rows(built / "results/report/comparison.csv")
     assert len(claims) == 21
     assert "differs" not in {row["verdict"] for row in claims}
-    assert not [row for row in claims if row["verdict"] == "reproduced" and row["check"] != "recounted"]
+    assert "recomputed" not in {row["rests_on"] for row in claims}
     assert all(row["reason"] for row in claims)
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    agree = sum(row["verdict"] == "reproduced" for row in claims)
-    assert f"{agree} of {len(claims)} published claims agree" in readme
+    verdicts = {row["claim_id"]: row["verdict"] for row in claims if row["origin"] == "printed"}
+    assert verdicts == {
+        **dict.fromkeys(("C01", "C02", "C07", "C16"), "cannot be checked"),
+        **dict.fromkeys(("C03", "C04", "C05", "C06"), "transcription only"),
+        **dict.fromkeys(("C13", "C14", "C15"), "consistent"),
+    }
+
+
+def test_readme_and_crate_give_the_headline_of_the_page(built):
+    claims = rows(built / "results/report/comparison.csv")
+    _, counted, apart = map(english, in_words(headline(claims)))
+    readme = " ".join((REPOSITORY / "README.md").read_text(encoding="utf-8").split())
+    page = " ".join((built / "results/report/index.html").read_text(encoding="utf-8").split())
+    crate = (built / "results/report/ro-crate-metadata.json").read_text(encoding="utf-8")
+    for text in (counted, apart):
+        assert text in readme
+        assert text in page
+        assert text in crate
 
 
 def test_works_that_only_look_alike_stay_apart(built):

@@ -189,7 +189,7 @@ def test_each_theme_has_the_studies_counted_by_hand(tiny_built):
 def test_each_claim_has_the_verdict_that_it_deserves(tiny_built):
     claims = {row["claim_id"]: row for row in rows(tiny_built / "results/report/comparison.csv")}
     verdicts = {
-        name: [row[column] for column in ("reproduced", "difference", "verdict", "check")]
+        name: [row[column] for column in ("reproduced", "difference", "verdict", "rests_on")]
         for name, row in claims.items()
     }
     assert verdicts == TRUTH["claims"]

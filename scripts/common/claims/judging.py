@@ -5,19 +5,28 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from scripts.common.claims.published import Claim, number_text
+from scripts.common.claims.measures import DATA, EXACT, UNKNOWN, Measure, where
+from scripts.common.claims.places import apart
+from scripts.common.claims.published import DERIVED, Claim, number_text, printed_decimals, published_text
+from scripts.common.claims.sentences import Codes, Own, Sentence, Value, sentence
 
-REPRODUCED, WITHIN, DIFFERS = "reproduced", "within tolerance", "differs"
-INCONSISTENT, CANNOT = "inconsistent as printed", "cannot be checked"
-VERDICTS = (REPRODUCED, WITHIN, DIFFERS, INCONSISTENT, CANNOT)
-DECIDED = (REPRODUCED, WITHIN, DIFFERS)
-AT_LEAST = "at least "  # before a lower bound, published or measured
+# What a verdict rests on, found out and never typed.
+RECOMPUTED = "recomputed"  # from records, decisions, or codings of people
+TWO_PLACES = "consistent"  # two places of the paper are compared
+SAME_PLACE = "transcription"  # our copy of the paper is compared with itself
+
+EQUAL, WITHIN, CONSISTENT = "recomputed and equal", "within tolerance", "consistent"
+SO_FAR, DIFFERS, CONTRADICTORY = "agrees so far", "differs", "contradictory as printed"
+CANNOT, TRANSCRIBED = "cannot be checked", "transcription only"
+# In the order of the headline. The last one is no result: it only shows that our copy agrees with our count.
+VERDICTS = (EQUAL, WITHIN, CONSISTENT, SO_FAR, DIFFERS, CONTRADICTORY, CANNOT, TRANSCRIBED)
+DECIDED = (EQUAL, WITHIN, CONSISTENT, DIFFERS)  # by evidence that single changes could overturn
 
 
 class Target(NamedTuple):
     """A published number and how near to it a value must be, all exact and in the unit of the claim.
 
-    ``rounding`` is half of the last printed digit of a share, which may have been rounded either way.
+    ``rounding`` is half of the last printed digit of a percentage, which may have been rounded either way.
     """
 
     published: Fraction
@@ -26,11 +35,11 @@ class Target(NamedTuple):
     rounding: Fraction = Fraction(0)
 
     def verdict(self, value: Fraction) -> str:
-        """Return reproduced, within tolerance or differs for an exactly known value."""
+        """Return equal, within tolerance or differs for an exactly known value."""
         gap = value - self.published
         missed = max(-gap, Fraction(0)) if self.comparison == "at_least" else abs(gap)
         if missed <= self.rounding:
-            return REPRODUCED
+            return EQUAL
         return WITHIN if missed <= self.rounding + self.tolerance else DIFFERS
 
     def meets(self, value: Fraction) -> bool:
@@ -42,182 +51,252 @@ class Target(NamedTuple):
         return self.comparison != "at_least" and lower_bound - self.published > self.rounding + self.tolerance
 
 
-def rounding_of(decimals: int) -> Fraction:
-    """Return half of the last of so many digits behind the point."""
-    return Fraction(1, 2 * 10**decimals)
-
-
 def target_of(claim: Claim) -> Target:
     """Return what a number must meet to meet the claim; its published value must be a number."""
-    rounding = rounding_of(claim.decimals or 0) if claim.comparison == "share" else Fraction(0)
-    return Target(Fraction(repr(claim.value)), claim.comparison, Fraction(repr(claim.tolerance)), rounding)
+    decimals = claim.decimals if claim.decimals is not None else printed_decimals(claim.value)
+    value, tolerance = Fraction(repr(claim.value)), Fraction(repr(claim.tolerance))
+    return _target(value, claim.measure, claim.comparison, tolerance, decimals)
 
 
 def target_of_row(row: Mapping[str, str]) -> Target:
     """Return the same for a row of comparison.csv, which has the published number with all its digits."""
-    text = row["published"].removeprefix(AT_LEAST)
-    share = row["comparison"] == "share"
-    rounding = rounding_of(len(text.partition(".")[2])) if share else Fraction(0)
-    return Target(Fraction(text), row["comparison"], Fraction(row["tolerance"] or 0), rounding)
+    value, tolerance = row["published_value"], Fraction(row["tolerance"] or 0)
+    decimals = len(value.partition(".")[2])
+    return _target(Fraction(value), row["measure"], row["comparison"], tolerance, decimals)
+
+
+def _target(value: Fraction, measure: str, comparison: str, tolerance: Fraction, decimals: int) -> Target:
+    is_share = comparison != "at_least" and measure.split(":")[0] == "percent"
+    return Target(value, comparison, tolerance, Fraction(1, 2 * 10**decimals) if is_share else Fraction(0))
 
 
 class Judgement(NamedTuple):
-    """What was found for a claim: the value as shown, its distance, the verdict, and why."""
+    """What was found for a claim: the value as shown, its distance, the verdict, on what it rests, and why.
 
-    reproduced: str
-    difference: str
+    ``needs`` is what would settle it, where something is missing.
+    """
+
+    reproduced: Value
+    difference: Value
     verdict: str
-    reason: str
+    rests_on: str
+    reason: Value
+    needs: Value = ""
 
 
-def judge(claim: Claim, measure: Mapping[str, str] | None) -> Judgement:
-    """Return the judgement on one claim from its row of measures.csv; None if it names no measure.
+def judge(claim: Claim, measure: Measure | None) -> Judgement:
+    """Return the judgement on one claim; ``measure`` is None if it names none.
 
     A lower bound ("at least") can contradict a claim, or confirm one that is itself a lower bound or a list
-    that is included; it never confirms an exact number.
+    that is included; of an exact number it says no more than that it agrees so far. What rests on the paper
+    is consistent if it is printed in another place than the claim, else a check of our transcription.
     """
     if measure is None:
-        return cannot(f"needs {claim.needs}", claim)
-    if measure["bound"] == "unknown":
-        return cannot(measure["note"], claim)
-    if claim.comparison == "share":
-        return _judge_share(claim, measure)
+        return cannot(claim, Own(claim.needs))
+    if measure.bound == UNKNOWN:
+        return cannot(claim, measure.note)
+    return _in_the_light_of_its_basis(_compare(claim, measure), claim, measure)
+
+
+def cannot(claim: Claim, needs: Value, reason: Value = "") -> Judgement:
+    """Return that a claim cannot be checked, and what it needs."""
+    return Judgement("", "", CANNOT, "", _reasons(claim, reason, _needing(needs)), needs)
+
+
+def basis(claim: Claim, measure: Measure) -> str:
+    """Return what a verdict on a claim rests on; what we derived is printed nowhere else."""
+    if measure.rests_on in DATA:
+        return RECOMPUTED
+    if claim.origin == DERIVED:
+        return SAME_PLACE
+    return TWO_PLACES if apart(claim.place, measure.place) else SAME_PLACE
+
+
+def _in_the_light_of_its_basis(result: Judgement, claim: Claim, measure: Measure) -> Judgement:
+    """Return the same judgement as it is called by the kind of evidence."""
+    rests_on = basis(claim, measure)
+    verdict, beside = result.verdict, []
+    if verdict == CANNOT:
+        rests_on = ""
+    elif rests_on == TWO_PLACES:
+        verdict = {EQUAL: CONSISTENT, DIFFERS: CONTRADICTORY}.get(verdict, verdict)
+        beside = [sentence("two_places", place=measure.place)]
+    elif rests_on == SAME_PLACE:
+        verdict = DIFFERS if verdict == DIFFERS else TRANSCRIBED
+        beside = [sentence("same_place")]
+    if verdict in (CANNOT, SO_FAR):
+        beside.append(_needing(result.needs))
+    return result._replace(verdict=verdict, rests_on=rests_on, reason=_reasons(claim, result.reason, *beside))
+
+
+def _needing(needs: Value) -> Sentence:
+    return sentence("needs", needs=needs)
+
+
+def _reasons(claim: Claim, *reasons: Value) -> Value:
+    own = Own(claim.note) if claim.note else ""
+    return tuple(reason for reason in (*reasons, own) if reason)
+
+
+def _compare(claim: Claim, measure: Measure) -> Judgement:
+    """Return the judgement as if it rested on data; the reason is one sentence, without what is needed."""
     if isinstance(claim.value, (int, float)):
-        return _judge_number(claim, measure)
+        if claim.measure.split(":")[0] == "percent":
+            return _compare_share(claim, measure)
+        if claim.comparison == "at_least":
+            return _compare_lower_bound(claim, measure)
+        return _compare_number(claim, measure)
     if isinstance(claim.value, tuple):
-        by_comparison = {"includes": _judge_included, "subset": _judge_subset, "order": _judge_order}
+        by_comparison = {"includes": _compare_included, "subset": _compare_subset, "order": _compare_order}
         return by_comparison[claim.comparison](claim, claim.value, measure)
-    return _judge_text(claim, measure)
+    return _compare_text(claim, measure)
 
 
-def cannot(reason: str, claim: Claim) -> Judgement:
-    """Return that a claim cannot be checked at all, and why."""
-    return _judgement("", "", CANNOT, reason, claim)
+def _found(
+    reproduced: Value, difference: Value, verdict: str, kind: str, measure: Measure, needs: Value = ""
+) -> Judgement:
+    return Judgement(reproduced, difference, verdict, "", sentence(kind, where=where(measure)), needs)
 
 
-def _judgement(reproduced: str, difference: str, verdict: str, reason: str, claim: Claim) -> Judgement:
-    text = f"{reason[0].upper()}{reason[1:]}."
-    return Judgement(reproduced, difference, verdict, f"{text} {claim.note}" if claim.note else text)
+WHOLE_LIST = sentence("need_whole_list")
 
 
-def _where(measure: Mapping[str, str]) -> str:
-    return f"{measure['file']} ({measure['rows']})"
+def _is_exact(measure: Measure) -> bool:
+    return measure.bound == EXACT
 
 
-def _is_exact(measure: Mapping[str, str]) -> bool:
-    return measure["bound"] == "exact"
-
-
-def _shown(measure: Mapping[str, str]) -> str:
-    return measure["value"] if _is_exact(measure) else f"{AT_LEAST}{measure['value']}"
+def _bounded(measure: Measure, text: Value) -> Value:
+    return text if _is_exact(measure) else sentence("at_least", number=text)
 
 
 def _signed(gap: Fraction) -> str:
     return number_text(gap, "+") if gap else "0"
 
 
-def _judge_number(claim: Claim, measure: Mapping[str, str]) -> Judgement:
-    if claim.comparison == "at_least":
-        return _judge_lower_bound(claim, measure)
-    target, value, where = target_of(claim), Fraction(measure["value"]), _where(measure)
-    gap, shown = value - target.published, _shown(measure)
+def _so_far(measure: Measure, shown: Value, value: Fraction) -> Judgement:
+    """A lower bound that does not contradict: it says nothing where it is 0."""
+    if value > 0:
+        return _found(shown, "", SO_FAR, "lower_bound", measure, WHOLE_LIST)
+    return _found(shown, "", CANNOT, "part", measure, WHOLE_LIST)
+
+
+def _compare_number(claim: Claim, measure: Measure) -> Judgement:
+    target, value = target_of(claim), Fraction(measure.value)
+    gap, shown = value - target.published, _bounded(measure, measure.value)
     if not _is_exact(measure):
         if target.is_exceeded_by(value):
-            return _judgement(shown, f"{AT_LEAST}{_signed(gap)}", DIFFERS, f"already more in {where}", claim)
-        return _judgement(
-            shown, "", CANNOT, f"only a lower bound is known in {where}: needs the whole list", claim
-        )
-    if claim.comparison == "rank" and not gap and measure["note"]:  # equal takes a tie, rank does not
-        return _judgement(shown, measure["note"], DIFFERS, f"not alone at this rank in {where}", claim)
-    return _judgement(shown, _signed(gap), target.verdict(value), f"measured in {where}", claim)
+            return _found(shown, sentence("at_least", number=_signed(gap)), DIFFERS, "already_more", measure)
+        return _so_far(measure, shown, value)
+    if claim.comparison == "rank" and not gap and measure.note:  # equal takes a tie, rank does not
+        return _found(shown, measure.note, DIFFERS, "not_alone", measure)
+    return _found(shown, _signed(gap), target.verdict(value), "measured", measure)
 
 
-def _judge_lower_bound(claim: Claim, measure: Mapping[str, str]) -> Judgement:
+def _compare_lower_bound(claim: Claim, measure: Measure) -> Judgement:
     """A published "at least": a measured lower bound that is not below it confirms it."""
-    target, value, where = target_of(claim), Fraction(measure["value"]), _where(measure)
-    shown, difference = _shown(measure), _signed(value - target.published)
+    target, value = target_of(claim), Fraction(measure.value)
+    shown, difference = _bounded(measure, measure.value), _signed(value - target.published)
     verdict = target.verdict(value)
-    if verdict == REPRODUCED:
-        return _judgement(shown, "", REPRODUCED, f"at least as many in {where}", claim)
+    if verdict == EQUAL:
+        return _found(shown, "", EQUAL, "as_many_in", measure)
     if not _is_exact(measure):
-        reason = f"fewer are known in {where}, a lower bound: needs the whole list"
-        return _judgement(shown, difference, CANNOT, reason, claim)
-    reason = f"measured in {where}" if verdict == WITHIN else f"fewer in {where}"
-    return _judgement(shown, difference, verdict, reason, claim)
+        reached = SO_FAR if value > 0 else CANNOT
+        return _found(shown, difference, reached, "fewer_so_far", measure, WHOLE_LIST)
+    return _found(shown, difference, verdict, "measured" if verdict == WITHIN else "fewer_in", measure)
 
 
-def _judge_share(claim: Claim, measure: Mapping[str, str]) -> Judgement:
+def _compare_share(claim: Claim, measure: Measure) -> Judgement:
     """Compare from the whole numbers: the printed percentage is a rounding, either way at a half."""
-    where, decimals = _where(measure), claim.decimals or 0
-    if not measure["number"] or not measure["of"]:
-        return cannot(measure["note"] or f"needs count and n in {where}", claim)
-    target, share = target_of(claim), Fraction(100 * int(measure["number"]), int(measure["of"]))
+    if not measure.number or not measure.of:
+        needs = measure.note or sentence("need_numbers", where=where(measure))
+        return Judgement("", "", CANNOT, "", "", needs)
+    target, share = target_of(claim), Fraction(100 * int(measure.number), int(measure.of))
+    decimals = claim.decimals if claim.decimals is not None else printed_decimals(claim.value)
+    text = f"{float(share):.{decimals + 1}f}"
+    shown = _bounded(measure, sentence("share", share=text, number=measure.number, of=measure.of))
     gap = f"{float(share - target.published):+.2g}"
-    shown = f"{float(share):.{decimals + 1}f} ({measure['number']} of {measure['of']})"
-    if not _is_exact(measure):
-        if target.is_exceeded_by(share):
-            return _judgement(
-                f"{AT_LEAST}{shown}", f"{AT_LEAST}{gap}", DIFFERS, f"already more in {where}", claim
-            )
-        reason = f"only a lower bound is known in {where}: needs the whole list"
-        return _judgement(f"{AT_LEAST}{shown}", "", CANNOT, reason, claim)
     verdict = target.verdict(share)
-    if verdict == REPRODUCED:
-        another_n = "" if int(measure["of"]) == claim.of else f"; the published n is {claim.of}"
-        return _judgement(shown, "0", verdict, f"rounds to it in {where}{another_n}", claim)
-    return _judgement(shown, gap, verdict, f"measured in {where}", claim)
+    if not _is_exact(measure) and not (claim.comparison == "at_least" and verdict == EQUAL):
+        if target.is_exceeded_by(share):
+            return _found(shown, sentence("at_least", number=gap), DIFFERS, "already_more", measure)
+        return _so_far(measure, shown, share)
+    if verdict != EQUAL or claim.comparison == "at_least":
+        return _found(shown, gap if verdict != EQUAL else "", verdict, "measured", measure)
+    reason = sentence("rounds", where=where(measure))
+    if claim.of is not None and int(measure.of) != claim.of:
+        reason = sentence("rounds_other_n", where=where(measure), n=str(claim.of))
+    return Judgement(shown, "0", EQUAL, "", reason)
 
 
-def _judge_text(claim: Claim, measure: Mapping[str, str]) -> Judgement:
-    where = _where(measure)
+def _compare_text(claim: Claim, measure: Measure) -> Judgement:
     if not _is_exact(measure):
-        reason = f"only a part is known in {where}: needs the whole list"
-        return _judgement(_shown(measure), "", CANNOT, reason, claim)
-    same = claim.value == measure["value"]
-    verdict, difference = (REPRODUCED, "") if same else (DIFFERS, "other words")
-    return _judgement(measure["value"], difference, verdict, f"measured in {where}", claim)
+        return _found(_bounded(measure, measure.value), "", CANNOT, "part", measure, WHOLE_LIST)
+    if claim.value == measure.value:
+        return _found(measure.value, "", EQUAL, "measured", measure)
+    return _found(measure.value, sentence("other_words"), DIFFERS, "measured", measure)
 
 
-def _words(measure: Mapping[str, str]) -> list[str]:
-    return measure["value"].split("; ") if measure["value"] else []
+def words_of(claim: Claim, words: Sequence[str]) -> Value:
+    """Return words of a list as a reader sees them: codes by their labels, study ids as they are."""
+    if claim.measure.split(":")[0] in ("children", "order"):
+        return Codes(tuple(words))
+    return "; ".join(words)
 
 
-def _judge_included(claim: Claim, published: Sequence[str], measure: Mapping[str, str]) -> Judgement:
+def published_value(claim: Claim) -> Value:
+    """Return the published value as a reader sees it."""
+    if isinstance(claim.value, tuple):
+        return words_of(claim, claim.value)
+    if claim.comparison == "at_least":
+        return sentence("at_least", number=published_text(claim))
+    return published_text(claim) if isinstance(claim.value, (int, float)) else Own(claim.value)
+
+
+def _words(measure: Measure) -> list[str]:
+    return measure.value.split("; ") if measure.value else []
+
+
+def _compare_included(claim: Claim, published: Sequence[str], measure: Measure) -> Judgement:
     """All published words must be among ours."""
-    where, measured = _where(measure), measure["value"]
-    missing = [word for word in published if word not in _words(measure)]
+    ours = _words(measure)
+    shown, missing = words_of(claim, ours), [word for word in published if word not in ours]
     if not missing:
-        return _judgement(measured, "", REPRODUCED, f"all of them stand in {where}", claim)
-    verdict = DIFFERS if _is_exact(measure) else CANNOT
-    return _judgement(measured, f"missing: {', '.join(missing)}", verdict, f"not in {where}", claim)
-
-
-def _judge_subset(claim: Claim, published: Sequence[str], measure: Mapping[str, str]) -> Judgement:
-    """All of our words must be among the published."""
-    where, measured = _where(measure), measure["value"]
-    strangers = [word for word in _words(measure) if word not in published]
-    if strangers:
-        difference = f"beside them: {', '.join(strangers)}"
-        return _judgement(measured, difference, DIFFERS, f"more stand in {where}", claim)
+        return _found(shown, "", EQUAL, "all_in", measure)
+    difference = sentence("missing", names=words_of(claim, missing))
     if _is_exact(measure):
-        return _judgement(measured, "", REPRODUCED, f"none stands beside them in {where}", claim)
-    return _judgement(measured, "", CANNOT, f"only a part is known in {where}: needs the whole list", claim)
+        return _found(shown, difference, DIFFERS, "not_in", measure)
+    reached = SO_FAR if len(missing) < len(published) else CANNOT
+    kind = "part_agrees" if reached == SO_FAR else "part"
+    return _found(shown, difference, reached, kind, measure, WHOLE_LIST)
 
 
-def _judge_order(claim: Claim, published: Sequence[str], measure: Mapping[str, str]) -> Judgement:
+def _compare_subset(claim: Claim, published: Sequence[str], measure: Measure) -> Judgement:
+    """All of our words must be among the published."""
+    ours = _words(measure)
+    shown, others = words_of(claim, ours), [word for word in ours if word not in published]
+    if others:
+        return _found(shown, sentence("beside", names=words_of(claim, others)), DIFFERS, "more_in", measure)
+    if _is_exact(measure):
+        return _found(shown, "", EQUAL, "no_others", measure)
+    reached, kind = (SO_FAR, "part_agrees") if ours else (CANNOT, "part")
+    return _found(shown, "", reached, kind, measure, WHOLE_LIST)
+
+
+def _compare_order(claim: Claim, published: Sequence[str], measure: Measure) -> Judgement:
     """Each published code must have more studies than the next; a tie is no order."""
-    where, measured = _where(measure), measure["value"]
+    measured = measure.value
     place = {code: number for number, tied in enumerate(measured.split(" > ")) for code in tied.split(" = ")}
-    missing = [code for code in published if code not in place]
+    missing = tuple(code for code in published if code not in place)
     for first, second in pairwise(code for code in published if code in place):
         if place[first] >= place[second]:
-            tie = "as many as" if place[first] == place[second] else "fewer than"
-            difference = f"{first} has {tie} {second}"
-            return _judgement(measured, difference, DIFFERS, f"measured in {where}", claim)
+            kind = "as_many" if place[first] == place[second] else "fewer_than"
+            difference = sentence(kind, first=Codes((first,)), second=Codes((second,)))
+            return _found(measured, difference, DIFFERS, "measured", measure)
     if not missing:
-        return _judgement(measured, "", REPRODUCED, f"in this order in {where}", claim)
-    difference = f"missing: {', '.join(missing)}"
+        return _found(measured, "", EQUAL, "in_order", measure)
+    difference = sentence("missing", names=Codes(missing))
     if _is_exact(measure):
-        return _judgement(measured, difference, DIFFERS, f"not among the {where}", claim)
-    reason = f"needs the whole list of studies for: {', '.join(missing)}"
-    return _judgement(measured, difference, CANNOT, reason, claim)
+        return _found(measured, difference, DIFFERS, "not_among", measure)
+    reached = SO_FAR if len(published) - len(missing) > 1 else CANNOT
+    kind = "part_agrees" if reached == SO_FAR else "part"
+    return _found(measured, difference, reached, kind, measure, sentence("need_lists", codes=Codes(missing)))

@@ -7,26 +7,23 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from scripts.common.claims.measures import TEXTS, measure_names
 from scripts.common.coding.codebook import Code
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.yaml_files import check_names, read_yaml
-from scripts.common.screening.flow import BOXES
 
 PUBLISHED = "config/published.yaml"
 COMPARISONS = ("equal", "at_least", "includes", "subset", "rank", "order", "share")
 LISTS = ("includes", "subset", "order")  # comparisons whose published value is a list of words
 CONFIDENCES = ("verified", "inferred")
-NEEDED = ("id", "statement", "value", "unit", "place", "confidence", "source")
-CHECKED_BY = ("measure", "comparison", "tolerance", "check")
-PRINTED = ("of", "number", "decimals")  # printed beside a share: its n, its number, its digits
-CHECKS = ("recomputed", "recounted")  # from data, or from what the paper itself prints
-
-# Measures of the whole review; those of codes are "<family>:<code>", of the flow "flow:<box>".
-SINGLE = ("categories", "included_known", "included_retrieved", "studies_with_evidence", "study_numbers")
-TEXTS = ("study_numbers", "children", "study_ids", "order")  # measured in words, not as a number
-FAMILIES = ("themes", "children", "studies", "study_ids", "percent", "rank", "order")
+ORIGINS = ("printed", "derived", "other_paper")  # in this paper; our count or arithmetic; in another paper
+PRINTED, DERIVED, OTHER_PAPER = ORIGINS
+NEEDED = ("id", "statement", "value", "unit", "place", "confidence", "source", "origin")
+CHECKED_BY = ("measure", "comparison", "tolerance")
+BESIDE = ("of", "number", "decimals")  # printed beside a percentage: its n, its number, its digits
 # A comparison that only some measures can answer.
 ANSWERED_BY = {"rank": ("rank",), "order": ("order",), "share": ("percent",)}
+
 
 Value = int | float | str | tuple[str, ...]  # a number, a text or a list of words
 
@@ -41,22 +38,16 @@ class Claim(NamedTuple):
     place: str
     confidence: str
     source: str
+    origin: str
     measure: str
     comparison: str
     tolerance: float
-    check: str
     needs: str
     note: str
     of: int | None = None
     number: int | None = None
     decimals: int | None = None
     inputs: tuple[str, ...] = ()
-
-
-def measure_names(codes: Sequence[Code]) -> list[str]:
-    """Return the names of all measures that a run of this review computes, in their order."""
-    of_codes = [f"{family}:{code.id}" for family in FAMILIES for code in codes]
-    return [*(f"flow:{box}" for box in BOXES), *SINGLE, *of_codes]
 
 
 def read_claims(codes: Sequence[Code], path: str = PUBLISHED) -> list[Claim]:
@@ -76,7 +67,8 @@ def read_claims(codes: Sequence[Code], path: str = PUBLISHED) -> list[Claim]:
 
 def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     where = f"{path}: claim {item.get('id') if isinstance(item, dict) else item!r}"
-    check_names(where, item, NEEDED, (*CHECKED_BY, *PRINTED, "inputs", "needs", "note"))
+    _check_origin(where, item)
+    check_names(where, item, NEEDED, (*CHECKED_BY, *BESIDE, "inputs", "needs", "note"))
     value = _value(where, item["value"])
     _check_how(where, item)
     if "measure" in item:
@@ -92,10 +84,10 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
         place=item["place"],
         confidence=item["confidence"],
         source=item["source"],
+        origin=item["origin"],
         measure=item.get("measure", ""),
         comparison=item.get("comparison", ""),
         tolerance=_tolerance(where, item),
-        check=item.get("check", ""),
         needs=item.get("needs", ""),
         note=item.get("note", ""),
         of=item.get("of"),
@@ -103,6 +95,18 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
         decimals=item.get("decimals", printed_decimals(value) if "of" in item else None),
         inputs=_inputs(where, item),
     )
+
+
+def _check_origin(where: str, item: Any) -> None:
+    """Stop unless a claim says where its value is from; a file of an earlier version says ``check``."""
+    if isinstance(item, dict) and "check" in item:
+        raise InputError(
+            f"{where}: check is no longer a name. Write origin instead: printed (in this paper), derived (our"
+            " count or arithmetic) or other_paper. What a verdict rests on is now found out."
+        )
+    origin = item.get("origin", "printed") if isinstance(item, dict) else "printed"
+    if origin not in ORIGINS:
+        raise InputError(f"{where}: origin {origin!r} must be one of {', '.join(ORIGINS)}.")
 
 
 def _check_how(where: str, item: Any) -> None:
@@ -121,13 +125,11 @@ def _check_how(where: str, item: Any) -> None:
 
 def _check_measure(where: str, item: Any, known: Sequence[str]) -> None:
     """Stop unless measure, comparison and check are known names, and the measure can answer."""
-    measure, comparison, check = item["measure"], item.get("comparison", ""), item.get("check", "")
+    measure, comparison = item["measure"], item.get("comparison", "")
     if measure not in known:
         raise InputError(f"{where}: measure {measure!r} is not computed. {nearest(measure, known)}")
     if comparison not in COMPARISONS:
         raise InputError(f"{where}: comparison {comparison!r} is unknown. {nearest(comparison, COMPARISONS)}")
-    if check not in CHECKS:
-        raise InputError(f"{where}: check {check!r} is unknown. {nearest(check, CHECKS)}")
     family = measure.split(":")[0]
     if family not in ANSWERED_BY.get(comparison, (family,)):
         raise InputError(
@@ -183,7 +185,7 @@ def _check_share(where: str, item: Any, value: Value) -> None:
     """Stop unless what is printed beside a percentage are whole numbers, and the value is one."""
     if item.get("comparison") == "share" and "of" not in item:
         raise InputError(f"{where}: comparison share needs of: how many the percentage is of.")
-    for name in PRINTED:
+    for name in BESIDE:
         number = item.get(name, 1)
         if not isinstance(number, int) or isinstance(number, bool) or number < (name == "of"):
             raise InputError(f"{where}: {name} {number!r} must be a whole number.")
@@ -229,3 +231,10 @@ def number_text(number: Fraction, sign: str = "") -> str:
     """
     text = f"{Decimal(number.numerator) / Decimal(number.denominator):{sign}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def published_text(claim: Claim) -> str:
+    """Return the published value as it is printed, a percentage with all its digits, without "at least"."""
+    if claim.decimals is not None and isinstance(claim.value, (int, float)):
+        return f"{claim.value:.{claim.decimals}f}"
+    return value_text(claim.value)

@@ -54,6 +54,22 @@ OUR_LABELS = frozenset((*BOXES.values(), *UNDECIDED.values(), LATE_LABEL))
 UPDATE_BOXES = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 OTHER_RESULTS = ("website_results", "organisation_results", "citations_results")
 
+# The source of a box that is not known, and what it needs.
+NEEDS_RECORDS = "not known here: needs the records (an export or a search in config/inputs.tsv)"
+NEEDS_DECISIONS = "not known here: needs the screening decisions (kind decisions in config/inputs.tsv)"
+NEEDS_ALL_DECISIONS = "not known here: needs a decision on every record; some still await one"
+NEEDS_LIST = "not known here: needs the list of included studies (kind included in config/inputs.tsv)"
+NEEDS_PREVIOUS = (
+    "not known here: needs the studies of the version before (kind previous in config/inputs.tsv)"
+)
+NEEDED = {
+    NEEDS_RECORDS: "the records (an export or a search in config/inputs.tsv)",
+    NEEDS_DECISIONS: "the screening decisions (kind decisions in config/inputs.tsv)",
+    NEEDS_ALL_DECISIONS: "a decision on every record; some still await one",
+    NEEDS_LIST: "the list of included studies (kind included in config/inputs.tsv)",
+    NEEDS_PREVIOUS: "the studies of the version before (kind previous in config/inputs.tsv)",
+}
+
 # The arithmetic of PRISMA 2020: a box is the one before it less what is taken out on the way. Records that
 # still
 # await a decision are a box of their own, so that "screened" counts what was screened.

@@ -2,7 +2,8 @@
 
 import pytest
 
-from scripts.common.claims.published import Claim, measure_names, read_claims, value_text
+from scripts.common.claims.measures import measure_names
+from scripts.common.claims.published import Claim, read_claims, value_text
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.errors import InputError
 from tests.codebooks import ONE_CODE
@@ -18,7 +19,7 @@ CLAIM = {
     "source": "paper",
     "measure": "flow:new_studies",
     "comparison": "equal",
-    "check": "recomputed",
+    "origin": "printed",
 }
 
 
@@ -41,7 +42,7 @@ def test_a_claim_is_read_with_its_number(tmp_path):
     assert (claim.value, claim.tolerance, claim.comparison) == (61, 1.0, "equal")
 
 
-NO_MEASURE = {"measure": None, "comparison": None, "check": None}
+NO_MEASURE = {"measure": None, "comparison": None}
 
 
 def test_a_claim_that_nothing_checks_says_what_it_needs(tmp_path):
@@ -67,7 +68,9 @@ def test_a_claim_that_nothing_checks_says_what_it_needs(tmp_path):
         ),
         ({"comparison": "equals"}, r"claim 'C1': comparison 'equals' is unknown\. Did you mean equal\?"),
         ({"comparison": None}, r"claim 'C1': comparison '' is unknown"),
-        ({"check": "counted"}, r"claim 'C1': check 'counted' is unknown\. Did you mean recounted"),
+        ({"check": "recounted"}, r"claim 'C1': check is no longer a name\. Write origin instead: printed"),
+        ({"origin": "own"}, r"claim 'C1': origin 'own' must be one of printed, derived, other_paper"),
+        ({"origin": None}, r"claim 'C1': origin is missing"),
         ({"confidence": "sure"}, r"claim 'C1': confidence 'sure' must be one of verified, inferred"),
         ({"comparison": "at_least", "value": "many"}, r"claim 'C1': value 'many' must be a number"),
         ({"comparison": "includes"}, r"claim 'C1': value 61: comparison includes takes a list, and only it"),

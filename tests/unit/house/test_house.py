@@ -127,7 +127,6 @@ def test_only_the_comparison_and_the_first_check_read_the_published_claims():
         "check_inputs",
         "check_printed",
         "compare_published",
-        "measure_results",
     }
     reading = {path.stem for path in SCRIPTS if "read_claims" in path.read_text(encoding="utf-8")}
     assert reading == {"check_inputs", "check_printed", "compare_published"}

@@ -3,28 +3,14 @@
 import pandas as pd
 import pytest
 
-from scripts.common.claims.published import Claim
+from scripts.common.claims.sentences import english
 from scripts.report.check_printed import counts, possible_counts, printed_lists, ranges, shares, sublists
+from tests.claims import claim as made
 from tests.codebooks import CODES
 
 
-def claim(name, value, measure, comparison="equal", check="recounted", **printed):
-    return Claim(
-        name,
-        name,
-        value,
-        "",
-        f"page of {name}",
-        "verified",
-        "paper",
-        measure,
-        comparison,
-        0.0,
-        check,
-        "",
-        "",
-        **printed,
-    )
+def claim(name, value, measure, comparison="equal", **printed):
+    return made(value, comparison, measure=measure, id=name, place=f"page of {name}", **printed)
 
 
 def share(value, of, number=None, decimals=1, measure="percent:speed"):
@@ -32,7 +18,11 @@ def share(value, of, number=None, decimals=1, measure="percent:speed"):
 
 
 def wrong(findings):
-    return [(item.check, item.claims, item.finding) for item in findings if item.outcome == "inconsistent"]
+    return [
+        (item.check, item.claims, english(item.finding))
+        for item in findings
+        if item.outcome == "inconsistent"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -76,8 +66,9 @@ def test_a_flow_that_does_not_add_up_is_named_once():
     found = list(counts(flow, {}, CODES))
     ((check, names, finding),) = wrong(found)
     assert (check, set(names)) == ("flow", {"found", "twice", "screened"})
-    assert "flow:database_results (100) = flow:duplicates (30)" in finding
-    sought = next(item for item in found if item.finding.startswith("flow:dbr_sought_reports"))
+    printed = "Records identified from databases and registers (100) = Duplicate records removed (30)"
+    assert printed in finding
+    sought = next(item for item in found if "Reports sought for retrieval is" in english(item.finding))
     assert (sought.outcome, sought.low, sought.high, sought.claims) == (
         "bound",
         30,
@@ -107,27 +98,26 @@ def test_more_studies_than_reports_or_than_the_review_has_are_named():
 def test_a_share_and_a_count_that_contradict_are_named():
     both = [share(50.8, 61), claim("n", 30, "studies:speed")]
     assert wrong(counts(both, {}, CODES)) == [
-        ("twice", ("S", "n"), "studies:speed is 31 in one place, 30 in another.")
+        ("twice", ("S", "n"), "studies with speed is 31 in one place, 30 in another.")
     ]
 
 
 LISTS = pd.DataFrame({"code": ["gains", "speed"], "coder": ["p", "p"], "complete": ["yes", "yes"]})
 EVIDENCE = pd.DataFrame(
     [("37", "gains"), ("40", "gains"), ("40", "speed"), ("99", "speed")], columns=["study_id", "code"]
-).assign(stance="present")
+).assign(stance="present", coder="published")
 LISTED = [claim("all", 2, "studies:gains"), claim("fast", 2, "studies:speed")]
 
 
 def test_a_study_of_a_sub_list_that_the_list_lacks_is_named():
     found = sublists(printed_lists(LISTED, EVIDENCE, LISTS), CODES)
-    assert wrong(found) == [("list", ("fast", "all"), "studies of speed that the list of gains lacks: 99.")]
+    assert wrong(found) == [("list", ("fast", "all"), "Studies of speed that the list of gains lacks: 99.")]
 
 
 def test_a_list_that_is_cut_off_or_that_coders_made_says_nothing():
     cut = LISTS.assign(complete=["no", "yes"])
     assert not wrong(sublists(printed_lists(LISTED, EVIDENCE, cut), CODES))
-    ours = [item._replace(check="recomputed") for item in LISTED]
-    assert printed_lists(ours, EVIDENCE, LISTS) == {}
+    assert printed_lists(LISTED, EVIDENCE.assign(coder="ann"), LISTS) == {}
 
 
 def test_lists_printed_as_claims_are_compared_too():
@@ -144,7 +134,7 @@ def test_lists_printed_as_claims_are_compared_too():
     ("value", "finding"),
     [
         ("95-37", "95 to 37 runs backwards."),
-        ("37-98", "outside 37 to 98, cited for speed: 99."),
+        ("37-98", "Outside 37 to 98, cited for speed: 99."),
         ("99-99", "2 studies do not fit between 99 and 99: room for 1."),
     ],
 )

@@ -6,13 +6,25 @@ import re
 
 import jinja2
 import pytest
+from markupsafe import Markup
 
 from scripts.common.claims.judging import VERDICTS
-from scripts.common.claims.published import CHECKS
+from scripts.common.claims.published import CONFIDENCES
+from scripts.common.claims.sentences import (
+    Codes,
+    Own,
+    Phrase,
+    Voice,
+    english,
+    from_cell,
+    sentence,
+    texts,
+    to_cell,
+)
 from scripts.common.records.record import CONCERN, RETRACTED, RETRACTION_NOTICE
 from scripts.common.report.phrases import LANGUAGES, NOTES, TABLE, Speaker, in_chinese, other, phrases
 from scripts.common.review.inputs import EXPORTS
-from scripts.common.screening.flow import OUR_LABELS
+from scripts.common.screening.flow import NEEDED, OUR_LABELS
 from scripts.common.screening.passports import READS
 from scripts.common.shared_code import script_path
 from scripts.common.statistics.verdicts import UNDEFINED
@@ -75,7 +87,14 @@ def test_a_translation_has_the_same_places_for_values_and_the_same_marks():
 
 def test_every_phrase_of_the_page_and_of_the_figures_is_in_the_table():
     assert messages() - phrases().keys() == set()
-    said = set(OUR_LABELS) | set(VERDICTS) | set(CHECKS) | set(READS.values()) | set(COMPARED_FIELDS)
+    said = (
+        set(OUR_LABELS)
+        | set(VERDICTS)
+        | set(CONFIDENCES)
+        | set(NEEDED.values())
+        | set(READS.values())
+        | set(COMPARED_FIELDS)
+    )
     said |= {CONSISTENT, INCONSISTENT, BOUND, ALL_SEARCHES, UNDEFINED, RETRACTED, RETRACTION_NOTICE, CONCERN}
     said |= {"search", *EXPORTS} | {name for *_, name in HEADS} | {name for name, *_ in STAGES}
     said |= texts_given("check_printed", "Finding", 0)
@@ -111,24 +130,39 @@ def test_every_note_has_its_places_in_both_languages_and_is_what_a_script_writes
         assert longest.casefold().replace("_", " ").strip(" %():") in written, row["en"]
 
 
-def test_every_reason_of_a_verdict_can_be_said_in_chinese():
-    tree = ast.parse((SCRIPTS / "common/claims/judging.py").read_text(encoding="utf-8"))
-    reasons = {
-        "".join(part.value if isinstance(part, ast.Constant) else "7" for part in node.args[3].values)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_judgement"
-        if isinstance(node.args[3], ast.JoinedStr)
-    } - {"needs 7"}  # the review's own words
-    assert len(reasons) > 10
-    assert [text for text in reasons if in_chinese(f"{text[0].upper()}{text[1:]}.")[1]] == []
+def test_every_sentence_about_claims_has_both_languages_with_the_same_places():
+    for row in texts().values():
+        places = [sorted(re.findall(r"\{(\w+)\}", row[name])) for name in LANGUAGES]
+        assert row["zh"].strip(), row["kind"]
+        assert places[0] == places[1], row["kind"]
+
+
+def test_every_sentence_about_claims_is_used():
+    assert texts().keys() - constants() == set()
+
+
+def test_a_sentence_is_the_same_after_it_was_written_into_a_table():
+    inner = sentence("need_lists", codes=Codes(("a", "b")))
+    for value in ("", "0", inner, sentence("needs", needs=inner), (Own("a note"), Phrase("include"))):
+        assert from_cell(to_cell(value)) == value
+
+
+def test_a_chinese_sentence_is_made_from_its_data():
+    needs = sentence("needs", needs=sentence("need_lists", codes=Codes(("a", "b"))))
+    assert english(needs) == "Needs the whole list of studies for a; b (a coding sheet)."
+    chinese = Voice("zh", code={"a": "甲", "b": "乙"}.__getitem__)
+    assert chinese.say(needs) == "需要甲；乙 的完整研究清单（编码表）。"
+
+
+def test_text_of_the_review_stays_text_inside_a_sentence_on_the_page():
+    voice = Voice("en", own=lambda text: Markup("<i>{}</i>").format(text), plain=Markup)
+    assert voice.say(sentence("needs", needs=Own("<b>"))) == "Needs <i>&lt;b&gt;</i>."
+    assert voice.say(sentence("needs", needs="<b>")) == "Needs &lt;b&gt;."
 
 
 @pytest.mark.parametrize(
     ("text", "chinese", "rest"),
     [
-        ("Measured in a.csv (code x).", "测于 a.csv (code x)。", ""),
-        ("Measured in a.csv (b). A note. And more.", "测于 a.csv (b)。", "A note. And more."),
-        ("50.8% of 61 is 31.", "61 的 50.8% 是 31。", ""),
         ("This of that is mine.", "", "This of that is mine."),
         ("Duplicate records removed (a:1: Records excluded)", "剔除的重复记录（a:1：排除的记录）", ""),
         ("Records removed by automation: not English", "自动剔除的记录：not English", ""),

@@ -27,7 +27,7 @@ def made(folder):
         "licence": "CC0",
         "date": "2021-07-01",
     }
-    return crate([row], ["config/config.yaml"], ["results/b.csv"], REVIEW, "9.1")
+    return crate([row], ["config/config.yaml"], ["results/b.csv"], REVIEW, "9.1", "Claims: 0.")
 
 
 def test_the_crate_has_what_the_profile_requires(made):

@@ -8,6 +8,7 @@ from scripts.common.errors import InputError
 from scripts.common.report.phrases import read_translations
 from scripts.report.write_checksums import main as checksums
 from scripts.report.write_report import (
+    claims_by_group,
     flat,
     inline_svg,
     link_counts,
@@ -17,7 +18,6 @@ from scripts.report.write_report import (
     own_text,
     script_sources,
     side_by_side,
-    summary,
 )
 from tests.paths import REPOSITORY
 
@@ -62,24 +62,24 @@ def test_every_setting_is_shown_by_its_full_name():
     ]
 
 
-def test_the_report_opens_with_how_many_claims_agree_and_how_they_were_checked():
-    rows = [
-        {"verdict": "reproduced", "check": "recomputed"},
-        {"verdict": "reproduced", "check": "recounted"},
-        {"verdict": "reproduced", "check": "recounted"},
-        {"verdict": "differs", "check": "recounted"},
-        {"verdict": "cannot be checked", "check": ""},
+def test_claims_are_shown_by_origin_and_checks_of_our_copy_apart():
+    claims = [
+        {"claim_id": name, "origin": origin, "verdict": verdict, "data": '{"published": "4"}'}
+        for name, origin, verdict in (
+            ("a", "printed", "differs"),
+            ("b", "printed", "transcription only"),
+            ("c", "derived", "transcription only"),
+            ("d", "other_paper", "cannot be checked"),
+        )
     ]
-    assert summary(rows) == {
-        "all": 5,
-        "reproduced": 3,
-        "within": 0,
-        "inconsistent": 0,
-        "differs": 1,
-        "cannot": 1,
-        "recomputed": 1,
-        "recounted": 2,
+    groups = claims_by_group(claims)
+    assert {group: [row["claim_id"] for row in rows] for group, rows in groups.items()} == {
+        "printed": ["a"],
+        "transcription only": ["b"],
+        "derived": ["c"],
+        "other_paper": ["d"],
     }
+    assert groups["printed"][0]["says"] == {"published": "4"}
 
 
 def test_duplicates_are_counted_by_the_rule_that_linked_them():
@@ -156,4 +156,4 @@ def test_every_translated_text_of_the_shipped_review_is_one_that_it_has():
     files = [config / name for name in ("published.yaml", "inputs.tsv", "inputs/pubmed/archive.json")]
     held = " ".join(" ".join(path.read_text(encoding="utf-8").split()) for path in files)
     texts = read_translations(str(config / "translations.csv"))
-    assert [text for text in texts if text.removeprefix("Needs ").removesuffix(".") not in held] == []
+    assert [text for text in texts if text not in held] == []

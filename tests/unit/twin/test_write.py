@@ -137,10 +137,10 @@ def test_slips_of_every_kind_are_planted_beside_right_claims(twin, monkeypatch):
     assert {claims[name].comparison for name in slips} == set(COMPARISONS)
     checks = {"share", "flow", "part", "twice", "list", "range"}
     assert {row["forensics"] for row in slips.values()} == {"", *checks}
-    assert {right[name] for name in slips} == {"differs", "inconsistent as printed"}
+    assert {right[name] for name in slips} == {"differs", "contradictory as printed"}
     others = Counter(verdict for name, verdict in right.items() if name not in slips)
-    assert others.keys() == {"reproduced", "within tolerance", "cannot be checked"}
-    assert others["reproduced"] > len(slips)
+    assert others.keys() == {"recomputed and equal", "consistent", "within tolerance", "cannot be checked"}
+    assert others["recomputed and equal"] > len(slips)
 
 
 def test_nothing_of_it_can_be_taken_for_real(twin):

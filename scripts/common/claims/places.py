@@ -1,0 +1,48 @@
+"""Places of a paper: whether a claim and what it is compared with are printed in the same one."""
+
+import re
+
+SECTIONS = ("heading", "section", "chapter", "paragraph")  # one kind: a heading and its text are one place
+NUMBER = r"[a-z]?[\d.]*\d[a-z]?"
+# A kind and its numbers: "table 2", "headings 3.3.1 to 3.3.4", "figures 1, 2 and 4".
+NUMBERED = re.compile(rf"([^\W\d_]+?)s?\s+({NUMBER}(?:\s*(?:to|and|,|-|\u2013)\s*{NUMBER})*)\b")
+RANGE = re.compile(rf"({NUMBER})(?:\s*(?:to|-|\u2013)\s*({NUMBER}))?")
+
+
+def places(text: str) -> frozenset[str]:
+    """Return the places that a text names, in a form that can be compared.
+
+    Parts are divided by semicolons; what follows the numbers or a comma, or stands in brackets, only
+    describes the place further. A range is every place in it.
+
+    >>> sorted(places("abstract, first sentence; headings 3.3.1 to 3.3.3"))
+    ['abstract', 'section 3.3.1', 'section 3.3.2', 'section 3.3.3']
+    """
+    found: set[str] = set()
+    for part in text.casefold().split(";"):
+        name = re.sub(r"\(.*?\)", "", part).strip()
+        match = NUMBERED.match(name)
+        if match:
+            kind = "section" if match[1] in SECTIONS else match[1]
+            for numbers in RANGE.finditer(match[2]):
+                found |= {f"{kind} {number}" for number in _range(numbers[1], numbers[2])}
+        elif name:
+            found.add(name.partition(",")[0])
+    return frozenset(found)
+
+
+def _range(first: str, last: str | None) -> list[str]:
+    """Return the numbers from first to last, which differ in their last part only; else just the two."""
+    if last is None:
+        return [first]
+    stem, _, low = first.rpartition(".")
+    other_stem, _, high = last.rpartition(".")
+    if stem != other_stem or not (low.isdigit() and high.isdigit()):
+        return [first, last]
+    return [f"{stem}.{number}" if stem else str(number) for number in range(int(low), int(high) + 1)]
+
+
+def apart(place: str, other: str) -> bool:
+    """Return whether two texts surely name different places; what names none may be the same one."""
+    here, there = places(place), places(other)
+    return bool(here and there) and not here & there
