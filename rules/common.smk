@@ -24,7 +24,6 @@ from scripts.common.review.parts import figure_files, is_live, parts_of, sources
 from scripts.common.review.settings import check_settings
 from scripts.common.screening.rulings import rulings_file
 from scripts.common.screening.stages import plans as screening_plans
-from scripts.common.screening.stages import with_defaults as screening_defaults
 from scripts.common.search.archive import window_files
 from scripts.common.search.windows import Window, cut
 from scripts.common.shared_code import digest
@@ -50,8 +49,7 @@ try:
     PAPER = paper_path(SETTINGS.paper)
     CODEBOOK = codebook_path()
     need_files(CODEBOOK, "config/published.yaml")
-    SCREENING = screening_defaults(SETTINGS.written["screening"])
-    DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, SCREENING)]
+    DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, SETTINGS.screening.sheets)]
     RULINGS = rulings_file()
     CODING = with_defaults(SETTINGS.written["coding"])
     CODING_PLANS = [*plans(INPUTS, CODING), *plan_of_paper(from_paper("evidence").values(), CODING)]

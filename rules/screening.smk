@@ -29,10 +29,8 @@ rule merge_decisions:
         "../envs/review.yaml"
     params:
         plans=DECISION_SHEETS,
-        settings={
-            name: SCREENING[name] for name in ("consensus", "reviewers", "reasons", "not_retrieved_reasons")
-        },
-        deduplicate=asdict(SETTINGS.deduplicate.matching),
+        rules=asdict(SETTINGS.screening.rules),
+        matching=asdict(SETTINGS.deduplicate.matching),
         shared=shared_code("merge_decisions"),
     message:
         "Merging the screening decisions"
@@ -53,7 +51,7 @@ rule measure_screening:
         "../envs/review.yaml"
     params:
         plans=DECISION_SHEETS,
-        settings={"agreement": SCREENING["agreement"]},
+        how=asdict(SETTINGS.screening.agreement),
         shared=shared_code("measure_screening"),
     message:
         "Measuring the agreement of the reviewers"
@@ -79,7 +77,8 @@ rule apply_eligibility:
     params:
         kinds={item.name: item.kind for item in SOURCES},
         search_end=SETTINGS.search.end,
-        settings={name: SCREENING[name] for name in ("eligibility", "published_after_search")},
+        published_after_search=SETTINGS.screening.published_after_search,
+        effect_of_rules=SETTINGS.screening.eligibility,
         shared=shared_code("apply_eligibility"),
     message:
         "Applying the rules of eligibility"
@@ -111,7 +110,7 @@ rule match_included:
             if LIVE or only("search")
             else {}
         ),
-        deduplicate=asdict(SETTINGS.deduplicate.matching),
+        matching=asdict(SETTINGS.deduplicate.matching),
         shared=shared_code("match_included"),
     message:
         "Finding the included studies"
@@ -140,8 +139,8 @@ rule count_flow:
     params:
         inputs={item.name: (item.kind, item.source) for item in SOURCES},
         has_previous=only("previous") is not None,
-        included_list=SCREENING["included_list"],
-        removed=SCREENING["published_after_search"],  # quoted in the caption
+        included_list=SETTINGS.screening.included_list,
+        removed=SETTINGS.screening.published_after_search,  # quoted in the caption
         search_end=SETTINGS.search.end,
         shared=shared_code("count_flow"),
     message:

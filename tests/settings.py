@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.common.review.settings import Settings, typed
+from scripts.common.review.settings import ScreeningRules, Settings, typed
 
 WRITTEN: dict[str, dict[str, Any]] = {
     "review": {
@@ -46,3 +46,11 @@ def written(**stages: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def settings(**stages: dict[str, Any]) -> Settings:
     """Return such settings as values whose parts have names."""
     return typed(written(**stages))
+
+
+def screening_rules(**given: Any) -> ScreeningRules:
+    """Return the rules of screening, what is not given at its default."""
+    return settings(screening=given).screening.rules
+
+
+MATCHING = settings().deduplicate.matching

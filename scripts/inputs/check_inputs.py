@@ -41,13 +41,12 @@ from scripts.common.report.author_answers import read_reporting
 from scripts.common.report.phrases import TRANSLATIONS, read_translations
 from scripts.common.review.inputs import EXPORTS, INPUTS, PUBMED, Input, of_kind, read_inputs, unlisted
 from scripts.common.review.parts import is_live
-from scripts.common.review.settings import Settings, typed
+from scripts.common.review.settings import Screening, Settings, typed
 from scripts.common.screening.eligibility import ELIGIBILITY, read_eligibility
 from scripts.common.screening.flow import read_published_flow
 from scripts.common.screening.rulings import read_rulings, rulings_file
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import plans as screening_plans
-from scripts.common.screening.stages import with_defaults as screening_with_defaults
 from scripts.common.screening.studies import read_included, read_previous
 from scripts.common.search.archive import check_archive, open_archive, read_json
 
@@ -131,12 +130,12 @@ def check_email() -> None:
         raise InputError("NCBI_EMAIL: NCBI asks who is calling. Set it: export NCBI_EMAIL=you@example.org")
 
 
-def check_screening(screening: Mapping[str, Any], inputs: Sequence[Input]) -> None:
+def check_screening(screening: Screening, inputs: Sequence[Input]) -> None:
     """Stop at a decision, ruling, rule of eligibility or study of the version before that cannot be used."""
-    told = screening_with_defaults(screening)
-    for plan in screening_plans(inputs, screening):
-        read_decisions(plan, told["not_retrieved_reasons"], told["reasons"])
-    read_rulings(rulings_file(), told["reasons"])
+    rules = screening.rules
+    for plan in screening_plans(inputs, screening.sheets):
+        read_decisions(plan, rules.not_retrieved_reasons, rules.reasons)
+    read_rulings(rulings_file(), rules.reasons)
     read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
     for item in of_kind(inputs, "previous"):
         read_previous(item.path)
@@ -170,7 +169,7 @@ def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
         check_archive(item.path, archive)
     for item in of_kind(inputs, *EXPORTS):
         check_export(item.path)
-    check_screening(settings.written["screening"], inputs)
+    check_screening(screening, inputs)
     listed = [item.path for item in of_kind(inputs, "included")]
     if (screening.included_list == "none") == bool(listed):
         raise InputError(

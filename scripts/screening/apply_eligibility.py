@@ -11,7 +11,6 @@ from scripts.common.job import job, log
 from scripts.common.review.inputs import DATABASES
 from scripts.common.screening.eligibility import FIELDS, Rule, fails, read_eligibility
 from scripts.common.screening.flow import LATE, LATE_LABEL
-from scripts.common.screening.stages import with_defaults
 from scripts.common.values.dates import earliest_day
 
 if TYPE_CHECKING:
@@ -63,14 +62,16 @@ def main(
     decisions: str,
     kinds: Mapping[str, str],
     search_end: str,
-    settings: Mapping[str, Any],
+    published_after_search: str,
+    effect_of_rules: str,
     ineligible: str,
 ) -> None:
-    """Write eligibility.csv. A record that people decided on is never removed by the machine, but named.
+    """Write eligibility.csv. ``effect_of_rules`` is ``suggest`` or ``remove`` (screening.eligibility).
+
+    A record that people decided on is never removed by the machine, but named.
 
     Records of other methods are not removed: PRISMA 2020 has no box for it.
     """
-    settings = with_defaults(settings)
     frame = read_table(records, only=("record_id", "input")).merge(
         read_table(clusters), on="record_id", validate="one_to_one"
     )
@@ -78,14 +79,14 @@ def main(
     by_database = set(frame.loc[frame["kind"].isin(DATABASES), "cluster_id"])
     table = read_table(unique, only=("record_id", *FIELDS))
     late = published_after(table, search_end) - found_by_search(frame)
-    if settings["published_after_search"] == "keep":
+    if published_after_search == "keep":
         late = set()
     judged = {row["record_id"] for path in (votes, decisions) for row in stream_rows(path, ("record_id",))}
     rows = []
     for record_id, (rule, label, field, value, reason) in sorted(
         meet(table, read_eligibility(eligibility), late).items()
     ):
-        wanted = rule == LATE or settings["eligibility"] == "remove"
+        wanted = rule == LATE or effect_of_rules == "remove"
         if record_id not in by_database:
             removed = "no: found by other methods"
         elif record_id in judged:
@@ -115,6 +116,7 @@ if __name__ == "__main__":
             decisions=snakemake.input.decisions,
             kinds=snakemake.params.kinds,
             search_end=snakemake.params.search_end,
-            settings=snakemake.params.settings,
+            published_after_search=snakemake.params.published_after_search,
+            effect_of_rules=snakemake.params.effect_of_rules,
             ineligible=snakemake.output.ineligible,
         )

@@ -10,6 +10,7 @@ import pandas as pd
 from scripts.common.files.tables import read_table, rows_of, stream_rows, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import PUBMED
+from scripts.common.review.settings import Matching
 from scripts.common.screening.catalogue import NAMED, Catalogue
 from scripts.common.screening.studies import LIST_COLUMNS, read_included, read_previous
 from scripts.common.search.query import unmet
@@ -205,7 +206,7 @@ def main(
     decisions: str,
     databases: Sequence[str],
     search: Mapping[str, str],
-    deduplicate: Mapping[str, Any],
+    matching: Matching,
     included: str,
     recall_csv: str,
     summary_csv: str,
@@ -214,7 +215,7 @@ def main(
 ) -> None:
     """Write the known included studies with their records, and which search found them."""
     table = read_table(clusters)
-    catalogue = Catalogue(read_table(records, only=NAMED), table, deduplicate)
+    catalogue = Catalogue(read_table(records, only=NAMED), table, matching)
     matched = match(combine(read_included(studies_csv), read_included(paper_csv)), catalogue)
     before = match(read_previous(previous_csv), catalogue)
     members = set(matched["record_id"]) - {""}
@@ -266,7 +267,7 @@ if __name__ == "__main__":
             decisions=snakemake.input.decisions,
             databases=snakemake.params.databases,
             search=snakemake.params.search,
-            deduplicate=snakemake.params.deduplicate,
+            matching=Matching(**snakemake.params.matching),
             included=snakemake.output.included,
             recall_csv=snakemake.output.recall,
             summary_csv=snakemake.output.summary,

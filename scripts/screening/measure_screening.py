@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
+from scripts.common.review.settings import Agreement
 from scripts.common.screening.covidence import AGREEMENT
 from scripts.common.screening.sheets import read_decisions
-from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, STAGES, Plan, with_defaults
+from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, STAGES, Plan
 from scripts.common.screening.votes import Pair
 from scripts.common.statistics.agreement import (
     MISSING,
@@ -63,16 +64,16 @@ def table_of(votes: pd.DataFrame, stage: str) -> tuple[list[str], NDArray[np.int
     return reviewers, table
 
 
-def patterns(table: NDArray[np.int8], plan: Mapping[str, Any]) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+def patterns(table: NDArray[np.int8], how: Agreement) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
     """Return the kinds of votes (reviewer, kind) that records got, and how often each was drawn.
 
     Records with the same votes are alike, so that drawing kinds by their number is the same as
     drawing records, for any number of them. All pairs of a stage share the draws: they share the records.
     """
     kinds, held = np.unique(table, axis=1, return_counts=True)
-    random = np.random.RandomState(plan["seed"])  # its stream is promised never to change
+    random = np.random.RandomState(how.seed)  # its stream is promised never to change
     units = table.shape[1]
-    drawn = random.multinomial(units, held / units, size=plan["resamples"]).astype(np.int64)
+    drawn = random.multinomial(units, held / units, size=how.resamples).astype(np.int64)
     return kinds.astype(np.int8), drawn
 
 
@@ -134,7 +135,7 @@ def note(row: Mapping[str, Any]) -> str:
     return " ".join(remarks)
 
 
-def as_printed(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, object]:
+def as_printed(row: Mapping[str, Any], how: Agreement) -> dict[str, object]:
     """Return a row as it is written: three decimals, and "undefined" where the data define no number."""
 
     ends = {
@@ -147,23 +148,23 @@ def as_printed(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, obj
         **shown,
         **ends,
         "percent": printed(row["percent"], 1),
-        "verdict": verdict(row[plan["coefficient"]], plan["threshold"], plan["tentative"]),
+        "verdict": verdict(row[how.coefficient], how.threshold, how.tentative),
         "note": note(row),
     }
 
 
 def rows_of_stage(
-    reviewers: Sequence[str], table: NDArray[np.int8], plan: Mapping[str, Any]
+    reviewers: Sequence[str], table: NDArray[np.int8], how: Agreement
 ) -> Iterator[dict[str, object]]:
     """Yield a row for each pair of reviewers, and before them one for all if there are more than two."""
-    kinds, drawn = patterns(table, plan)
+    kinds, drawn = patterns(table, how)
     groups = [list(pair) for pair in combinations(range(len(reviewers)), 2)]
     if len(reviewers) > 2:
         groups.insert(0, list(range(len(reviewers))))
     for group in groups:
-        row = measure(table[group], kinds[group], drawn, plan["confidence"] / 100)
+        row = measure(table[group], kinds[group], drawn, how.confidence / 100)
         names = [reviewers[i] for i in group] if len(group) == 2 else [EVERYONE, EVERYONE]
-        yield {"reviewer_a": names[0], "reviewer_b": names[1], **as_printed(row, plan)}
+        yield {"reviewer_a": names[0], "reviewer_b": names[1], **as_printed(row, how)}
 
 
 def votes_of_pair(pair: Pair) -> NDArray[np.int8]:
@@ -172,25 +173,20 @@ def votes_of_pair(pair: Pair) -> NDArray[np.int8]:
     return np.array(columns, dtype=np.int8).reshape(-1, 2).T
 
 
-def main(
-    *, votes_csv: str, plans: Sequence[Sequence[Any]], settings: Mapping[str, Any], agreement_csv: str
-) -> None:
+def main(*, votes_csv: str, plans: Sequence[Sequence[Any]], how: Agreement, agreement_csv: str) -> None:
     """Write agreement.csv: from the votes, and from the tables that Covidence counted itself."""
-    plan = with_defaults(settings)["agreement"]
     votes = read_table(votes_csv)
     rows: list[dict[str, object]] = []
     for stage in STAGES:
         reviewers, table = table_of(votes, stage)
         if len(reviewers) > 1:
-            rows += [
-                {"stage": stage, "source": VOTES, **row} for row in rows_of_stage(reviewers, table, plan)
-            ]
+            rows += [{"stage": stage, "source": VOTES, **row} for row in rows_of_stage(reviewers, table, how)]
     for item in plans:
         sheet = read_decisions(Plan(*item))
         for pair in sheet.pairs if sheet.tool == AGREEMENT else []:
             if not any(pair[3:]):
                 continue  # they voted on nothing
-            found = rows_of_stage((pair.reviewer_a, pair.reviewer_b), votes_of_pair(pair), plan)
+            found = rows_of_stage((pair.reviewer_a, pair.reviewer_b), votes_of_pair(pair), how)
             rows += [{"stage": pair.stage, "source": sheet.path, **row} for row in found]
     write_table(rows, agreement_csv, COLUMNS)
     log.info("%d rows of agreement", len(rows))
@@ -201,6 +197,6 @@ if __name__ == "__main__":
         main(
             votes_csv=snakemake.input.votes,
             plans=snakemake.params.plans,
-            settings=snakemake.params.settings,
+            how=Agreement(**snakemake.params.how),
             agreement_csv=snakemake.output.agreement,
         )

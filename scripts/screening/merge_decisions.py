@@ -8,6 +8,7 @@ import pandas as pd
 
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
+from scripts.common.review.settings import Matching, ScreeningRules
 from scripts.common.screening.catalogue import NAMED, Catalogue
 from scripts.common.screening.rulings import Ruling, read_rulings
 from scripts.common.screening.sheets import read_decisions
@@ -18,7 +19,6 @@ from scripts.common.screening.stages import (
     MAYBE,
     TITLE_ABSTRACT,
     Plan,
-    with_defaults,
 )
 from scripts.common.screening.votes import E_MAIL, Sheet, Vote
 
@@ -60,7 +60,7 @@ class Outcome(NamedTuple):
     why: str = ""
 
 
-def outcome(votes: Sequence[Mapping[str, str]], stage: str, settings: Mapping[str, Any]) -> Outcome:
+def outcome(votes: Sequence[Mapping[str, str]], stage: str, rules: ScreeningRules) -> Outcome:
     """Return the decision that the votes of one record and stage make under the rule of consensus.
 
     What reviewers settled together counts more than their votes. A reviewer who voted twice (on a duplicate
@@ -78,10 +78,10 @@ def outcome(votes: Sequence[Mapping[str, str]], stage: str, settings: Mapping[st
     undecided = sorted(name for name, kinds in by_reviewer.items() if len(kinds) > 1)
     if undecided:
         return Outcome(CONFLICT, "", f"{', '.join(undecided)} decided it twice, and differently")
-    needed = settings["reviewers"][stage]
+    needed = rules.reviewers[stage]
     if len(by_reviewer) < needed:
         return Outcome("", "", f"{len(by_reviewer)} of {needed} reviewers decided")
-    return _by_rule([next(iter(kinds)) for kinds in by_reviewer.values()], settings["consensus"][stage])
+    return _by_rule([next(iter(kinds)) for kinds in by_reviewer.values()], rules.consensus[stage])
 
 
 def _by_rule(ballots: Sequence[str], rule: str) -> Outcome:
@@ -111,7 +111,7 @@ def main_reason(reasons: Iterable[str], order: Sequence[str]) -> str:
 
 
 def merge(
-    votes: pd.DataFrame, settings: Mapping[str, Any], rulings: Sequence[Ruling] = ()
+    votes: pd.DataFrame, rules: ScreeningRules, rulings: Sequence[Ruling] = ()
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the decisions and the conflicts: one row per record and stage, in one of the two or in none.
 
@@ -124,7 +124,7 @@ def merge(
     cast: dict[Key, list[dict[str, str]]] = defaultdict(list)
     for row in rows_of(votes):
         cast[row["record_id"], row["stage"]].append(row)
-    rows = {key: _row(key, cast[key], ruled[key], settings) for key in sorted({*cast, *ruled})}
+    rows = {key: _row(key, cast[key], ruled[key], rules) for key in sorted({*cast, *ruled})}
     _mark_crossed(rows)
     decided = [row for row in rows.values() if row["decision"] not in ("", CONFLICT)]
     conflicts = [row for row in rows.values() if row["decision"] == CONFLICT]
@@ -148,11 +148,11 @@ def _row(
     key: Key,
     votes: Sequence[Mapping[str, str]],
     rulings: Sequence[Ruling],
-    settings: Mapping[str, Any],
+    rules: ScreeningRules,
 ) -> dict[str, str]:
     """Return the row of one record and stage, with the columns of decisions.csv and of conflicts.csv."""
     record_id, stage = key
-    result = _ruled(rulings) if rulings else outcome(votes, stage, settings)
+    result = _ruled(rulings) if rulings else outcome(votes, stage, rules)
     reasons = _reasons_for(result, stage, votes, rulings)
     people = {vote["reviewer"] for vote in votes} | {f"{ruling.who} (adjudication)" for ruling in rulings}
     dates = [vote.get("date", "") for vote in votes] + [ruling.date for ruling in rulings]
@@ -160,7 +160,7 @@ def _row(
         "record_id": record_id,
         "stage": stage,
         "decision": result.decision,
-        "reason": main_reason(reasons, settings["reasons"] if stage == FULL_TEXT else []),
+        "reason": main_reason(reasons, rules.reasons if stage == FULL_TEXT else ()),
         "reviewers": "; ".join(sorted(people)),
         "votes": "; ".join(sorted({f"{vote['reviewer']}: {vote['decision']}" for vote in votes})),
         "how": result.how,
@@ -282,8 +282,8 @@ def main(
     rulings_path: str | None,
     records: str,
     clusters: str,
-    settings: Mapping[str, Any],
-    deduplicate: Mapping[str, Any],
+    rules: ScreeningRules,
+    matching: Matching,
     votes_csv: str,
     decisions: str,
     conflicts: str,
@@ -291,20 +291,19 @@ def main(
     sheets_csv: str,
 ) -> None:
     """Join the sheets to the records, merge the votes, set aside what joins none or two."""
-    settings = with_defaults(settings)
-    catalogue = Catalogue(read_table(records, only=NAMED), read_table(clusters), deduplicate)
+    catalogue = Catalogue(read_table(records, only=NAMED), read_table(clusters), matching)
     joined: list[dict[str, object]] = []
     aside: list[dict[str, object]] = []
     counts: list[dict[str, object]] = []
     for plan in plans:
-        sheet = read_decisions(Plan(*plan), settings["not_retrieved_reasons"], settings["reasons"])
+        sheet = read_decisions(Plan(*plan), rules.not_retrieved_reasons, rules.reasons)
         for text in sheet.warnings:
             log.warning("%s: %s", sheet.path, text)
         found = join_sheet(sheet, catalogue)
         joined += found.votes
         aside += found.set_aside
         counts.append(found.counts)
-    given = read_rulings(rulings_path, settings["reasons"])
+    given = read_rulings(rulings_path, rules.reasons)
     pseudonym = pseudonyms([*(str(row["reviewer"]) for row in joined), *(ruling.who for ruling in given)])
     for row in joined:
         row["reviewer"] = pseudonym.get(str(row["reviewer"]), row["reviewer"])
@@ -316,7 +315,7 @@ def main(
     aside += rulings_aside
     votes = pd.DataFrame(joined, columns=pd.Index(VOTE_COLUMNS)).astype(str)
     joined.clear()
-    decided, open_ones = merge(votes, settings, rulings)
+    decided, open_ones = merge(votes, rules, rulings)
     open_ones["title"] = [catalogue.title(name) for name in open_ones["record_id"]]
     write_table(votes, votes_csv, VOTE_COLUMNS, sort_by=("record_id", "stage", "reviewer", "sheet", "record"))
     write_table(decided, decisions, DECISION_COLUMNS)
@@ -337,8 +336,8 @@ if __name__ == "__main__":
             rulings_path=snakemake.input.get("rulings"),
             records=snakemake.input.records,
             clusters=snakemake.input.clusters,
-            settings=snakemake.params.settings,
-            deduplicate=snakemake.params.deduplicate,
+            rules=ScreeningRules(**snakemake.params.rules),
+            matching=Matching(**snakemake.params.matching),
             votes_csv=snakemake.output.votes,
             decisions=snakemake.output.decisions,
             conflicts=snakemake.output.conflicts,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.records.record import COLUMNS
+from scripts.common.review.settings import Agreement, ScreeningRules
 from scripts.common.screening.stages import Plan
 from scripts.screening.apply_eligibility import main as apply_eligibility
 from scripts.screening.count_flow import main as count_flow
@@ -17,9 +18,9 @@ from scripts.screening.match_included import main as match_included
 from scripts.screening.measure_screening import main as measure_screening
 from scripts.screening.merge_decisions import main as merge_decisions
 from scripts.screening.rank_records import main as rank_records
+from tests.settings import MATCHING
 
 SHEET = ("record", "stage", "reviewer", "decision", "reason")
-DEDUPLICATE = {"min_title_words": 4, "same_title": 94, "similar_title": 85, "year_distance": 1}
 WORDS = ("care", "cohort", "health", "hospital", "nurse", "online", "patient", "public", "quality", "survey")
 
 
@@ -104,8 +105,8 @@ def main(number: int) -> None:
                 plans=[plan],
                 rulings_path=None,
                 **common,
-                settings={},
-                deduplicate=DEDUPLICATE,
+                rules=ScreeningRules(),
+                matching=MATCHING,
                 votes_csv=at["votes"],
                 decisions=at["decisions"],
                 conflicts=at["conflicts"],
@@ -113,7 +114,7 @@ def main(number: int) -> None:
                 sheets_csv=at["sheets"],
             ),
             "measure_screening": lambda: measure_screening(
-                votes_csv=at["votes"], plans=[plan], settings={}, agreement_csv=at["agreement"]
+                votes_csv=at["votes"], plans=[plan], how=Agreement(), agreement_csv=at["agreement"]
             ),
             "apply_eligibility": lambda: apply_eligibility(
                 eligibility=None,
@@ -123,7 +124,8 @@ def main(number: int) -> None:
                 decisions=at["decisions"],
                 kinds=kinds,
                 search_end="2022-08-16",
-                settings={"published_after_search": "remove"},
+                published_after_search="remove",
+                effect_of_rules="suggest",
                 ineligible=at["ineligible"],
             ),
             "match_included": lambda: match_included(
@@ -133,7 +135,7 @@ def main(number: int) -> None:
                 decisions=at["decisions"],
                 databases=list(kinds),
                 search={},
-                deduplicate=DEDUPLICATE,
+                matching=MATCHING,
                 included=at["included"],
                 recall_csv=at["recall"],
                 summary_csv=at["summary"],

@@ -1,9 +1,9 @@
 """Find the record that a sheet means: by record_id, DOI, PMID, else by title. One answer, or none."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from rapidfuzz import fuzz, process
@@ -13,6 +13,7 @@ from scripts.common.duplicates.names import author_keys
 from scripts.common.duplicates.titles import bare_title, part_of
 from scripts.common.files.tables import rows_of
 from scripts.common.records.record import Record
+from scripts.common.review.settings import Matching
 from scripts.common.values.identifiers import doi_key, pmid_key
 from scripts.common.values.words import fold
 
@@ -25,14 +26,12 @@ class Catalogue:
 
     ``records`` are the rows of records.csv (its columns ``NAMED``), so that the DOI of a merged twin finds
     the record kept.
-    ``settings`` are those of deduplication: a title is compared here as it is there.
+    ``matching`` are the settings of deduplication: a title is compared here as it is there.
     """
 
-    def __init__(
-        self, records: pd.DataFrame, clusters: pd.DataFrame, settings: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, records: pd.DataFrame, clusters: pd.DataFrame, matching: Matching) -> None:
         self._cluster = dict(zip(clusters["record_id"], clusters["cluster_id"], strict=True))
-        self._settings = settings or {}
+        self._matching = matching
         self._rows: dict[str, dict[str, str]] = {}
         self._dois: dict[str, list[str]] = defaultdict(list)
         self._pmids: dict[str, list[str]] = defaultdict(list)
@@ -95,7 +94,7 @@ class Catalogue:
     def _other_title(self, words: str, doi: str) -> bool:
         """Return whether no record with this DOI has a title like the given one, or like a part of it."""
         known = [title for name in self._dois[doi] if (title := fold(self._rows[name]["title"]))]
-        limit = self._settings.get("similar_title", 85)
+        limit = self._matching.similar_title
         return bool(words and known) and all(
             max(fuzz.ratio(words, title), fuzz.partial_ratio(words, title)) < limit for title in known
         )
@@ -104,10 +103,10 @@ class Catalogue:
         """Find a work by its title: the same words, else words as alike as duplicates must be."""
         words = fold(given["title"])
         same = self._fitting(given, [words])
-        if not same and len(words.split()) >= self._settings.get("min_title_words", 4):
+        if not same and len(words.split()) >= self._matching.min_title_words:
             alike = process.extract(
                 words, list(self._titles), scorer=fuzz.ratio, limit=None,
-                score_cutoff=self._settings.get("same_title", 94),
+                score_cutoff=self._matching.same_title,
             )  # fmt: skip
             same = self._fitting(given, [str(title) for title, _, _ in alike])
         if len(same) > 1:
@@ -121,7 +120,7 @@ class Catalogue:
     def _fitting(self, given: Record, titles: Sequence[str]) -> list[str]:
         """Return the records with one of these titles that nothing holds apart from the given work."""
         names = {name for title in titles if title for name in self._titles.get(title, ())}
-        years = self._settings.get("year_distance", 1)
+        years = self._matching.year_distance
         return self._homes(name for name in names if can_be_one(given, self._rows[name], years))
 
 

@@ -8,6 +8,7 @@ from scripts.common.screening.catalogue import Catalogue
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import Plan
 from scripts.screening.list_to_screen import main as list_main
+from tests.settings import MATCHING
 from tests.unit.screening.examples import decision
 
 
@@ -38,7 +39,7 @@ def catalogue(record):
         [("a:1", "a:1"), ("b:1", "a:1"), ("a:2", "a:2"), ("a:3", "a:3")],
         columns=pd.Index(["record_id", "cluster_id"]),
     )
-    return Catalogue(records, clusters)
+    return Catalogue(records, clusters, MATCHING)
 
 
 WORDS = {1: "telephone coaching for patients after surgery", 0: "yield of winter wheat on sandy soil"}

@@ -10,8 +10,8 @@ from scripts.common.files.tables import rows_of
 from scripts.common.review.inputs import DATABASES
 from scripts.common.screening.flow import BOXES, EQUATIONS, OTHER_RESULTS, UPDATE_BOXES
 from scripts.common.screening.rulings import Ruling
-from scripts.common.screening.stages import with_defaults
 from scripts.screening.merge_decisions import merge
+from tests.settings import screening_rules
 from tests.unit.screening.flow_examples import (
     FT,
     KINDS,
@@ -53,15 +53,13 @@ def reviews(draw):
         stage = draw(st.sampled_from(sorted(STAGES)))
         final = draw(st.sampled_from([word for word in STAGES[stage] if word != "maybe"]))
         rulings.append(Ruling(2, clusters[name], stage, final, "agreed", "dee", ""))
-    settings = with_defaults(
-        {
-            "consensus": {TI: draw(st.sampled_from(["unanimous", "majority", "inclusive"]))},
-            "reviewers": {TI: draw(st.integers(1, 2)), FT: draw(st.integers(1, 2))},
-            "reasons": draw(st.sampled_from([[], ["no data: none", "wrong setting"]])),
-        }
+    rules = screening_rules(
+        consensus={TI: draw(st.sampled_from(["unanimous", "majority", "inclusive"]))},
+        reviewers={TI: draw(st.integers(1, 2)), FT: draw(st.integers(1, 2))},
+        reasons=draw(st.sampled_from([[], ["no data: none", "wrong setting"]])),
     )
     columns = pd.Index(["record_id", "stage", "reviewer", "decision", "reason", "date", "consensus"])
-    decided, conflicts = merge(pd.DataFrame(votes, columns=columns, dtype=str), settings, rulings)
+    decided, conflicts = merge(pd.DataFrame(votes, columns=columns, dtype=str), rules, rulings)
     keys = [(row["record_id"], row["stage"]) for part in (decided, conflicts) for row in rows_of(part)]
     assert len(keys) == len(set(keys)), "a record is decided and in conflict at one stage"
     late = draw(st.sets(st.sampled_from(records))) - set(decided["record_id"])

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from scripts.common.screening.catalogue import Catalogue
+from tests.settings import MATCHING
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_an_included_study_is_found_by_one_name_or_not_at_all(catalogue, doi, pm
 def test_a_doi_and_a_pmid_of_two_works_are_no_answer(record):
     records = pd.DataFrame([record("a:1", doi="10.1000/A"), record("a:2", pmid="5")])
     clusters = pd.DataFrame([(name, name) for name in ("a:1", "a:2")], columns=["record_id", "cluster_id"])
-    found = Catalogue(records, clusters).find_work("10.1000/a", "5", "")
+    found = Catalogue(records, clusters, MATCHING).find_work("10.1000/a", "5", "")
     assert found == ("", "its DOI is that of a:1, its PMID that of a:2")
 
 
@@ -72,7 +73,10 @@ def test_a_doi_and_a_pmid_of_two_works_are_no_answer(record):
 def test_a_title_alone_needs_years_and_authors_that_fit(record, year, authors, found):
     records = pd.DataFrame([record("a:1", title="Annual report on care", year="2020", authors="Adams, Ann")])
     clusters = pd.DataFrame([("a:1", "a:1")], columns=["record_id", "cluster_id"])
-    assert Catalogue(records, clusters).find_work("", "", "Annual report on care", year, authors)[0] == found
+    assert (
+        Catalogue(records, clusters, MATCHING).find_work("", "", "Annual report on care", year, authors)[0]
+        == found
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +97,7 @@ def test_of_an_article_and_its_conference_abstract_the_journal_tells_which_is_me
         ]
     )
     clusters = pd.DataFrame([("a:1", "a:1"), ("b:1", "b:1")], columns=["record_id", "cluster_id"])
-    catalogue = Catalogue(records, clusters)
+    catalogue = Catalogue(records, clusters, MATCHING)
     assert catalogue.find_work("", "", facts["title"], facts["year"], journal=journal) == found
 
 
@@ -101,7 +105,7 @@ def test_a_title_almost_alike_is_not_taken_for_another_part_or_a_notice(record):
     title = "Example exercise programme by video for adults after surgery, part {}: results of the study"
     records = pd.DataFrame([record("a:1", title=title.format("II"))])
     clusters = pd.DataFrame([("a:1", "a:1")], columns=["record_id", "cluster_id"])
-    catalogue = Catalogue(records, clusters)
+    catalogue = Catalogue(records, clusters, MATCHING)
     assert catalogue.find_work("", "", title.format("II").replace("adults", "adult"))[0] == "a:1"
     assert catalogue.find_work("", "", title.format("I"))[0] == ""
     assert catalogue.find_work("", "", f"Erratum: {title.format('II')}")[0] == ""

@@ -74,7 +74,7 @@ def run(tmp_path, record):
             decisions=str(tmp_path / "decisions.csv"),
             kinds={"pubmed": "search", "embase": "database", "web": "website"},
             search_end="2022-08-16",
-            settings={"published_after_search": "remove", **settings},
+            **{"published_after_search": "remove", "effect_of_rules": "suggest"} | settings,
             ineligible=str(tmp_path / "out.csv"),
         )
         return {
@@ -91,12 +91,12 @@ CHINESE = {"language": "chi", "date": "2020"}
 
 def test_a_rule_suggests_and_removes_only_if_the_setting_says_so(run):
     assert run({"embase:1": CHINESE}, RULE) == {"embase:1": ("language", "no: suggested only")}
-    assert run({"embase:1": CHINESE}, RULE, eligibility="remove") == {"embase:1": ("language", "yes")}
+    assert run({"embase:1": CHINESE}, RULE, effect_of_rules="remove") == {"embase:1": ("language", "yes")}
 
 
 def test_what_people_decided_on_is_never_removed_by_a_rule(run):
     late = {"language": "chi", "date": "2023"}
-    found = run({"embase:1": late, "embase:2": late}, RULE, voted=["embase:1"], eligibility="remove")
+    found = run({"embase:1": late, "embase:2": late}, RULE, voted=["embase:1"], effect_of_rules="remove")
     assert found == {
         "embase:1": ("published_after_search", "no: people decided on it"),
         "embase:2": ("published_after_search", "yes"),

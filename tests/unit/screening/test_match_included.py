@@ -7,6 +7,7 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.catalogue import Catalogue
 from scripts.screening.match_included import main as match_main
 from scripts.screening.match_included import match, recall, summarise
+from tests.settings import MATCHING
 
 SEARCH = {
     "query": '(feedback[tiab] OR "web 2.0"[tiab]) AND hospital*[tiab] AND nurs*[tiab]',
@@ -70,7 +71,7 @@ def test_the_search_found_a_study_only_if_a_database_holds_it(catalogue, record)
 def test_a_study_that_pubmed_has_and_the_search_missed_comes_with_the_part_that_fails(record, facts, why):
     records = pd.DataFrame([record("web:1", pmid="77", **facts)])
     clusters = pd.DataFrame([("web:1", "web:1")], columns=["record_id", "cluster_id"])
-    matched = match(studies(("1", "", "77", "")), Catalogue(records, clusters))
+    matched = match(studies(("1", "", "77", "")), Catalogue(records, clusters, MATCHING))
     (row,) = rows_of(recall(matched, clusters, ["pubmed"], records, SEARCH))
     assert row["status"] == "in PubMed, not retrieved"
     assert pd.Series([row["why"]]).str.contains(why, regex=True)[0], row["why"]
@@ -82,7 +83,7 @@ def test_recall_has_two_denominators_and_exact_intervals(record):
     records = pd.DataFrame([record(name, pmid=str(n + 1)) for n, name in enumerate(names)])
     clusters = pd.DataFrame([(name, name) for name in names], columns=["record_id", "cluster_id"])
     listed = [(str(n), "", str(n + 1), "") for n in range(60)] + [("60", "10.1000/none", "", "")]
-    matched = match(studies(*listed), Catalogue(records, clusters))
+    matched = match(studies(*listed), Catalogue(records, clusters, MATCHING))
     rows = summarise(recall(matched, clusters, ["pubmed"], records, SEARCH), ["pubmed"])
     assert [tuple(row.values()) for row in rows] == [
         ("pubmed", "studies indexed in PubMed", 58, 60, "96.7", "88.5", "99.6"),
@@ -116,7 +117,7 @@ def test_a_review_without_a_list_of_studies_has_empty_tables(tmp_path, record):
         decisions=str(tmp_path / "decisions.csv"),
         databases=["pubmed"],
         search={},
-        deduplicate={},
+        matching=MATCHING,
         **out,
     )
     assert all(read_table(path).empty for path in out.values())

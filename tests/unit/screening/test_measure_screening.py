@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scripts.common.screening.stages import with_defaults
+from scripts.common.review.settings import Agreement
 from scripts.common.screening.votes import Pair
 from scripts.screening.measure_screening import (
     as_printed,
@@ -18,7 +18,7 @@ from scripts.screening.measure_screening import (
     votes_of_pair,
 )
 
-PLAN = with_defaults({})["agreement"]
+HOW = Agreement()
 NAN = float("nan")
 FIGURES = ("percent", "kappa", "alpha", "ac1", "pabak", "positive")
 
@@ -36,7 +36,7 @@ MEASURED = [
 
 def figures(both, only_a, only_b, neither):
     votes = votes_of_pair(Pair("title_abstract", "ann", "bob", both, only_a, only_b, neither))
-    return measure(votes, *patterns(votes, PLAN), 0.95)
+    return measure(votes, *patterns(votes, HOW), 0.95)
 
 
 @pytest.mark.parametrize(("counts", "expected", "interval"), MEASURED, ids=lambda item: str(item))
@@ -78,11 +78,11 @@ def test_the_published_example_of_alpha():
     """Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, C: two observers, ten units, 0.095."""
     first, second = (0, 1, 0, 0, 0, 0, 0, 0, 1, 0), (1, 1, 1, 0, 0, 1, 0, 0, 0, 0)
     table = np.array([first, second], dtype=np.int8)
-    assert round(measure(table, *patterns(table, PLAN), 0.95)["alpha"], 3) == 0.095
+    assert round(measure(table, *patterns(table, HOW), 0.95)["alpha"], 3) == 0.095
 
 
 def test_undefined_is_printed_as_such_with_a_reason_and_never_as_a_number():
-    row = as_printed(figures(0, 0, 0, 61), PLAN)
+    row = as_printed(figures(0, 0, 0, 61), HOW)
     assert [row[name] for name in ("kappa", "alpha", "positive", "ci_low", "verdict")] == [
         "undefined", "undefined", "undefined", "", "undefined",
     ]  # fmt: skip
@@ -97,7 +97,7 @@ def test_undefined_is_printed_as_such_with_a_reason_and_never_as_a_number():
     [((29, 2, 2, 28), "reached"), ((9, 2, 2, 48), "tentative"), ((2, 2, 2, 55), "not reached")],
 )
 def test_the_coefficient_named_beforehand_is_held_against_its_threshold(counts, verdict):
-    assert as_printed(figures(*counts), PLAN)["verdict"] == verdict
+    assert as_printed(figures(*counts), HOW)["verdict"] == verdict
 
 
 def votes(*rows):
@@ -124,16 +124,16 @@ def test_votes_are_counted_before_discussion_and_what_was_not_judged_is_missing(
 def test_three_reviewers_give_a_row_for_all_and_one_for_each_pair():
     rng = np.random.RandomState(3)
     table = rng.randint(0, 2, size=(3, 40)).astype(np.int8)
-    rows = list(rows_of_stage(["ann", "bob", "cy"], table, PLAN))
+    rows = list(rows_of_stage(["ann", "bob", "cy"], table, HOW))
     assert [(row["reviewer_a"], row["reviewer_b"]) for row in rows] == [
         ("(all)", "(all)"), ("ann", "bob"), ("ann", "cy"), ("bob", "cy"),
     ]  # fmt: skip
     assert rows[0]["only_a"] == ""
-    assert rows == list(rows_of_stage(["ann", "bob", "cy"], table, PLAN)), "the same seed, the same intervals"
+    assert rows == list(rows_of_stage(["ann", "bob", "cy"], table, HOW)), "the same seed, the same intervals"
 
 
 def test_reviewers_who_share_no_record_have_nothing_to_agree_on():
     table = np.array([[1, -1], [-1, 0]], dtype=np.int8)
-    (row,) = rows_of_stage(["ann", "bob"], table, PLAN)
+    (row,) = rows_of_stage(["ann", "bob"], table, HOW)
     assert (row["n"], row["percent"], row["kappa"]) == (0, "undefined", "undefined")
     assert row["note"] == "No record was judged by two of them, so their agreement is not known."

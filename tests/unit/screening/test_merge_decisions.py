@@ -8,8 +8,9 @@ import pytest
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.rulings import Ruling
-from scripts.common.screening.stages import Plan, with_defaults
+from scripts.common.screening.stages import Plan
 from scripts.screening.merge_decisions import main, main_reason, merge, pseudonyms
+from tests.settings import MATCHING, screening_rules
 
 TI, FT = "title_abstract", "full_text"
 
@@ -18,7 +19,7 @@ def decide(*votes, rulings=(), **settings):
     """Return (record, stage) -> decision, and the same for conflicts with their reason."""
     columns = pd.Index(["record_id", "stage", "reviewer", "decision", "reason", "date", "consensus"])
     table = pd.DataFrame([(*vote, *[""] * (7 - len(vote))) for vote in votes], columns=columns, dtype=str)
-    decided, conflicts = merge(table, with_defaults(settings), rulings)
+    decided, conflicts = merge(table, screening_rules(**settings), rulings)
     return (
         {(row["record_id"], row["stage"]): row for row in rows_of(decided)},
         {(row["record_id"], row["stage"]): row["why"] for row in rows_of(conflicts)},
@@ -145,15 +146,6 @@ def test_addresses_of_people_become_pseudonyms_in_the_order_of_their_appearance(
     assert pseudonyms(names) == {"bob@example.org": "reviewer 2", "ann@example.org": "reviewer 3"}
 
 
-DEDUPLICATE = {
-    "min_title_words": 4,
-    "same_title": 94,
-    "similar_title": 85,
-    "year_distance": 1,
-    "preprints": "link",
-}
-
-
 SHEET = "record,stage,reviewer,decision,reason\n"
 RULING = "record,stage,final,reason,who,date\n"
 
@@ -181,8 +173,8 @@ def run(tmp_path, record):
             rulings_path=str(tmp_path / "screening.csv") if rulings else None,
             records=str(tmp_path / "r.csv"),
             clusters=str(tmp_path / "c.csv"),
-            settings=settings,
-            deduplicate=DEDUPLICATE,
+            rules=screening_rules(**settings),
+            matching=MATCHING,
             **out,
         )
         return {name: rows_of(read_table(path)) for name, path in out.items()}

@@ -4,6 +4,7 @@ import pytest
 
 from scripts.common.errors import InputError
 from scripts.common.review.inputs import Input
+from scripts.common.review.settings import DecisionSheet
 from scripts.common.screening.stages import Plan, plans
 
 TI, FT = "title_abstract", "full_text"
@@ -14,11 +15,11 @@ def decisions_file(name):
 
 
 def test_what_a_file_does_not_say_comes_from_the_settings_and_other_files_are_refused():
-    settings = {"sheets": [{"file": "rayyan", "stage": TI, "reviewer": "Ann"}]}
-    (first, second) = plans([decisions_file("rayyan"), decisions_file("plain")], settings)
+    sheet = DecisionSheet(file="rayyan", stage=TI, reviewer="Ann")
+    (first, second) = plans([decisions_file("rayyan"), decisions_file("plain")], [sheet])
     assert first == Plan("config/inputs/plain.csv", "plain")
     assert second == Plan("config/inputs/rayyan.csv", "rayyan", TI, "Ann")
     with pytest.raises(InputError, match=r"screening\.sheets, file rayan: .* Did you mean rayyan\?"):
-        plans([decisions_file("rayyan")], {"sheets": [{"file": "rayan", "stage": TI}]})
+        plans([decisions_file("rayyan")], [DecisionSheet(file="rayan", stage=TI)])
     with pytest.raises(InputError, match="decision 'not retrieved' is unknown in stage title_abstract"):
-        plans([decisions_file("c")], {"sheets": [{"file": "c", "stage": TI, "decision": "not retrieved"}]})
+        plans([decisions_file("c")], [DecisionSheet(file="c", stage=TI, decision="not retrieved")])
