@@ -61,7 +61,7 @@ EXPLANATION = """Each row is a study and a code on which the coders differ.
 Choose in the column final whether the code is present or absent; a blank row stays open.
 Give the reason and your name (who); the date, if you give one, as YYYY-MM-DD.
 Save the workbook as config/decisions/adjudication.xlsx and run the workflow again. Rows may be sorted,
-filtered or taken out. What has been decided before stands here already."""
+filtered or taken out. Earlier decisions are filled in already."""
 
 
 def tables_of(coding: Coding) -> tuple[pd.DataFrame, pd.DataFrame]:

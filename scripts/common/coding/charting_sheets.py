@@ -127,7 +127,9 @@ def _read_table(plan: Plan, grid: Grid, names: Mapping[str, Variable], collector
     covidence = grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None
     study = grid.column(plan.study.casefold(), *(("study id",) if covidence else ("study", "study_id")))
     if study is None:
-        collector.set_aside(grid, "", ", ".join(grid.header), "no column study: no charting sheet")
+        collector.set_aside(
+            grid, "", ", ".join(grid.header), f"no column {plan.study!r}: not a charting sheet"
+        )
         return False
     beside = {name: grid.column(name) for name in BESIDE}
     if covidence:

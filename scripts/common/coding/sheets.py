@@ -43,7 +43,9 @@ def _read_table(plan: Plan, grid: Grid, collector: Collector) -> bool:
     if grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None:
         read_covidence(plan, grid.unmerged(), collector)
     elif study is None:
-        collector.aside(Where(grid, 0, 0), ", ".join(grid.header), "no column study: no coding sheet")
+        collector.aside(
+            Where(grid, 0, 0), ", ".join(grid.header), f"no column {plan.study!r}: not a coding sheet"
+        )
         return False
     elif grid.column("code") is not None:
         read_long(plan, grid.unmerged(), study, collector)

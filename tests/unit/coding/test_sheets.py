@@ -211,7 +211,7 @@ def test_a_workbook_may_have_a_sheet_for_each_coder_and_what_is_no_coding_is_set
         ("10", "speed", "bob", "present"),
     }
     assert [(row["sheet"], row["reason"]) for row in coding.aside] == [
-        (f"{path}#guide", "no column study: no coding sheet")
+        (f"{path}#guide", "no column 'study': not a coding sheet")
     ]
 
 
