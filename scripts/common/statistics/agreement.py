@@ -43,7 +43,7 @@ def observed(counts: Counts) -> Floats:
     raters = counts.sum(axis=0)
     paired = raters >= 2
     same = (counts * (counts - 1)).sum(axis=0)
-    share = np.where(paired, same / np.where(paired, raters * (raters - 1), 1), 0.0)
+    share = np.where(paired, _divide(same, raters * (raters - 1)), 0.0)
     return _divide(share.sum(axis=-1), paired.sum(axis=-1))
 
 
@@ -137,8 +137,7 @@ def alpha_interval(parts: Parts, drawn: NDArray[np.int64], confidence: float = 0
     resampled. Resamples in which alpha is undefined (all values alike) are left out; unless more than
     half are left there is no interval (``nan``).
     """
-    flat = parts.reshape(-1, parts.shape[-1])
-    values = np.sort(alpha_of(_exact_product(flat, drawn).reshape(*parts.shape[:-1], len(drawn))), axis=-1)
+    values = np.sort(alpha_of(_exact_product(parts, drawn)), axis=-1)
     defined = (~np.isnan(values)).sum(axis=-1)  # nan is sorted to the end
     ends = []
     for share in ((1 - confidence) / 2, (1 + confidence) / 2):
@@ -149,10 +148,10 @@ def alpha_interval(parts: Parts, drawn: NDArray[np.int64], confidence: float = 0
 
 
 def _exact_product(parts: NDArray[np.int64], drawn: NDArray[np.int64]) -> Floats:
-    """Return parts @ drawn.T by the fast product of floats, which is exact while sums stay below 2**53.
+    """Return parts @ drawn.T (..., times) as floats: the fast product, exact while sums stay below 2**53.
 
     The scale of the disagreement is divided out before and put back after: without it sums could pass that.
     """
-    divisor = np.maximum(np.gcd.reduce(parts, axis=1, keepdims=True), 1)
+    divisor = np.maximum(np.gcd.reduce(parts, axis=-1, keepdims=True), 1)
     sums: Floats = ((parts // divisor).astype(float) @ drawn.T.astype(float)) * divisor
     return sums
