@@ -150,7 +150,7 @@ def _unwrapped(value: str) -> tuple[str, str]:
 
 
 def _names(value: str) -> list[str]:
-    """Return the names in a list of authors: parted by "and" outside of braces."""
+    """Return the names in a list of authors: divided by "and" outside of braces."""
     names, depth, start = [], 0, 0
     for found in re.finditer(r"[{}]|\s+and\s+", value):
         if found[0] in "{}":

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from scripts.common.exports.fields import fields_of
@@ -24,7 +25,7 @@ class Header(NamedTuple):
 
     @property
     def ours(self) -> bool:
-        """Tell whether it is a table of records of this workflow."""
+        """Return whether it is a table of records of this workflow."""
         return set(COLUMNS[5:-1]) <= set(self.names)
 
     @property
@@ -49,32 +50,11 @@ def find_header(lines: Iterable[str]) -> Header | None:
 
 
 def rows(lines: Iterable[str], header: Header) -> Iterator[tuple[int, list[str] | str, str]]:
-    """Yield line, cells and text of each row behind the header; instead of cells, why there are none."""
-    held: list[str] = []
-    is_open = False
-    start = 0
-    waiting = enumerate(lines, start=1)
-    again: list[tuple[int, str]] = []
-    while True:
-        number, line = again.pop() if again else next(waiting, (0, ""))
-        if number == 0 and not held:
-            return
-        if number and number <= header.line:
-            continue
-        if number:
-            start = start if held else number
-            held.append(line)
-            is_open = _still_open(line, header.separator, is_open)
-        if is_open and (number == 0 or len(held) >= MAX_ROW_LINES):
-            yield start, "a quote in it is never closed", held[0]
-            again += [(start + i, text) for i, text in reversed(list(enumerate(held)))][:-1]
-            held, is_open = [], False
-            continue
-        if is_open:
-            continue
-        text = "\n".join(held)
-        held = []
-        if text.strip():
+    """Yield line, cells and text of each row after the header; instead of cells, why there are none."""
+    for start, text, is_closed in _row_texts(lines, header):
+        if not is_closed:
+            yield start, "a quote in it is never closed", text
+        elif text.strip():
             cells = _cells(text, header.separator)
             while len(cells) > len(header.names) and not cells[-1].strip():
                 cells.pop()
@@ -82,6 +62,33 @@ def rows(lines: Iterable[str], header: Header) -> Iterator[tuple[int, list[str] 
                 yield start, cells, text
             else:
                 yield start, f"{len(cells)} cells, the header has {len(header.names)}", text
+
+
+def _row_texts(lines: Iterable[str], header: Header) -> Iterator[tuple[int, str, bool]]:
+    """Yield the first line of each row, its text over line breaks, and whether its quotes are closed.
+
+    A row whose quote is never closed is its first line alone; the lines after it are read again.
+    """
+    numbered = islice(enumerate(lines, start=1), header.line, None)
+    again: list[tuple[int, str]] = []  # lines to read again, the next one last
+    held: list[str] = []  # the lines of the open row
+    start, is_open = 0, False
+    while True:
+        number, line = again.pop() if again else next(numbered, (0, ""))
+        at_end = number == 0
+        if at_end and not held:
+            return
+        if not at_end:
+            start = start if held else number
+            held.append(line)
+            is_open = _still_open(line, header.separator, is_open)
+        if not is_open:
+            yield start, "\n".join(held), True
+            held = []
+        elif at_end or len(held) >= MAX_ROW_LINES:
+            yield start, held[0], False
+            again += [(start + i, text) for i, text in reversed(list(enumerate(held)))][:-1]
+            held, is_open = [], False
 
 
 def read_rows(lines: Iterable[str], header: Header) -> Iterator[Raw | SetAside]:
@@ -111,17 +118,17 @@ def read_own_rows(lines: Iterable[str], header: Header) -> Iterator[dict[str, st
 
 
 def count_rows(lines: Iterable[str], header: Header) -> int:
-    """Count the rows behind the header that are not blank."""
+    """Count the rows after the header that are not blank."""
     return sum(1 for _ in rows(lines, header))
 
 
 def _cells(text: str, separator: str) -> list[str]:
-    """Return the cells of one row; its line breaks stand inside quotes."""
+    """Return the cells of one row; its line breaks are inside quotes."""
     return next(csv.reader((f"{line}\n" for line in text.split("\n")), delimiter=separator), [])
 
 
 def _still_open(line: str, separator: str, is_open: bool) -> bool:
-    """Tell whether a quoted cell goes on behind the end of the line; a quote inside a cell is a sign."""
+    """Return whether a quoted cell goes on after the end of the line; a quote inside a cell is a sign."""
     if '"' not in line:
         return is_open
     for part in line.split(separator):

@@ -1,10 +1,10 @@
 """One interface to the exports of all platforms: ``read(path)`` yields records and pieces set aside.
 
-The format is told by the content, never by the name of the file. Files are read as a stream.
+The format is recognised by the content, never by the name of the file. Files are read as a stream.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, cast
@@ -13,7 +13,7 @@ from scripts.common.errors import InputError
 from scripts.common.exports.bibtex import count_entries, read_bibtex
 from scripts.common.exports.delimited import count_rows, find_header, read_own_rows, read_rows
 from scripts.common.exports.endnote_xml import count_endnote, read_endnote
-from scripts.common.exports.fields import Fields, fields_of, record
+from scripts.common.exports.fields import Fields, Tags, fields_of, record
 from scripts.common.exports.platforms import LOOKED_AT, guess_platform, platform_of
 from scripts.common.exports.ris import END, NOTE, RisCounter, begins, read_ris, tagged, with_note
 from scripts.common.exports.tagged import GRAMMARS, count_tagged, read_tagged, without_kind
@@ -45,31 +45,39 @@ MARKS = {  # the line in which a record, or the file, begins
 def find_format(path: str | Path) -> str:
     """Return the format of an export by its beginning; what is no export raises ``InputError``."""
     head = read_head(path)
-    begin = head.lstrip()[:200].casefold()
-    if begin.startswith(("<!doctype html", "<html")) or (
-        begin.startswith("<") and "<html" in head.casefold()
-    ):
+    lines = head.split("\n")
+    format_name = _format_of_markup(head, path) or ("csv" if find_header(lines) else _format_of_lines(lines))
+    if not format_name:
+        raise InputError(
+            f"{path}: no record was found in it. Export it again as one of: {', '.join(FORMATS.values())}."
+        )
+    return format_name
+
+
+def _format_of_markup(head: str, path: str | Path) -> str:
+    """Return the format of XML, or ``""`` for what is no known one; a web page raises ``InputError``."""
+    begin, text = head.lstrip()[:200].casefold(), head.casefold()
+    if not begin.startswith("<"):
+        return ""
+    if begin.startswith("<!doctype html") or "<html" in text:
         raise InputError(
             f"{path}: a web page, not an export; the platform may have asked to sign in. Export it again."
         )
-    if begin.startswith("<") and "<pubmedarticleset" in head.casefold():
+    if "<pubmedarticleset" in text:
         return "pubmed xml"
-    if begin.startswith("<") and re.search(r"<records?[\s>]", head):
-        return "endnote xml"
-    lines = head.split("\n")
-    if find_header(lines):
-        return "csv"
+    return "endnote xml" if re.search(r"<records?[\s>]", head) else ""
+
+
+def _format_of_lines(lines: Sequence[str]) -> str:
+    """Return the format whose records begin in the first line that can be such a beginning, or ``""``."""
     for line in lines:
         if begins(line):
             return "ris"
         for name, mark in MARKS.items():
             if mark.match(line):
                 return name
-    if any(tagged(line) for line in lines) and any(END.match(line) for line in lines):
-        return "ris"  # without TY, as some tools write it
-    raise InputError(
-        f"{path}: no record was found in it. Export it again as one of: {', '.join(FORMATS.values())}."
-    )
+    without_beginning = any(map(tagged, lines)) and any(map(END.match, lines))  # as some tools write RIS
+    return "ris" if without_beginning else ""
 
 
 def check_export(path: str | Path) -> None:
@@ -160,30 +168,42 @@ class Export:
         pieces = iter(pieces)
         first = list(islice(pieces, LOOKED_AT))
         self.platform = guess_platform(self.format, [piece.tags for piece in first if isinstance(piece, Raw)])
-        columns = self.header.names if self.header and not self.header.wos_table else None
-        format_name = "wos" if self.header and columns is None else self.format
         by_platform: dict[str, Fields] = {}  # files of several platforms are joined to one at times
         for piece in chain(first, pieces):
             if isinstance(piece, SetAside):
                 yield piece
                 continue
             if piece.oddity:
-                number, position, line = self.oddities.get(piece.oddity, (0, piece.position, piece.line))
-                self.oddities[piece.oddity] = number + 1, position, line
+                self._note_oddity(piece)
             platform = platform_of(self.format, piece.tags, self.platform)
             if platform not in by_platform:
-                by_platform[platform] = fields_of(format_name, platform, columns)
+                by_platform[platform] = self._fields_of(platform)
             row = record(piece.tags, by_platform[platform])
             if NOTE in piece.tags:
                 row = with_note(row, piece.tags)
-            if row["title"] or any(
-                value for tag, values in piece.tags.items() if tag != "TY" for value in values
-            ):
+            if row["title"] or _has_value(piece.tags):
                 row["position"] = str(piece.position)
                 yield row
             else:
                 raw = "\n".join(f"{tag}  - {value}" for tag, values in piece.tags.items() for value in values)
                 yield SetAside(piece.position, piece.line, "a record without any field", raw)
+
+    def _fields_of(self, platform: str) -> Fields:
+        """Return which tags or columns of this file hold which field, for one platform."""
+        if self.header is None:
+            return fields_of(self.format, platform)
+        if self.header.wos_table:  # the columns are the tags of Web of Science
+            return fields_of("wos", platform)
+        return fields_of(self.format, platform, self.header.names)
+
+    def _note_oddity(self, piece: Raw) -> None:
+        number, position, line = self.oddities.get(piece.oddity, (0, piece.position, piece.line))
+        self.oddities[piece.oddity] = number + 1, position, line
+
+
+def _has_value(tags: Tags) -> bool:
+    """Return whether a record has any value beside its type."""
+    return any(value for tag, values in tags.items() if tag != "TY" for value in values)
 
 
 def read(path: str | Path) -> Iterator[Record | SetAside]:

@@ -1,13 +1,13 @@
-"""The fields of a record, whatever the format: export_fields.csv says which tag can hold which field.
+"""The fields of a record, whatever the format: fields.csv says which tag can hold which field.
 
 A librarian extends that table: one row per field of a format, the tags (columns, elements) in the
 order of preference. ``A | B`` takes A, or else B; ``A + B`` takes both. Rows of a platform come
-before those for all. ``split`` parts a cell into names, ``_`` in it is a blank; ``label`` says what marks the
-number in a note.
+before those for all. ``split`` divides a cell into names, ``_`` in it is a blank; ``label`` says what marks
+the number in a note.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from json.encoder import encode_basestring as quoted
 from pathlib import Path
@@ -22,21 +22,21 @@ from scripts.common.values.identifiers import doi_in, doi_in_link, issn_key, pmi
 TABLE = Path(__file__).with_suffix(".csv")
 TABLE_COLUMNS = ("format", "platform", "field", "tags", "split", "label", "note")
 
-# Columns of records.csv that are one value, and those that are all values of a tag, parted by "; ".
+# Columns of records.csv that are one value, and those that are all values of a tag, joined by "; ".
 ONE = ("title", "journal", "journal_abbrev", "volume", "issue", "url", "accession")
 ALL = ("type", "authors", "language", "keywords")
 FIELDS = (*ONE, *ALL, "year", "date", "month", "pages", "first_page", "last_page", "article_number",
           "doi", "pmid", "pmcid", "issn", "isbn", "abstract")  # fmt: skip
 
 Tags = dict[str, list[str]]  # what one record holds: tag -> its values, in order
-Places = tuple[tuple[str, str], ...]  # where a field can stand: (tag, label), in the order of preference
+Places = tuple[tuple[str, str], ...]  # where a field can be: (tag, label), in the order of preference
 
 COPYRIGHT = re.compile(r"Copyright of .{1,300} is the property of ", re.DOTALL)  # EBSCO
 ISBN = re.compile(r"(?<![\dX])(?:97[89]\d{10}|\d{9}[\dX])(?![\dX])", re.IGNORECASE | re.ASCII)
 
 
 class Source(NamedTuple):
-    """One row of the table: alternatives, each of one or several tags; how to part; what marks a number."""
+    """One row of the table: alternatives of one or several tags, how to divide them, what marks a number."""
 
     alternatives: tuple[tuple[str, ...], ...]
     split: tuple[str, ...]
@@ -86,7 +86,7 @@ class Fields:
 
 @cache
 def read_fields() -> tuple[dict[str, str], ...]:
-    """Return the rows of export_fields.csv; an unknown field or a row without tags raises ``InputError``."""
+    """Return the rows of fields.csv; an unknown field or a row without tags raises ``InputError``."""
     rows = rows_of(read_table(TABLE, TABLE_COLUMNS))
     for number, row in enumerate(rows, start=2):
         if row["field"] not in FIELDS or not row["tags"].strip():
@@ -107,17 +107,24 @@ def fields_of(format_name: str, platform: str, columns: Collection[str] | None =
     found: dict[str, list[Source]] = {name: [] for name in FIELDS}
     rows = [row for row in read_fields() if row["format"] == format_name]
     for row in sorted(rows, key=lambda row: row["platform"] == ""):
-        if row["platform"] not in ("", platform):
-            continue
-        alternatives = tuple(
-            tuple(tag if columns is None else known.get(tag.casefold(), "") for tag in part.split(" + "))
-            for part in row["tags"].split(" | ")
-        )
-        present = tuple(tags for names in alternatives if (tags := tuple(tag for tag in names if tag)))
-        if present:
-            split = tuple(sign.replace("_", " ") for sign in row["split"].split(" | ") if sign)
-            found[row["field"]].append(Source(present, split, row["label"]))
+        if row["platform"] in ("", platform):
+            source = _source(row, None if columns is None else known)
+            if source.alternatives:
+                found[row["field"]].append(source)
     return Fields(found)
+
+
+def _source(row: Mapping[str, str], columns: Mapping[str, str] | None) -> Source:
+    """Return one row of fields.csv; of ``columns`` (by casefolded name) only those that the table has."""
+    alternatives = []
+    for part in row["tags"].split(" | "):
+        tags = part.split(" + ")
+        if columns is not None:
+            tags = [columns[tag.casefold()] for tag in tags if columns.get(tag.casefold())]
+        if tags:
+            alternatives.append(tuple(tags))
+    split = tuple(sign.replace("_", " ") for sign in row["split"].split(" | ") if sign)
+    return Source(tuple(alternatives), split, row["label"])
 
 
 def record(tags: Tags, fields: Fields) -> Record:
@@ -177,7 +184,7 @@ def _one(tags: Tags, places: Places, left: Tags) -> str:
 
 
 def _all(tags: Tags, ways: list[tuple[tuple[str, ...], tuple[str, ...]]], left: Tags) -> str:
-    """Return all values of the first alternative that has any, parted where the table says so."""
+    """Return all values of the first alternative that has any, divided where the table says so."""
     for names, signs in ways:
         values = [value for tag in names for value in tags[tag]] if len(names) > 1 else tags[names[0]]
         if signs:

@@ -1,4 +1,4 @@
-"""Which platform wrote a record: platforms.csv tells it; the first rule that holds wins."""
+"""Which platform wrote a record, by the rules of platforms.csv; the first that holds wins."""
 
 import re
 from collections import Counter

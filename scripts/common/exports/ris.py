@@ -1,14 +1,15 @@
 """RIS exports, read line by line: the lines of a record, whatever the platform did to them; and RIS written.
 
-The tags are handed on as they stand: export_fields.csv says what they mean.
+Tags are returned as written: fields.csv says what they mean.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from scripts.common.exports.fields import Fields, Tags, fields_of, record
+from scripts.common.exports.open_record import OpenRecord
 from scripts.common.records.record import COLUMNS, Raw, Record, SetAside
 
 _TYPES = (
@@ -25,7 +26,7 @@ TAGS = frozenset(
     for first in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 )
-FIELD_TAGS = TAGS - {"TY", "ER"}
+BORDERS = frozenset({"TY", "ER"})  # a record begins and ends with them
 # Tags that are one even with odd spacing; "EL - Hakim" in a wrapped line is a name.
 _KNOWN = (
     "A1 A2 A3 A4 AB AD AN AU AV BN BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DO DP ED EP ER ET "
@@ -46,7 +47,7 @@ BETWEEN = re.compile(
 
 
 def begins(line: str) -> bool:
-    """Tell whether a record begins in a line: ``TY  - ``, or TY with odd spacing or case and a known type."""
+    """Return whether a record begins in a line: ``TY  - ``, or TY oddly spaced or lower case, and a type."""
     if line.startswith("TY  -"):
         return True
     found = BEGIN.match(line) if line.lstrip()[:2].upper() == "TY" else None
@@ -54,8 +55,9 @@ def begins(line: str) -> bool:
 
 
 def tagged(line: str) -> bool:
-    """Tell whether a line begins with a tag as the format says: two letters, two blanks, a hyphen."""
-    return line[2:5] == "  -" and line[5:6] in ("", " ") and line[:2] in TAGS
+    """Return whether a line begins with a tag as the format says: two letters, two blanks, a hyphen."""
+    has_sign = line[2:6] == "  - " or (len(line) == 5 and line[2:] == "  -")
+    return has_sign and line[:2] in TAGS
 
 
 # What can begin or end a record, in its own line behind the line feed.
@@ -122,84 +124,118 @@ def _records_and_lines(texts: Iterable[str]) -> Iterator[tuple[int, Tags | str]]
 def read_ris(texts: Iterable[str]) -> Iterator[Raw | SetAside]:
     """Yield each record with its lines unwrapped, and every other line but blank ones and known headers.
 
-    ``texts`` is the file in pieces of whole lines, parted and without the last end by a line feed.
+    ``texts`` is the file in pieces of whole lines, each without its last line feed.
     A record begins with TY and ends with ER, the next TY or the file. Tagged lines without a TY are
     a record if an ER closes them; if none does, they are set aside.
     """
-    position = start = 0
-    tags: Tags = {}
-    orphans: list[tuple[int, str]] = []  # lines of a block that has no TY
-    last: list[str] = []  # the values of the last tag
-    last_tag = style = ""
-    is_open = waiting = False  # waiting: a bare "ER" ends the record if the next line begins one
+    lines = _LineReader()
+    for number, found in _records_and_lines(texts):
+        if isinstance(found, str):
+            if found and not found.isspace() and (ended := lines.read(number, found)):
+                yield from ended
+        else:
+            if lines.record is not None:
+                yield from lines.close()
+            lines.position += 1
+            yield Raw(lines.position, number, found)
+    yield from lines.close()
 
-    for number, line in _records_and_lines(texts):
-        if not isinstance(line, str):
-            if is_open:
-                yield Raw(position, start, tags, "" if waiting else "no end (ER)")
-            elif orphans:
-                yield from _outside(orphans)
-            position += 1
-            yield Raw(position, number, line)
-            is_open, waiting, tags, orphans = False, False, {}, []
-            continue
-        if not line or line.isspace():
-            continue
+
+class _LineReader:
+    """Reads what is not a plain record, line by line.
+
+    ``position`` is that of the last record that began (1 is first); ``record`` is the one still open.
+    """
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.record: OpenRecord | None = None
+        self._orphans: list[tuple[int, str]] = []  # the lines of an open record without TY
+        self._style = ""  # how the open record began, see ``_loose_tag``
+        self._bare_end = False  # a line "ER" was read: the end, if the next line begins a record
+
+    def read(self, number: int, line: str) -> Sequence[Raw | SetAside]:
+        """Read a line that is not blank; return the record that it ends, and itself if no record holds it."""
         if tagged(line):
             tag, value = line[:2], line[5:].strip()
         else:
-            tag, value = _loose_tag(line, style if is_open else "")
-        if waiting:
-            waiting = False
-            if begins(line) or BETWEEN.match(line):
-                yield Raw(position, start, tags)
-                is_open = False
+            tag, value = _loose_tag(line, self._style)
+        record = self.record
+        if record is None or self._bare_end or tag in BORDERS:
+            return self._between_records(number, line, tag, value)
+        if self._orphans:
+            self._orphans.append((number, line))
+        if tag:  # as record.add, written out: a call for each line makes reading 8 % slower
+            record.last_tag = tag
+            if tag in record.tags:
+                record.tags[tag].append(value)
             else:
-                _continue(tags, last_tag, last, "ER")
+                record.tags[tag] = [value]
+        elif value == "ER" and not self._orphans:
+            self._bare_end = True
+        else:
+            record.continue_field(value, LIST_TAGS)
+        return ()
+
+    def _between_records(self, number: int, line: str, tag: str, value: str) -> Sequence[Raw | SetAside]:
+        """Read a line at which a record begins or ends, or before which none is open."""
+        ended: list[Raw | SetAside] = []
+        if self._bare_end and self.record is not None:
+            if not (begins(line) or BETWEEN.match(line)):
+                self._bare_end = False
+                self.record.continue_field("ER", LIST_TAGS)
+                return self.read(number, line)
+            ended += self.close()
         if tag == "ER":
-            if is_open:
-                yield Raw(position, start, tags)
-            elif orphans:
-                position += 1
-                yield Raw(position, orphans[0][0], tags, "no beginning (TY)")
-            else:
-                yield SetAside(0, number, "an end (ER) of no record", line)
-            is_open, tags, orphans = False, {}, []
+            ended += self._end(number, line)
             line = value.lstrip(" \ufeff")
-            if begins(line):  # a file glued to one that has no last line end
+            if begins(line):  # a file glued to one without a last line end
                 tag, value = "TY", line.split("-", 1)[1].strip()
             elif value:
-                yield SetAside(0, number, "text behind the end (ER) of a record", value)
+                ended.append(SetAside(0, number, "text behind the end (ER) of a record", value))
         if tag == "TY":
-            if is_open:
-                yield Raw(position, start, tags, "no end (ER)")
-            yield from _outside(orphans)
-            position, start, is_open, orphans = position + 1, number, True, []
-            tags, last_tag = {"TY": [value]}, "TY"
-            last = tags["TY"]
-            style = "" if line.startswith("TY  -") else "loose" if "TY" in line[:12] else "lower"
-        elif tag == "ER":
-            continue
-        elif is_open or orphans:
-            if not is_open:
-                orphans.append((number, line))
-            if tag:
-                last_tag = tag
-                last = tags.setdefault(tag, [])
-                last.append(value)
-            elif is_open and value == "ER":
-                waiting = True
-            else:
-                _continue(tags, last_tag, last, value)
-        elif tag:
-            orphans = [(number, line)]
-            tags, last_tag = {tag: [value]}, tag
-            last = tags[tag]
-        elif not BETWEEN.match(line):
-            yield SetAside(0, number, "text outside a record", line)
-    if is_open:
-        yield Raw(position, start, tags, "" if waiting else "no end (ER)")
-    yield from _outside(orphans)
+            ended += self.close()
+            self._begin(number, line, value)
+        elif tag not in ("", "ER"):
+            self.record, self._orphans = OpenRecord(number), [(number, line)]
+            self.record.add(tag, value)
+        elif not tag and not BETWEEN.match(line):
+            ended.append(SetAside(0, number, "text outside a record", line))
+        return ended
+
+    def close(self) -> list[Raw | SetAside]:
+        """Return the open record, which has no end; if it has no beginning either, its lines set aside."""
+        record, orphans = self.record, self._orphans
+        oddity = "" if self._bare_end else "no end (ER)"
+        self._forget()
+        if record is None:
+            return []
+        if orphans:
+            return [
+                SetAside(0, number, "a tagged line outside a record (no TY before it)", line)
+                for number, line in orphans
+            ]
+        return [Raw(self.position, record.line, record.tags, oddity)]
+
+    def _end(self, number: int, line: str) -> list[Raw | SetAside]:
+        """Return the open record, which a line with ER closes; without one, the line set aside."""
+        record, has_beginning = self.record, not self._orphans
+        self._forget()
+        if record is None:
+            return [SetAside(0, number, "an end (ER) of no record", line)]
+        if has_beginning:
+            return [Raw(self.position, record.line, record.tags)]
+        self.position += 1
+        return [Raw(self.position, record.line, record.tags, "no beginning (TY)")]
+
+    def _begin(self, number: int, line: str, kind: str) -> None:
+        self.position += 1
+        self.record = OpenRecord(number)
+        self.record.add("TY", kind)
+        self._style = "" if line.startswith("TY  -") else "loose" if "TY" in line[:12] else "lower"
+
+    def _forget(self) -> None:
+        self.record, self._orphans, self._style, self._bare_end = None, [], "", False
 
 
 def _loose_tag(line: str, style: str) -> tuple[str, str]:
@@ -207,6 +243,8 @@ def _loose_tag(line: str, style: str) -> tuple[str, str]:
 
     ``style`` says how the record began: ``""`` as the format says, ``loose`` or ``lower`` case.
     """
+    if "-" not in line:  # every tag has one; most wrapped lines do not
+        return "", line.strip()
     if begins(line):
         return "TY", line.split("-", 1)[1].strip().upper()
     end = END.match(line)
@@ -226,19 +264,6 @@ def _loose_tag(line: str, style: str) -> tuple[str, str]:
     return "", line.strip()
 
 
-def _continue(tags: Tags, tag: str, values: list[str], text: str) -> None:
-    """Add an untagged line to the field before it: a further item of a list, elsewhere wrapped text."""
-    if tag in LIST_TAGS and values[-1]:
-        values.append(text)
-    else:
-        values[-1] = f"{values[-1]} {text}".strip()
-
-
-def _outside(orphans: Iterable[tuple[int, str]]) -> Iterator[SetAside]:
-    for number, line in orphans:
-        yield SetAside(0, number, "a tagged line outside a record (no TY before it)", line)
-
-
 NOTE = "U5"  # of the RIS we write: what RIS itself cannot hold, as JSON; other tools keep or ignore it
 NOTE_BEGINS = "review record: "
 KEPT = tuple(name for name in COLUMNS if name not in ("position", "extra"))
@@ -254,7 +279,7 @@ def ris_text(row: Record) -> str:
     """Return one row of records.csv as a RIS record, ready for a screening tool.
 
     Read back, it gives the same row but for its position: what the tags of RIS cannot hold exactly
-    (a type of PubMed, a date of two parts, a line break) stands once more in one line for ourselves.
+    (a type of PubMed, a date of two parts, a line break) is repeated in one line for ourselves.
     """
     kind = row["type"] if row["type"] in RIS_TYPES else "JOUR" if row["journal"] else "GEN"
     first_page, _, last_page = row["pages"].partition("-")
@@ -298,7 +323,7 @@ def with_note(row: Record, tags: Tags) -> Record:
             try:
                 kept = json.loads(value.removeprefix(NOTE_BEGINS))
             except json.JSONDecodeError:
-                continue  # another tool cut or changed it: it stays in extra as it stands
+                continue  # another tool cut or changed it: it stays in extra as it is
             if isinstance(kept, dict) and set(kept) <= set(KEPT):
                 extra = json.loads(row["extra"])
                 extra[NOTE].remove(value)

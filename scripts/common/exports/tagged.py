@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from scripts.common.exports.fields import Tags
+from scripts.common.exports.open_record import OpenRecord
 from scripts.common.records.record import Raw, SetAside
 
 
@@ -15,33 +15,63 @@ class Grammar(NamedTuple):
     """How a tagged format is written.
 
     ``tag`` matches a tagged line (groups: tag, value). A record begins at a line that matches
-    ``begin``, at a tag of ``first`` that the record before it already has, and behind a blank line at a
-    tag that matches ``behind_blank``. ``end`` closes it, ``header`` matches lines that belong to no record.
-    ``items`` are tags after which an untagged line is a further value, elsewhere wrapped text.
+    ``begin``, at a tag of ``first`` that the record before it already has, and after a blank line at a
+    tag that matches ``after_blank``. ``end`` closes it, ``header`` matches lines that belong to no record.
+    ``lists`` are tags after which an untagged line is a further value, elsewhere wrapped text.
     """
 
     tag: re.Pattern[str]
     begin: re.Pattern[str]
     first: tuple[str, ...] = ()
-    behind_blank: re.Pattern[str] = re.compile(r"(?!)")
+    after_blank: re.Pattern[str] = re.compile(r"(?!)")
     end: re.Pattern[str] | None = None
     header: re.Pattern[str] | None = None
-    items: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+    @property
+    def oddity_without_end(self) -> str:
+        """Return what is odd about a record that ends because the next one begins, or the file ends."""
+        return "no end (ER)" if self.end else ""
+
+    def split(self, line: str) -> tuple[str, str]:
+        """Return tag and value of a line; without a tag, ``""`` and the text."""
+        found = self.tag.match(line)
+        return (found[1], (found[2] or "").strip()) if found else ("", line.strip())
+
+    def ends(self, line: str) -> bool:
+        """Return whether a line closes the open record."""
+        return self.end is not None and self.end.match(line) is not None
+
+    def is_header(self, line: str) -> bool:
+        """Return whether a line, read while no record is open, belongs to none."""
+        return self.header is not None and self.header.match(line) is not None
+
+    def begins(self, line: str, tag: str, tags: Collection[str] | None, after_blank: bool) -> bool:
+        """Return whether a record begins in a line; ``tags`` are those of the open record, if any."""
+        if self.begin.match(line):
+            return True
+        if not tag:
+            return False
+        if tags is None:
+            return self.end is None or tag in self.first
+        if tag in self.first and tag in tags:
+            return True
+        return after_blank and self.after_blank.match(tag) is not None
 
 
 GRAMMARS = {
-    "nbib": Grammar(  # ERIC's records have no PMID and begin with OWN, which stands second at PubMed
+    "nbib": Grammar(  # ERIC's records have no PMID and begin with OWN, which is the second line at PubMed
         tag=re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$", re.DOTALL),
         begin=re.compile(r"PMID ?- ?\d"),
         first=("OWN",),
-        behind_blank=re.compile(""),
+        after_blank=re.compile(""),
     ),
     "wos": Grammar(
         tag=re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*)$", re.DOTALL),
         begin=re.compile(r"PT( |$)"),
         end=re.compile(r"ER\s*$"),
         header=re.compile(r"(FN|VR) |EF\s*$"),
-        items=("AU", "AF", "BA", "BF", "CA", "BE", "ED", "CR", "C1", "C3"),
+        lists=("AU", "AF", "BA", "BF", "CA", "BE", "ED", "CR", "C1", "C3"),
     ),
     "ovid": Grammar(
         tag=re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|\s*)$", re.DOTALL),
@@ -52,8 +82,8 @@ GRAMMARS = {
         tag=re.compile(r"(%[A-Z0-9@!#$&*()~+\[\]^<>=?:,.'\"/\\|-])(?:\s(.*)|)$", re.DOTALL | re.IGNORECASE),
         begin=re.compile(r"(?!)"),
         first=("%0", "%T"),
-        behind_blank=re.compile("%[0TAEBJF]"),  # others may follow an abstract with a blank line at its end
-        items=("%K", "%A", "%E"),
+        after_blank=re.compile("%[0TAEBJF]"),  # others may follow an abstract with a blank line at its end
+        lists=("%K", "%A", "%E"),
     ),
 }
 
@@ -62,83 +92,70 @@ KIND = re.compile(r"(.*?)\.?\s{2,}(\[[^\[\]]+\])\.?$", re.DOTALL)  # two blanks:
 
 def read_tagged(lines: Iterable[str], grammar: Grammar) -> Iterator[Raw | SetAside]:
     """Yield each record with its lines unwrapped, and every other line but blank ones and headers."""
-    position = start = 0
-    tags: Tags | None = None
-    last: list[str] = []
-    last_tag = ""
-    blank = False
+    position = 0
+    record: OpenRecord | None = None
+    after_blank = False
     for number, line in enumerate(lines, start=1):
         if not line or line.isspace():
-            blank = True
+            after_blank = True
             continue
-        found = grammar.tag.match(line)
-        tag, value = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
-        if grammar.end and grammar.end.match(line):
-            if tags is None:
+        tag, value = grammar.split(line)
+        if grammar.ends(line):
+            if record is None:
                 yield SetAside(0, number, "an end of no record", line)
             else:
-                yield Raw(position, start, tags)
-            tags = None
-        elif tags is None and grammar.header and grammar.header.match(line):
+                yield Raw(position, record.line, record.tags)
+            record = None
+        elif record is None and grammar.is_header(line):
             pass
-        elif begins(grammar, line, tag, tags, blank):
-            if tags is not None:
-                yield Raw(position, start, tags, "no end (ER)" if grammar.end else "")
-            position, start = position + 1, number
-            tags, last_tag, last = {}, "", []
+        elif grammar.begins(line, tag, None if record is None else record.tags, after_blank):
+            if record is not None:
+                yield Raw(position, record.line, record.tags, grammar.oddity_without_end)
+            position, record = position + 1, OpenRecord(number)
             if tag:
-                last_tag, last = tag, tags.setdefault(tag, [])
-                last.append(value)
-        elif tags is None:
+                record.add(tag, value)
+        elif record is None:
             yield SetAside(0, number, "text outside a record", line)
-        elif tag:
-            last_tag, last = tag, tags.setdefault(tag, [])
-            last.append(value)
-        elif not last:
+        elif not _add_line(record, tag, value, grammar.lists):
             yield SetAside(0, number, "text outside a field", line)
-        elif last_tag in grammar.items and last[-1]:
-            last.append(value)
-        else:
-            last[-1] = f"{last[-1]} {value}".strip()
-        blank = False
-    if tags is not None:
-        yield Raw(position, start, tags, "no end (ER)" if grammar.end else "")
+        after_blank = False
+    if record is not None:
+        yield Raw(position, record.line, record.tags, grammar.oddity_without_end)
+
+
+def _add_line(record: OpenRecord, tag: str, value: str, lists: Collection[str]) -> bool:
+    """Add a line to an open record; return False for text before its first field."""
+    if tag:
+        record.add(tag, value)
+    elif record.last_tag:
+        record.continue_field(value, lists)
+    return bool(record.last_tag)
 
 
 def without_kind(piece: Raw | SetAside) -> Raw | SetAside:
-    """Take the kind of article, which Journals@Ovid writes behind the title, out of it: ``  [Review]``."""
+    """Take the kind of article, which Journals@Ovid writes after the title, out of it: ``  [Review]``."""
     if isinstance(piece, Raw) and (found := KIND.match(next(iter(piece.tags.get("TI", ())), ""))):
         piece.tags["TI"][0] = found[1]
         piece.tags["TI kind"] = [found[2]]
     return piece
 
 
-def begins(grammar: Grammar, line: str, tag: str, tags: Collection[str] | None, blank: bool) -> bool:
-    """Tell whether a record begins in a line; ``tags`` are those of the record that is open."""
-    if grammar.begin.match(line):
-        return True
-    if not tag:
-        return False
-    if tags is None:
-        return grammar.end is None or tag in grammar.first
-    return (tag in grammar.first and tag in tags) or (blank and bool(grammar.behind_blank.match(tag)))
-
-
 def count_tagged(lines: Iterable[str], grammar: Grammar) -> int:
     """Count the lines in which a record begins."""
-    number, tags, blank = 0, None, False  # type: int, set[str] | None, bool
+    number = 0
+    tags: set[str] | None = None  # of the open record
+    after_blank = False
     for line in lines:
         if not line or line.isspace():
-            blank = True
+            after_blank = True
             continue
-        found = grammar.tag.match(line)
-        tag = found[1] if found else ""
-        if grammar.end and grammar.end.match(line):
+        tag, _ = grammar.split(line)
+        if grammar.ends(line):
             tags = None
-        elif not (tags is None and grammar.header and grammar.header.match(line)):
-            if begins(grammar, line, tag, tags, blank):
+        elif not (tags is None and grammar.is_header(line)):
+            if grammar.begins(line, tag, tags, after_blank):
                 number, tags = number + 1, set()
             if tags is not None:
                 tags.add(tag)
-        blank = False
+        after_blank = False
     return number

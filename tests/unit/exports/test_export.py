@@ -1,4 +1,4 @@
-"""Exports of all formats: the format is told by the content, and what a file announces is accounted for."""
+"""Exports of all formats: each is recognised by its content, and what a file announces is accounted for."""
 
 import csv
 import io
@@ -73,7 +73,7 @@ def look(content: str | bytes) -> tuple[Export, list[dict[str, str]], list[SetAs
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_format_is_told_by_its_content_and_its_fields_are_found(name):
+def test_a_format_is_recognised_by_its_content_and_its_fields_are_found(name):
     export, records, aside = look(made(name, ["First study", "Second study"]))
     assert (export.format, export.announced, aside) == (name, 2, [])
     assert [(row["title"], row["position"]) for row in records] == [
@@ -229,7 +229,7 @@ def test_an_entry_of_bibtex_that_cannot_be_read_harms_no_other():
         (r"Er\v{s}te na{\"\i}ve", "Eršte naïve"),
     ],
 )
-def test_latex_is_read_as_the_letters_it_stands_for(latex, text):
+def test_latex_is_read_as_the_letters_it_means(latex, text):
     assert plain(latex) == text
 
 
@@ -290,12 +290,12 @@ def test_the_table_of_fields_names_known_formats_and_fields_once():
 
 
 def test_a_wrong_row_in_the_table_of_fields_is_named(tmp_path, monkeypatch):
-    table = tmp_path / "export_fields.csv"
+    table = tmp_path / "fields.csv"
     text = TABLE.read_text(encoding="utf-8").replace("ris,,title,", "ris,,titel,", 1)
     table.write_text(text, encoding="utf-8")
     monkeypatch.setattr("scripts.common.exports.fields.TABLE", table)
     read_fields.cache_clear()
-    with pytest.raises(InputError, match=r"export_fields\.csv line \d+: field 'titel'"):
+    with pytest.raises(InputError, match=r"fields\.csv line \d+: field 'titel'"):
         read_fields()
     read_fields.cache_clear()
 
@@ -322,12 +322,12 @@ def test_the_page_on_exports_shows_the_table_of_fields_as_it_is():
         ("Doe, Jane; ", "Doe, Jane"),
     ],
 )
-def test_names_in_a_cell_are_parted_where_the_platform_parts_them(cell, authors):
+def test_names_in_a_cell_are_divided_where_the_platform_divides_them(cell, authors):
     _, (row,), _ = look(f'Title,Authors,Year\nT,"{cell}",2001\n')
     assert row["authors"] == authors
 
 
-def test_an_edit_of_the_table_of_fields_reads_the_exports_anew(tmp_path):
+def test_an_edit_of_the_table_of_fields_reads_the_exports_again(tmp_path):
     shutil.copytree(TABLE.parents[2], tmp_path / "scripts")
     before = digest(tmp_path, "parse_export"), digest(tmp_path, "plot_flow")
     table = tmp_path / "scripts/common/exports" / TABLE.name

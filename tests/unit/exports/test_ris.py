@@ -238,12 +238,12 @@ def test_a_date_is_read_as_far_as_it_is_known(lines, date):
     assert record["year"] == date[:4]
 
 
-def test_the_journal_is_the_full_name_where_a_subtitle_stands_in_t2():
+def test_the_journal_is_the_full_name_where_a_subtitle_is_in_t2():
     record = one("T2  - A subtitle", "JF  - Health Expectations", "JA  - Health Expect.")
     assert (record["journal"], record["journal_abbrev"]) == ("Health Expectations", "Health Expect.")
 
 
-def test_pages_are_joined_only_where_both_are_told():
+def test_pages_are_joined_only_where_both_are_given():
     assert one("SP  - 12", "EP  - 19")["pages"] == "12-19"
     assert one("SP  - e239")["pages"] == "e239"
 
@@ -272,7 +272,9 @@ def test_the_copyright_notice_of_ebsco_is_no_abstract():
         ("Retraction of muscles in surgery", ""),
     ],
 )
-def test_a_retracted_paper_is_told_from_its_notice_and_from_papers_about_retraction(title, retraction):
+def test_a_retracted_paper_is_distinguished_from_its_notice_and_from_papers_about_retraction(
+    title, retraction
+):
     assert one(f"TI  - {title}")["retraction"] == retraction
 
 

@@ -11,7 +11,7 @@ from scripts.common.exports.bibtex import plain
 from scripts.common.exports.export import Export
 from scripts.common.records.record import SetAside
 
-# Where the expected value is wrong: its reader began a record at %0, and in this file %T stands before
+# Where the expected value is wrong: its reader began a record at %0, and in this file %T comes before
 # that; and it cut an old DOI at "<", to what all articles of the issue share.
 NOT_COMPARED = {"refer_colrev.enl": ("first_author", "year"), "sici_doi_semicolon_url_1.ris": ("doi",)}
 
@@ -26,8 +26,8 @@ def doi(text: str | None) -> str:
     return re.sub(r"^(https?://)?(dx\.)?doi\.org/|^doi:\s*", "", (text or "").strip(), flags=re.I).lower()
 
 
-def told(export: Export, aside: list[SetAside]) -> bool:
-    """Tell whether a user is told that something is odd."""
+def warned(export: Export, aside: list[SetAside]) -> bool:
+    """Return whether a user is warned that something is odd."""
     return bool(export.encoding.guessed or export.oddities or aside)
 
 
@@ -44,7 +44,7 @@ def test_a_real_export_gives_what_people_counted_and_read_in_it(export_file: Pat
     aside = [piece for piece in pieces if isinstance(piece, SetAside)]
     assert len(records) == expected["n_records"]
     assert len(records) + sum(piece.position > 0 for piece in aside) == export.announced
-    assert not expected.get("must_warn") or told(export, aside)
+    assert not expected.get("must_warn") or warned(export, aside)
     is_bibtex = expected["format"] == "bibtex"
     for wanted in expected["records"]:
         found = records[wanted["index"]]
