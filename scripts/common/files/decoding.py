@@ -4,12 +4,12 @@ import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from scripts.common.errors import InputError
 
 CHUNK = 1 << 17  # bytes or signs read at once: so few that the same memory is used again and again
-HEAD = 1 << 16  # bytes: enough to tell a format, and the most that a check before all work reads
+HEAD = 1 << 16  # bytes: enough to recognise a format, and the most that a check before all work reads
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _BINARY = {
@@ -29,7 +29,7 @@ class Encoding(NamedTuple):
 
     @property
     def guessed(self) -> bool:
-        """Tell whether the file itself does not settle its encoding: a person should look at the accents."""
+        """Return whether the file itself leaves its encoding open: a person should look at the accents."""
         return self.errors != "strict"
 
 
@@ -64,34 +64,52 @@ def find_encoding(path: str | Path) -> Encoding:
     UTF-16 raise ``InputError``.
     """
     with open(path, "rb") as stream:
-        head = stream.read(HEAD)
-        codec = _unicode_codec(head, str(path))
-        decoder = codecs.getincrementaldecoder(codec)()
-        valid, ascii_only, carriage, feeds = True, True, False, False
-        chunk = head
-        while chunk:
-            if valid:
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    valid = False
-            ascii_only = ascii_only and chunk.isascii()
-            carriage, feeds = carriage or b"\r" in chunk, feeds or b"\n" in chunk
-            if codec == "utf-8" and b"\0" in chunk:
-                raise InputError(f"{path}: a binary file, not a text export of records. Export it again.")
-            chunk = stream.read(CHUNK)
-    try:
-        decoder.decode(b"", final=valid)
-    except UnicodeDecodeError:
-        valid = False
+        codec = _unicode_codec(stream.read(HEAD), str(path))
+        stream.seek(0)
+        bytes_ = _look_through(stream, codec)
     if codec != "utf-8":
-        if not valid:
+        if not bytes_.decodable:
             raise InputError(f"{path}: damaged UTF-16: it was cut or changed. Export it again.")
         return Encoding(codec, "strict", "utf-16")
-    if valid:
-        return Encoding("utf-8", "strict", "ascii" if ascii_only else "utf-8")
-    guess = "mac_roman" if carriage and not feeds else "cp1252"
+    if bytes_.zero:
+        raise InputError(f"{path}: a binary file, not a text export of records. Export it again.")
+    if bytes_.decodable:
+        return Encoding("utf-8", "strict", "ascii" if bytes_.ascii_only else "utf-8")
+    guess = "mac_roman" if bytes_.carriage_return and not bytes_.line_feed else "cp1252"
     return Encoding("utf-8", f"else_{guess}", guess)
+
+
+class _Bytes(NamedTuple):
+    """What was seen in the bytes of a whole file; ``decodable`` by the codec that was tried."""
+
+    decodable: bool
+    ascii_only: bool
+    carriage_return: bool
+    line_feed: bool
+    zero: bool
+
+
+def _look_through(stream: IO[bytes], codec: str) -> _Bytes:
+    """Read a file to its end, a piece at a time, and return what was seen."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    decodable = ascii_only = True
+    carriage_return = line_feed = zero = False
+    while chunk := stream.read(CHUNK):
+        decodable = decodable and _decodes(decoder, chunk)
+        ascii_only = ascii_only and chunk.isascii()
+        carriage_return = carriage_return or b"\r" in chunk
+        line_feed = line_feed or b"\n" in chunk
+        zero = zero or b"\0" in chunk
+    decodable = decodable and _decodes(decoder, b"", final=True)
+    return _Bytes(decodable, ascii_only, carriage_return, line_feed, zero)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _unicode_codec(head: bytes, name: str) -> str:
@@ -116,7 +134,7 @@ def _unicode_codec(head: bytes, name: str) -> str:
 def read_lines(path: str | Path, encoding: Encoding) -> Iterator[str]:
     """Yield the lines of a file without their ends (CRLF, LF or CR, also mixed).
 
-    Only these end a line: other separators of Unicode (U+2028, U+0085, VT) stand inside fields. A
+    Only these end a line: other separators of Unicode (U+2028, U+0085, VT) are text inside fields. A
     byte-order mark inside the text, left where files were joined, is dropped at the beginning of a line.
     """
     for text in read_chunks(path, encoding):
@@ -124,7 +142,7 @@ def read_lines(path: str | Path, encoding: Encoding) -> Iterator[str]:
 
 
 def read_chunks(path: str | Path, encoding: Encoding) -> Iterator[str]:
-    """Yield a file in pieces of many whole lines, parted and without the last end by a line feed."""
+    """Yield a file in pieces of many whole lines, with a line feed between them and none at the end."""
     decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
     rest = ""  # the beginning of a line, or a CR whose LF may follow
     with open(path, "rb") as stream:

@@ -1,10 +1,11 @@
 """Worksheets that people fill in: XLSX with drop-down lists, the same bytes each time."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -24,7 +25,7 @@ def write_worksheet(
     """Write one sheet to fill in and one that explains it.
 
     ``columns`` is column -> width in characters. ``choices`` is column -> for each row what its drop-down
-    list offers. All cells are text, so that a formula in an excerpt stays words; columns with a list and
+    list offers. All cells are text, so that a formula in an excerpt remains text; columns with a list and
     those after it are marked as the ones to fill in.
     """
     stream = io.BytesIO()
@@ -36,57 +37,62 @@ def write_worksheet(
     lists = book.add_worksheet(LISTS)
     lists.hide()
     about = book.add_worksheet("read me")
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    open_cell = book.add_format(
-        {
-            "text_wrap": True,
-            "valign": "top",
-            "num_format": "@",
-            "bg_color": "#FFF6DD",
-            "border": 1,
-            "border_color": "#C3CBD1",
-        }
-    )
-    names = list(columns)
-    first_open = min((names.index(column) for column in choices), default=len(names))
-    for at, (column, width) in enumerate(columns.items()):
-        sheet.set_column(at, at, width)
-        sheet.write_string(0, at, column, head)
-    offered: dict[tuple[str, ...], str] = {}
-    for i, row in enumerate(rows, start=1):
-        for at, column in enumerate(names):
-            text = row[column]
-            text = text if len(text) <= LONGEST else text[:LONGEST] + " [cut]"
-            sheet.write_string(i, at, text, open_cell if at >= first_open else cell)
-    for column, each in choices.items():
-        at = names.index(column)
-        for first, last, words in _runs(each):
-            letter = _letter(len(offered) if words not in offered else list(offered).index(words))
-            source = offered.setdefault(words, f"={LISTS}!${letter}$1:${letter}${len(words)}")
-            sheet.data_validation(
-                first + 1,
-                at,
-                last + 1,
-                at,
-                {
-                    "validate": "list",
-                    "source": source,
-                    "ignore_blank": True,
-                    "error_title": "Not in the list",
-                    "error_message": "Choose one of the list, or leave it blank.",
-                },
-            )
-    for at, words in enumerate(offered):
-        for i, word in enumerate(words):
-            lists.write_string(i, at, word)
+    _write_cells(book, sheet, columns, rows, choices)
+    _write_choices(sheet, lists, list(columns), choices)
     sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(names) - 1)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     about.set_column(0, 0, 100)
     for i, line in enumerate(explanation.split("\n")):
         about.write_string(i, 0, line, book.add_format({"text_wrap": True}))
     book.close()
     Path(path).write_bytes(stream.getvalue())
+
+
+def _write_cells(
+    book: xlsxwriter.Workbook,
+    sheet: Any,
+    columns: Mapping[str, int],
+    rows: Sequence[Mapping[str, str]],
+    to_fill_in: Collection[str],
+) -> None:
+    """Write the header and the rows; the first column ``to_fill_in`` and those after it are marked."""
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    text_cell = {"text_wrap": True, "valign": "top", "num_format": "@"}
+    cell = book.add_format(text_cell)
+    open_cell = book.add_format(text_cell | {"bg_color": "#FFF6DD", "border": 1, "border_color": "#C3CBD1"})
+    names = list(columns)
+    first_open = min((names.index(column) for column in to_fill_in), default=len(names))
+    for at, (column, width) in enumerate(columns.items()):
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, column, head)
+    for i, row in enumerate(rows, start=1):
+        for at, column in enumerate(names):
+            text = row[column]
+            text = text if len(text) <= LONGEST else text[:LONGEST] + " [cut]"
+            sheet.write_string(i, at, text, open_cell if at >= first_open else cell)
+
+
+def _write_choices(
+    sheet: Any, lists: Any, columns: Sequence[str], choices: Mapping[str, Sequence[Sequence[str]]]
+) -> None:
+    """Give the columns their drop-down lists, whose words are written to the hidden sheet ``lists``."""
+    offered: dict[tuple[str, ...], str] = {}
+    for column, each in choices.items():
+        at = columns.index(column)
+        for first, last, words in _runs(each):
+            letter = _letter(len(offered) if words not in offered else list(offered).index(words))
+            source = offered.setdefault(words, f"={LISTS}!${letter}$1:${letter}${len(words)}")
+            validation = {
+                "validate": "list",
+                "source": source,
+                "ignore_blank": True,
+                "error_title": "Not in the list",
+                "error_message": "Choose one of the list, or leave it blank.",
+            }
+            sheet.data_validation(first + 1, at, last + 1, at, validation)
+    for at, words in enumerate(offered):
+        for i, word in enumerate(words):
+            lists.write_string(i, at, word)
 
 
 def _runs(each: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
