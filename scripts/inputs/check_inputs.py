@@ -104,7 +104,7 @@ def check_coding(inputs: Sequence[Input], settings: Mapping[str, Any], included_
 
 
 def check_drawn(settings: Mapping[str, Any], variables: Sequence[Variable]) -> None:
-    """Stop at a figure of a charted variable that is not charted, or has no values to stand side by side."""
+    """Stop at a figure of a charted variable that is not charted, or has no values to compare."""
     types = {item.id: item.type for item in variables}
     for name, allowed in (("country", ("one", "many", "text")), ("gap_map", ("one", "many"))):
         variable = settings[name]
@@ -150,11 +150,9 @@ def check_live(end: str) -> None:
         )
 
 
-def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
-    """Check all inputs, decisions, codes and claims of a review; ``InputError`` names the first fault."""
-    check_digests(inputs)
-    search, screening = settings.search, settings.screening
-    live = is_live(settings)
+def check_search(settings: Settings, inputs: Sequence[Input]) -> None:
+    """Stop at a live search that cannot be made, or at an archive that does not answer the search."""
+    search, live = settings.search, is_live(settings)
     if live or settings.paper.source == "live":
         check_email()
     if live:
@@ -167,31 +165,47 @@ def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
             continue
         archive = open_archive(item.path, search.query, search.date_field, search.start, search.end)
         check_archive(item.path, archive)
-    for item in of_kind(inputs, *EXPORTS):
-        check_export(item.path)
-    check_screening(screening, inputs)
+
+
+def check_included(included_list: str, inputs: Sequence[Input]) -> None:
+    """Stop at a list of included studies that is missing, not announced, or cannot be read."""
     listed = [item.path for item in of_kind(inputs, "included")]
-    if (screening.included_list == "none") == bool(listed):
+    if (included_list == "none") == bool(listed):
         raise InputError(
-            f"screening.included_list: {screening.included_list}, but {INPUTS} names"
+            f"screening.included_list: {included_list}, but {INPUTS} names"
             f" {listed[0] if listed else 'no file of kind included'}. Make the two agree."
         )
     for path in listed:
         read_included(path)
-    for item in of_kind(inputs, "flow"):
-        read_published_flow(item.path)
+
+
+def check_keep_first(keep_first: Sequence[str], inputs: Sequence[Input]) -> None:
+    """Stop at an input whose record is to be kept before others, and that is no source of records."""
     sources = [PUBMED, *(item.name for item in of_kind(inputs, *EXPORTS))]
-    for name in settings.deduplicate.keep_first:
+    for name in keep_first:
         if name not in sources:
             raise InputError(
                 f"deduplicate.keep_first: {name!r} is none of the inputs. {nearest(name, sources)}"
             )
+
+
+def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
+    """Check all inputs, decisions, codes and claims of a review; ``InputError`` names the first fault."""
+    check_digests(inputs)
+    check_search(settings, inputs)
+    for item in of_kind(inputs, *EXPORTS):
+        check_export(item.path)
+    check_screening(settings.screening, inputs)
+    check_included(settings.screening.included_list, inputs)
+    for item in of_kind(inputs, "flow"):
+        read_published_flow(item.path)
+    check_keep_first(settings.deduplicate.keep_first, inputs)
     if Path(VERDICTS).is_file():
         check_verdicts(VERDICTS)
     if Path(CORRECTIONS).is_file():
         read_corrections(CORRECTIONS)
     check_paper(settings, inputs)
-    check_coding(inputs, settings.written["coding"], screening.included_list)
+    check_coding(inputs, settings.written["coding"], settings.screening.included_list)
     if Path(BEFORE).is_file():
         read_before(BEFORE)
     if Path(TRANSLATIONS).is_file():

@@ -12,7 +12,7 @@ from scripts.common.values.dates import is_day, latest_day
 INPUTS = "config/inputs.tsv"
 COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance")
 
-# kind -> what it is. PRISMA 2020 tells databases and registers from other methods.
+# kind -> what it is. PRISMA 2020 counts databases and registers apart from other methods.
 KINDS = {
     "search": "the archive of the PubMed search (its archive.json)",
     "database": "an export of a database",
@@ -61,41 +61,56 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
         name = PUBMED if cells["kind"] == "search" else Path(cells["path"]).stem
         item = Input(name, **cells)
         where = f"{path} line {number}"
-        if item.kind not in KINDS:
-            raise InputError(f"{where}: kind {item.kind!r} is unknown. {nearest(item.kind, KINDS)}")
-        if not item.source or not item.provenance:
-            raise InputError(f"{where}: {item.path} needs a source and a provenance: say where it is from.")
-        if not is_day(item.date):
-            raise InputError(
-                f"{where}: date {item.date!r} is no day. Write YYYY-MM-DD: the day of the search or export."
-            )
-        if item.date > latest_day():
-            raise InputError(
-                f"{where}: date {item.date} lies in the future. Write the day of the search or export."
-            )
-        if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
-            raise InputError(
-                f"{where}: {item.path} lies outside the review's folder. Copy it to config/inputs/"
-                " and name it so: the folder must hold all that the review needs."
-            )
-        if not Path(item.path).is_file():
-            raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
-        if item.kind in EXPORTS and (name == PUBMED or not re.fullmatch(r"[^:;,/{}\s]+", name)):
-            raise InputError(
-                f"{where}: {item.path} would give its records the name {name!r}. Rename the file:"
-                " not pubmed, and no blank, colon, semicolon, comma or brace."
-            )
-        for other in inputs:
-            if other.name.casefold() == item.name.casefold():  # one file where names know no capitals
-                raise InputError(
-                    f"{where}: {item.path} would have the name {item.name}, as {other.path} has."
-                    " Rename the file: records are named after it."
-                )
+        _check_description(item, where)
+        _check_path(item, where)
+        _check_name(item, inputs, where)
         inputs.append(item)
     for kind in ("search", "included", "previous", "flow", "paper"):
         if len(of_kind(inputs, kind)) > 1:
-            raise InputError(f"{path}: kind {kind} stands in more than one line. Keep one.")
+            raise InputError(f"{path}: kind {kind} is in more than one line. Keep one.")
     return inputs
+
+
+def _check_description(item: Input, where: str) -> None:
+    """Stop at an unknown kind, at a file of which nobody says where it is from, and at an impossible day."""
+    if item.kind not in KINDS:
+        raise InputError(f"{where}: kind {item.kind!r} is unknown. {nearest(item.kind, KINDS)}")
+    if not item.source or not item.provenance:
+        raise InputError(f"{where}: {item.path} needs a source and a provenance: say where it is from.")
+    if not is_day(item.date):
+        raise InputError(
+            f"{where}: date {item.date!r} is no day. Write YYYY-MM-DD: the day of the search or export."
+        )
+    if item.date > latest_day():
+        raise InputError(
+            f"{where}: date {item.date} lies in the future. Write the day of the search or export."
+        )
+
+
+def _check_path(item: Input, where: str) -> None:
+    """Stop at a file that is missing or lies outside the folder of the review."""
+    if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
+        raise InputError(
+            f"{where}: {item.path} lies outside the review's folder. Copy it to config/inputs/"
+            " and name it so: the folder must hold all that the review needs."
+        )
+    if not Path(item.path).is_file():
+        raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
+
+
+def _check_name(item: Input, others: Iterable[Input], where: str) -> None:
+    """Stop at a name that records cannot have, or that another input has."""
+    if item.kind in EXPORTS and (item.name == PUBMED or not re.fullmatch(r"[^:;,/{}\s]+", item.name)):
+        raise InputError(
+            f"{where}: {item.path} would give its records the name {item.name!r}. Rename the file:"
+            " not pubmed, and no blank, colon, semicolon, comma or brace."
+        )
+    for other in others:
+        if other.name.casefold() == item.name.casefold():  # one file where names ignore capitals
+            raise InputError(
+                f"{where}: {item.path} would have the name {item.name}, as {other.path} has."
+                " Rename the file: records are named after it."
+            )
 
 
 def need_files(*paths: str) -> None:

@@ -73,7 +73,7 @@ def test_two_exports_of_one_name_are_refused_since_their_records_would_have_one_
 
 def test_a_review_has_one_list_of_included_studies(folder):
     bring(("config/inputs/one.csv", "included", "a"), ("config/inputs/two.csv", "included", "b"))
-    with pytest.raises(InputError, match=r"inputs\.tsv: kind included stands in more than one line"):
+    with pytest.raises(InputError, match=r"inputs\.tsv: kind included is in more than one line"):
         read_inputs()
 
 
