@@ -28,6 +28,7 @@ from scripts.common.search.archive import window_files
 from scripts.common.search.windows import Window, cut
 from scripts.common.shared_code import digest
 
+ASKED_WORD = str(config.pop("word", "")).strip()  # of snakemake measures --config word=...: no setting
 ASKED_RECORD = str(config.pop("record", "")).strip()  # of snakemake passport --config record=...: no setting
 OTHER = config.pop("other", None)  # of snakemake compare --config other=...: no setting of the review
 

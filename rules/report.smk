@@ -5,6 +5,7 @@ from scripts.common.report.other_run import COMPARED
 
 localrules:
     measure_results,
+    measures,
     compare_published,
     write_checksums,
 
@@ -13,12 +14,19 @@ rule measure_results:
     """Measure the results: every number that a published claim can be compared with."""
     input:
         **optional(archive=None if LIVE else only("search")),
+        **PARTS.charted(),
         codebook=CODEBOOK,
         flow="results/screening/flow.csv",
         themes="results/coding/themes.csv",
         included="results/screening/included.csv",
         recall="results/screening/recall.csv",
         evidence="results/coding/evidence.csv",
+        counts="results/records/counts.csv",
+        unique="results/records/unique.csv",
+        votes="results/screening/votes.csv",
+        decisions="results/screening/decisions.csv",
+        screening_agreement="results/screening/agreement.csv",
+        agreement="results/coding/agreement.csv",
     output:
         measures="results/report/measures.csv",
     log:
@@ -32,6 +40,23 @@ rule measure_results:
         "Measuring the results"
     script:
         "../scripts/report/measure_results.py"
+
+
+rule measures:
+    """Show the measures that a claim can name (snakemake measures --config word=agreement)."""
+    input:
+        measures="results/report/measures.csv",
+    log:
+        "results/logs/measures.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        word=ASKED_WORD,
+        shared=shared_code("measures"),
+    message:
+        "Looking for measures"
+    script:
+        "../scripts/report/measures.py"
 
 
 rule check_printed:

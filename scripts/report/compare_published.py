@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.common.claims.expressions import resolve
 from scripts.common.claims.judging import (
     CANNOT,
     CONTRADICTORY,
@@ -135,7 +136,7 @@ def main(
     wrong = findings_by_claim(rows_of(read_table(forensics)))
     rows = []
     for claim in read_claims(read_codebook(codebook), published):
-        measure = known[claim.measure] if claim.measure else None
+        measure = resolve(claim.measure, known) if claim.measure else None
         findings = wrong.get(claim.id, [])
         result = with_forensics(missing_inputs(claim, present) or judge(claim, measure), findings)
         rows.append(row_of(claim, measure, result, findings))

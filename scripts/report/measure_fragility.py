@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scripts.common.claims.judging import DECIDED, DIFFERS, Target, target_of_row
+from scripts.common.claims.measures import TEXTS, family_of
 from scripts.common.claims.prices import (
     NEVER,
     Coding,
@@ -141,7 +142,7 @@ def unit_steps(measure: Row, claim: Row, what: str) -> Iterator[Step]:
 
 def steps(claim: Row, measure: Row, coding: Coding, codes: Sequence[Code]) -> list[Step]:
     """Return the least changes of each kind that would overturn a decided claim."""
-    family, _, name = claim["measure"].partition(":")
+    family, name = family_of(claim["measure"]), claim["measure"].partition(":")[2]
     if family in UNITS:
         return list(unit_steps(measure, claim, UNITS[family]))
     if family in ("studies", "percent"):
@@ -237,11 +238,14 @@ def fragility_rows(claim: Row, found: Sequence[Step]) -> Iterator[dict[str, str]
             "note": "no number of such changes overturns it" if never else "",
         }
     if not found:
-        decided = claim["verdict"] in DECIDED
-        yield {
-            **shown,
-            "note": "compared in words" if decided else f"{claim['verdict']}: nothing to overturn",
-        }
+        yield {**shown, "note": _why_none(claim)}
+
+
+def _why_none(claim: Row) -> str:
+    """Return why no number of changes is given for a claim."""
+    if claim["verdict"] not in DECIDED:
+        return f"{claim['verdict']}: nothing to overturn"
+    return "compared in words" if family_of(claim["measure"]) in TEXTS else "no single change is tried for it"
 
 
 def main(
@@ -264,10 +268,11 @@ def main(
     out: list[dict[str, object]] = []
     for claim in rows_of(read_table(comparison)):
         decided = claim["verdict"] in DECIDED
-        found = steps(claim, measured[claim["measure"]], coding, codes) if decided else []
+        measure = measured.get(claim["measure"])  # none for a measure made of others
+        found = steps(claim, measure, coding, codes) if decided and measure else []
         rows += fragility_rows(claim, found)
-        if decided:
-            out += left_out(claim, measured[claim["measure"]], coding, codes)
+        if decided and measure:
+            out += left_out(claim, measure, coding, codes)
     write_table(rows, fragility, COLUMNS, for_people=True)
     write_table(out, left_out_csv, OUT_COLUMNS, for_people=True)
     fragile = len({row["claim_id"] for row in rows if row.get("changes") == "1"})

@@ -1,8 +1,8 @@
 """Measure the results: every number that a published claim can be compared with, with its file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,14 +18,25 @@ from scripts.common.claims.measures import (
     RECORDS,
     UNKNOWN,
     Measure,
+    Source,
     measure_names,
     to_row,
 )
-from scripts.common.claims.sentences import Codes, Phrase, Sentence, Value, sentence
+from scripts.common.claims.measuring import (
+    agreement_measures,
+    charting_measures,
+    decision_measures,
+    extreme_measures,
+    recall_measure,
+    record_measures,
+    year_measures,
+)
+from scripts.common.claims.sentences import Codes, Phrase, Sentence, sentence
 from scripts.common.coding.codebook import Code, children
 from scripts.common.coding.codebook_forms import CODEBOOK, categories_known, read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
+from scripts.common.review.inputs import PUBMED
 from scripts.common.screening.flow import BOXES, GROWS, NEEDED, NEEDS_LIST, NEEDS_PREVIOUS
 from scripts.common.search.archive import read_json
 
@@ -35,31 +46,16 @@ if TYPE_CHECKING:
 THEMES, FLOW = "results/coding/themes.csv", "results/screening/flow.csv"
 INCLUDED, RECALL = "results/screening/included.csv", "results/screening/recall.csv"
 EVIDENCE, DECIDED = "results/coding/evidence.csv", "results/screening/decisions.csv"
+# Boxes of records of the search, before people decide.
+OF_THE_SEARCH = (
+    "database_results", "duplicates", "excluded_automatic", "excluded_other", "records_waiting",
+    "other_known",
+)  # fmt: skip
 NEEDS_WHOLE = Phrase(
     "the list of included studies (kind included in config/inputs.tsv) with included_list: complete"
 )
 NEEDS_TOTAL = Phrase("the number of included studies (kind included or flow in config/inputs.tsv)")
 NEEDS_DATA = Phrase("the data behind it; only the published number itself is known")
-
-
-class Source(NamedTuple):
-    """Where measures come from: their unit and file, and what they rest on."""
-
-    unit: str
-    file: str
-    rests_on: str = ""
-    place: str = ""
-
-    def known(self, measure: str, value: object, bound: str, rows: str, note: Value = "") -> Measure:
-        """Return a measure with its value."""
-        return Measure(
-            measure, str(value), bound, self.unit, self.file, rows,
-            rests_on=self.rests_on, place=self.place, note=note,
-        )  # fmt: skip
-
-    def unknown(self, measure: str, rows: str, needs: Value) -> Measure:
-        """Return a measure that is not known, with what it needs."""
-        return Measure(measure, "", UNKNOWN, self.unit, self.file, rows, note=needs)
 
 
 def flow_measures(flow: pd.DataFrame, transcribed: bool = False) -> Iterator[Measure]:
@@ -81,8 +77,8 @@ def flow_measures(flow: pd.DataFrame, transcribed: bool = False) -> Iterator[Mea
                 f"flow:{box}", f"box {box}", Phrase(NEEDED[NEEDS_PREVIOUS])
             )
     for box, row in rows.items():
-        if ":" not in box:
-            yield _box(box, row, AT_LEAST if box in growing else EXACT, transcribed)
+        whole = box.partition(":")[0]
+        yield _box(box, row, AT_LEAST if whole in growing else EXACT, transcribed)
 
 
 def _box(box: str, row: dict[str, Any], bound: str, transcribed: bool) -> Measure:
@@ -94,9 +90,15 @@ def _box(box: str, row: dict[str, Any], bound: str, transcribed: bool) -> Measur
         return source.unknown(name, where, Phrase(NEEDED[row["source"]]))
     if row["basis"] != "computed":
         return source.unknown(name, where, NEEDS_WHOLE if box == "new_studies" else NEEDS_DATA)
-    if transcribed and rests_on == RECORDS:
+    if transcribed and counts_the_search(box):
         return source.unknown(name, where, sentence("need_answers"))
     return source.known(name, row["count"], bound, where)
+
+
+def counts_the_search(box: str) -> bool:
+    """Return whether records of the PubMed search are among those of a box, or of a part of one."""
+    whole, _, part = box.partition(":")
+    return whole in OF_THE_SEARCH and (whole != "database_results" or part in ("", PUBMED))
 
 
 def rests_on(codes: Sequence[Code], code: Code, evidence: pd.DataFrame) -> tuple[str, str]:
@@ -116,8 +118,9 @@ def rests_on(codes: Sequence[Code], code: Code, evidence: pd.DataFrame) -> tuple
 def code_measures(
     codes: Sequence[Code], themes: pd.DataFrame, evidence: pd.DataFrame, codebook: str = CODEBOOK
 ) -> Iterator[Measure]:
-    """Yield for each code: number and list of children, studies, percentage, rank among siblings, order."""
+    """Yield for each code: number and list of children, studies, percentage, rank, order, extremes."""
     rows = {row["code"]: row for row in rows_of(themes)}
+    sources: dict[str, Source] = {}
     for code in codes:
         below = children(codes, code.id)
         headings = Source("codes", codebook, PAPER, "; ".join(filter(None, (x.place for x in below))))
@@ -125,9 +128,12 @@ def code_measures(
         yield headings.known(f"themes:{code.id}", len(below), bound, where)
         yield headings.known(f"children:{code.id}", "; ".join(x.id for x in below), bound, where)
         studies = Source("studies", THEMES, *rests_on(codes, code, evidence))
+        sources[code.id] = studies
         yield from _study_counts(code, rows[code.id], studies)
         yield _rank(codes, code, rows, studies._replace(unit="rank"))
         yield _order(codes, code, rows, studies._replace(unit="order"))
+    below_each = {code.id: [x.id for x in children(codes, code.id)] for code in codes}
+    yield from extreme_measures(rows, below_each, sources)
 
 
 def _study_counts(code: Code, row: dict[str, Any], source: Source) -> Iterator[Measure]:
@@ -243,46 +249,53 @@ def is_transcribed(archive: str | None) -> bool:
 
 
 def main(
-    *,
-    codebook: str,
-    flow: str,
-    themes: str,
-    included: str,
-    recall: str,
-    evidence: str,
-    included_list: str,
-    archive: str | None,
-    measures: str,
+    *, tables: Mapping[str, str], codebook: str, included_list: str, archive: str | None, measures: str
 ) -> None:
-    """Write measures.csv: exactly the measures that a claim may name."""
-    codes, coded = read_codebook(codebook), read_table(evidence)
+    """Write measures.csv: what every claim can name, then what depends on inputs, people and values.
+
+    ``tables`` are the results by name; ``charting`` is one of them only where values were charted.
+    """
+    codes, transcribed = read_codebook(codebook), is_transcribed(archive)
+    frames = {name: read_table(tables[name]) for name in ("flow", "included", "recall", "evidence", "themes")}
+    rows = {
+        name: rows_of(read_table(tables[name]))
+        for name in ("counts", "votes", "decisions", "screening_agreement", "agreement", "charting")
+        if name in tables
+    }
     found = [
-        *flow_measures(read_table(flow), is_transcribed(archive)),
+        *flow_measures(frames["flow"], transcribed),
         *single_measures(
             codes,
             categories_known(codebook),
-            read_table(included),
-            read_table(recall),
-            coded,
+            frames["included"],
+            frames["recall"],
+            frames["evidence"],
             included_list,
         ),
-        *code_measures(codes, read_table(themes), coded, codebook),
+        recall_measure(rows_of(frames["recall"]), included_list),
+        *code_measures(codes, frames["themes"], frames["evidence"], codebook),
+        *record_measures(rows["counts"], len(read_table(tables["unique"], only=("record_id",))), transcribed),
+        *decision_measures(rows["votes"], rows["decisions"]),
+        *agreement_measures(rows["screening_agreement"], rows["agreement"]),
+        *year_measures(rows_of(frames["included"]), included_list),
+        *charting_measures(rows.get("charting", [])),
     ]
     by_name = {item.measure: item for item in found}
-    rows = [to_row(by_name[name]) for name in measure_names(codes)]
-    write_table(rows, measures, COLUMNS)
-    log.info("%d measures, %d of them not known", len(rows), sum(row["bound"] == UNKNOWN for row in rows))
+    always = measure_names(codes)
+    labels = {code.id: code.label for code in codes}
+    written = [to_row(by_name[name], labels) for name in (*always, *(x for x in by_name if x not in always))]
+    write_table(written, measures, COLUMNS)
+    unknown = sum(row["bound"] == UNKNOWN for row in written)
+    log.info("%d measures, %d of them not known", len(written), unknown)
 
 
 if __name__ == "__main__":
     with job(snakemake):
         main(
+            tables={
+                name: path for name, path in snakemake.input.items() if name not in ("codebook", "archive")
+            },
             codebook=snakemake.input.codebook,
-            flow=snakemake.input.flow,
-            themes=snakemake.input.themes,
-            included=snakemake.input.included,
-            recall=snakemake.input.recall,
-            evidence=snakemake.input.evidence,
             included_list=snakemake.params.included_list,
             archive=snakemake.input.get("archive"),
             measures=snakemake.output.measures,

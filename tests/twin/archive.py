@@ -57,7 +57,7 @@ class Archive:
             (self._folder / f"{window}.json").write_text(text, encoding="utf-8")
             windows[window] = hashlib.sha256(text.encode()).hexdigest()
         about = {
-            "origin": "transcription",
+            "origin": "pubmed",
             "note": "Invented records. Nothing in them is real.",
             "query": self._query,
             "date_field": "crdt",

@@ -41,7 +41,7 @@ def codebook(tree: Sequence[Any]) -> list[dict[str, Any]]:
             "id": name,
             "label": {"en": label, "zh": label_zh},
             "definition": "invented",
-            "place": None,
+            "place": f"heading {name}",
             **({} if isinstance(below, float) else {"children": codebook(below)}),
         }
         for name, label, label_zh, below in tree

@@ -5,9 +5,18 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from scripts.common.claims.measures import DATA, EXACT, UNKNOWN, Measure, where
+from scripts.common.claims.measures import (
+    DATA,
+    EXACT,
+    SHARES,
+    UNKNOWN,
+    Measure,
+    family_of,
+    where,
+)
+from scripts.common.claims.numbers import number_text
 from scripts.common.claims.places import apart
-from scripts.common.claims.published import DERIVED, Claim, number_text, printed_decimals, published_text
+from scripts.common.claims.published import DERIVED, Claim, printed_decimals, published_text
 from scripts.common.claims.sentences import Codes, Own, Sentence, Value, sentence
 
 # What a verdict rests on, found out and never typed.
@@ -66,7 +75,7 @@ def target_of_row(row: Mapping[str, str]) -> Target:
 
 
 def _target(value: Fraction, measure: str, comparison: str, tolerance: Fraction, decimals: int) -> Target:
-    is_share = comparison != "at_least" and measure.split(":")[0] == "percent"
+    is_share = comparison != "at_least" and family_of(measure) in SHARES
     return Target(value, comparison, tolerance, Fraction(1, 2 * 10**decimals) if is_share else Fraction(0))
 
 
@@ -141,7 +150,7 @@ def _reasons(claim: Claim, *reasons: Value) -> Value:
 def _compare(claim: Claim, measure: Measure) -> Judgement:
     """Return the judgement as if it rested on data; the reason is one sentence, without what is needed."""
     if isinstance(claim.value, (int, float)):
-        if claim.measure.split(":")[0] == "percent":
+        if family_of(claim.measure) in SHARES:
             return _compare_share(claim, measure)
         if claim.comparison == "at_least":
             return _compare_lower_bound(claim, measure)
@@ -238,7 +247,7 @@ def _compare_text(claim: Claim, measure: Measure) -> Judgement:
 
 def words_of(claim: Claim, words: Sequence[str]) -> Value:
     """Return words of a list as a reader sees them: codes by their labels, study ids as they are."""
-    if claim.measure.split(":")[0] in ("children", "order"):
+    if family_of(claim.measure) in ("children", "order", "most", "least"):
         return Codes(tuple(words))
     return "; ".join(words)
 

@@ -1,5 +1,6 @@
 """A measure: one number or text of our results that a claim can name, with what it rests on."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,8 +9,8 @@ from scripts.common.coding.codebook import Code
 from scripts.common.screening.flow import BOXES
 
 COLUMNS = (
-    "measure", "value", "bound", "unit", "file", "rows", "note", "number", "of", "rests_on", "place",
-    "note_data",
+    "measure", "what", "value", "bound", "unit", "file", "rows", "note", "number", "of", "rests_on",
+    "place", "note_data",
 )  # fmt: skip
 EXACT, AT_LEAST, UNKNOWN = "exact", "at least", "unknown"
 
@@ -20,9 +21,54 @@ DATA = (RECORDS, DECISIONS, CODINGS)
 PUBLISHED_CODER = "published"  # the coder of a sheet that holds the paper's own lists (docs/coding.md)
 
 # Measures of the whole review; those of codes are "<family>:<code>", of the flow "flow:<box>".
-SINGLE = ("categories", "included_known", "included_retrieved", "studies_with_evidence", "study_numbers")
-TEXTS = ("study_numbers", "children", "study_ids", "order")  # measured in words, not as a number
-FAMILIES = ("themes", "children", "studies", "study_ids", "percent", "rank", "order")
+SINGLE = (
+    "categories", "included_known", "included_retrieved", "recall", "studies_with_evidence", "study_numbers",
+    "records", "unique", "duplicates",
+)  # fmt: skip
+FAMILIES = ("themes", "children", "studies", "study_ids", "percent", "rank", "order", "most", "least")
+# Families whose names depend on the data: inputs, sheets, stages, people, years and charted values.
+OPEN = (
+    "records", "votes", "decided", "agreement", "year", "value", "value_ids", "percent_value", "sum", "mean",
+    "median", "lowest", "highest",
+)  # fmt: skip
+JOINED = ("union", "both")  # of the studies of several codes or charted values: "union:a+b"
+SHARES = ("percent", "percent_value", "recall")  # percentages, compared from their whole numbers
+TEXTS = ("study_numbers", "children", "study_ids", "value_ids", "order", "most", "least")  # no numbers
+WHAT = {
+    "flow": "number in the box of the flow: {name}",
+    "themes": "number of codes right below {name}",
+    "children": "codes right below {name}",
+    "studies": "studies with {name}",
+    "study_ids": "the studies with {name}",
+    "percent": "percentage of studies with {name}",
+    "rank": "rank of {name} among the codes beside it; 1 has most studies",
+    "order": "codes below {name}, most studies first",
+    "most": "codes below {name} with most studies, ties included",
+    "least": "codes below {name} with fewest studies, ties included",
+    "categories": "number of top-level codes",
+    "included_known": "included studies known by name",
+    "included_retrieved": "included studies that a database search retrieved",
+    "recall": "percentage of the included studies that a database search retrieved",
+    "studies_with_evidence": "studies in the coding sheets",
+    "study_numbers": "lowest and highest number of a study in the coding sheets",
+    "records": "records of {name}",
+    "unique": "records after duplicates were linked",
+    "duplicates": "records that duplicate another one",
+    "votes": "records with this decision of a sheet: {name}",
+    "decided": "records with this final decision of a stage: {name}",
+    "agreement": "agreement, by coefficient, of a stage or code (and a pair of people): {name}",
+    "year": "of the years of the included studies: {name}",
+    "value": "studies charted with {name}",
+    "value_ids": "the studies charted with {name}",
+    "percent_value": "percentage of the studies charted with {name}",
+    "sum": "sum of the charted number {name}",
+    "mean": "mean of the charted number {name}",
+    "median": "median of the charted number {name}",
+    "lowest": "lowest charted number {name}",
+    "highest": "highest charted number {name}",
+}
+# An operator has a blank on both sides, so that names may hold signs: "flow:dbr_excluded:non-human".
+OPERATOR = re.compile(r"\s+([+*/-])\s+")
 
 
 class Measure(NamedTuple):
@@ -46,9 +92,52 @@ class Measure(NamedTuple):
     note: Value = ""
 
 
-def to_row(measure: Measure) -> dict[str, str]:
+class Source(NamedTuple):
+    """Where measures come from: their unit and file, and what they rest on."""
+
+    unit: str
+    file: str
+    rests_on: str = ""
+    place: str = ""
+
+    def known(self, measure: str, value: object, bound: str, rows: str, note: Value = "") -> Measure:
+        """Return a measure with its value."""
+        return Measure(
+            measure, str(value), bound, self.unit, self.file, rows,
+            rests_on=self.rests_on, place=self.place, note=note,
+        )  # fmt: skip
+
+    def unknown(self, measure: str, rows: str, needs: Value) -> Measure:
+        """Return a measure that is not known, with what it needs."""
+        return Measure(measure, "", UNKNOWN, self.unit, self.file, rows, note=needs)
+
+
+def is_expression(measure: str) -> bool:
+    """Return whether a measure is made of others by + - * / and brackets."""
+    return measure.startswith("(") or OPERATOR.search(measure.strip()) is not None
+
+
+def family_of(measure: str) -> str:
+    """Return the family of a measure; empty for an expression, which is a number."""
+    return "" if is_expression(measure) else measure.partition(":")[0]
+
+
+def what(measure: str, labels: Mapping[str, str]) -> str:
+    """Return in words what a measure is; ``labels`` is code -> label."""
+    family, _, name = measure.partition(":")
+    box, _, part = name.partition(":")
+    shown = f"{BOXES[box]}{': ' * bool(part)}{part}" if family == "flow" else labels.get(name, name)
+    return WHAT[family].format(name=shown or "all inputs")
+
+
+def to_row(measure: Measure, labels: Mapping[str, str]) -> dict[str, str]:
     """Return a measure as a row of measures.csv."""
-    return {**measure._asdict(), "note": english(measure.note), "note_data": to_cell(measure.note)}
+    return {
+        **measure._asdict(),
+        "what": what(measure.measure, labels),
+        "note": english(measure.note),
+        "note_data": to_cell(measure.note),
+    }
 
 
 def from_row(row: Mapping[str, str]) -> Measure:
@@ -63,6 +152,6 @@ def where(measure: Measure) -> Sentence:
 
 
 def measure_names(codes: Sequence[Code]) -> list[str]:
-    """Return the names of all measures that a run of this review computes, in their order."""
+    """Return the names of the measures that every run of this review computes, in their order."""
     of_codes = [f"{family}:{code.id}" for family in FAMILIES for code in codes]
     return [*(f"flow:{box}" for box in BOXES), *SINGLE, *of_codes]

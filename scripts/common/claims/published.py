@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from scripts.common.claims.measures import TEXTS, measure_names
+from scripts.common.claims.expressions import check_name
+from scripts.common.claims.measures import SHARES, TEXTS, family_of, measure_names
+from scripts.common.claims.numbers import number_text
 from scripts.common.coding.codebook import Code
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.yaml_files import check_names, read_yaml
@@ -22,7 +23,7 @@ NEEDED = ("id", "statement", "value", "unit", "place", "confidence", "source", "
 CHECKED_BY = ("measure", "comparison", "tolerance")
 BESIDE = ("of", "number", "decimals")  # printed beside a percentage: its n, its number, its digits
 # A comparison that only some measures can answer.
-ANSWERED_BY = {"rank": ("rank",), "order": ("order",), "share": ("percent",)}
+ANSWERED_BY = {"rank": ("rank",), "order": ("order",), "share": SHARES}
 
 
 Value = int | float | str | tuple[str, ...]  # a number, a text or a list of words
@@ -126,11 +127,10 @@ def _check_how(where: str, item: Any) -> None:
 def _check_measure(where: str, item: Any, known: Sequence[str]) -> None:
     """Stop unless measure, comparison and check are known names, and the measure can answer."""
     measure, comparison = item["measure"], item.get("comparison", "")
-    if measure not in known:
-        raise InputError(f"{where}: measure {measure!r} is not computed. {nearest(measure, known)}")
+    check_name(where, measure, known)
     if comparison not in COMPARISONS:
         raise InputError(f"{where}: comparison {comparison!r} is unknown. {nearest(comparison, COMPARISONS)}")
-    family = measure.split(":")[0]
+    family = family_of(measure)
     if family not in ANSWERED_BY.get(comparison, (family,)):
         raise InputError(
             f"{where}: comparison {comparison} needs a measure {ANSWERED_BY[comparison][0]}:<code>,"
@@ -141,7 +141,7 @@ def _check_measure(where: str, item: Any, known: Sequence[str]) -> None:
 def _check_value_suits(where: str, item: Any, value: Value) -> None:
     """Stop unless the published value is of the kind that comparison and measure ask for."""
     measure, comparison = item["measure"], item["comparison"]
-    number, in_words = isinstance(value, (int, float)), measure.split(":")[0] in TEXTS
+    number, in_words = isinstance(value, (int, float)), family_of(measure) in TEXTS
     if (comparison in LISTS) != isinstance(value, tuple):
         raise InputError(
             f"{where}: value {item['value']!r}: comparison includes takes a list, and only it does,"
@@ -221,16 +221,6 @@ def value_text(value: object) -> str:
     if isinstance(value, tuple):
         return "; ".join(value)
     return number_text(Fraction(repr(value))) if isinstance(value, float) else str(value)
-
-
-def number_text(number: Fraction, sign: str = "") -> str:
-    """Return a decimal number with all its digits, a whole one without a point; ``sign="+"`` shows both.
-
-    >>> number_text(Fraction("1234567.5")), number_text(Fraction(3), "+")
-    ('1234567.5', '+3')
-    """
-    text = f"{Decimal(number.numerator) / Decimal(number.denominator):{sign}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def published_text(claim: Claim) -> str:

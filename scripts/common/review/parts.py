@@ -98,6 +98,10 @@ class Parts:
         """Return the names of the parts that the review has."""
         return [field.name for field in fields(self) if getattr(self, field.name)]
 
+    def charted(self) -> dict[str, str]:
+        """Return the table of charted values, if the review has one."""
+        return {"charting": TABLES_OF["charting"]["charting"]} if self.charting else {}
+
     def tables_of(self, part: str) -> dict[str, str]:
         """Return name -> file of the tables that a part adds; none if the review does not have it."""
         tables = TABLES_OF[part]

@@ -13,7 +13,7 @@ from scripts.common.claims.judging import (
     target_of,
     target_of_row,
 )
-from scripts.common.claims.sentences import Phrase, english, sentence
+from scripts.common.claims.sentences import Codes, Own, Phrase, english, sentence
 from tests.claims import claim, measured
 
 EQUAL, WITHIN, SO_FAR, DIFFERS = "recomputed and equal", "within tolerance", "agrees so far", "differs"
@@ -44,6 +44,7 @@ NEEDS = Phrase("a coding sheet")
         ("at_least", "exact", 4, "3", DIFFERS, "-1"),
         ("at_least", "at least", 4, "4", EQUAL, ""),
         ("at_least", "at least", 4, "3", SO_FAR, "-1"),
+        ("at_least", "at least", 4, "1", SO_FAR, "-3"),
         ("at_least", "at least", 4, "0", CANNOT, "-4"),
         ("at_least", "unknown", 4, "", CANNOT, ""),
         ("includes", "exact", ("speed", "reach"), "reach; cost; speed", EQUAL, ""),
@@ -262,6 +263,64 @@ def test_within_the_tolerance_is_said_of_two_places_too_and_a_copy_stays_a_copy(
     paper = measured("5", rests_on="the paper", place="heading 3.3")
     assert judge(claim(4, tolerance=1.0), paper).verdict == WITHIN
     assert judge(claim(4, tolerance=1.0), paper._replace(place="abstract")).verdict == TRANSCRIBED
+
+
+@pytest.mark.parametrize(
+    ("comparison", "published", "value", "words"),
+    [
+        ("equal", 61, "40", "lower bound is known in results/t.csv (row x), and it does not contradict"),
+        ("equal", 61, "0", "Only a part is known in results/t.csv (row x). Needs"),
+        (
+            "includes",
+            ("speed", "reach"),
+            "speed",
+            "and it does not contradict the claim. Needs the whole list",
+        ),
+        ("includes", ("speed", "reach"), "cost", "Only a part is known in results/t.csv (row x). Needs"),
+        ("subset", ("1",), "1", "and it does not contradict the claim. Needs the whole list"),
+        ("subset", ("1",), "", "Only a part is known in results/t.csv (row x). Needs"),
+        ("order", ("a", "b", "c"), "a > c", "contradict the claim. Needs the whole list of studies for b"),
+        ("order", ("a", "b"), "a > c", "(row x). Needs the whole list of studies for b"),
+        ("at_least", 4, "3", "Fewer are known so far"),
+    ],
+)
+def test_an_open_claim_says_what_is_known_so_far_and_what_it_needs(comparison, published, value, words):
+    it = claim(published, comparison, measure=WORDS.get(comparison, "flow:new_studies"))
+    assert words in english(judge(it, measured(value, "at least")).reason)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "published", "value", "words"),
+    [
+        ("equal", 61, "61", "Measured in"),
+        ("at_least", 4, "4", "At least as many in"),
+        ("at_least", 4, "3", "Fewer in"),
+        ("includes", ("a",), "a", "All of them are in"),
+        ("includes", ("a",), "b", "Not all of them are in"),
+        ("subset", ("a",), "a", "There are no others in"),
+        ("subset", ("a",), "b", "There are others in"),
+        ("order", ("a", "b"), "a > b", "In this order in"),
+        ("order", ("a", "b"), "a > c", "Not among the"),
+        ("text", "x", "y", "Measured in"),
+    ],
+)
+def test_a_decided_claim_says_how_it_was_decided(comparison, published, value, words):
+    it = claim(published, comparison, measure=WORDS.get(comparison, "flow:new_studies"))
+    assert english(judge(it, measured(value)).reason).startswith(words)
+
+
+def test_codes_are_kept_as_codes_and_other_words_as_they_are():
+    listed = measured("a; b")
+    assert judge(claim(("a",), "includes", measure="children:x"), listed).reproduced == Codes(("a", "b"))
+    assert judge(claim(("a",), "includes", measure="study_ids:x"), listed).reproduced == "a; b"
+    assert published_value(claim(("a",), "includes", measure="most:x")) == Codes(("a",))
+    assert published_value(claim("two-way")) == Own("two-way"), "the review may translate it"
+    assert published_value(claim(61)) == "61"
+
+
+def test_a_target_without_tolerance_takes_the_number_alone():
+    assert Target(Fraction(4), "equal").verdict(Fraction(4)) == EQUAL
+    assert Target(Fraction(4), "equal").verdict(Fraction(5)) == DIFFERS
 
 
 def test_each_verdict_has_a_place_in_the_headline():

@@ -64,6 +64,18 @@ def test_what_a_row_says_is_there_as_data_too(tmp_path):
         }
 
 
+def test_the_data_of_a_row_are_sorted_and_readable(tmp_path):
+    (row,) = compared(tmp_path, "id: A, statement: way, value: 双向, needs: 资料")
+    assert row["data"].startswith('{"difference": "", "published": {"own": "双向"}, "reason"')
+
+
+def test_the_log_counts_each_verdict(tmp_path, caplog):
+    with caplog.at_level("INFO"):
+        compared(tmp_path, MANY, DAY, ROOTS)
+    assert "cannot be checked: 1 of 3 claims" in caplog.text
+    assert "differs: 0 of 3 claims" in caplog.text
+
+
 def test_a_printed_contradiction_stands_before_the_reason_and_keeps_the_difference(tmp_path):
     found = [
         {"outcome": "inconsistent", "claims": "A; C", "finding_data": to_cell(TWO_DAYS)},

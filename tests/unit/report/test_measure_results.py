@@ -9,7 +9,13 @@ from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.flow import BOXES, NEEDS_DECISIONS, NEEDS_LIST
-from scripts.report.measure_results import code_measures, flow_measures, main, single_measures
+from scripts.report.measure_results import (
+    code_measures,
+    counts_the_search,
+    flow_measures,
+    main,
+    single_measures,
+)
 from tests.codebooks import ONE_CODE
 
 CODES = [
@@ -101,7 +107,8 @@ def test_a_published_number_in_the_flow_confirms_nothing():
     assert (found["flow:new_studies"].value, found["flow:new_studies"].bound) == ("", "unknown")
     assert "included_list: complete" in english(found["flow:new_studies"].note)
     assert english(found["flow:dbr_assessed"].note).startswith("the screening decisions")
-    assert set(found) == {f"flow:{box}" for box in BOXES}  # a part of a box is no measure
+    assert set(found) == {f"flow:{box}" for box in (*BOXES, "database_results:embase")}
+    assert found["flow:database_results:embase"].value == "7"
     assert found["flow:total_studies"].bound == "unknown", "a review without a version before has no such box"
 
 
@@ -147,9 +154,15 @@ def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
     theme = {"code": "risks", "studies": "2", "percent": "", "of": "", "bound": "at least", "study_ids": ""}
     write_table([theme], tmp_path / "themes.csv", tuple(theme))
     for name, columns in (
-        ("included", ("study_id",)),
+        ("included", ("study_id", "year")),
         ("recall", ("retrieved",)),
         ("evidence", ("study_id", "code", "coder")),
+        ("counts", ("input", "kind", "records")),
+        ("unique", ("record_id",)),
+        ("votes", ("sheet", "decision", "record_id")),
+        ("decisions", ("stage", "decision")),
+        ("screening_agreement", ("stage",)),
+        ("agreement", ("code",)),
     ):
         write_table([], tmp_path / f"{name}.csv", columns)
     main(
@@ -157,10 +170,13 @@ def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
         included_list="none",
         archive=None,
         measures=str(tmp_path / "measures.csv"),
-        **{n: str(tmp_path / f"{n}.csv") for n in ("flow", "themes", "included", "recall", "evidence")},
+        tables={path.stem: str(path) for path in tmp_path.glob("*.csv")},
     )
     rows = {row["measure"]: row for row in rows_of(read_table(tmp_path / "measures.csv"))}
-    assert list(rows) == measure_names(read_codebook(str(tmp_path / "codebook.yaml")))
+    always = measure_names(read_codebook(str(tmp_path / "codebook.yaml")))
+    assert list(rows)[: len(always)] == always
+    assert all(row["what"] for row in rows.values())
+    assert rows["studies:risks"]["what"] == "studies with Risks"
     assert (rows["categories"]["value"], rows["categories"]["bound"]) == ("1", "at least")
     assert (rows["studies:risks"]["value"], rows["studies:risks"]["bound"]) == ("2", "at least")
     assert "the number of included studies" in rows["percent:risks"]["note"]
@@ -204,10 +220,27 @@ def test_the_order_of_codes_shows_ties_and_leaves_out_what_is_not_counted_whole(
     ],
 )
 def test_a_box_says_what_its_number_rests_on(source, transcribed, rests_on, bound):
-    flow = pd.DataFrame([{"box": "new_studies", "count": "3", "basis": "computed", "source": source}])
-    box = by_name(flow_measures(flow, transcribed))["flow:new_studies"]
+    box = "duplicates" if "records.csv" in source else "new_studies"
+    flow = pd.DataFrame([{"box": box, "count": "3", "basis": "computed", "source": source}])
+    box = by_name(flow_measures(flow, transcribed))[f"flow:{box}"]
     assert (box.rests_on, box.bound) == (rests_on, bound)
     assert ("archive of the search is a transcription" in english(box.note)) == (bound == "unknown")
+
+
+@pytest.mark.parametrize(
+    ("box", "of_the_search"),
+    [
+        ("database_results", True),
+        ("database_results:pubmed", True),
+        ("database_results:embase", False),
+        ("duplicates", True),
+        ("excluded_automatic:language", True),
+        ("citations_results", False),
+        ("records_screened", False),
+    ],
+)
+def test_a_transcribed_search_leaves_open_only_what_counts_its_records(box, of_the_search):
+    assert counts_the_search(box) == of_the_search
 
 
 def test_codes_rest_on_the_paper_if_only_its_own_lists_were_coded():
