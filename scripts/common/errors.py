@@ -1,4 +1,4 @@
-"""What the user can mend, said in one line: where, which value, what to do."""
+"""What the user can fix, in one line: where, which value, what to do."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ class InputError(Exception):
 
 
 class RetrievalError(Exception):
-    """A service did not answer as it should; asking again later may mend it. The message is one line."""
+    """A service did not answer as it should; asking again later may fix it. The message is one line."""
 
 
 def nearest(name: object, known: Iterable[object]) -> str:

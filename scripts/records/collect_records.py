@@ -31,7 +31,7 @@ def joined(paths: Sequence[str], per_input: Counter[str]) -> Iterator[dict[str, 
         for row in stream_rows(path, COLUMNS):
             if row["record_id"] in names:
                 raise InputError(
-                    f"records: {row['record_id']} stands twice. Two inputs or PMIDs have one name."
+                    f"records: {row['record_id']} appears twice. Two inputs or PMIDs have one name."
                 )
             names.add(row["record_id"])
             per_input[row["input"]] += 1

@@ -25,7 +25,7 @@ def warn(export: Export, outside: int) -> None:
             f", and so have {number - 1} more" if number > 1 else "",
         )
     if outside:
-        log.warning("%s: %d pieces of text stand in no record; see set_aside.csv.", path, outside)
+        log.warning("%s: %d pieces of text belong to no record; see set_aside.csv.", path, outside)
 
 
 def main(*, path: str, item: dict[str, str], records: str, set_aside: str, counts: str) -> None:

@@ -30,7 +30,7 @@ def read_window(path: str) -> Iterator[Record]:
             row = record(article)
             row["position"] = row["pmid"]
             if int(row["pmid"]) < before:
-                raise InputError(f"{path}: PMID {row['pmid']} stands behind {before}. Make the window anew.")
+                raise InputError(f"{path}: PMID {row['pmid']} comes after {before}. Make the window again.")
             before = int(row["pmid"])
             yield row
 

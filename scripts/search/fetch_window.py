@@ -122,8 +122,8 @@ def check_complaints(found: Found, what: str, strict: bool) -> None:
         log.warning("%s: PubMed says %s", what, text)
     if strict and found.errors:
         raise InputError(
-            f"search.query: PubMed did not find {found.errors[0].partition(': ')[2]!r} ({what}). Mend it, or"
-            " set search.strict: false to search without it."
+            f"search.query: PubMed did not find {found.errors[0].partition(': ')[2]!r} ({what})."
+            " Correct it, or set search.strict: false to search without it."
         )
 
 

@@ -1,4 +1,4 @@
-"""Tell what the search of each window gave, and which PMIDs it found."""
+"""Write what the search of each window gave, and which PMIDs it found."""
 
 import json
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ def collect(receipts: Sequence[dict[str, Any]]) -> tuple[list[dict[str, object]]
         for pmid in receipt["pmids"]:
             if pmid in home:
                 raise InputError(
-                    f"PMID {pmid} stands in the windows {home[pmid]} and {window}. Fetch them again."
+                    f"PMID {pmid} is in the windows {home[pmid]} and {window}. Fetch them again."
                 )
             home[pmid] = str(window)
     return rows, [{"pmid": pmid, "window": home[pmid]} for pmid in sorted(home)]

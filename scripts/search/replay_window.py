@@ -68,7 +68,7 @@ def main(*, archive_json: str, window_name: str, query: str, date_field: str, xm
     for number, known, content in heapq.merge(*parts):
         if window.first <= earliest_day(known) <= window.last:
             if pmids and number == pmids[-1]:
-                raise InputError(f"{archive_json}: PMID {number} stands in two windows of the archive.")
+                raise InputError(f"{archive_json}: PMID {number} is in two windows of the archive.")
             pmids.append(number)
             dates.append(known)
             writer.add(content)

@@ -29,7 +29,7 @@ def test_the_archive_holds_218_works_of_which_188_can_have_appeared_by_the_day_s
     """
     days = [first_days(path) for path in sorted(ARCHIVE.glob("*.xml.gz"))]
     found = {pmid: day for window in days for pmid, day in window.items()}
-    assert len(found) == sum(map(len, days)) == 218, "a PMID stands in two windows"
+    assert len(found) == sum(map(len, days)) == 218, "a PMID is in two windows"
     assert sum(day <= "2022-08-16" for day in found.values()) == 188
     late = [day for day in found.values() if day > "2022-08-16"]
     assert {year: sum(day.startswith(year) for day in late) for year in ("2022", "2023", "2024")} == {

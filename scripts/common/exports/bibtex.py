@@ -125,13 +125,13 @@ def _tags(entry: Entry) -> Tags:
             value, rest = _unwrapped(value)
             values = _names(value) if name.lower() in ("author", "editor") else [value]
             tags.setdefault(name.lower(), []).extend(plain(" ".join(value.split())) for value in values)
-            behind = re.match(r"\s*([A-Za-z][\w-]*)\s*=\s*(.*)$", rest, re.DOTALL)  # the comma is missing
-            name, value = (behind[1], behind[2]) if behind else ("", "")
+            further = re.match(r"\s*([A-Za-z][\w-]*)\s*=\s*(.*)$", rest, re.DOTALL)  # the comma is missing
+            name, value = (further[1], further[2]) if further else ("", "")
     return tags
 
 
 def _unwrapped(value: str) -> tuple[str, str]:
-    """Return a value without its braces or quotes (Web of Science writes two), and what is behind."""
+    """Return a value without its braces or quotes (Web of Science writes two), and what follows it."""
     value = value.strip()
     if value[:1] == '"' and value[-1:] == '"' and len(value) > 1:
         return value[1:-1].strip(), ""
@@ -143,8 +143,8 @@ def _unwrapped(value: str) -> tuple[str, str]:
         if depth == 0:
             inner, rest = value[1 : found.start()].strip(), value[found.end() :]
             if not rest.strip():
-                again, behind = _unwrapped(inner)
-                return (inner, "") if behind else (again, "")
+                unwrapped, further = _unwrapped(inner)
+                return (inner, "") if further else (unwrapped, "")
             return (inner, rest) if re.match(r"\s*[A-Za-z][\w-]*\s*=", rest) else (value, "")
     return value, ""
 

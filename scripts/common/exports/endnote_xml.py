@@ -11,7 +11,7 @@ from scripts.common.exports.fields import Tags
 from scripts.common.files.decoding import CHUNK
 from scripts.common.records.record import Raw
 
-# Signs that XML forbids and EndNote writes all the same.
+# Characters that XML forbids and EndNote writes all the same.
 FORBIDDEN = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 
 

@@ -202,7 +202,7 @@ class Export:
 
 
 def _has_value(tags: Tags) -> bool:
-    """Return whether a record has any value beside its type."""
+    """Return whether a record has any value except its type."""
     return any(value for tag, values in tags.items() if tag != "TY" for value in values)
 
 

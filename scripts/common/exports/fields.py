@@ -266,7 +266,7 @@ def _pages(tags: Tags, fields: Fields, left: Tags) -> str:
 
 
 def _doi(tags: Tags, places: Places, left: Tags) -> str:
-    """Return the first DOI; in a link, only behind the resolver."""
+    """Return the first DOI; in a link, only after the address of the resolver."""
     for _, value, label in _values(tags, places):
         found = doi_in_link(value) if label else doi_in(value)
         if found:

@@ -60,7 +60,7 @@ def tagged(line: str) -> bool:
     return has_sign and line[:2] in TAGS
 
 
-# What can begin or end a record, in its own line behind the line feed.
+# What can begin or end a record, in its own line after the line feed.
 SIGN = re.compile(r"\n([^\S\n]*[TtEe][YyRr].*)")
 
 

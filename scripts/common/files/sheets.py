@@ -45,11 +45,11 @@ class Grid(NamedTuple):
         )
 
     def unmerged(self) -> "Grid":
-        """Return the table, if no cells of it are merged: else it is unclear what stands in them."""
+        """Return the table, if no cells of it are merged: else it is unclear what they hold."""
         if self.merged:
             raise InputError(
                 f"{self.path} sheet {self.sheet!r}: the cells {self.merged} are merged, so that it is"
-                " unclear what stands in them. Unmerge them and fill each cell."
+                " unclear what they hold. Unmerge them and fill each cell."
             )
         return self
 
@@ -75,7 +75,7 @@ def read_grids(path: str) -> list[Grid]:
 
     Headers are stripped; cells keep their text, without blanks around it. Raises ``InputError`` for what
     would be guessed otherwise: formulas without a value, rows longer than the header, a column without a
-    name or with a name that stands twice. Merged cells are left to who reads the table (``unmerged``).
+    name or with a name that appears twice. Who reads the table decides about merged cells (``unmerged``).
     """
     tables = list(_workbook(path) if Path(path).suffix.casefold() in (".xlsx", ".xlsm") else [_csv(path)])
     return [_grid(path, *table) for table in tables if table[-1]]
@@ -91,7 +91,7 @@ def _grid(path: str, sheet: str, merged: str, rows: list[tuple[int, list[str]]])
                 f"{grid.place(number)}: column {get_column_letter(i + 1)} has no name. Give it one."
             )
         if name in grid.header[:i]:
-            raise InputError(f"{grid.place(number)}: column {name} stands twice. Keep one.")
+            raise InputError(f"{grid.place(number)}: column {name} appears twice. Keep one.")
     kept = []
     for number, cells in rows[1:]:
         if any(cells[width:]) or (not sheet and len(cells) != len(first)):
@@ -101,7 +101,7 @@ def _grid(path: str, sheet: str, merged: str, rows: list[tuple[int, list[str]]])
             )
         for i, cell in enumerate(cells[:width]):
             if CONTROL.search(cell):
-                raise InputError(f"{grid.place(number, i)}: holds a control character. Type the cell anew.")
+                raise InputError(f"{grid.place(number, i)}: holds a control character. Type the cell again.")
         kept.append((number, tuple(cells[:width]) + ("",) * (width - len(cells))))
     return grid._replace(rows=tuple(kept))
 
@@ -128,7 +128,7 @@ def _csv(path: str) -> Table:
                 )
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"{path} line {reader.line_num}: {error}. Mend the quotes.") from None
+        raise InputError(f"{path} line {reader.line_num}: {error}. Correct the quotes.") from None
     return "", "", rows
 
 
@@ -169,7 +169,8 @@ def _text(path: str, sheet: str, cell: Any, value: object) -> str:
         )
     if cell.data_type == "e":
         raise InputError(
-            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: the error {value}. Mend it."
+            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: the error {value}."
+            " Correct it."
         )
     if value is None:
         return ""
@@ -224,7 +225,7 @@ def rows_of_export(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield line and cells by column name of a CSV that a tool exported, empty rows left out.
 
     The separator is the one of comma, semicolon and tab that the header has most often. Unlike
-    ``read_grids``, a short row lacks its last cells and a long one loses what is behind the last column:
+    ``read_grids``, a short row lacks its last cells and a long one loses what comes after the last column:
     tools write both, and every cell that is read still has the name of its column.
     """
     first = text.split("\n", 1)[0]

@@ -23,7 +23,7 @@ def read_table(
 
     The index is the line of the file on which each row begins. ``columns`` must all be there, in
     any order; ``only`` are those that are kept, which saves memory: abstracts are most of a record. A row
-    with too many or too few cells, a column that is missing or stands twice, or bytes that are not UTF-8
+    with too many or too few cells, a column that is missing or appears twice, or bytes that are not UTF-8
     raise ``InputError`` with the line.
     """
     numbered_rows = _numbered_rows(path, [*columns, *only], sep)
@@ -78,7 +78,7 @@ def _numbered_rows(path: str | Path, columns: Sequence[str], sep: str) -> Iterat
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 ({error.reason}). Save it as UTF-8.") from None
     except csv.Error as error:
-        raise InputError(f"{path} line {reader.line_num}: {error}. Mend the quotes.") from None
+        raise InputError(f"{path} line {reader.line_num}: {error}. Correct the quotes.") from None
 
 
 def _plain(cell: str) -> str:
@@ -89,12 +89,14 @@ def _check_header(path: str | Path, header: Sequence[str], columns: Sequence[str
     found = next((sign for sign in SEPARATORS if len(header) == 1 and sign in header[0]), sep)
     if found != sep and len(columns) > 1:
         raise InputError(
-            f"{path} line 1: {SEPARATORS[found]} stand between the columns. Save it with {SEPARATORS[sep]}."
+            f"{path} line 1: the columns are separated by {SEPARATORS[found]}."
+            f" Save it with {SEPARATORS[sep]}."
         )
     for name in columns:
         if header.count(name) != 1:
             raise InputError(
-                f"{path} line 1: column {name} stands {header.count(name)} times, once is needed."
+                f"{path} line 1: column {name} appears {header.count(name)} times;"
+                " it must appear exactly once."
                 f" The header is: {', '.join(header) or 'empty'}."
             )
 

@@ -11,13 +11,13 @@ from scripts.common.values.dates import is_day
 
 
 class _OneValueEach(yaml.SafeLoader):
-    """YAML in which no name stands twice on one level: the last would win and hide the first."""
+    """YAML in which no name appears twice on one level: the last would hide the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
             if key.tag != "tag:yaml.org,2002:merge" and str(key.value) in seen:
-                problem = f"{key.value} stands twice. Keep one"
+                problem = f"{key.value} appears twice. Keep one"
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen.add(str(key.value))
         return super().construct_mapping(node, deep)
@@ -52,9 +52,9 @@ def _impossible_date(text: str) -> tuple[int, str]:
 
 
 def check_names(where: str, item: Any, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
-    """Stop unless ``item`` has all ``needed`` names and none beside them and ``optional``."""
+    """Stop unless ``item`` has all ``needed`` names and no others but ``optional`` ones."""
     if not isinstance(item, dict):
-        raise InputError(f"{where}: {item!r} stands where names with values are needed.")
+        raise InputError(f"{where}: {item!r} is given where names with values are needed.")
     for name in item:
         if name not in needed + optional:
             raise InputError(f"{where}: unknown name {name}. {nearest(name, needed + optional)}")

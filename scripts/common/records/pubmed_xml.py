@@ -245,7 +245,7 @@ def _article_ids(ids: etree._Element | None) -> dict[str, str]:
 
 
 def _retraction(types: list[str], corrections: etree._Element | None) -> str:
-    """A retraction is told by PubMed's types and links; an erratum is none."""
+    """Return what PubMed's types and links say of a retraction; an erratum is none."""
     kinds = {kind.casefold() for kind in types}
     links = set() if corrections is None else {str(node.get("RefType")) for node in corrections}
     if "retracted publication" in kinds or links & {"RetractionIn", "RetractedandRepublishedIn"}:

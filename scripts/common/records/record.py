@@ -55,7 +55,7 @@ class SetAside(NamedTuple):
     """A piece of an export that is no record, why, and its text.
 
     ``position`` is the place of a record that could not be read (1 is first), and 0 for text that
-    stands in no record. ``line`` is its line in the file (1 is first).
+    belongs to no record. ``line`` is its line in the file (1 is first).
     """
 
     position: int

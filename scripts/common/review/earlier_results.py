@@ -8,7 +8,7 @@ from scripts.common.errors import InputError
 def check_earlier_results(folder: Path = Path()) -> None:
     """Stop at results without Snakemake's records of them: it would take any file for an up-to-date one.
 
-    This befalls a results folder that was copied, unpacked or kept without its ``.snakemake``.
+    This happens to a results folder that was copied, unpacked or kept without its ``.snakemake``.
     """
     made = (folder / "results/report/checksums.txt").is_file()
     recorded = any((folder / ".snakemake").glob("metadata*"))

@@ -72,7 +72,7 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
 
 
 def _check_description(item: Input, where: str) -> None:
-    """Stop at an unknown kind, at a file of which nobody says where it is from, and at an impossible day."""
+    """Stop at an unknown kind, at a file without a source, and at an impossible day."""
     if item.kind not in KINDS:
         raise InputError(f"{where}: kind {item.kind!r} is unknown. {nearest(item.kind, KINDS)}")
     if not item.source or not item.provenance:

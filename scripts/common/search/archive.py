@@ -111,7 +111,7 @@ def check_window(archive: dict[str, Any], xml_gz: Path) -> dict[str, Any]:
 
 
 def check_archive(path: str | Path, archive: dict[str, Any]) -> None:
-    """Check every window that archive.json names, and that no other lies beside them."""
+    """Check every window that archive.json names, and that there is no other window."""
     folder = Path(path).parent
     for name in archive["windows"]:
         check_window(archive, folder / f"{name}.xml.gz")

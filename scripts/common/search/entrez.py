@@ -44,7 +44,7 @@ PASSING = ("returned 502", "502 server error", "timeout", "temporary", "unable t
 
 
 class Passing(Exception):
-    """A fault that asking again may mend; ``pause`` is what the service asked for, in seconds."""
+    """A fault that asking again may fix; ``pause`` is what the service asked for, in seconds."""
 
     def __init__(self, kind: str, pause: float = 0.0) -> None:
         super().__init__(kind)
@@ -196,7 +196,7 @@ class Client:
                 " eutilities@ncbi.nlm.nih.gov if it lasts."
             )
         if "api key invalid" in text.casefold() or "api-key" in text.casefold():
-            return RetrievalError("NCBI_API_KEY: PubMed does not know this key. Mend it, or unset it.")
+            return RetrievalError("NCBI_API_KEY: PubMed does not know this key. Correct it, or unset it.")
         return RetrievalError(f"PubMed refuses the request ({error.code}): {shown}")
 
     # -- search ---------------------------------------------------------------------------------
@@ -319,9 +319,9 @@ class Client:
             root = _xml(body, "pmc-articleset")
             articles = [node for node in root if node.tag == "article"]
             if not articles:
-                said = next((str(node.get("error")) for node in root.iter("Reply")), "an empty answer")
+                reason = next((str(node.get("error")) for node in root.iter("Reply")), "an empty answer")
                 raise RetrievalError(
-                    f"paper.pmcid: PubMed Central does not give PMC{number} ({self.scrub(said)}). It may be"
+                    f"paper.pmcid: PubMed Central does not give PMC{number} ({self.scrub(reason)}). It may be"
                     " under embargo: ask later, or save its JATS XML by hand and set paper.source: file."
                 )
             numbers = {
@@ -358,7 +358,7 @@ def _check_error(root: etree._Element) -> None:
         text = " ".join((node.text or "").split())
         if any(sign in text.casefold() for sign in PASSING):
             raise Passing(f"ERROR {text[:120]}")
-        raise RetrievalError(f"PubMed refuses the search: {text[:200]}. Mend search.query.")
+        raise RetrievalError(f"PubMed refuses the search: {text[:200]}. Correct search.query.")
 
 
 def _texts(node: etree._Element | None) -> list[str]:

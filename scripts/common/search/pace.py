@@ -46,7 +46,7 @@ class Pace:
                 self._write(stream, [*ends, self._clock()][-self._requests :], quiet_until)
 
     def quiet(self, seconds: float) -> None:
-        """Let nobody ask for some seconds: the service said so."""
+        """Let no job on this machine ask for some seconds: the service wants that."""
         with open(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             ends, quiet_until = self._read(stream.read(), self._clock())

@@ -1,9 +1,8 @@
-"""Which part of a PubMed query a work does not meet, as far as its words known here can tell.
+"""Which part of a PubMed query the words of a work, as far as they are known here, do not meet.
 
 A plain reading of the query's own words: terms joined by AND, OR, NOT and brackets, phrases in quotes, words
-cut by
-``*``, and field tags. It is not PubMed: no automatic mapping of terms, and MeSH headings are looked for
-among the keywords. So it explains a study that was not found; it never decides anything.
+cut by ``*``, and field tags. It is not PubMed: no automatic mapping of terms, and MeSH headings are looked
+for among the keywords. So it explains a study that was not found; it never decides anything.
 """
 
 import re
@@ -73,7 +72,7 @@ def _join(kind: str, left: Node, right: Node) -> Node:
 
 
 def meets(node: Node, record: Mapping[str, str]) -> bool:
-    """Tell whether the words of a record (title, abstract, keywords and others) meet a part of a query."""
+    """Return whether the words of a record (title, abstract, keywords and others) meet a part of a query."""
     if node.kind == "or":
         return any(meets(part, record) for part in node.parts)
     if node.kind == "and":
@@ -85,10 +84,10 @@ def meets(node: Node, record: Mapping[str, str]) -> bool:
     fields = FIELDS.get(tag.casefold().split(":")[0].strip(), ANYWHERE)
     text = " ".join(f" {fold(record.get(name, ''))} " for name in fields)
     pieces = [words.strip('" ')] if words.strip().startswith('"') or "-" in words else words.split()
-    return all(_stands(piece, text) for piece in pieces)
+    return all(_occurs(piece, text) for piece in pieces)
 
 
-def _stands(piece: str, text: str) -> bool:
+def _occurs(piece: str, text: str) -> bool:
     cut = piece.endswith("*")
     words = fold(piece.rstrip("*"))
     return bool(words) and (f" {words}" if cut else f" {words} ") in text

@@ -16,7 +16,7 @@ PRECISIONS = {4: "to the year", 7: "to the month", 10: "to the day"}
 
 
 def article_bytes(article: etree._Element) -> bytes:
-    """Return one article as it is kept: UTF-8, without what stands between articles."""
+    """Return one article as it is kept: UTF-8, without what is between articles."""
     article.tail = None
     return etree.tostring(article, encoding="utf-8")
 

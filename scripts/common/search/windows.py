@@ -28,7 +28,7 @@ class Window(NamedTuple):
         return cls(date.fromisoformat(first), date.fromisoformat(last))
 
     def overlaps(self, other: "Window") -> bool:
-        """Tell whether the two have a day in common."""
+        """Return whether the two have a day in common."""
         return self.first <= other.last and other.first <= self.last
 
 

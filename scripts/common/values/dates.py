@@ -48,7 +48,7 @@ def partial_date(year: str, month: str = "", day: str = "") -> str:
 
 
 def read_date(text: str) -> str:
-    """Return the date in a text as far as it is told; a range gives its beginning, else ``""``.
+    """Return the date in a text as far as it is given; a range gives its beginning, else ``""``.
 
     ``2011/02/16/``, ``2022-08-16``, ``20220816``, ``2020 Nov-Dec``, ``Sep 22, 2010``, ``c2022``. Which of
     the first two numbers in ``4/3/2024`` is the month differs by country: only the year is read.
@@ -79,7 +79,7 @@ def earliest_day(known: str) -> date:
 
 
 def is_day(text: str) -> bool:
-    """Tell whether ``text`` is a day of the calendar written as ``YYYY-MM-DD``."""
+    """Return whether ``text`` is a day of the calendar written as ``YYYY-MM-DD``."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

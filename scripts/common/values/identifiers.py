@@ -32,9 +32,9 @@ def doi_in(text: str) -> str:
 
 
 def doi_in_link(text: str) -> str:
-    """Return the DOI of a link to the resolver (doi.org, also behind a proxy), or ``""``.
+    """Return the DOI of a link to the resolver (doi.org, also through a proxy), or ``""``.
 
-    Links to other places name the DOI of their page or of a search, with other things behind it.
+    Links to other places name the DOI of their page or of a search, with other text after it.
     """
     found = _RESOLVER.search(text)
     return doi_in(text[found.end() :].split("?")[0]) if found else ""

@@ -45,8 +45,8 @@ def test_a_tree_of_any_depth_is_read_parents_first(tmp_path):
             r"code 'a': children_known is 'most'; it must be all or some",
         ),
         ((code("a", ", children: none"),), r"below a a list of codes is needed"),
-        (("{id: a, label: A, definition: null, place: null}",), r"code 'a', label: 'A' stands where names"),
-        (("just a word",), r"code 'just a word': 'just a word' stands where names"),
+        (("{id: a, label: A, definition: null, place: null}",), r"code 'a', label: 'A' is given where names"),
+        (("just a word",), r"code 'just a word': 'just a word' is given where names"),
         (
             ("{id: no, label: {en: A, zh: 甲}, definition: null, place: null}",),
             r"id is False, which is no text",

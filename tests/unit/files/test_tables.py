@@ -61,12 +61,15 @@ def test_a_sheet_saved_by_a_spreadsheet_program_is_read(tmp_path):
         (b"a,b\n1,2\n1,2,3\n", r"t\.csv line 3: 3 cells, the header has 2"),
         (b"a,b\n1\n", r"t\.csv line 2: 1 cells, the header has 2"),
         (b'a,b\n"x\ny",2\n\n1\n', r"t\.csv line 5: 1 cells"),
-        (b"a;b\n1;2\n", r"t\.csv line 1: semicolons stand between the columns. Save it with commas"),
-        (b"a\tb\n1\t2\n", r"t\.csv line 1: tabs stand between the columns. Save it with commas"),
-        (b"a,c\n1,2\n", r"t\.csv line 1: column b stands 0 times, once is needed. The header is: a, c"),
-        (b"a,b,b\n1,2,3\n", r"t\.csv line 1: column b stands 2 times"),
+        (b"a;b\n1;2\n", r"t\.csv line 1: the columns are separated by semicolons\. Save it with commas"),
+        (b"a\tb\n1\t2\n", r"t\.csv line 1: the columns are separated by tabs\. Save it with commas"),
+        (
+            b"a,c\n1,2\n",
+            r"t\.csv line 1: column b appears 0 times; it must appear exactly once\. The header is: a, c",
+        ),
+        (b"a,b,b\n1,2,3\n", r"t\.csv line 1: column b appears 2 times"),
         (b"", r"The header is: empty"),
-        (b'a,b\n1,"open\n', r"t\.csv line 2: .*Mend the quotes"),
+        (b'a,b\n1,"open\n', r"t\.csv line 2: .*Correct the quotes"),
         ("a,b\n1,é\n".encode("cp1252"), r"t\.csv: not UTF-8"),
     ],
     ids=[
@@ -122,8 +125,8 @@ def test_columns_come_in_the_promised_order(tmp_path):
             b"a: 2022-13-45\n",
             r"f\.yaml line 1: 2022-13-45 is no day\. Write YYYY-MM-DD",
         ),
-        (b"a: 1\nb:\n  c: 1\n  c: 2\n", r"f\.yaml line 4: c stands twice\. Keep one\."),
-        (b"- {a: 1, a: 1}\n", r"f\.yaml line 1: a stands twice\. Keep one\."),
+        (b"a: 1\nb:\n  c: 1\n  c: 2\n", r"f\.yaml line 4: c appears twice\. Keep one\."),
+        (b"- {a: 1, a: 1}\n", r"f\.yaml line 1: a appears twice\. Keep one\."),
     ],
     ids=["open list", "not UTF-8", "month 13", "a name twice", "a name twice in one line"],
 )
@@ -144,10 +147,10 @@ def test_a_missing_yaml_file_is_named(tmp_path):
     [
         ({"id": 1, "lable": 2}, "claim C1: unknown name lable. Did you mean label?"),
         ({"id": 1}, "claim C1: label is missing."),
-        ("C1", "claim C1: 'C1' stands where names with values are needed."),
+        ("C1", "claim C1: 'C1' is given where names with values are needed."),
     ],
 )
-def test_a_wrong_name_in_a_list_is_told(item, message):
+def test_a_wrong_name_in_a_list_is_named(item, message):
     with pytest.raises(InputError) as caught:
         check_names("claim C1", item, ("id", "label"), ("note",))
     assert str(caught.value) == message

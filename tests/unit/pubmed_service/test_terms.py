@@ -11,7 +11,7 @@ from tests.unit.pubmed_service.client import PMIDS, WORLD, send
 
 
 def holders(name: str, low: int, high: int) -> list[int]:
-    """Return the PMIDs by reading the dates from the XML anew."""
+    """Return the PMIDs by reading the dates from the XML again."""
     path = {"crdt": "entrez", "edat": "pubmed", "mhda": "medline"}.get(name)
     found = []
     for record in WORLD.records:
@@ -67,7 +67,7 @@ def test_a_range_of_days_holds_what_lies_between_both_ends_in_every_spelling(ser
     assert reply.root.findtext("QueryTranslation").endswith(shown)
 
 
-def test_a_month_or_a_year_stands_for_all_its_days(server):
+def test_a_month_or_a_year_means_all_its_days(server):
     year = send(server, "esearch", term='x AND "2019"[CRDT] : "2019"[CRDT]', retmax=200)
     assert sorted(year.ids) == holders("crdt", 20190101, 20191231)
     months = send(server, "esearch", term='x AND "2019/11"[CRDT] : "2020/02"[CRDT]', retmax=200)

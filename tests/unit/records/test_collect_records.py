@@ -110,7 +110,7 @@ def table(*rows, columns):
     [
         ([("a:1", "a")], [("a", "2")], "records: a counted 2 records and holds 1"),
         ([("a:1", "a")], [("a", "1"), ("b", "1")], "records: b counted 1 records and holds 0"),
-        ([("a:1", "a"), ("a:1", "a")], [("a", "2")], "records: a:1 stands twice"),
+        ([("a:1", "a"), ("a:1", "a")], [("a", "2")], "records: a:1 appears twice"),
     ],
     ids=["one lost", "an input lost though totals of others agree", "two records of one name"],
 )
@@ -147,7 +147,7 @@ def receipt(window, *pmids, count=None):
 Y2020, Y2021 = "2020-01-01_2020-12-31", "2021-01-01_2021-12-31"
 
 
-def test_every_pmid_of_the_search_stands_once_with_its_window():
+def test_every_pmid_of_the_search_is_listed_once_with_its_window():
     rows, pmids = collect([receipt(Y2020, 30, 4), receipt(Y2021)])
     assert pmids == [{"pmid": 4, "window": Y2020}, {"pmid": 30, "window": Y2020}]
     assert [(row["window"], row["records"], row["dated_to_the_day"]) for row in rows] == [
@@ -157,7 +157,7 @@ def test_every_pmid_of_the_search_stands_once_with_its_window():
 
 
 def test_a_record_in_two_windows_would_be_counted_twice_and_stops_the_run():
-    with pytest.raises(InputError, match=f"PMID 4 stands in the windows {Y2020} and {Y2021}"):
+    with pytest.raises(InputError, match=f"PMID 4 is in the windows {Y2020} and {Y2021}"):
         collect([receipt(Y2020, 4), receipt(Y2021, 4)])
 
 

@@ -54,7 +54,7 @@ def test_markup_in_a_title_does_not_cut_it():
     assert one(title=title)["title"] == "Effects of CO2 on E. coli: a trial."
 
 
-def test_a_title_in_the_own_language_stands_in_where_there_is_no_other():
+def test_a_title_in_the_own_language_is_taken_where_there_is_no_other():
     title = "<ArticleTitle/><VernacularTitle>Redes sociales en salud</VernacularTitle>"
     assert one(title=title)["title"] == "Redes sociales en salud"
 
@@ -139,7 +139,7 @@ def links(kind):
         ({"rest": links("RetractionOf")}, ""),
     ],
 )
-def test_a_retracted_article_its_notice_and_an_erratum_are_told_apart(parts, retraction):
+def test_a_retracted_article_its_notice_and_an_erratum_are_distinguished(parts, retraction):
     assert one(**parts)["retraction"] == retraction
 
 
@@ -205,7 +205,7 @@ def test_a_window_that_is_not_in_order_is_refused_by_name(tmp_path):
     path = tmp_path / "1.xml.gz"
     with gzip.open(path, "wb") as stream:
         stream.write(xml(article(pmid="20"), article(pmid="3")))
-    with pytest.raises(InputError, match=r"1\.xml\.gz: PMID 3 stands behind 20"):
+    with pytest.raises(InputError, match=r"1\.xml\.gz: PMID 3 comes after 20"):
         list(read_windows([str(path)]))
 
 
@@ -221,7 +221,7 @@ def test_an_answer_of_pubmed_is_read_without_loss(pubmed_file):
         assert row["title"]
 
 
-def test_major_headings_are_told_apart_also_where_only_a_qualifier_is_major():
+def test_major_headings_are_distinguished_also_where_only_a_qualifier_is_major():
     mesh = (
         "<MeshHeadingList>"
         '<MeshHeading><DescriptorName MajorTopicYN="Y">Social Media</DescriptorName></MeshHeading>'

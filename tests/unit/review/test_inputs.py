@@ -58,7 +58,7 @@ def test_a_missing_list_or_column_is_named(folder):
     with pytest.raises(InputError, match=r"config/inputs\.tsv: this file is missing"):
         read_inputs()
     Path("config/inputs.tsv").write_text("path\tkind\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"inputs\.tsv line 1: column source stands 0 times"):
+    with pytest.raises(InputError, match=r"inputs\.tsv line 1: column source appears 0 times"):
         read_inputs()
 
 

@@ -271,7 +271,7 @@ def test_a_receipt_that_names_other_records_than_the_xml_holds_is_refused(archiv
 
 def test_a_record_in_two_windows_of_the_archive_is_refused(archive):
     put(archive.parent, Y2021, (1, "2020-08-16"), (3, "2021-02"))
-    with pytest.raises(InputError, match="PMID 1 stands in two windows of the archive"):
+    with pytest.raises(InputError, match="PMID 1 is in two windows of the archive"):
         replay(seal(archive.parent), "2020-01-01", "2021-12-31")
 
 

@@ -32,7 +32,7 @@ HELD = 60
 RECORDS = list(synthetic_records(HELD, first_day=date(2020, 1, 1), last_day=date(2021, 12, 31)))
 PMIDS = [int(pmid(article)) for record in RECORDS for article in
          articles(io.BytesIO(b"<PubmedArticleSet>" + record + b"</PubmedArticleSet>"), "record")]  # fmt: skip
-STOPS = {"400-key", "blocked", "redirect-307"}  # what asking again does not mend
+STOPS = {"400-key", "blocked", "redirect-307"}  # what asking again does not fix
 SLOW = {"stall-head", "stall-body", "drip"}
 
 

@@ -20,7 +20,7 @@ from scripts.common.values.dates import earliest_day, is_day, month_number, part
         ("29 February of a leap year", ("2020", "02", "29"), "2020-02-29"),
         ("29 February of another year", ("2021", "02", "29"), "2021-02"),
         ("a day without a month tells nothing", ("2022", "", "16"), "2022"),
-        ("zeros stand for not known", ("2005", "00", "00"), "2005"),
+        ("zeros mean not known", ("2005", "00", "00"), "2005"),
         ("in press is no year", ("in press",), ""),
         ("a year of two digits could be any century", ("22",), ""),
     ],
@@ -51,5 +51,5 @@ def test_a_day_of_the_calendar_is_accepted():
 @pytest.mark.parametrize(
     ("text", "number"), [("Sept", 9), ("DEC", 12), ("07", 7), ("0", None), ("Spring", None)]
 )
-def test_months_are_told_from_other_words(text, number):
+def test_months_are_distinguished_from_other_words(text, number):
     assert month_number(text) == number
