@@ -28,7 +28,9 @@ rule merge_codings:
         "../envs/review.yaml"
     params:
         plans=[list(plan) for plan in CODING_PLANS],
-        settings={name: CODING[name] for name in ("consensus", "decisive_coder", "unmarked", "rounds")},
+        rule=asdict(SETTINGS.coding.rule),
+        unmarked=SETTINGS.coding.unmarked,
+        rounds=list(SETTINGS.coding.rounds),
         shared=shared_code("merge_codings"),
     message:
         "Merging the coding sheets"
@@ -50,7 +52,8 @@ rule measure_agreement:
     conda:
         "../envs/review.yaml"
     params:
-        settings={name: CODING[name] for name in ("rounds", "agreement")},
+        rounds=list(SETTINGS.coding.rounds),
+        how=asdict(SETTINGS.coding.agreement),
         shared=shared_code("measure_agreement"),
     message:
         "Measuring the agreement of the coders"
@@ -118,9 +121,9 @@ rule rank_findings:
         "../envs/review.yaml"
     params:
         resample=[
-            CODING["agreement"]["resamples"],
-            CODING["agreement"]["seed"],
-            CODING["agreement"]["confidence"] / 100,
+            SETTINGS.coding.agreement.resamples,
+            SETTINGS.coding.agreement.seed,
+            SETTINGS.coding.agreement.confidence / 100,
         ],
         shared=shared_code("rank_findings"),
     message:
@@ -152,7 +155,9 @@ rule chart_studies:
         "../envs/review.yaml"
     params:
         plans=[list(plan) for plan in CHARTING_PLANS],
-        settings={name: CODING[name] for name in ("consensus", "decisive_coder", "rounds", "agreement")},
+        rule=asdict(SETTINGS.coding.rule),
+        rounds=list(SETTINGS.coding.rounds),
+        how=asdict(SETTINGS.coding.agreement),
         shared=shared_code("chart_studies"),
     message:
         "Merging the charting sheets"
@@ -180,7 +185,7 @@ rule export_coding:
         "../envs/review.yaml"
     params:
         name=SETTINGS.review.name,
-        settings={"rounds": CODING["rounds"]},
+        rounds=list(SETTINGS.coding.rounds),
         shared=shared_code("export_coding"),
     message:
         "Writing codebook and coding for other programs"

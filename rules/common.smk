@@ -10,7 +10,7 @@ from scripts.common.coding.adjudication import ADJUDICATION, CHARTING_ADJUDICATI
 from scripts.common.coding.charting import need_variables
 from scripts.common.coding.codebook_changes import CHANGES
 from scripts.common.coding.codebook_forms import codebook_path
-from scripts.common.coding.plans import plan_of_paper, plans, several_coders, with_defaults
+from scripts.common.coding.plans import plan_of_paper, plans, several_coders
 from scripts.common.coding.second_tree import REGROUP
 from scripts.common.errors import InputError
 from scripts.common.files.sheets import the_one_of
@@ -52,9 +52,11 @@ try:
     need_files(CODEBOOK, "config/published.yaml")
     DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, SETTINGS.screening.sheets)]
     RULINGS = rulings_file()
-    CODING = with_defaults(SETTINGS.written["coding"])
-    CODING_PLANS = [*plans(INPUTS, CODING), *plan_of_paper(from_paper("evidence").values(), CODING)]
-    CHARTING_PLANS = plans(INPUTS, CODING, "charting")
+    CODING_PLANS = [
+        *plans(INPUTS, SETTINGS.coding),
+        *plan_of_paper(from_paper("evidence").values(), SETTINGS.coding),
+    ]
+    CHARTING_PLANS = plans(INPUTS, SETTINGS.coding, "charting")
     ADJUDICATED = optional(adjudication=the_one_of(ADJUDICATION))
     CHARTING_ADJUDICATED = optional(adjudication=the_one_of(CHARTING_ADJUDICATION))
     need_variables(INPUTS)

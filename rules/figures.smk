@@ -131,7 +131,10 @@ rule plot_agreement:
         "../envs/review.yaml"
     params:
         language=LANGUAGE,
-        thresholds={name: CODING["agreement"][name] for name in ("threshold", "tentative")},
+        thresholds={
+            "threshold": SETTINGS.coding.agreement.threshold,
+            "tentative": SETTINGS.coding.agreement.tentative,
+        },
         shared=shared_code("plot_agreement"),
     message:
         "Drawing the agreement of the coders"
@@ -171,7 +174,7 @@ rule plot_countries:
         "../envs/review.yaml"
     params:
         language=LANGUAGE,
-        variable=CODING["country"],
+        variable=SETTINGS.coding.country,
         shared=shared_code("plot_countries"),
     message:
         "Drawing the countries of the studies"
@@ -194,7 +197,7 @@ rule plot_gap_map:
         "../envs/review.yaml"
     params:
         language=LANGUAGE,
-        variable=CODING["gap_map"],
+        variable=SETTINGS.coding.gap_map,
         shared=shared_code("plot_gap_map"),
     message:
         "Drawing the evidence gap map"

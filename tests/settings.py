@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.common.review.settings import ScreeningRules, Settings, typed
+from scripts.common.review.settings import Coding, ScreeningRules, Settings, typed
 
 WRITTEN: dict[str, dict[str, Any]] = {
     "review": {
@@ -51,6 +51,11 @@ def settings(**stages: dict[str, Any]) -> Settings:
 def screening_rules(**given: Any) -> ScreeningRules:
     """Return the rules of screening, what is not given at its default."""
     return settings(screening=given).screening.rules
+
+
+def coding_settings(**given: Any) -> Coding:
+    """Return the settings of coding, what is not given at its default."""
+    return settings(coding=given).coding
 
 
 MATCHING = settings().deduplicate.matching

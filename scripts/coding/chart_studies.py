@@ -18,10 +18,10 @@ from scripts.common.coding.charting import (
 )
 from scripts.common.coding.charting_sheets import VOTE_COLUMNS, Charted, read_chartings
 from scripts.common.coding.model import ASIDE_COLUMNS, OPEN, Plan, Verdict, in_order, order_of_rounds
-from scripts.common.coding.plans import with_defaults
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.files.worksheets import write_worksheet
 from scripts.common.job import job, log
+from scripts.common.review.settings import Agreement, CodingRule
 from scripts.common.statistics.agreement import (
     MISSING,
     alpha,
@@ -96,7 +96,7 @@ def finals(
     variables: Sequence[Variable],
     values: Mapping[tuple[str, str], Mapping[str, str]],
     verdicts: Mapping[tuple[str, str], Verdict],
-    settings: Mapping[str, Any],
+    rule: CodingRule,
 ) -> list[dict[str, str]]:
     """Return the final value of each charted study and variable, what decided it, and who noted what."""
     rows = []
@@ -107,9 +107,7 @@ def finals(
             if not noted and ruling is None:
                 continue
             final, by = (
-                decide_value(variable, noted, settings["consensus"], settings["decisive_coder"])
-                if noted
-                else ("", "")
+                decide_value(variable, noted, rule.consensus, rule.decisive_coder) if noted else ("", "")
             )
             rows.append(
                 {
@@ -174,17 +172,17 @@ def counts(variables: Sequence[Variable], rows: Sequence[Mapping[str, str]]) -> 
 
 
 def agreement(
-    variables: Sequence[Variable], first: Mapping[tuple[str, str, str], str], plan: Mapping[str, Any]
+    variables: Sequence[Variable], first: Mapping[tuple[str, str, str], str], how: Agreement
 ) -> list[dict[str, object]]:
     """Return agreement and alpha (nominal) per variable, on first votes; several values count as one."""
     studies = in_order(study for study, _, _ in first)
     coders = sorted({coder for _, _, coder in first})
-    drawn = resamples(len(studies), plan["resamples"], plan["seed"])
+    drawn = resamples(len(studies), how.resamples, how.seed)
     return [
         {
             "variable": variable.id,
             "coders": len(coders),
-            **agreement_on(first_values(variable, first, studies, coders), drawn, plan),
+            **agreement_on(first_values(variable, first, studies, coders), drawn, how),
         }
         for variable in variables
     ]
@@ -208,15 +206,13 @@ def first_values(
     )
 
 
-def agreement_on(
-    votes: NDArray[np.int16], drawn: NDArray[np.int64], plan: Mapping[str, Any]
-) -> dict[str, object]:
+def agreement_on(votes: NDArray[np.int16], drawn: NDArray[np.int64], how: Agreement) -> dict[str, object]:
     """Return how far the coders agree on one variable; ``votes`` are those of ``first_values``."""
     tally = count_votes(votes, max(int(votes.max(initial=0)) + 1, 2))
     n = int((tally.sum(axis=0) >= 2).sum())
     agreed = float(alpha(tally))
     defined = not np.isnan(agreed)
-    ends = [float(end) for end in alpha_interval(alpha_parts(tally), drawn, plan["confidence"] / 100)]
+    ends = [float(end) for end in alpha_interval(alpha_parts(tally), drawn, how.confidence / 100)]
     low, high = (printed(end) if defined and not np.isnan(end) else "" for end in ends)
     return {
         "n": n,
@@ -225,7 +221,7 @@ def agreement_on(
         "ci_low": low,
         "ci_high": high,
         "status": "no common study" if not n else "exercised" if defined else "all noted one value",
-        "verdict": verdict(agreed, plan["threshold"], plan["tentative"]),
+        "verdict": verdict(agreed, how.threshold, how.tentative),
     }
 
 
@@ -291,29 +287,30 @@ def main(
     sheets: Sequence[Plan],
     adjudication: str | None,
     themes_csv: str,
-    settings: Mapping[str, Any],
+    rule: CodingRule,
+    rounds: Sequence[str],
+    how: Agreement,
     out: Mapping[str, str],
 ) -> None:
     """Write votes, final values, the table of studies, counts, agreement, conflicts and themes by value."""
-    settings = with_defaults(settings)
     variables = read_variables(CHARTING)
     charting = read_chartings(sheets, variables)
-    rounds = order_of_rounds((vote.round for vote in charting.votes), settings["rounds"])
+    order = order_of_rounds((vote.round for vote in charting.votes), rounds)
     studies = {vote.study_id for vote in charting.votes}
     verdicts = {
         **charting.verdicts,
         **read_verdicts(adjudication, "variable", variable_checker(variables), studies),
     }
-    rows = finals(variables, latest(charting.votes, rounds), verdicts, settings)
+    rows = finals(variables, latest(charting.votes, order), verdicts, rule)
     wide = one_row_per_study(rows)
     differ, choices = conflicts(rows, variables)
-    first = first_votes(charting.votes, rounds)
+    first = first_votes(charting.votes, order)
     by_value = themes_by_value(variables, rows, rows_of(read_table(themes_csv)))
     write_table([vote._asdict() for vote in charting.votes], out["votes"], VOTE_COLUMNS)
     write_table(rows, out["final"], FINAL_COLUMNS)
     write_table(wide, out["charting"], ("study_id", *(item.id for item in variables)))
     write_table(counts(variables, rows), out["counts"], COUNT_COLUMNS)
-    write_table(agreement(variables, first, settings["agreement"]), out["agreement"], AGREEMENT_COLUMNS)
+    write_table(agreement(variables, first, how), out["agreement"], AGREEMENT_COLUMNS)
     write_table(differ, out["conflicts"], CONFLICT_COLUMNS)
     write_worksheet(out["worksheet"], "conflicts", WIDTHS, differ, {"final": choices}, EXPLANATION)
     write_table(by_value, out["themes"], THEME_COLUMNS)
@@ -330,6 +327,8 @@ if __name__ == "__main__":
             sheets=[Plan(*plan) for plan in snakemake.params.plans],
             adjudication=snakemake.input.get("adjudication"),
             themes_csv=snakemake.input.themes,
-            settings=snakemake.params.settings,
+            rule=CodingRule(**snakemake.params.rule),
+            rounds=snakemake.params.rounds,
+            how=Agreement(**snakemake.params.how),
             out=dict(snakemake.output.items()),
         )

@@ -17,7 +17,6 @@ from scripts.common.coding.codebook_forms import (
 )
 from scripts.common.coding.cube import read_evidence
 from scripts.common.coding.model import ABSENT_STANCE, PRESENT, in_order, order_of_rounds
-from scripts.common.coding.plans import with_defaults
 from scripts.common.coding.refi import ABSENT, RefiCoding, RefiProject, RefiSource
 from scripts.common.coding.refi_writing import qdpx_bytes
 from scripts.common.files.sheets import CONTROL
@@ -121,12 +120,12 @@ def main(
     included_csv: str,
     unique_csv: str,
     charting_csv: str | None,
-    settings: Mapping[str, Any],
+    rounds: Sequence[str],
     out: Mapping[str, str],
 ) -> None:
     """Write the codebook in its three forms, and the coding as a project."""
     book = load_codebook(codebook)
-    evidence = last_votes(read_evidence(evidence_csv), with_defaults(settings)["rounds"])
+    evidence = last_votes(read_evidence(evidence_csv), rounds)
     assessed = read_table(assessed_csv)
     included = {row["study_id"].strip(): row for row in rows_of(read_table(included_csv))}
     reported = {row["record_id"] for row in included.values()}
@@ -158,6 +157,6 @@ if __name__ == "__main__":
             included_csv=snakemake.input.included,
             unique_csv=snakemake.input.unique,
             charting_csv=snakemake.input.get("charting"),
-            settings=snakemake.params.settings,
+            rounds=snakemake.params.rounds,
             out=dict(snakemake.output.items()),
         )

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.cube import read_voted, roll_up, votes_of
-from scripts.common.coding.plans import with_defaults
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
+from scripts.common.review.settings import Agreement
 from scripts.common.statistics.agreement import (
     MISSING,
     ac1,
@@ -190,7 +190,7 @@ def note_of(row: Mapping[str, Any]) -> str:
 
 
 def as_printed(
-    row: Mapping[str, Any], pair: tuple[str, str], round_: str, coders: int, plan: Mapping[str, Any]
+    row: Mapping[str, Any], pair: tuple[str, str], round_: str, coders: int, how: Agreement
 ) -> dict[str, object]:
     """Return a row of agreement.csv."""
     group: Group = row["group"]
@@ -215,8 +215,8 @@ def as_printed(
         "positive": printed(row["positive"]),
         "negative": printed(row["negative"]),
         "status": status_of(row),
-        "verdict": verdict(row[plan["coefficient"]], plan["threshold"], plan["tentative"]),
-        "coefficient": plan["coefficient"],
+        "verdict": verdict(row[how.coefficient], how.threshold, how.tentative),
+        "coefficient": how.coefficient,
     }
 
 
@@ -226,26 +226,25 @@ def main(
     evidence_csv: str,
     assessed_csv: str,
     lists_csv: str,
-    settings: Mapping[str, Any],
+    rounds: Sequence[str],
+    how: Agreement,
     agreement_csv: str,
 ) -> None:
     """Write agreement.csv: for the first votes, then round by round where there are several."""
-    settings = with_defaults(settings)
-    plan = settings["agreement"]
     codes = read_codebook(codebook)
     votes = votes_of(
         read_voted(evidence_csv),
         read_table(assessed_csv),
         read_table(lists_csv),
         codes,
-        settings["rounds"],
+        rounds,
     )
     tree = groups(codes)
     layers = [(FIRST, votes.first())]
     if len(votes.rounds) > 1:
         layers += list(zip(votes.rounds, votes.cube, strict=True))
-    drawn = resamples(len(votes.studies), plan["resamples"], plan["seed"])
-    confidence = plan["confidence"] / 100
+    drawn = resamples(len(votes.studies), how.resamples, how.seed)
+    confidence = how.confidence / 100
     rows = []
     for round_, layer in layers:
         took_part = [i for i in range(len(votes.coders)) if (layer[i] != MISSING).any()]
@@ -254,12 +253,12 @@ def main(
         rolled = roll_up(layer[took_part], codes)
         coders = [votes.coders[i] for i in took_part]
         for row in rows_for(rolled, tree, drawn, confidence):
-            rows.append(as_printed(row, (EVERYONE, EVERYONE), round_, len(coders), plan))
+            rows.append(as_printed(row, (EVERYONE, EVERYONE), round_, len(coders), how))
         if len(coders) > 2:
             for a in range(len(coders)):
                 for b in range(a + 1, len(coders)):
                     for row in rows_for(rolled[[a, b]], tree, drawn, confidence):
-                        rows.append(as_printed(row, (coders[a], coders[b]), round_, 2, plan))
+                        rows.append(as_printed(row, (coders[a], coders[b]), round_, 2, how))
         else:
             rows += [
                 {**row, "coder_a": coders[0], "coder_b": coders[1]} for row in rows if row["round"] == round_
@@ -275,6 +274,7 @@ if __name__ == "__main__":
             evidence_csv=snakemake.input.evidence,
             assessed_csv=snakemake.input.assessed,
             lists_csv=snakemake.input.lists,
-            settings=snakemake.params.settings,
+            rounds=snakemake.params.rounds,
+            how=Agreement(**snakemake.params.how),
             agreement_csv=snakemake.output.agreement,
         )

@@ -30,12 +30,12 @@ from scripts.common.coding.model import (
     Vote,
     study_order,
 )
-from scripts.common.coding.plans import with_defaults
 from scripts.common.coding.sheets import read_codings
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.tables import write_table
 from scripts.common.files.worksheets import write_worksheet
 from scripts.common.job import job, log
+from scripts.common.review.settings import CodingRule
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -181,7 +181,9 @@ def main(
     sheets: Sequence[Plan],
     codebook: str,
     adjudication: str | None,
-    settings: Mapping[str, Any],
+    rule: CodingRule,
+    unmarked: str,
+    rounds: Sequence[str],
     evidence_csv: str,
     assessed_csv: str,
     lists_csv: str,
@@ -191,28 +193,23 @@ def main(
     set_aside: str,
 ) -> None:
     """Write the evidence of each coder, what follows from it, the conflicts, and what was set aside."""
-    settings = with_defaults(settings)
     codes = read_codebook(codebook)
     changes = read_changes(code.id for code in codes)
-    coding = read_codings(sheets, codes, changes, unmarked=settings["unmarked"])
+    coding = read_codings(sheets, codes, changes, unmarked=unmarked)
     assessed, lists = tables_of(coding)
     columns = {
         name: [vote[i] for vote in coding.votes] for i, name in enumerate(Vote._fields) if name in VOTED
     }
-    votes = votes_of(columns, assessed, lists, codes, settings["rounds"])
+    votes = votes_of(columns, assessed, lists, codes, rounds)
     verdicts = {
         **coding.verdicts,
         **read_verdicts(adjudication, "code", code_checker(Finder(codes, changes)), votes.studies),
     }
-    rule = (
-        settings["consensus"] if settings["consensus"] != "coder" else f"coder {settings['decisive_coder']}"
-    )
+    by = rule.consensus if rule.consensus != "coder" else f"coder {rule.decisive_coder}"
     decided = (
-        decide(votes, settings["consensus"], settings["decisive_coder"])
-        if votes.studies
-        else np.full((0, len(codes)), "")
+        decide(votes, rule.consensus, rule.decisive_coder) if votes.studies else np.full((0, len(codes)), "")
     )
-    rows = list(finals(votes, decided, verdicts, rule))
+    rows = list(finals(votes, decided, verdicts, by))
     differ = conflicts(rows, coding, codes)
     write_evidence(coding.votes, evidence_csv)
     write_table(assessed, assessed_csv, ASSESSED_COLUMNS)
@@ -242,7 +239,9 @@ if __name__ == "__main__":
             sheets=[Plan(*plan) for plan in snakemake.params.plans],
             codebook=snakemake.input.codebook,
             adjudication=snakemake.input.get("adjudication"),
-            settings=snakemake.params.settings,
+            rule=CodingRule(**snakemake.params.rule),
+            unmarked=snakemake.params.unmarked,
+            rounds=snakemake.params.rounds,
             evidence_csv=snakemake.output.evidence,
             assessed_csv=snakemake.output.assessed,
             lists_csv=snakemake.output.lists,

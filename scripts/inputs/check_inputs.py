@@ -1,7 +1,7 @@
 """Check everything that people wrote or brought in, before any work starts."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from scripts.common.coding.codebook_changes import read_changes
 from scripts.common.coding.codebook_forms import categories_known, load_codebook, read_codebook
 from scripts.common.coding.finder import Finder
 from scripts.common.coding.model import order_of_rounds
-from scripts.common.coding.plans import plans, with_defaults
+from scripts.common.coding.plans import plans
 from scripts.common.coding.ranking import read_rankings
 from scripts.common.coding.second_tree import read_regroup
 from scripts.common.coding.sheets import read_codings
@@ -41,7 +41,7 @@ from scripts.common.report.author_answers import read_reporting
 from scripts.common.report.phrases import TRANSLATIONS, read_translations
 from scripts.common.review.inputs import EXPORTS, INPUTS, PUBMED, Input, of_kind, read_inputs, unlisted
 from scripts.common.review.parts import is_live
-from scripts.common.review.settings import Screening, Settings, typed
+from scripts.common.review.settings import Coding, Screening, Settings, typed
 from scripts.common.screening.eligibility import ELIGIBILITY, read_eligibility
 from scripts.common.screening.flow import read_published_flow
 from scripts.common.screening.rulings import read_rulings, rulings_file
@@ -73,20 +73,19 @@ def check_digests(inputs: Sequence[Input]) -> None:
         )
 
 
-def check_coding(inputs: Sequence[Input], settings: Mapping[str, Any], included_list: str) -> None:
+def check_coding(inputs: Sequence[Input], settings: Coding, included_list: str) -> None:
     """Stop at what is wrong in coding, charting and ranking sheets, and in what was decided on them.
 
     A study that a complete list of included studies lacks is wrong, too.
     """
-    told = with_defaults(settings)
     codes = read_codebook()
     changes = read_changes(code.id for code in codes)
     listed = {
         str(name) for item in of_kind(inputs, "included") for name in read_included(item.path)["study_id"]
     }
     studies = listed if included_list == "complete" else None
-    coding = read_codings(plans(inputs, settings), codes, changes, studies, told["unmarked"])
-    order_of_rounds((round_ for _, _, round_ in coding.looked), told["rounds"])
+    coding = read_codings(plans(inputs, settings), codes, changes, studies, settings.unmarked)
+    order_of_rounds((round_ for _, _, round_ in coding.looked), settings.rounds)
     coded = {study for study, _, _ in coding.looked}
     read_verdicts(the_one_of(ADJUDICATION), "code", code_checker(Finder(codes, changes)), coded)
     read_regroup(codes)
@@ -94,20 +93,22 @@ def check_coding(inputs: Sequence[Input], settings: Mapping[str, Any], included_
         load_codebook(item.path)
     read_rankings([item.path for item in of_kind(inputs, "ranking")], codes)
     sheets = plans(inputs, settings, "charting")
-    check_drawn(told, read_variables() if sheets else [])
+    check_drawn(settings, read_variables() if sheets else [])
     if sheets:
         variables = read_variables()
         charting = read_chartings(sheets, variables, studies)
-        order_of_rounds((vote.round for vote in charting.votes), told["rounds"])
+        order_of_rounds((vote.round for vote in charting.votes), settings.rounds)
         charted = {vote.study_id for vote in charting.votes}
         read_verdicts(the_one_of(CHARTING_ADJUDICATION), "variable", variable_checker(variables), charted)
 
 
-def check_drawn(settings: Mapping[str, Any], variables: Sequence[Variable]) -> None:
+def check_drawn(settings: Coding, variables: Sequence[Variable]) -> None:
     """Stop at a figure of a charted variable that is not charted, or has no values to compare."""
     types = {item.id: item.type for item in variables}
-    for name, allowed in (("country", ("one", "many", "text")), ("gap_map", ("one", "many"))):
-        variable = settings[name]
+    for name, variable, allowed in (
+        ("country", settings.country, ("one", "many", "text")),
+        ("gap_map", settings.gap_map, ("one", "many")),
+    ):
         if variable is None:
             continue
         where = f"config/config.yaml: coding.{name}: {variable!r}"
@@ -205,7 +206,7 @@ def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
     if Path(CORRECTIONS).is_file():
         read_corrections(CORRECTIONS)
     check_paper(settings, inputs)
-    check_coding(inputs, settings.written["coding"], settings.screening.included_list)
+    check_coding(inputs, settings.coding, settings.screening.included_list)
     if Path(BEFORE).is_file():
         read_before(BEFORE)
     if Path(TRANSLATIONS).is_file():

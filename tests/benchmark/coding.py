@@ -29,16 +29,19 @@ STEPS = {
     "read and merge": """
 from scripts.coding.merge_codings import main
 from scripts.common.coding.model import Plan
+from scripts.common.review.settings import CodingRule
 import json, sys
 plans = [Plan(*plan) for plan in json.loads(sys.argv[2])]
-main(sheets=plans, codebook="config/codebook.csv", adjudication=None, settings=settings,
+main(sheets=plans, codebook="config/codebook.csv", adjudication=None,
+     rule=CodingRule(consensus="majority"), unmarked="absent", rounds=rounds,
      evidence_csv="evidence.csv", assessed_csv="assessed.csv", lists_csv="lists.csv", final_csv="final.csv",
      conflicts_csv="conflicts.csv", conflicts_xlsx="conflicts.xlsx", set_aside="set_aside.csv")
 """,
     "agreement and bootstrap": """
 from scripts.coding.measure_agreement import main
+from scripts.common.review.settings import Agreement
 main(codebook="config/codebook.csv", evidence_csv="evidence.csv", assessed_csv="assessed.csv",
-     lists_csv="lists.csv", settings=settings, agreement_csv="agreement.csv")
+     lists_csv="lists.csv", rounds=rounds, how=Agreement(), agreement_csv="agreement.csv")
 """,
     "count themes": """
 from scripts.coding.count_themes import main
@@ -50,13 +53,13 @@ main(codebook="config/codebook.csv", final_csv="final.csv", lists_csv="lists.csv
 from scripts.coding.export_coding import main
 main(name="benchmark", codebook="config/codebook.csv", evidence_csv="evidence.csv",
      assessed_csv="assessed.csv", included_csv="included.csv", unique_csv="unique.csv",
-     charting_csv=None, settings=settings,
+     charting_csv=None, rounds=rounds,
      out={"yaml": "out.yaml", "csv": "out.csv", "qdc": "out.qdc", "qdpx": "out.qdpx"})
 """,
 }
 HEAD = """
 import json, resource, sys
-settings = json.loads(sys.argv[1])
+rounds = json.loads(sys.argv[1])
 """
 FOOT = """
 sys.stdout.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
@@ -117,12 +120,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plans = write_review(folder, size.studies, size.codes, size.coders, size.rounds)
-        settings = {"consensus": "majority", "rounds": [str(i + 1) for i in range(size.rounds)]}
+        rounds = [str(i + 1) for i in range(size.rounds)]
         total = 0.0
         for step, code in STEPS.items():
             begun, busy = time.perf_counter(), used()
             done = subprocess.run(
-                [sys.executable, "-c", HEAD + code + FOOT, json.dumps(settings), json.dumps(plans)],
+                [sys.executable, "-c", HEAD + code + FOOT, json.dumps(rounds), json.dumps(plans)],
                 cwd=folder,
                 env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
                 capture_output=True,

@@ -11,8 +11,10 @@ from scripts.common.coding.charting_sheets import read_chartings
 from scripts.common.coding.model import Plan
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
+from scripts.common.review.settings import Agreement, CodingRule
 from scripts.figures import plot_charting
 from scripts.inputs.check_inputs import check_drawn
+from tests.settings import coding_settings
 
 BOOK = """variables:
   - {id: country, label: {en: Country, zh: 国家}, type: one, values: [Australia, UK], definition: null}
@@ -41,14 +43,16 @@ def chart(folder):
     Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
     Path("themes.csv").write_text("code,label,study_ids\nspeed,Speed,1; 3\n", encoding="utf-8")
 
-    def run(adjudication=None, sheets=None, **chosen):
+    def run(adjudication=None, sheets=None, **rule):
         for name, text in (sheets or SHEETS).items():
             Path(f"{name}.csv").write_text(text, encoding="utf-8")
         chart_studies.main(
             sheets=[Plan(name, f"{name}.csv", name, "1") for name in (sheets or SHEETS)],
             adjudication=adjudication,
             themes_csv="themes.csv",
-            settings={"consensus": "any", **chosen},
+            rule=CodingRule(**{"consensus": "any"} | rule),
+            rounds=(),
+            how=Agreement(),
             out=OUT | {"themes": "by_value.csv"},
         )
         return {
@@ -222,6 +226,6 @@ def test_a_wrong_declaration_is_named(folder, old, new, message):
 def test_a_figure_of_a_variable_that_cannot_be_drawn_is_refused(settings, message, folder):
     Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
     with pytest.raises(InputError, match=message):
-        check_drawn({"country": None, "gap_map": None, **settings}, read_variables())
+        check_drawn(coding_settings(**settings), read_variables())
     with pytest.raises(InputError, match="needs charting sheets"):
-        check_drawn({"country": None, "gap_map": None, **settings}, [])
+        check_drawn(coding_settings(**settings), [])

@@ -14,6 +14,7 @@ from scripts.common.coding.cube import roll_up
 from scripts.common.coding.model import Plan
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
+from scripts.common.review.settings import Agreement, CodingRule
 from tests.codebooks import BOOK, code
 
 SHEETS = {
@@ -30,7 +31,7 @@ def merge(folder):
     """Return a function that merges sheets by settings; it returns (study, code) -> (final, by)."""
     (folder / "config/codebook.yaml").write_text(BOOK, encoding="utf-8")
 
-    def run(sheets=None, adjudication=None, **chosen):
+    def run(sheets=None, adjudication=None, unmarked="absent", rounds=(), **rule):
         plans = []
         for name, text in (sheets or SHEETS).items():
             (folder / f"{name}.csv").write_text(text, encoding="utf-8")
@@ -39,7 +40,9 @@ def merge(folder):
             sheets=plans,
             codebook="config/codebook.yaml",
             adjudication=adjudication,
-            settings={"consensus": "any", **chosen},
+            rule=CodingRule(**{"consensus": "any"} | rule),
+            unmarked=unmarked,
+            rounds=rounds,
             **OUT,
         )
         return {
@@ -178,13 +181,14 @@ ROUNDS = {
 ORDER = {"ann_1": "1", "bob_1": "1", "ann_2": "2", "bob_2": "2"}
 
 
-def agreement_rows(rounds, **chosen):
+def agreement_rows(rounds, **how):
     measure_agreement.main(
         codebook="config/codebook.yaml",
         evidence_csv="evidence.csv",
         assessed_csv="assessed.csv",
         lists_csv="lists.csv",
-        settings={"consensus": "any", "rounds": rounds, **chosen},
+        rounds=rounds,
+        how=Agreement(**how),
         agreement_csv="agreement.csv",
     )
     with open("agreement.csv", encoding="utf-8", newline="") as stream:
@@ -241,7 +245,9 @@ def test_the_last_round_decides_and_no_talk_between_rounds_raises_agreement(fold
         sheets=paths,
         codebook="config/codebook.yaml",
         adjudication=None,
-        settings={"consensus": "all", "rounds": ["1", "2"]},
+        rule=CodingRule(consensus="all"),
+        unmarked="absent",
+        rounds=["1", "2"],
         **OUT,
     )
     final = {(r["study_id"], r["code"]): r["final"] for r in rows_of(read_table("final.csv"))}
