@@ -13,6 +13,7 @@ from scripts.common.report.author_answers import NONE, REPORTING, Answer, read_r
 from scripts.common.report.markdown import plain
 from scripts.common.report.markdown import row as line
 from scripts.common.report.word import write_docx
+from scripts.common.review.settings import Settings, typed
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -36,7 +37,7 @@ class Facts(NamedTuple):
     """What the results and settings know: the tables by name, the settings, and where each table lies."""
 
     rows: Mapping[str, Rows]
-    settings: Mapping[str, Any]
+    settings: Settings
     paths: Mapping[str, str]
 
     def of_kind(self, *kinds: str) -> Rows:
@@ -92,24 +93,24 @@ def _strategy(facts: Facts) -> Found | None:
     if not facts.rows["search_log"]:
         return None
     others = [row["source"] for row in facts.of_kind("database", "register")]
-    text = f"PubMed, in full: {facts.settings['search']['query']}"
+    text = f"PubMed, in full: {facts.settings.search.query}"
     if others:
         text += f" — {NOT_REPORTED} for: {', '.join(others)}"
     return Found(text, ("settings", "search_log"))
 
 
 def _limits(facts: Facts) -> Found | None:
-    search = facts.settings["search"]
+    search = facts.settings.search
     if not facts.rows["search_log"]:
         return None
-    field, first, last = DATE_FIELDS[search["date_field"]], search["start"], search["end"]
+    field, first, last = DATE_FIELDS[search.date_field], search.start, search.end
     text = f"{field} date from {first} to {last}; no other limit in the workflow"
     return Found(text, ("settings", "search_log"), "a limit of dates")
 
 
 def _search_date(facts: Facts) -> Found | None:
     days = sorted({row["searched_on"] for row in facts.rows["search_log"] if row["searched_on"]})
-    end = facts.settings["search"]["end"]
+    end = facts.settings.search.end
     if not facts.rows["search_log"]:
         return None
     run = f"; this search was run on {days[-1]}" if days else "; the day of the run is not in the archive"
@@ -124,16 +125,15 @@ def _records(facts: Facts) -> Found | None:
 
 def _deduplication(facts: Facts) -> Found | None:
     rules = Counter(row["rule"] for row in facts.rows["links"])
-    settings = facts.settings["deduplicate"]
     text = f"{sum(rules.values())} linked by the rules of this workflow"
     if rules:
         text += f" ({', '.join(f'{n} by {rule}' for rule, n in sorted(rules.items()))})"
-    text += f"; titles count as one from a similarity of {settings['same_title']}"
+    text += f"; titles count as one from a similarity of {facts.settings.deduplicate.matching.same_title}"
     return Found(text, ("links", "settings"), "duplicates linked") if rules else None
 
 
 def _title(facts: Facts) -> Found | None:
-    title = facts.settings["review"]["title"]
+    title = facts.settings.review.title
     return Found(f"yes: {title}", ("settings",), title) if "scoping review" in title.casefold() else None
 
 
@@ -155,7 +155,7 @@ def _data_items(facts: Facts) -> Found | None:
 
 
 def _synthesis(facts: Facts) -> Found | None:
-    rule = facts.settings["coding"]["consensus"]
+    rule = facts.settings.coding.rule.consensus
     text = (
         f"studies counted per code, a parent by the union of its children; coders joined by the rule {rule}"
     )
@@ -314,7 +314,7 @@ def main(
     *,
     tables: Mapping[str, str],
     reporting: str | None,
-    settings: Mapping[str, Any],
+    settings: Settings,
     living: bool,
     outputs: Mapping[str, str],
 ) -> None:
@@ -323,7 +323,7 @@ def main(
     paths = {**tables, "settings": "config/config.yaml", "codebook": "config/codebook.yaml"}
     read = {name: rows_of(read_table(path, only=LONG.get(name, ()))) for name, path in tables.items()}
     facts = Facts(read, settings, paths)
-    title = settings["review"]["name"]
+    title = settings.review.name
     intro = (
         "Filled by the workflow from its results and from what the authors tell. An answer of results"
         f" names its file; what nobody told is {NOT_REPORTED}. What must be told is in our words."
@@ -358,7 +358,7 @@ if __name__ == "__main__":
         main(
             tables={name: path for name, path in snakemake.input.items() if name != "reporting"},
             reporting=snakemake.input.get("reporting"),
-            settings=snakemake.params.settings,
+            settings=typed(snakemake.params.settings),
             living=snakemake.params.living,
             outputs=dict(snakemake.output.items()),
         )

@@ -23,6 +23,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker, in_chinese, other, read_translations
+from scripts.common.review.settings import Settings, typed
 from scripts.common.screening.passports import READS
 from scripts.common.search.archive import read_json
 from scripts.common.values.words import fold
@@ -289,7 +290,7 @@ def main(
     figures: Sequence[str],
     archive: str | None,
     translations: str | None,
-    settings: Mapping[str, Any],
+    settings: Settings,
     snakemake_version: str,
     page: str,
     translated: str,
@@ -302,10 +303,10 @@ def main(
     svgs, figure_tables = figure_files(figures)
     script = SCRIPT.read_text(encoding="utf-8")
     given: Row = {
-        "review": settings["review"],
-        "settings": list(flat(settings)),
+        "review": settings.review,
+        "settings": list(flat(settings.written)),
         "archive": read_json(Path(archive)) if archive else None,
-        "search": settings["search"],
+        "search": settings.search,
         "tables": tables,
         "rows": rows,
         **claims_part(rows),
@@ -322,7 +323,7 @@ def main(
         ),
     }
     texts = read_translations(translations)
-    main_language = settings["report"]["language"]
+    main_language = settings.report.language
     names = {main_language: PAGE, other(main_language): Path(translated).name}
     for language, path in ((main_language, page), (other(main_language), translated)):
         html = render(
@@ -350,7 +351,7 @@ if __name__ == "__main__":
             figures=snakemake.input.figures,
             archive=snakemake.input.get("archive"),
             translations=snakemake.input.get("translations"),
-            settings=snakemake.params.settings,
+            settings=typed(snakemake.params.settings),
             snakemake_version=snakemake.params.snakemake_version,
             page=snakemake.output.page,
             translated=snakemake.output.translated,

@@ -9,13 +9,12 @@ from scripts.common.report.author_answers import PRISMA_S as S_NAMES
 from scripts.common.report.author_answers import PRISMA_SCR as SCR_NAMES
 from scripts.common.report.author_answers import read_reporting
 from scripts.report.write_checklists import NOT_REPORTED, PRISMA_S, PRISMA_SCR, Facts, fill, markdown
+from tests.settings import settings
 
-SETTINGS = {
-    "review": {"name": "R", "title": "Things: a scoping review"},
-    "search": {"query": "a[tiab]", "start": "2000-01-01", "end": "2021-06-30", "date_field": "crdt"},
-    "deduplicate": {"same_title": 94},
-    "coding": {"consensus": "any"},
-}
+SETTINGS = settings(
+    review={"name": "R", "title": "Things: a scoping review"},
+    search={"query": "a[tiab]", "start": "2000-01-01", "end": "2021-06-30"},
+)
 TABLES = (
     *("checked", "search_log", "counts", "links", "decisions", "flow", "included", "evidence"),
     *("themes", "matrix", "comparison"),

@@ -20,6 +20,7 @@ from scripts.report.write_report import (
     side_by_side,
 )
 from tests.paths import REPOSITORY
+from tests.settings import settings as review_settings
 
 SVG = (
     '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg width="10pt" height="5pt" viewBox="0 0 10 5">'
@@ -115,7 +116,7 @@ def test_a_verdict_that_nobody_knows_stops_the_report(tmp_path):
             figures=[],
             archive=None,
             translations=None,
-            settings={},
+            settings=review_settings(),
             snakemake_version="9",
             page=str(tmp_path / "index.html"),
             translated=str(tmp_path / "index.zh.html"),
