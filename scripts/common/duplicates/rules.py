@@ -16,25 +16,28 @@ from scripts.common.duplicates.likeness import OTHER, SAME, UNKNOWN, Bools, Floa
 
 DUPLICATE, VERSION, APART, MAYBE = "duplicate", "version", "apart", "maybe"
 
-# All thresholds are our own choices, made on gold-labelled sets (docs/deduplication.md). Likeness is in
-# percent: of characters in common and in order for titles and abstracts, of family names for authors.
-# From which likeness on titles are equal or alike are settings: same_title and similar_title.
+# All thresholds are our own choices. Likeness is in percent: of characters in common and in order for titles
+# and abstracts, of family names for authors. How alike titles must be to be equal or alike, how many words a
+# telling title has and how many years may lie between are settings (same_title, similar_title, ...).
+# What becomes of gold-labelled pairs when one of them moves is in docs/deduplication.md, "Thresholds".
 
-UNLIKE_TITLE = 70  # below it two titles name two things; translations and rewordings lie there too
-MIN_WORDS_INSIDE = 2  # words; one word, such as "Depression", is inside too many other titles
-
-# Family names of the shorter list that the longer one has too, so that "et al." costs nothing.
+# Below it, two titles under one PMID name two things, if the authors differ too; from it on, titles under one
+# place are near enough where authors are missing. Translations have less in common than slips and rewordings.
+UNLIKE_TITLE = 70
+# Words of a title that is inside another one. A single word ("Asthma") is inside too many other titles.
+MIN_WORDS_INSIDE = 2
+# Of the shorter list of authors, what the longer one has too: "et al." costs nothing, another name does.
 SOME_AUTHORS = 70
-# The same if both have one first author: the others may be spelled, cut or ordered in another way.
+# The same under one first author: the others are often cut, spelled or ordered in another way.
 SOME_AUTHORS_AFTER_THE_FIRST = 50
-# Both lists as a whole: names with a slip in each, of which none is the same in both lists.
-SLIPS_IN_AUTHORS = 75
-# Both lists as a whole: the same people, where title, authors and year are all that there is to go by.
+# Of both lists as a whole, where title, authors and year are all there is to go by: the same people.
 ALL_AUTHORS = 85
-
-SAME_ABSTRACT = 90  # but for the label, signs and slips
-MIN_ABSTRACT = 100  # characters; a shorter beginning is a formula that many abstracts share
-OTHER_ABSTRACT = 60  # below it they are two texts; two of one team on one theme lie there too
+# From it on two abstracts are one text, but for slips, signs and the label in front.
+SAME_ABSTRACT = 90
+# Characters; a shorter beginning can be a formula that many abstracts share.
+MIN_ABSTRACT = 100
+# Below it two abstracts are two texts; one text in two translations has more in common.
+OTHER_ABSTRACT = 60
 
 
 class Evidence:
@@ -58,10 +61,8 @@ class Evidence:
         self.other_numbers = p.numbers == OTHER
         # authors
         self.authors_missing = p.authors < 0
-        self.authors_agree = (
-            (p.authors >= SOME_AUTHORS)
-            | (p.all_authors >= SLIPS_IN_AUTHORS)
-            | ((p.first_author == SAME) & (p.authors >= SOME_AUTHORS_AFTER_THE_FIRST))
+        self.authors_agree = (p.authors >= SOME_AUTHORS) | (
+            (p.first_author == SAME) & (p.authors >= SOME_AUTHORS_AFTER_THE_FIRST)
         )
         self.authors_disagree = ~self.authors_missing & ~self.authors_agree
         self.all_authors_agree = p.all_authors >= ALL_AUTHORS
@@ -163,7 +164,7 @@ RULES = (
          & ~e.other_numbers & ~(e.other_journal & e.other_volume)),
     Rule("journal_renamed", DUPLICATE, "titles and authors agree, one volume, page, year; journal renamed",
          lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_volume & e.same_page
-         & e.same_year),
+         & e.same_year & e.other_journal & ~e.other_numbers),
     Rule("translated", DUPLICATE, "another title; authors, journal, volume and pages that no two share",
          lambda e: ~e.title_missing & e.authors_agree & e.same_place & e.same_journal & ~e.other_issue
          & (e.same_abstract | e.same_range & ~e.other_abstract)),
@@ -182,7 +183,7 @@ RULES = (
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.twice_in_one_database
          & (e.same_journal | e.same_volume & e.same_year | e.same_page & e.same_year)
          & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume
-         & ~(e.other_issue & ~e.same_page)
+         & ~(e.other_issue & (~e.same_page | e.other_range))
          & (~e.other_doi | e.same_volume & e.same_year & ~e.supplement)),
     Rule("same_work", DUPLICATE, "equal titles, all authors and year; journal, volume, page do not differ",
          lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.same_year & e.no_contradiction

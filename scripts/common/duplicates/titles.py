@@ -51,7 +51,8 @@ _RECURRING = re.compile(
     r"|\beditors? (?:s )?(?:comments?|notes?|page|choice|message|introduction|report|remarks)\b|\beditorial\b"
     r"|\b(?:message|letter|note|notes|word|remarks) from the\b"
     r"|\b(?:presidents?|chairs?|chairmans?) (?:s )?(?:message|letter|column)\b"
-    r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software) reviews?$|\babstracts (?:of|from) the\b"
+    r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software) reviews?(?: column)?$"
+    r"|\babstracts (?:of|from) the\b"
 )
 
 _RECURRING_WORDS = (  # each recurring title of more than two words holds one of them

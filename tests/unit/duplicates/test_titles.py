@@ -49,4 +49,5 @@ def test_figures_in_a_title_count_but_not_those_of_its_part():
 def test_titles_that_journals_print_again_are_known():
     assert is_recurring("editorial")
     assert is_recurring("remarks from the editor")
+    assert is_recurring("book review column")
     assert not is_recurring("a systematic literature review")
