@@ -43,6 +43,7 @@ from scripts.common.search.archive import read_json
 if TYPE_CHECKING:
     snakemake: Any
 
+Row = Mapping[str, Any]
 THEMES, FLOW = "results/coding/themes.csv", "results/screening/flow.csv"
 INCLUDED, RECALL = "results/screening/included.csv", "results/screening/recall.csv"
 EVIDENCE, DECIDED = "results/coding/evidence.csv", "results/screening/decisions.csv"
@@ -58,7 +59,9 @@ NEEDS_TOTAL = Phrase("the number of included studies (kind included or flow in c
 NEEDS_DATA = Phrase("the data behind it; only the published number itself is known")
 
 
-def flow_measures(flow: pd.DataFrame, transcribed: bool = False) -> Iterator[Measure]:
+def flow_measures(
+    flow: pd.DataFrame, transcribed: bool = False, included_list: str = "complete"
+) -> Iterator[Measure]:
     """Yield a measure per box. A published number is no result of ours, so it is unknown here.
 
     While records wait for a decision, the boxes behind are lower bounds. Records of an archive that is
@@ -78,7 +81,24 @@ def flow_measures(flow: pd.DataFrame, transcribed: bool = False) -> Iterator[Mea
             )
     for box, row in rows.items():
         whole = box.partition(":")[0]
-        yield _box(box, row, AT_LEAST if whole in growing else EXACT, transcribed)
+        measure = _box(box, row, AT_LEAST if whole in growing else EXACT, transcribed)
+        yield _included_so_far(rows, measure, included_list) or measure
+
+
+def _included_so_far(rows: Mapping[str, Row], measure: Measure, included_list: str) -> Measure | None:
+    """Return the reports included so far while others wait, as a lower bound; None where it is none.
+
+    Without any list of studies a report counts as a study, as in the flow.
+    """
+    boxes = ("flow:new_reports", *(("flow:new_studies",) if included_list == "none" else ()))
+    arms = [rows.get(f"{arm}_included", {}) for arm in ("dbr", "other")]
+    if measure.bound != UNKNOWN or measure.measure not in boxes:
+        return None
+    if any(row.get("basis") != "computed" for row in arms):
+        return None
+    number = sum(int(row["count"]) for row in arms)
+    source = Source("records or reports", FLOW, DECISIONS)
+    return source.known(measure.measure, number, AT_LEAST, "boxes dbr_included and other_included")
 
 
 def _box(box: str, row: dict[str, Any], bound: str, transcribed: bool) -> Measure:
@@ -263,7 +283,7 @@ def main(
         if name in tables
     }
     found = [
-        *flow_measures(frames["flow"], transcribed),
+        *flow_measures(frames["flow"], transcribed, included_list),
         *single_measures(
             codes,
             categories_known(codebook),

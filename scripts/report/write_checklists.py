@@ -20,10 +20,30 @@ if TYPE_CHECKING:
 
 NOT_REPORTED = "not reported"
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-HEADER = ("Item", "What must be told", "Answer", "Evidence")
+HEADER = ("Section", "Item", "What to report", "Answer", "Evidence", "Reported on page")
 DATABASES = ("search", "database")
 OTHER = ("website", "citation", "organisation")
 DATE_FIELDS = {"crdt": "creation", "edat": "entry", "pdat": "publication"}
+
+NEVER_RUN = "not known; this workflow's own query, never run, is"  # with a transcribed archive
+# The official sections: number of the last item of each.
+SECTIONS = {
+    "prisma_s": {
+        7: "Information sources and methods",
+        13: "Search strategies",
+        14: "Peer review",
+        16: "Managing records",
+    },
+    "prisma_scr": {
+        1: "Title",
+        2: "Abstract",
+        4: "Introduction",
+        13: "Methods",
+        18: "Results",
+        21: "Discussion",
+        22: "Funding",
+    },
+}
 
 Rows = list[dict[str, str]]
 # What is read of tables that are as long as the review.
@@ -40,13 +60,18 @@ class Facts(NamedTuple):
     settings: Settings
     paths: Mapping[str, str]
 
+    @property
+    def transcribed(self) -> bool:
+        """Return whether the search replays facts that people transcribed: no database answered it."""
+        return any(row["origin"] == "transcription" for row in self.rows["search_log"])
+
     def of_kind(self, *kinds: str) -> Rows:
         """Return the inputs that records came from, of these kinds."""
         return [row for row in self.rows["counts"] if row["kind"] in kinds]
 
 
 class Found(NamedTuple):
-    """An answer of the results, with the files it stands in; a person's is held against ``value``."""
+    """An answer of the results, with the files it is in; a person's is compared with ``value``."""
 
     text: str
     evidence: tuple[str, ...]
@@ -54,11 +79,11 @@ class Found(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One item: number, name in reporting.yaml, what must be told, and how the results answer it."""
+    """One item: number, name in reporting.yaml, what to report, and how the results answer it."""
 
     number: str
     name: str
-    told: str
+    what: str
     found: Callable[[Facts], Found | None] | None = None
 
 
@@ -92,6 +117,8 @@ def _platforms(facts: Facts) -> Found | None:
 def _strategy(facts: Facts) -> Found | None:
     if not facts.rows["search_log"]:
         return None
+    if facts.transcribed:
+        return Found(f"{NEVER_RUN}: {facts.settings.search.query}", ("settings",))
     others = [row["source"] for row in facts.of_kind("database", "register")]
     text = f"PubMed, in full: {facts.settings.search.query}"
     if others:
@@ -104,6 +131,8 @@ def _limits(facts: Facts) -> Found | None:
     if not facts.rows["search_log"]:
         return None
     field, first, last = DATE_FIELDS[search.date_field], search.start, search.end
+    if facts.transcribed:
+        return Found(f"{NEVER_RUN} for {field} dates from {first} to {last}", ("settings",))
     text = f"{field} date from {first} to {last}; no other limit in the workflow"
     return Found(text, ("settings", "search_log"), "a limit of dates")
 
@@ -113,6 +142,8 @@ def _search_date(facts: Facts) -> Found | None:
     end = facts.settings.search.end
     if not facts.rows["search_log"]:
         return None
+    if facts.transcribed:
+        return Found(f"{NEVER_RUN} for records up to {end}", ("settings",))
     run = f"; this search was run on {days[-1]}" if days else "; the day of the run is not in the archive"
     return Found(f"records up to {end}{run}", ("settings", "search_log"), end)
 
@@ -120,6 +151,8 @@ def _search_date(facts: Facts) -> Found | None:
 def _records(facts: Facts) -> Found | None:
     rows = facts.rows["counts"]
     text = "; ".join(f"{row['source']}: {row['records']}" for row in rows)
+    if rows and facts.transcribed:
+        return Found(f"not known; records in this re-execution: {text}", ("counts",))
     return Found(text, ("counts",), sum(int(row["records"]) for row in rows)) if rows else None
 
 
@@ -129,6 +162,8 @@ def _deduplication(facts: Facts) -> Found | None:
     if rules:
         text += f" ({', '.join(f'{n} by {rule}' for rule, n in sorted(rules.items()))})"
     text += f"; titles count as one from a similarity of {facts.settings.deduplicate.matching.same_title}"
+    if rules and facts.transcribed:
+        return Found(f"not known; of the transcribed records, {text}", ("links", "settings"))
     return Found(text, ("links", "settings"), "duplicates linked") if rules else None
 
 
@@ -276,12 +311,31 @@ def _first_unnamed(stated: Sequence[str], ours: Sequence[str]) -> str:
     return next((name for name in ours if name.casefold() not in known), "")
 
 
-def fill(
-    part: str, items: Sequence[Item], facts: Facts, stated: Mapping[str, Answer]
-) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    """Return number, what must be told, answer and evidence files of each item; stop at a contradiction."""
+class Filled(NamedTuple):
+    """One row of a checklist: the section is that of the official form, the page is for the authors."""
+
+    section: str
+    number: str
+    what: str
+    answer: str
+    evidence: tuple[str, ...]
+    page: str = ""
+
+
+def cells(row: Filled) -> tuple[str, ...]:
+    """Return the cells of a row in the Word file."""
+    return (row.section, row.number, row.what, row.answer, ", ".join(row.evidence) or "–", row.page)
+
+
+def section_of(part: str, place: int) -> str:
+    """Return the official section of an item, by its place in the list; none for living reviews."""
+    return next((name for last, name in SECTIONS.get(part, {}).items() if place <= last), "")
+
+
+def fill(part: str, items: Sequence[Item], facts: Facts, stated: Mapping[str, Answer]) -> list[Filled]:
+    """Return the rows of a checklist; stop at an answer of a person that the results contradict."""
     rows = []
-    for item in items:
+    for place, item in enumerate(items, 1):
         found = item.found(facts) if item.found else None
         evidence = tuple(facts.paths[name] for name in found.evidence) if found else ()
         answer = stated.get(item.name)
@@ -292,20 +346,19 @@ def fill(
                 raise InputError(wrong)
             texts.append(f"stated: {'; '.join(answer) if isinstance(answer, tuple) else answer}")
             evidence += (REPORTING,)
-        rows.append((item.number, item.told, ". ".join(texts) or NOT_REPORTED, evidence))
+        text = ". ".join(texts) or NOT_REPORTED
+        rows.append(Filled(section_of(part, place), item.number, item.what, text, evidence))
     return rows
 
 
-def markdown(
-    title: str, intro: str, tables: Sequence[tuple[str, Sequence[tuple[str, str, str, tuple[str, ...]]]]]
-) -> str:
+def markdown(title: str, intro: str, tables: Sequence[tuple[str, Sequence[Filled]]]) -> str:
     """Return the checklist as Markdown; evidence is linked as seen from results/report."""
     lines = [f"# {plain(title)}", "", plain(intro), ""]
     for heading, rows in tables:
-        lines += [f"## {heading}", "", line(*HEADER), line(*("---",) * 4)]
-        for number, told, answer, evidence in rows:
-            links = ", ".join(f"[{plain(path)}](<../../{path}>)" for path in evidence)
-            lines.append(line(number, told, plain(answer), links or "–"))
+        lines += [f"## {heading}", "", line(*HEADER), line(*("---",) * len(HEADER))]
+        for row in rows:
+            links = ", ".join(f"[{plain(path)}](<../../{path}>)" for path in row.evidence)
+            lines.append(line(row.section, row.number, row.what, plain(row.answer), links or "–", row.page))
         lines.append("")
     return "\n".join(lines)
 
@@ -325,8 +378,11 @@ def main(
     facts = Facts(read, settings, paths)
     title = settings.review.name
     intro = (
-        "Filled by the workflow from its results and from what the authors tell. An answer of results"
-        f" names its file; what nobody told is {NOT_REPORTED}. What must be told is in our words."
+        "This is a draft that a re-execution of the review filled in: from its own results, each with its"
+        " file, and from what the authors stated. It is not the official form and not the authors'"
+        " checklist, and it says nothing about what the paper itself reports. Item numbers and sections are"
+        f" the official ones, what to report is in our words. What nobody answered is {NOT_REPORTED};"
+        " the page is for the authors to fill in."
     )
     scoping = [
         (
@@ -344,12 +400,9 @@ def main(
         Path(outputs[f"{name}_md"]).write_text(
             markdown(f"{full_name}: {title}", intro, parts), encoding="utf-8"
         )
-        word = [
-            (heading, [HEADER, *((a, b, c, ", ".join(files) or "–") for a, b, c, files in rows)])
-            for heading, rows in parts
-        ]
+        word = [(heading, [HEADER, *map(cells, rows)]) for heading, rows in parts]
         write_docx(outputs[f"{name}_docx"], f"{full_name}: {title}", intro, word)
-        empty = sum(row[2] == NOT_REPORTED for _, rows in parts for row in rows)
+        empty = sum(row.answer == NOT_REPORTED for _, rows in parts for row in rows)
         log.info("%s: %d items not reported", full_name, empty)
 
 

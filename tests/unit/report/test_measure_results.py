@@ -10,6 +10,7 @@ from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.flow import BOXES, NEEDS_DECISIONS, NEEDS_LIST
 from scripts.report.measure_results import (
+    DECIDED,
     code_measures,
     counts_the_search,
     flow_measures,
@@ -254,3 +255,27 @@ def test_codes_rest_on_the_paper_if_only_its_own_lists_were_coded():
         assert (found[measure].rests_on, found[measure].place) == ("codings", "")
     assert found["studies:cost"].rests_on == "the paper"
     assert found["themes:benefits"].rests_on == "the paper", "the codebook is the paper's, whoever coded"
+
+
+@pytest.mark.parametrize(
+    ("kept", "other", "studies", "reports"),
+    [
+        ("none", "computed", ("7", "at least"), ("7", "at least")),
+        ("partial", "computed", ("", "unknown"), ("7", "at least")),
+        ("none", "unknown", ("", "unknown"), ("", "unknown")),
+    ],
+)
+def test_one_record_that_waits_leaves_what_was_included_so_far_as_a_lower_bound(
+    kept, other, studies, reports
+):
+    rows = [
+        ("dbr_waiting", "1", "computed", DECIDED),
+        ("dbr_included", "6", "computed", DECIDED),
+        ("other_included", "1" if other == "computed" else "", other, NEEDS_DECISIONS),
+        ("new_studies", "", "unknown", NEEDS_LIST),
+        ("new_reports", "", "unknown", NEEDS_DECISIONS),
+    ]
+    flow = pd.DataFrame(rows, columns=["box", "count", "basis", "source"])
+    found = by_name(flow_measures(flow, included_list=kept))
+    assert (found["flow:new_studies"].value, found["flow:new_studies"].bound) == studies
+    assert (found["flow:new_reports"].value, found["flow:new_reports"].bound) == reports

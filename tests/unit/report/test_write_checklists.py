@@ -33,7 +33,8 @@ def source(kind, name="Embase", records="5"):
     return {"kind": kind, "source": name, "platform": "Ovid", "records": records}
 
 
-SEARCHED = {"search_log": [{"searched_on": ""}]}
+SEARCHED = {"search_log": [{"searched_on": "", "origin": "pubmed"}]}
+TRANSCRIBED = {"search_log": [{"searched_on": "", "origin": "transcription"}]}
 LINKS = {"links": [{"rule": "doi"}]}
 VOTES = {"decisions": [{"reviewers": "ann; bob", "stage": "full_text"}]}
 
@@ -50,17 +51,17 @@ def test_every_item_has_its_name_in_the_file_of_answers_and_its_number():
 
 
 def test_what_nobody_told_is_not_reported():
-    answers = {number: answer for number, _, answer, _ in fill("prisma_s", PRISMA_S, facts(), {})}
+    answers = {row.number: row.answer for row in fill("prisma_s", PRISMA_S, facts(), {})}
     assert set(answers.values()) == {NOT_REPORTED}
 
 
 def test_an_answer_of_the_results_names_its_file_and_a_person_s_stands_beside_it():
     rows = fill("prisma_s", PRISMA_S, facts(counts=[source("database")]), {"databases": ("embase",)})
-    assert rows[0][2:] == (
+    assert rows[0][3:5] == (
         "Embase (Ovid). stated: embase",
         ("results/counts.csv", "results/checked.csv", "config/reporting.yaml"),
     )
-    assert rows[6][2] == NOT_REPORTED
+    assert rows[6].answer == NOT_REPORTED
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ HOSTILE = ("<script>alert(1)</script>", '=HYPERLINK("http://x")', "a|b", "[x](ja
 def test_hostile_answers_stay_text_in_markdown():
     rows = fill("prisma_s", PRISMA_S, facts(), {"other_methods": HOSTILE})
     text = markdown("T", "I", [("Items", rows)])
-    line = next(line for line in text.splitlines() if line.startswith("| 7 |"))
+    line = next(line for line in text.splitlines() if "| 7 |" in line)
     assert "<script" not in line
     assert r"a\|b" in line
     assert "[x](" not in line
@@ -143,3 +144,30 @@ def test_a_word_file_has_the_same_bytes_and_hostile_texts_stay_text(tmp_path):
     assert "<script" not in xml
     assert "fldSimple" not in xml
     assert "instrText" not in xml
+
+
+def test_with_a_transcribed_archive_no_item_says_that_a_search_was_run():
+    known = {**TRANSCRIBED, **LINKS, "counts": [source("search", "PubMed")]}
+    answers = {row.number: row.answer for row in fill("prisma_s", PRISMA_S, facts(**known), {})}
+    for number in ("8", "9", "13", "15", "16"):
+        assert answers[number].startswith("not known; "), number
+    assert answers["8"] == "not known; this workflow's own query, never run, is: a[tiab]"
+    scoping = {row.number: row.answer for row in fill("prisma_scr", PRISMA_SCR, facts(**known), {})}
+    assert scoping["8 / 8"].startswith("not known; ")
+    stated = fill("prisma_s", PRISMA_S, facts(**known), {"search_date": "2020-01-01"})
+    assert stated[12].answer.endswith("stated: 2020-01-01"), "a setting contradicts nobody"
+
+
+def test_every_item_is_in_its_official_section_and_leaves_the_page_to_the_authors():
+    rows = fill("prisma_s", PRISMA_S, facts(), {})
+    assert [(row.number, row.section) for row in rows if row.number in ("1", "7", "8", "13", "14", "16")] == [
+        ("1", "Information sources and methods"),
+        ("7", "Information sources and methods"),
+        ("8", "Search strategies"),
+        ("13", "Search strategies"),
+        ("14", "Peer review"),
+        ("16", "Managing records"),
+    ]
+    scoping = fill("prisma_scr", PRISMA_SCR, facts(), {})
+    assert [row.section for row in scoping][::5] == ["Title", "Methods", "Methods", "Results", "Discussion"]
+    assert {row.page for row in (*rows, *scoping)} == {""}
