@@ -1,6 +1,7 @@
 """The text of a file of unknown encoding, line by line, without holding the file in memory."""
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,14 +57,24 @@ for _name in ("cp1252", "mac_roman"):
     codecs.register_error(f"else_{_name}", _fallback(_name))
 
 
-def find_encoding(path: str | Path) -> Encoding:
+Source = str | Path | bytes  # a file, or the bytes of one that is inside another
+
+
+def _stream(source: Source) -> IO[bytes]:
+    return io.BytesIO(source) if isinstance(source, bytes) else open(source, "rb")
+
+
+def find_encoding(source: Source, name: str = "") -> Encoding:
     """Return the encoding of a text file: by byte-order mark, UTF-16 by its zero bytes, UTF-8, or a guess.
+
+    ``name`` is what a message calls the file, where the source is not its path.
 
     Bytes that are no UTF-8 are Windows-1252 (of which Latin-1 is a part), or Mac Roman if the file has
     the line ends of old Macs (CR alone), where Windows-1252 was not in use. A binary file and damaged
     UTF-16 raise ``InputError``.
     """
-    with open(path, "rb") as stream:
+    path = name or str(source)
+    with _stream(source) as stream:
         codec = _unicode_codec(stream.read(HEAD), str(path))
         stream.seek(0)
         bytes_ = _look_through(stream, codec)
@@ -131,7 +142,7 @@ def _unicode_codec(head: bytes, name: str) -> str:
     return "utf-8"
 
 
-def read_lines(path: str | Path, encoding: Encoding) -> Iterator[str]:
+def read_lines(path: Source, encoding: Encoding) -> Iterator[str]:
     """Yield the lines of a file without their ends (CRLF, LF or CR, also mixed).
 
     Only these end a line: other separators of Unicode (U+2028, U+0085, VT) are text inside fields. A
@@ -141,11 +152,11 @@ def read_lines(path: str | Path, encoding: Encoding) -> Iterator[str]:
         yield from text.split("\n")
 
 
-def read_chunks(path: str | Path, encoding: Encoding) -> Iterator[str]:
+def read_chunks(path: Source, encoding: Encoding) -> Iterator[str]:
     """Yield a file in pieces of many whole lines, with a line feed between them and none at the end."""
     decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
     rest = ""  # the beginning of a line, or a CR whose LF may follow
-    with open(path, "rb") as stream:
+    with _stream(path) as stream:
         while data := stream.read(CHUNK):
             text = rest + decoder.decode(data)
             kept = "\r" if text.endswith("\r") else ""

@@ -1,65 +1,108 @@
-"""Sheets that people fill in, CSV or XLSX: cells as text, each row with its number in the file."""
+"""The one door for tables that people made: CSV, Excel workbook, YAML or JSON; cells as text, rows numbered.
 
-import csv
+Whatever a team brings (exports, decisions, coding, charting, rulings, lists) is opened here. What the file
+does not settle is never guessed: formulas without a value, error cells, rows longer than the header stop the
+run.
+"""
+
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
-from scripts.common.errors import InputError
+from scripts.common.errors import InputError, nearest
+from scripts.common.files.decoding import find_encoding, read_lines
+from scripts.common.files.delimited import HEADER_WITHIN, HeaderLine, header_lines, ragged_rows
+from scripts.common.files.trees import PARENT, WHOLE, rows_of_tree
+from scripts.common.files.workbooks import MAX_BYTES, Row, read_worksheets
 from scripts.common.values.words import words
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-SEPARATORS = ",;\t"
-
-
-Table = tuple[str, str, list[tuple[int, list[str]]]]  # worksheet, its first merged cells, its rows
+WORKBOOKS = (".xlsx", ".xlsm")
+TREES = (".yaml", ".yml", ".json")
+MAX_CELLS = 20_000_000  # of one table
+ALL_SHEETS = "*"
 
 
 class Grid(NamedTuple):
-    """One table: ``sheet`` is the worksheet's name, empty for CSV; rows are (number in the file, cells)."""
+    """One table: ``sheet`` is the worksheet's name, empty for CSV; rows are (number in the file, cells).
+
+    Names of columns are unique: a column without a name is ``column 3``, the second ``Comments`` is
+    ``Comments (2)``. ``header_line`` is the line of the names; ``guessed`` names an encoding that the file
+    does not settle, so that a person should look at the accents.
+    """
 
     path: str
     sheet: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     merged: str = ""  # the first merged cells, for example A2:A4
+    header_line: int = 1
+    guessed: str = ""
+    tree: bool = False  # from YAML or JSON: a column is a path, a row a member of a list
 
     def place(self, row: int, column: int | None = None) -> str:
         """Return where a cell is, as a person finds it: file, sheet, row or line, column."""
-        where = f"{self.path} sheet {self.sheet!r} row {row}" if self.sheet else f"{self.path} line {row}"
+        if self.tree:
+            where = f"{self.path} entry {row}"
+        else:
+            where = f"{self.path} sheet {self.sheet!r} row {row}" if self.sheet else f"{self.path} line {row}"
         if column is None:
             return where
         title = self.header[column]
-        return (
-            f"{where}, column {get_column_letter(column + 1)} ({title})"
-            if self.sheet
-            else (f"{where}, column {title}")
-        )
+        letter = f"{get_column_letter(column + 1)} ({title})" if self.sheet else title
+        return f"{where}, column {letter}"
 
     def unmerged(self) -> "Grid":
-        """Return the table, if no cells of it are merged: else it is unclear what they hold."""
+        """Return the table, if no cells of it are merged: else it is unclear what is in them."""
         if self.merged:
             raise InputError(
                 f"{self.path} sheet {self.sheet!r}: the cells {self.merged} are merged, so that it is"
-                " unclear what they hold. Unmerge them and fill each cell."
+                " unclear what is in them. Unmerge them and fill each cell."
             )
         return self
 
     def column(self, *names: str) -> int | None:
         """Return the position of the first of these columns that is there, whatever its capitals."""
-        for name in names:
-            for position, title in enumerate(self.header):
-                if title.casefold() == name:
-                    return position
-        return None
+        return next((at for name in names if (at := self.position(name)) is not None), None)
+
+    def position(self, name: str) -> int | None:
+        """Return the position of one column by its name, whatever its capitals and blanks, or None."""
+        wanted = words(name).casefold()
+        return next((at for at, title in enumerate(self.header) if title.casefold() == wanted), None)
+
+    def positions(self, name: str) -> list[int]:
+        """Return the positions of the columns that a name means: one, or those of a list in a tree.
+
+        In a tree ``*`` is any one step of a path, a path may begin at any step where only one column ends so,
+        and the name of a list means all its members.
+        """
+        at = self.position(name)
+        if at is not None or not self.tree:
+            return [] if at is None else [at]
+        steps = name.split("/")
+        for pattern in (steps, [*steps, "*"]):
+            whole = [at for at, title in enumerate(self.header) if _fits(title.split("/"), pattern)]
+            if whole:
+                return whole
+            ends = [
+                at
+                for at, title in enumerate(self.header)
+                if not title.startswith(PARENT) and _fits(title.split("/")[-len(pattern) :], pattern)
+            ]
+            starts = {self.header[at].rsplit("/", len(pattern))[0] for at in ends}
+            if len(starts) == 1:
+                return ends
+        return []
+
+
+def _fits(path: Sequence[str], pattern: Sequence[str]) -> bool:
+    return len(path) == len(pattern) and all(b in ("*", a) for a, b in zip(path, pattern, strict=True))
 
 
 def the_one_of(base: str, endings: Sequence[str] = (".csv", ".xlsx")) -> str | None:
@@ -70,119 +113,151 @@ def the_one_of(base: str, endings: Sequence[str] = (".csv", ".xlsx")) -> str | N
     return found[0] if found else None
 
 
-def read_grids(path: str) -> list[Grid]:
-    """Return the tables of a CSV or XLSX file; one without any cell is left out.
+def read_grids(path: str, sheet: str = "", header: int = 0, at: str = "") -> list[Grid]:
+    """Return the tables of a file; a worksheet without any cell is left out.
 
-    Headers are stripped; cells keep their text, without blanks around it. Raises ``InputError`` for what
-    would be guessed otherwise: formulas without a value, rows longer than the header, a column without a
-    name or with a name that appears twice. Who reads the table decides about merged cells (``unmerged``).
+    ``sheet`` is the worksheet to read (``*`` or nothing: all), ``header`` the line of the column names (0:
+    the first line with two filled cells), ``at`` the path to the list of rows in YAML or JSON (``.``: the
+    file is one row). Cells are text without blanks around it. Raises ``InputError`` for a missing or damaged file,
+    for formulas without a value and error cells, and counts the rows that are longer than the header. Merged
+    cells are left to who reads the table (``Grid.unmerged``).
     """
-    tables = list(_workbook(path) if Path(path).suffix.casefold() in (".xlsx", ".xlsm") else [_csv(path)])
-    return [_grid(path, *table) for table in tables if table[-1]]
+    try:
+        raw = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: this file is missing.") from None
+    return grids_of(path, raw, sheet, header, at)
 
 
-def _grid(path: str, sheet: str, merged: str, rows: list[tuple[int, list[str]]]) -> Grid:
+def grids_of(
+    path: str, raw: bytes, sheet: str = "", header: int = 0, at: str = "", widen: bool = False
+) -> list[Grid]:
+    """Return the tables of a file whose bytes are at hand, such as a member of a zip file; see read_grids.
+
+    ``widen`` is for exports of tools, which write cells behind the last column: these get columns without a
+    name instead of an error, and every other cell still has the name of its column.
+    """
+    if len(raw) > MAX_BYTES:
+        raise InputError(f"{path}: {len(raw):,} bytes, a table may have {MAX_BYTES:,}. Split the file.")
+    ending = Path(path).suffix.casefold()
+    if ending in TREES:
+        return [_tree(path, raw, at or WHOLE)]
+    if at:
+        raise InputError(f"{path}: at: only YAML and JSON have lists inside. Take at out of its map.")
+    if ending in WORKBOOKS or zipfile.is_zipfile(io.BytesIO(raw)):
+        return _worksheets(path, raw, sheet, header, widen)
+    if sheet not in ("", ALL_SHEETS):
+        raise InputError(
+            f"{path}: sheet: {sheet!r}, but this file is no workbook. Take sheet out of its map."
+        )
+    return _texts(path, raw, header, widen)
+
+
+def _texts(path: str, raw: bytes, header: int, widen: bool) -> list[Grid]:
+    """Return the table of a CSV, whatever its encoding and separator; none for a file without any cell."""
+    encoding = find_encoding(raw, path)
+    lines = list(read_lines(raw, encoding))
+    head = _header(lines, header)
+    rows: list[Row] = []
+    for number, cells, _ in ragged_rows(lines, head._replace(line=head.line - 1)):
+        if isinstance(cells, str):
+            raise InputError(f"{path} line {number}: {cells}. Close the quote.")
+        rows.append((number, [cell.strip() for cell in cells]))
+    guessed = encoding.name if encoding.guessed else ""
+    return [_grid(Grid(path, "", (), (), guessed=guessed), rows, widen)] if rows else []
+
+
+def _header(lines: Sequence[str], header: int) -> HeaderLine:
+    """Return how the header is written: on the given line, else on the first with two filled cells or more.
+
+    The separator is the one that gives the header most columns; the comma wins where several give as many.
+    """
+    filled = [line for line in header_lines(lines) if any(line.names)]
+    if header:
+        filled = [line._replace(line=header) for line in header_lines(lines[header - 1 : header])]
+    wide = [line for line in filled if sum(map(bool, line.names)) > 1] or filled
+    first = min((line.line for line in wide), default=1)
+    candidates = [line for line in wide if line.line == first]
+    return max(candidates, key=lambda line: len(line.names), default=HeaderLine(1, ",", ()))
+
+
+def _grid(about: Grid, rows: Sequence[Row], widen: bool) -> Grid:
+    """Return a table whose first row holds the names of the columns."""
     number, first = rows[0]
-    width = max((i + 1 for i, cell in enumerate(first) if cell), default=0)
-    grid = Grid(path, sheet, tuple(words(cell) for cell in first[:width]), (), merged)
-    for i, name in enumerate(grid.header):
-        if not name:
-            raise InputError(
-                f"{grid.place(number)}: column {get_column_letter(i + 1)} has no name. Give it one."
-            )
-        if name in grid.header[:i]:
-            raise InputError(f"{grid.place(number)}: column {name} appears twice. Keep one.")
-    kept = []
+    measured = [cells for _, cells in rows] if widen else [first]
+    width = max((i + 1 for cells in measured for i, cell in enumerate(cells) if cell), default=0)
+    first = first + [""] * (width - len(first))
+    grid = about._replace(header=_distinct(first[:width]), header_line=number)
+    if width * len(rows) > MAX_CELLS:
+        raise InputError(
+            f"{grid.path}: {width * len(rows):,} cells, a table may have {MAX_CELLS:,}. Split it."
+        )
+    kept, long = [], []
     for number, cells in rows[1:]:
-        if any(cells[width:]) or (not sheet and len(cells) != len(first)):
-            raise InputError(
-                f"{grid.place(number)}: {len(cells)} cells, the header has {width}. Quote cells that hold"
-                " the separator, and name every column."
-            )
+        if any(cells[width:]):
+            long.append(f"{grid.place(number)}: {len(cells)} cells, the header has {width}")
         for i, cell in enumerate(cells[:width]):
             if CONTROL.search(cell):
                 raise InputError(f"{grid.place(number, i)}: holds a control character. Type the cell again.")
-        kept.append((number, tuple(cells[:width]) + ("",) * (width - len(cells))))
+        if any(cells):
+            kept.append((number, tuple(cells[:width]) + ("",) * (width - len(cells))))
+    if long:
+        more = f" ({len(long)} such rows)" if len(long) > 1 else ""
+        raise InputError(
+            f"{long[0]}{more}. Quote cells that hold the separator, and name every column."
+            f" The header is: {', '.join(grid.header)}."
+        )
     return grid._replace(rows=tuple(kept))
 
 
-def _csv(path: str) -> Table:
-    try:
-        raw = Path(path).read_bytes()
-        wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-        text = raw.decode("utf-16" if wide else "utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path}: this file is missing.") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 ({error.reason}). Save it as CSV UTF-8.") from None
-    head = next(csv.reader(io.StringIO(text, newline="")), [])
-    separator = max(SEPARATORS, key=lambda sign: len(_first_row(text, sign))) if len(head) < 2 else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows = []
-    begins = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append(
-                    (begins, [cell.replace("\r\n", "\n").replace("\r", "\n").strip() for cell in row])
-                )
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{path} line {reader.line_num}: {error}. Correct the quotes.") from None
-    return "", "", rows
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names of columns of which no two are equal, whatever their capitals."""
+    seen: Counter[str] = Counter()
+    distinct = []
+    for position, written in enumerate(names, start=1):
+        name = words(written) or f"column {position}"
+        seen[name.casefold()] += 1
+        times = seen[name.casefold()]
+        distinct.append(name if times == 1 else f"{name} ({times})")
+    return tuple(distinct)
 
 
-def _first_row(text: str, separator: str) -> list[str]:
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+# Workbooks
 
 
-def _workbook(path: str) -> Iterator[Table]:
-    book = _open(path, values=False)
-    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    formulas = any(cell.data_type == "f" for sheet in sheets for row in sheet.iter_rows() for cell in row)
-    values = _open(path, values=True) if formulas else book
-    for sheet in sheets:
-        rows = []
-        for cells, seen in zip(sheet.iter_rows(), values[sheet.title].iter_rows(), strict=True):
-            texts = [
-                _text(path, sheet.title, cell, found.value) for cell, found in zip(cells, seen, strict=True)
-            ]
-            if any(texts):
-                rows.append((cells[0].row, texts))
-        yield sheet.title, min(map(str, sheet.merged_cells.ranges), default=""), rows
+def _worksheets(path: str, raw: bytes, sheet: str, header: int, widen: bool) -> list[Grid]:
+    tables = [(title, merged, rows) for title, merged, rows in read_worksheets(path, raw) if rows]
+    titles = [title for title, _, _ in tables]
+    if sheet not in ("", ALL_SHEETS):
+        if sheet not in titles:
+            raise InputError(f"{path}: there is no worksheet {sheet!r} with rows. {nearest(sheet, titles)}")
+        tables = [table for table in tables if table[0] == sheet]
+    grids = []
+    for title, merged, rows in tables:
+        begin = _header_row(rows, header)
+        grids.append(_grid(Grid(path, title, (), (), merged), rows[begin:], widen))
+    return grids
 
 
-def _open(path: str, values: bool) -> Any:
-    try:
-        return openpyxl.load_workbook(path, data_only=values)
-    except FileNotFoundError:
-        raise InputError(f"{path}: this file is missing.") from None
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise InputError(f"{path}: cannot be read as XLSX. Save it as an Excel workbook (.xlsx).") from None
+def _header_row(rows: Sequence[Row], header: int) -> int:
+    """Return the position of the header among the rows: of the given number, else as in a CSV."""
+    if header:
+        return next((i for i, (number, _) in enumerate(rows) if number >= header), 0)
+    filled = (i for i, (_, cells) in enumerate(rows[:HEADER_WITHIN]) if sum(map(bool, cells)) > 1)
+    return next(filled, 0)
 
 
-def _text(path: str, sheet: str, cell: Any, value: object) -> str:
-    if cell.data_type == "f" and value is None:
-        raise InputError(
-            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: a formula without a"
-            " value. Open and save it in Excel, or paste the value."
-        )
-    if cell.data_type == "e":
-        raise InputError(
-            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: the error {value}."
-            " Correct it."
-        )
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime) and value.time().isoformat() == "00:00:00":
-        return value.date().isoformat()
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+def _tree(path: str, raw: bytes, at: str) -> Grid:
+    """Return the members of a list in YAML or JSON as rows; their columns are paths such as ``doi/0``.
+
+    The column ``../row`` is the place of the parent in its own list; ``../title`` is a field of the parent.
+    """
+    flat = rows_of_tree(path, raw, at)
+    header = tuple(dict.fromkeys(name for row in flat for name in row))
+    if len(header) * len(flat) > MAX_CELLS:
+        raise InputError(f"{path}: at: {at} gives {len(header) * len(flat):,} cells. Name a smaller list.")
+    rows = tuple((i, tuple(row.get(name, "") for name in header)) for i, row in enumerate(flat, start=1))
+    return Grid(path, "", header, rows, tree=True)
 
 
 def grid_of(grids: Iterable[Grid], path: str, columns: Sequence[str]) -> Grid:
@@ -204,37 +279,3 @@ def records_of(grid: Grid, columns: Sequence[str]) -> list[tuple[int, dict[str, 
         (number, {name: cells[at] if at is not None else "" for name, at in places.items()})
         for number, cells in grid.rows
     ]
-
-
-def decode_export(raw: bytes, name: str) -> str:
-    """Return the text of a file that a tool exported; ``name`` is what an ``InputError`` calls it.
-
-    The encoding is that of the byte-order mark, else UTF-8, else Windows-1252, as Excel saves a CSV.
-    """
-    try:
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return raw.decode("utf-16")
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        if b"\0" in raw:
-            raise InputError(f"{name}: a binary file, not an export of decisions. Export it again.") from None
-        return raw.decode("cp1252", errors="replace")
-
-
-def rows_of_export(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line and cells by column name of a CSV that a tool exported, empty rows left out.
-
-    The separator is the one of comma, semicolon and tab that the header has most often. Unlike
-    ``read_grids``, a short row lacks its last cells and a long one loses what comes after the last column:
-    tools write both, and every cell that is read still has the name of its column.
-    """
-    first = text.split("\n", 1)[0]
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header = [name.strip() for name in next(reader, [])]
-    before = reader.line_num
-    for cells in reader:
-        begins, before = before + 1, reader.line_num
-        if any(cell.strip() for cell in cells):
-            padded = cells + [""] * (len(header) - len(cells))
-            yield begins, {name: cell.strip() for name, cell in zip(header, padded, strict=False) if name}

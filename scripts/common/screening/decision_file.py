@@ -9,7 +9,8 @@ from pathlib import Path
 
 from scripts.common.errors import InputError
 from scripts.common.exports.ris import read_ris
-from scripts.common.files.sheets import Grid, decode_export, read_grids, rows_of_export
+from scripts.common.files.decoding import find_encoding, read_lines
+from scripts.common.files.sheets import Grid, grids_of, read_grids
 from scripts.common.records.record import Raw
 from scripts.common.screening.stages import Plan
 from scripts.common.screening.votes import Row
@@ -49,19 +50,19 @@ class DecisionFile:
     @cached_property
     def text(self) -> str:
         """The text of a RIS or CSV file."""
-        return decode_export(self.raw, self.plan.path)
+        return "\n".join(read_lines(self.raw, find_encoding(self.raw, self.plan.path)))
 
     @cached_property
     def rows(self) -> list[Row]:
         """The rows of a RIS or CSV file, none of any other; a record of RIS is a row too."""
         if self.form == RIS:
             return _rows_of_ris(self.text)
-        return list(rows_of_export(self.text)) if self.form == CSV else []
+        return _rows_of_table(self.plan.path, self.raw) if self.form == CSV else []
 
     @cached_property
     def header(self) -> frozenset[str]:
         """The names of the columns of a CSV that has a row, in small letters."""
-        _, first = next(rows_of_export(self.text), (0, {})) if self.form == CSV else (0, {})
+        _, first = next(iter(self.rows), (0, {})) if self.form == CSV else (0, {})
         return frozenset(name.casefold() for name in first)
 
     @cached_property
@@ -88,7 +89,16 @@ class DecisionFile:
             raise InputError(
                 f"{self.plan.path}: {name} cannot be unpacked ({error}). Export it again."
             ) from None
-        return list(rows_of_export(decode_export(raw, f"{self.plan.path}, {found[0]}")))
+        return _rows_of_table(f"{self.plan.path}, {found[0]}", raw)
+
+
+def _rows_of_table(path: str, raw: bytes) -> list[Row]:
+    """Return line and cells by column name of a table that a tool exported."""
+    return [
+        (line, dict(zip(grid.header, cells, strict=True)))
+        for grid in grids_of(path, raw, widen=True)
+        for line, cells in grid.rows
+    ]
 
 
 def _rows_of_ris(text: str) -> list[Row]:

@@ -1,0 +1,207 @@
+"""One map per file: how the columns and words of a team's own table become ours (docs/maps.md).
+
+A map is read from ``sheets`` of config.yaml, once checked by the schema. The left side is ours, the right
+side theirs. ``like`` and ``each`` are resolved here: what is left is a list of parts, each complete.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scripts.common.errors import InputError, nearest
+
+VOTES, CONSENSUS, RULING = "votes", "consensus", "ruling"
+TOGETHER = "consensus"  # the reviewer of what was settled together, where the file names nobody
+BLANK, ANY = "", "*"
+OWN_COLUMN = "{column}"  # as a value: what a ticked box means is the name of its column
+
+Reference = tuple[str, ...]  # columns of the file; the first one that fits, or all of them
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What cells mean, after trimming and without regard to case: their word -> ours.
+
+    ``""`` is a blank cell, ``"*"`` any other that is not blank; a star matches any text and is repeated by
+    a star on our side. The exact word wins over a star, the longer beginning over the shorter one.
+    """
+
+    meaning: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, cell: str, column: str) -> str | None:
+        """Return what a cell means, or None if no word fits."""
+        known = {theirs.casefold(): ours for theirs, ours in self.meaning.items()}
+        text = " ".join(cell.split())
+        ours = known.get(text.casefold())
+        if ours is None and text:
+            ours = self._by_star(text)
+        return column if ours == OWN_COLUMN else ours
+
+    def _by_star(self, text: str) -> str | None:
+        folded = text.casefold()
+        patterns = sorted((theirs for theirs in self.meaning if ANY in theirs), key=lambda word: -len(word))
+        for theirs in patterns:
+            begin, _, end = theirs.casefold().partition(ANY)
+            if len(folded) >= len(begin) + len(end) and folded.startswith(begin) and folded.endswith(end):
+                caught = text[len(begin) : len(text) - len(end)].strip()
+                return self.meaning[theirs].replace(ANY, caught)
+        return None
+
+    def by_star(self, cell: str) -> bool:
+        """Return whether only a star gives the cell a meaning: then its own words are worth keeping."""
+        exact = {theirs.casefold() for theirs in self.meaning}
+        text = " ".join(cell.split())
+        return bool(text) and text.casefold() not in exact and self._by_star(text) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One reading of every row: which columns, which fixed words, and what they count for."""
+
+    columns: Mapping[str, Reference] = field(default_factory=dict)  # ours -> theirs
+    items: Mapping[str, str] = field(default_factory=dict)  # code or variable -> column; "*": a star
+    given: Mapping[str, str] = field(default_factory=dict)  # set: ours -> a fixed word
+    values: Mapping[str, Words] = field(
+        default_factory=dict
+    )  # "" for decisions, codes and items; else by ours
+    blank: tuple[str, ...] = ()
+    split: Mapping[str, Reference] = field(default_factory=dict)  # their column -> signs between its values
+    only: Mapping[str, Reference] = field(default_factory=dict)
+    left_out: Mapping[str, Reference] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)  # reason -> the column that gives it
+    role: str = VOTES
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetMap:
+    """The map of one input, complete: where its rows are, and its parts."""
+
+    name: str
+    sheet: str = ""  # a worksheet; "*" all of them
+    header: int = 0  # the line of the column names; 0: it is looked for
+    at: str = ""  # YAML or JSON: the list whose members are rows
+    ignore: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = (Part(),)
+    written: bool = False  # whether the review has a map for this input
+
+
+MAPPINGS = ("columns", "items", "set", "values", "split", "only", "except", "reviewers", "others")
+
+
+def read_maps(sheets: Mapping[str, Mapping[str, Any]], names: Iterable[str]) -> dict[str, SheetMap]:
+    """Return the map of every input that has one; ``InputError`` lists all that is wrong with them.
+
+    ``sheets`` is the setting, checked by its schema; ``names`` are the names of the inputs.
+    """
+    known = sorted({*names})
+    maps, wrong = {}, []
+    for name in sheets:
+        where = f"config/config.yaml: sheets, {name}"
+        if name not in known:
+            wrong.append(f"{where}: no input has this name. {nearest(name, known)}")
+            continue
+        try:
+            maps[name] = _complete(name, _resolved(name, sheets, ()))
+        except InputError as error:
+            wrong.append(f"{where}: {error}")
+    if wrong:
+        raise InputError("\n".join(wrong))
+    return maps
+
+
+def _resolved(name: str, sheets: Mapping[str, Mapping[str, Any]], seen: tuple[str, ...]) -> dict[str, Any]:
+    """Return the words of a map laid over those of the map that it is like."""
+    own = {key: value for key, value in sheets[name].items() if key != "like"}
+    like = sheets[name].get("like")
+    if like is None:
+        return own
+    if like not in sheets or like in (*seen, name):
+        problem = "has no map" if like not in sheets else "leads back to this map"
+        raise InputError(f"like: {like} {problem}. {nearest(like, set(sheets) - {name})}")
+    return _laid_over(_resolved(like, sheets, (*seen, name)), own)
+
+
+def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one map laid over another: words that hold names are joined name by name."""
+    joined = {**below, **above}
+    for key in MAPPINGS:
+        if isinstance(below.get(key), Mapping) and isinstance(above.get(key), Mapping):
+            joined[key] = {**below[key], **above[key]}
+    if isinstance(joined.get("values"), Mapping):
+        old, new = below.get("values", {}), above.get("values", {})
+        joined["values"] = {
+            key: {**old[key], **new[key]}
+            if isinstance(old.get(key), Mapping) and isinstance(new.get(key), Mapping)
+            else value
+            for key, value in joined["values"].items()
+        }
+    return joined
+
+
+def _complete(name: str, words: Mapping[str, Any]) -> SheetMap:
+    shared = {key: value for key, value in words.items() if key not in ("each", "reviewers", "final")}
+    parts = [_laid_over(shared, own) for own in words.get("each", ())]
+    for reviewer, column in words.get("reviewers", {}).items():
+        parts.append(_laid_over(shared, {"columns": {"decision": column}, "set": {"reviewer": reviewer}}))
+    if "final" in words:
+        final = {"columns": {"decision": words["final"]}, "set": {"reviewer": TOGETHER}, "role": CONSENSUS}
+        parts.append(_laid_over(shared, final))
+    return SheetMap(
+        name=name,
+        sheet=words.get("sheet", ""),
+        header=words.get("header", 0),
+        at=words.get("at", ""),
+        ignore=tuple(words.get("ignore", ())),
+        others=words.get("others", {}),
+        parts=tuple(_part(part) for part in parts or [shared]),
+        written=True,
+    )
+
+
+def _part(words: Mapping[str, Any]) -> Part:
+    values = words.get("values", {})
+    direct = {_text(theirs): _text(ours) for theirs, ours in values.items() if not isinstance(ours, Mapping)}
+    by_column = {
+        ours: Words(meaning={_text(a): _text(b) for a, b in meaning.items()})
+        for ours, meaning in values.items()
+        if isinstance(meaning, Mapping)
+    }
+    reasons = words.get("reasons", {})
+    given = {key: _text(value) for key, value in words.get("set", {}).items()}
+    return Part(
+        # A fixed word is above a column of that name that the part has inherited.
+        columns={
+            ours: _many(theirs) for ours, theirs in words.get("columns", {}).items() if ours not in given
+        },
+        items=words.get("items", {}),
+        given=given,
+        values={"": Words(meaning=direct), **by_column},
+        blank=tuple(_text(word).casefold() for word in words.get("blank", ())),
+        split={theirs: _many(signs) for theirs, signs in words.get("split", {}).items()},
+        only={theirs: _many(allowed) for theirs, allowed in words.get("only", {}).items()},
+        left_out={theirs: _many(refused) for theirs, refused in words.get("except", {}).items()},
+        reasons=reasons if isinstance(reasons, Mapping) else {column: column for column in reasons},
+        role=words.get("role", VOTES),
+    )
+
+
+def _many(value: Any) -> Reference:
+    return (
+        tuple(map(_text, value))
+        if isinstance(value, Sequence) and not isinstance(value, str)
+        else (_text(value),)
+    )
+
+
+def _text(value: Any) -> str:
+    """Return a word of YAML as it is in a file: a person writes 1 or true and means the text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def with_words(part: Part, words: Mapping[str, str]) -> Part:
+    """Return a part whose direct values know these words too; its own words win."""
+    joined = Words(meaning={**words, **part.values[""].meaning})
+    return replace(part, values={**part.values, "": joined})

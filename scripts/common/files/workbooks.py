@@ -1,0 +1,75 @@
+"""Excel workbooks: the cells of the visible worksheets as text."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from scripts.common.errors import InputError
+
+MAX_BYTES = 500_000_000  # of one table, unpacked: what the memory of a small machine holds as cells
+
+Row = tuple[int, list[str]]  # its number in the file, its cells
+
+
+def read_worksheets(path: str, raw: bytes) -> Iterator[tuple[str, str, list[Row]]]:
+    """Yield the visible worksheets: name, first merged cells, rows that are not blank."""
+    book = _open(path, raw, values=False)
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    formulas = any(cell.data_type == "f" for sheet in sheets for row in sheet.iter_rows() for cell in row)
+    values = _open(path, raw, values=True) if formulas else book
+    for sheet in sheets:
+        rows = []
+        for cells, seen in zip(sheet.iter_rows(), values[sheet.title].iter_rows(), strict=True):
+            texts = [
+                _text(path, sheet.title, cell, found.value) for cell, found in zip(cells, seen, strict=True)
+            ]
+            if any(texts):
+                rows.append((cells[0].row, texts))
+        yield sheet.title, min(map(str, sheet.merged_cells.ranges), default=""), rows
+
+
+def _open(path: str, raw: bytes, values: bool) -> Any:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > MAX_BYTES:
+            raise InputError(
+                f"{path}: unpacks to {unpacked:,} bytes, a table may have {MAX_BYTES:,}. Save only its cells."
+            )
+        return openpyxl.load_workbook(io.BytesIO(raw), data_only=values)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
+        raise InputError(f"{path}: cannot be read as XLSX. Save it as an Excel workbook (.xlsx).") from None
+
+
+def _text(path: str, sheet: str, cell: Any, value: object) -> str:
+    if cell.data_type == "f" and value is None:
+        raise InputError(
+            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: a formula without a"
+            " value. Open and save it in Excel, or paste the value."
+        )
+    if cell.data_type == "e":
+        raise InputError(
+            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: the error {value}."
+            " Correct it."
+        )
+    return plain_text(value)
+
+
+def plain_text(value: object) -> str:
+    """Return a value of a workbook or of YAML as a person writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time().isoformat() == "00:00:00":
+        return value.date().isoformat()
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
