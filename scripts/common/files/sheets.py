@@ -116,11 +116,11 @@ def the_one_of(base: str, endings: Sequence[str] = (".csv", ".xlsx")) -> str | N
 def read_grids(path: str, sheet: str = "", header: int = 0, at: str = "") -> list[Grid]:
     """Return the tables of a file; a worksheet without any cell is left out.
 
-    ``sheet`` is the worksheet to read (``*`` or nothing: all), ``header`` the line of the column names (0:
-    the first line with two filled cells), ``at`` the path to the list of rows in YAML or JSON (``.``: the
-    file is one row). Cells are text without blanks around it. Raises ``InputError`` for a missing or damaged file,
-    for formulas without a value and error cells, and counts the rows that are longer than the header. Merged
-    cells are left to who reads the table (``Grid.unmerged``).
+    ``sheet`` is the worksheet to read (``*`` or nothing: all). ``header`` is the line of the column names (0:
+    the first line with two filled cells). ``at`` is the path to the list of rows in YAML or JSON (``.``: the
+    file is one row). Cells are text without blanks around it. Raises ``InputError`` for a missing or damaged
+    file, for formulas without a value and error cells, and counts the rows that are longer than the header.
+    Merged cells are left to who reads the table (``Grid.unmerged``).
     """
     try:
         raw = Path(path).read_bytes()
