@@ -185,15 +185,11 @@ def test_in_a_wide_sheet_a_blank_is_not_assessed_and_a_zero_is_absent(tmp_path):
             r"line 2, column speed: 'maybe' is unknown\. Write 1 \(found\), 0 \(absent\)",
         ),
         ("paper,speed", "10,1", r"has no column 'study'\. .* The header is: paper, speed"),
-<<<<<<< HEAD
-        ("study,speed,speed", "10,1,1", r"line 1: column speed appears twice"),
-=======
         (
             "study,speed,speed",
             "10,1,1",
             r"column speed \(2\): code 'speed \(2\)' is not in the codebook",
         ),
->>>>>>> 17d83f1 (Tests of the one door for tables)
         ("study,speed,", "10,1,1", r"line 2: 3 cells, the header has 2"),
         ("study,speed", ",1", r"line 2: a study and a coder are needed"),
     ],
