@@ -59,42 +59,56 @@ def _asked(service: "EntrezServer", request: Request, cap: int) -> list[int] | N
 
 
 def efetch(service: "EntrezServer", request: Request, fault: Fault | None) -> Answer:
-    if not request.has("db"):
-        return Answer(NO_DB.encode(), TEXT, 400)
     if request.one("db") == "pmc":
         return _articles(service, request)
-    if request.one("db") != "pubmed":
-        text = f"Invalid db name specified: {request.one('db')}"
-        return xml_error(EFETCH, "eFetchResult", text, status=400)
-    retmode = request.one("retmode") or "xml"
-    if not request.one("WebEnv") and not request.uids():
-        if retmode == "text":
-            return Answer((EMPTY_LIST.replace(" ", "+") + "\n").encode(), TEXT, 400)
-        return xml_error(EFETCH, "eFetchResult", EMPTY_LIST, status=400)
+    if refusal := _refusal(request):
+        return refusal
     kind = fault.kind if fault else ""
     cap = int(fault.more.get("cap", 10)) if fault and kind == "retstart-wall" else service.cap
     asked = _asked(service, request, cap)
     if asked is None:
         return xml_error(EFETCH, "eFetchResult", PAST_WINDOW.format(last=cap - 1, cap=cap), status=400)
-    world, left_out = service.world, service.left_out
-    found = [(pmid, world.get(pmid)) for pmid in asked if pmid not in left_out]
-    pairs = [(pmid, record) for pmid, record in found if record is not None]
-    if retmode == "json" or request.one("rettype") == "uilist":
+    pairs = _delivered(service, asked)
+    if request.one("retmode") == "json" or request.one("rettype") == "uilist":
         return Answer("".join(f"{pmid}\n" for pmid, _ in pairs).encode(), TEXT, records=len(pairs))
     records = _spoil(service, [record for _, record in pairs], kind, asked)
-    if retmode == "text" or request.one("rettype") in ("medline", "abstract"):
+    if request.one("retmode") == "text" or request.one("rettype") in ("medline", "abstract"):
         make = abstract_text if request.one("rettype") == "abstract" else medline_text
         return Answer("\n".join(map(make, records)).encode(), TEXT, records=len(records))
+    return Answer(_page(records, service.dtd, whole=kind != "truncate-record"), records=len(records))
+
+
+def _delivered(service: "EntrezServer", asked: Sequence[int]) -> list[tuple[int, bytes]]:
+    """Return PMID and record of what is asked for, as far as the service has it and gives it."""
+    found = [(pmid, service.world.get(pmid)) for pmid in asked if pmid not in service.left_out]
+    return [(pmid, record) for pmid, record in found if record is not None]
+
+
+def _refusal(request: Request) -> Answer | None:
+    """Return the answer to a request without database or PMIDs, None if it has both."""
+    if not request.has("db"):
+        return Answer(NO_DB.encode(), TEXT, 400)
+    if request.one("db") != "pubmed":
+        text = f"Invalid db name specified: {request.one('db')}"
+        return xml_error(EFETCH, "eFetchResult", text, status=400)
+    if request.one("WebEnv") or request.uids():
+        return None
+    if request.one("retmode") == "text":
+        return Answer((EMPTY_LIST.replace(" ", "+") + "\n").encode(), TEXT, 400)
+    return xml_error(EFETCH, "eFetchResult", EMPTY_LIST, status=400)
+
+
+def _page(records: Sequence[bytes], dtd: str, whole: bool) -> bytes:
+    """Return records in the envelope of a PubmedArticleSet, without its end unless ``whole``."""
     head = (
         f'<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st '
         f"January "
-        f'20{service.dtd[:2]}//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_{service.dtd}.dtd">\n'
+        f'20{dtd[:2]}//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_{dtd}.dtd">\n'
         "<PubmedArticleSet>"
     ).encode()
     if records:
         head += b"\n"
-    tail = b"" if kind == "truncate-record" else b"</PubmedArticleSet>"
-    return Answer(b"".join([head, *records, tail]), records=len(records))
+    return b"".join([head, *records, b"</PubmedArticleSet>" if whole else b""])
 
 
 def _articles(service: "EntrezServer", request: Request) -> Answer:
@@ -158,19 +172,37 @@ def esummary(service: "EntrezServer", request: Request, _: Fault | None) -> Answ
         return Answer(as_json({"header": {"type": "esummary", "version": "0.3"}, "error": TOO_MANY}), JSON)
     found = [(pmid, None if pmid in service.left_out else service.world.get(pmid)) for pmid in asked]
     if in_json:
-        result: dict[str, Any] = {"uids": [str(pmid) for pmid in asked]}
-        for pmid, record in found:
-            facts = {"error": "cannot get document summary"} if record is None else summary(record)
-            result[str(pmid)] = {"uid": str(pmid), **facts}
-        return Answer(as_json({"header": {"type": "esummary", "version": "0.3"}, "result": result}), JSON)
+        return _summaries_json(found)
+    return _summaries_2(found) if request.one("version") == "2.0" else _summaries_1(found)
+
+
+Records = Sequence[tuple[int, bytes | None]]  # PMID and record, None for one that is not there
+
+
+def _facts(record: bytes | None) -> dict[str, str]:
+    return {"error": "cannot get document summary"} if record is None else summary(record)
+
+
+def _summaries_json(found: Records) -> Answer:
+    result: dict[str, Any] = {"uids": [str(pmid) for pmid, _ in found]}
+    for pmid, record in found:
+        result[str(pmid)] = {"uid": str(pmid), **_facts(record)}
+    return Answer(as_json({"header": {"type": "esummary", "version": "0.3"}, "result": result}), JSON)
+
+
+def _summaries_2(found: Records) -> Answer:
+    """Return summaries as version 2.0 of the service writes them."""
     lines = []
-    if request.one("version") == "2.0":
-        for pmid, record in found:
-            facts = {"error": "cannot get document summary"} if record is None else summary(record)
-            members = "".join(f"\t<{name}>{escape(text)}</{name}>\n" for name, text in facts.items())
-            lines.append(f'\t\t<DocumentSummary uid="{pmid}">\n{members}</DocumentSummary>\n')
-        inside = f'\t<DocumentSummarySet status="OK">\n{"".join(lines)}\t</DocumentSummarySet>\n'
-        return Answer(f"{ESUMMARY_2}<eSummaryResult>\n{inside}</eSummaryResult>\n".encode())
+    for pmid, record in found:
+        members = "".join(f"\t<{name}>{escape(text)}</{name}>\n" for name, text in _facts(record).items())
+        lines.append(f'\t\t<DocumentSummary uid="{pmid}">\n{members}</DocumentSummary>\n')
+    inside = f'\t<DocumentSummarySet status="OK">\n{"".join(lines)}\t</DocumentSummarySet>\n'
+    return Answer(f"{ESUMMARY_2}<eSummaryResult>\n{inside}</eSummaryResult>\n".encode())
+
+
+def _summaries_1(found: Records) -> Answer:
+    """Return summaries as the first version of the service writes them."""
+    lines = []
     for pmid, record in found:
         if record is None:
             lines.append(f"\t<ERROR>UID={pmid}: cannot get document summary</ERROR>\n")

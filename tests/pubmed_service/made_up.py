@@ -1,10 +1,10 @@
 """Records made up for tests."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 SURNAMES = ("Muster", "Beispiel", "Exemple", "Primjer", "Örnek", "Príklad", "Näide", "Piemērs", "O'Sample")
 FORENAMES = ("Ada", "Ben", "Chloé", "Dario", "Eşref", "Goran", "Hülya", "João", "Łucja")
@@ -37,6 +37,34 @@ RESULTS = (
     "Adherence was 81&#xa0;%, range 60&#x2013;98.",
 )
 MESH = (("D017216", "Telemedicine"), ("D026741", "Physical Therapy Modalities"), ("D006801", "Humans"))
+MESH_XML = "".join(
+    f'<MeshHeading><DescriptorName UI="{ui}" MajorTopicYN="{"Y" if place == 0 else "N"}">'
+    f"{name}</DescriptorName>"
+    "</MeshHeading>"
+    for place, (ui, name) in enumerate(MESH)
+)
+
+
+class Days(NamedTuple):
+    """The days of one record, as PubMed keeps them."""
+
+    created: date
+    entered: date
+    indexed: date
+    revised: date
+
+
+class Article(NamedTuple):
+    """What is drawn of one article; ``published``, ``abstract`` and ``authors`` are XML already."""
+
+    pmid: int
+    number: int
+    title: str
+    journal: str
+    short: str
+    published: str
+    abstract: str
+    authors: str
 
 
 def synthetic_records(
@@ -52,45 +80,22 @@ def synthetic_records(
     PMIDs grow with the day of creation, with gaps. A share of ``set_back`` has an EDAT up to two years before
     the CRDT. One in 20 has no abstract, one in 25 a group as author, and publication dates take four forms.
     """
-    days = (last_day - first_day).days + 1
-    if days < 1:
+    length = (last_day - first_day).days + 1
+    if length < 1:
         raise ValueError("last_day lies before first_day")
     draw = random.Random(seed).random
     pmid = first_pmid
 
-    def pick(choices: Sequence[Any]) -> Any:
-        return choices[int(draw() * len(choices))]
-
-    @lru_cache(1 << 14)
-    def parts(day: date) -> str:
-        return f"<Year>{day.year}</Year><Month>{day.month}</Month><Day>{day.day}</Day>"
-
+    pick = partial(_pick, draw)
     for number in range(n):
-        created = first_day + timedelta(days=number * days // n)
+        created = first_day + timedelta(days=number * length // n)
         entered = created - timedelta(days=1 + int(draw() * 730)) if draw() < set_back else created
         indexed = created + timedelta(days=int(draw() * 90))
         revised = indexed + timedelta(days=int(draw() * 400))
-        form = draw()
-        if form < 0.6:
-            published = f"<Year>{created.year}</Year><Month>{created:%b}</Month>"
-        elif form < 0.8:
-            published = f"<Year>{created.year}</Year><Month>{created:%b}</Month><Day>{created.day:02}</Day>"
-        elif form < 0.97:
-            published = f"<Year>{created.year}</Year>"
-        else:
-            published = f"<MedlineDate>{created.year} {created:%b}-{created.year + 1} Jan</MedlineDate>"
+        published = _publication_date(created, draw())
         journal, short = pick(JOURNALS)
         method, group, design = pick(METHODS), pick(GROUPS), pick(DESIGNS)
-        abstract = ""
-        if draw() >= 0.05:
-            abstract = (
-                f'<Abstract><AbstractText Label="BACKGROUND" NlmCategory="BACKGROUND">Whether {method} '
-                f"helps {group} is "
-                f'unknown.</AbstractText><AbstractText Label="RESULTS" NlmCategory="RESULTS">In {design} of '
-                f"{20 + int(draw() * 400)} participants, {method} was compared with usual care. "
-                f"{pick(RESULTS)}"
-                "</AbstractText></Abstract>"
-            )
+        abstract = _abstract(method, group, design, draw) if draw() >= 0.05 else ""
         authors = "".join(
             f'<Author ValidYN="Y"><LastName>{pick(SURNAMES)}</LastName><ForeName>'
             f"{(name := pick(FORENAMES))}</ForeName>"
@@ -99,39 +104,69 @@ def synthetic_records(
         )
         if draw() < 0.04:
             authors += f'<Author ValidYN="Y"><CollectiveName>{short} Study Group</CollectiveName></Author>'
-        mesh = "".join(
-            f'<MeshHeading><DescriptorName UI="{ui}" MajorTopicYN="{"Y" if place == 0 else "N"}">'
-            f"{name}</DescriptorName>"
-            "</MeshHeading>"
-            for place, (ui, name) in enumerate(MESH)
-        )
-        yield (
-            f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM" IndexingMethod="Automated">'
-            f'<PMID Version="1">'
-            f"{pmid}</PMID><DateCompleted>{parts(indexed)}</DateCompleted><DateRevised>"
-            f"{parts(revised)}</DateRevised>"
-            f'<Article PubModel="Print-Electronic"><Journal><ISSN IssnType="Electronic">0000-0000</ISSN>'
-            f"<JournalIssue "
-            f'CitedMedium="Internet"><Volume>{created.year - 1990}</Volume><Issue>{created.month}</Issue>'
-            f"<PubDate>"
-            f"{published}</PubDate></JournalIssue><Title>{journal}</Title><ISOAbbreviation>"
-            f"{short}</ISOAbbreviation>"
-            f"</Journal><ArticleTitle>{method.capitalize()} in {group}: {design}, number <i>{number}</i>"
-            f".</ArticleTitle>"
-            f"<Pagination><MedlinePgn>{number % 900 + 1}-{number % 900 + 9}</MedlinePgn></Pagination>"
-            f"{abstract}"
-            f'<AuthorList CompleteYN="Y">{authors}</AuthorList><Language>eng</Language><PublicationTypeList>'
-            f'<PublicationType UI="D016428">Journal Article</PublicationType></PublicationTypeList></Article>'
-            f"<MedlineJournalInfo><MedlineTA>{short}</MedlineTA></MedlineJournalInfo><MeshHeadingList>{mesh}"
-            f'</MeshHeadingList></MedlineCitation><PubmedData><History><PubMedPubDate PubStatus="pubmed">'
-            f"{parts(entered)}<Hour>6</Hour><Minute>0</Minute></PubMedPubDate><PubMedPubDate "
-            f'PubStatus="medline">'
-            f"{parts(indexed)}<Hour>6</Hour><Minute>0</Minute></PubMedPubDate><PubMedPubDate "
-            f'PubStatus="entrez">'
-            f"{parts(created)}<Hour>5</Hour><Minute>59</Minute></PubMedPubDate></History>"
-            f"<PublicationStatus>ppublish"
-            f'</PublicationStatus><ArticleIdList><ArticleId IdType="pubmed">{pmid}</ArticleId><ArticleId '
-            f'IdType="doi">'
-            f"10.5555/loopback.{pmid}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>"
-        ).encode()
+        title = f"{method.capitalize()} in {group}: {design}, number <i>{number}</i>."
+        article = Article(pmid, number, title, journal, short, published, abstract, authors)
+        yield _article_xml(article, Days(created, entered, indexed, revised))
         pmid += 1 + int(draw() * 3)
+
+
+def _pick(draw: Callable[[], float], choices: Sequence[Any]) -> Any:
+    return choices[int(draw() * len(choices))]
+
+
+def _publication_date(created: date, form: float) -> str:
+    """Return a publication date in one of four forms; ``form``, from 0 to 1, says which."""
+    if form < 0.6:
+        return f"<Year>{created.year}</Year><Month>{created:%b}</Month>"
+    if form < 0.8:
+        return f"<Year>{created.year}</Year><Month>{created:%b}</Month><Day>{created.day:02}</Day>"
+    if form < 0.97:
+        return f"<Year>{created.year}</Year>"
+    return f"<MedlineDate>{created.year} {created:%b}-{created.year + 1} Jan</MedlineDate>"
+
+
+def _abstract(method: str, group: str, design: str, draw: Callable[[], float]) -> str:
+    return (
+        f'<Abstract><AbstractText Label="BACKGROUND" NlmCategory="BACKGROUND">Whether {method} '
+        f"helps {group} is "
+        f'unknown.</AbstractText><AbstractText Label="RESULTS" NlmCategory="RESULTS">In {design} of '
+        f"{20 + int(draw() * 400)} participants, {method} was compared with usual care. "
+        f"{_pick(draw, RESULTS)}"
+        "</AbstractText></Abstract>"
+    )
+
+
+@lru_cache(1 << 14)
+def _day_xml(day: date) -> str:
+    return f"<Year>{day.year}</Year><Month>{day.month}</Month><Day>{day.day}</Day>"
+
+
+def _article_xml(one: Article, days: Days) -> bytes:
+    return (
+        f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM" IndexingMethod="Automated">'
+        f'<PMID Version="1">'
+        f"{one.pmid}</PMID><DateCompleted>{_day_xml(days.indexed)}</DateCompleted><DateRevised>"
+        f"{_day_xml(days.revised)}</DateRevised>"
+        f'<Article PubModel="Print-Electronic"><Journal><ISSN IssnType="Electronic">0000-0000</ISSN>'
+        f'<JournalIssue CitedMedium="Internet"><Volume>{days.created.year - 1990}</Volume>'
+        f"<Issue>{days.created.month}</Issue>"
+        f"<PubDate>"
+        f"{one.published}</PubDate></JournalIssue><Title>{one.journal}</Title><ISOAbbreviation>"
+        f"{one.short}</ISOAbbreviation>"
+        f"</Journal><ArticleTitle>{one.title}</ArticleTitle>"
+        f"<Pagination><MedlinePgn>{one.number % 900 + 1}-{one.number % 900 + 9}</MedlinePgn></Pagination>"
+        f"{one.abstract}"
+        f'<AuthorList CompleteYN="Y">{one.authors}</AuthorList><Language>eng</Language><PublicationTypeList>'
+        f'<PublicationType UI="D016428">Journal Article</PublicationType></PublicationTypeList></Article>'
+        f"<MedlineJournalInfo><MedlineTA>{one.short}</MedlineTA></MedlineJournalInfo><MeshHeadingList>{MESH_XML}"
+        f'</MeshHeadingList></MedlineCitation><PubmedData><History><PubMedPubDate PubStatus="pubmed">'
+        f"{_day_xml(days.entered)}<Hour>6</Hour><Minute>0</Minute></PubMedPubDate><PubMedPubDate "
+        f'PubStatus="medline">'
+        f"{_day_xml(days.indexed)}<Hour>6</Hour><Minute>0</Minute></PubMedPubDate><PubMedPubDate "
+        f'PubStatus="entrez">'
+        f"{_day_xml(days.created)}<Hour>5</Hour><Minute>59</Minute></PubMedPubDate></History>"
+        f"<PublicationStatus>ppublish"
+        f'</PublicationStatus><ArticleIdList><ArticleId IdType="pubmed">{one.pmid}</ArticleId><ArticleId '
+        f'IdType="doi">'
+        f"10.5555/loopback.{one.pmid}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>"
+    ).encode()

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from tests.pubmed_service.answers import Answer, Request, as_json, xml_error
@@ -18,56 +18,79 @@ if TYPE_CHECKING:
     from tests.pubmed_service.service import EntrezServer
 
 
+class Found(NamedTuple):
+    """What one search answers: ``count`` of all hits, the PMIDs listed from ``retstart`` on, its history."""
+
+    hits: Hits
+    count: int
+    retstart: int
+    listed: Sequence[int]
+    warnings: Sequence[tuple[str, str]]
+    stored: tuple[str, int] | None
+
+
 def esearch(service: "EntrezServer", request: Request, fault: Fault | None) -> Answer:
     in_json = request.one("retmode") == "json"
-
-    def failed(text: str) -> Answer:
-        if in_json:  # with a raw line break inside the string, as the real service writes it
-            body = json.dumps(
-                {"header": {"type": "esearch", "version": "0.3"}, "esearchresult": {"ERROR": text}}
-            )
-            return Answer((body.replace("\\n", "\n") + "\n").encode(), JSON)
-        return xml_error(ESEARCH, "eSearchResult", text)
-
     if request.has("db") and request.one("db") != "pubmed":
-        return failed(f"Invalid db name specified: {request.one('db')}")
-    cap = int(fault.more.get("cap", 10)) if fault and fault.kind == "retstart-wall" else service.cap
-    retstart, retmax = request.number("retstart", 0), request.number("retmax", 20)
-    if retstart >= cap:
-        return failed(PAST_WINDOW.format(last=cap - 1, cap=cap))
+        return _failed(f"Invalid db name specified: {request.one('db')}", in_json)
+    kind = fault.kind if fault else ""
+    cap = int(fault.more.get("cap", 10)) if fault and kind == "retstart-wall" else service.cap
+    if request.number("retstart", 0) >= cap:
+        return _failed(PAST_WINDOW.format(last=cap - 1, cap=cap), in_json)
     hits = _hits(service, request)
     if hits.failed:
-        return failed(hits.failed)
+        return _failed(hits.failed, in_json)
+    if fault and kind == "slice-moves" and len(hits.pmids):
+        hits = hits._replace(pmids=_without_one(hits.pmids, fault.more.get("pmid")))
+    found = _listed(service, request, hits, cap)
+    if fault and kind == "count-moves":
+        found = found._replace(count=max(0, found.count + int(fault.more.get("by", 1))))
+    counted_only = request.one("rettype") == "count"
+    return _as_json(found, counted_only) if in_json else _as_xml(found, counted_only)
+
+
+def _failed(text: str, in_json: bool) -> Answer:
+    if not in_json:
+        return xml_error(ESEARCH, "eSearchResult", text)
+    body = json.dumps({"header": {"type": "esearch", "version": "0.3"}, "esearchresult": {"ERROR": text}})
+    # With a raw line break inside the string, as the real service writes it.
+    return Answer((body.replace("\\n", "\n") + "\n").encode(), JSON)
+
+
+def _without_one(pmids: Sequence[int], wanted: Any) -> list[int]:
+    """Return the PMIDs without the wanted one, or without the one in the middle."""
+    place = list(pmids).index(wanted) if wanted in pmids else len(pmids) // 2
+    return [*pmids[:place], *pmids[place + 1 :]]
+
+
+def _listed(service: "EntrezServer", request: Request, hits: Hits, cap: int) -> Found:
+    """Sort the hits, list those asked for up to the wall, and keep them if the history is used."""
     pmids, warnings = hits.pmids, list(hits.warnings)
-    if fault and fault.kind == "slice-moves" and len(pmids):
-        place = len(pmids) // 2
-        if fault.more.get("pmid") in pmids:
-            place = list(pmids).index(fault.more["pmid"])
-        pmids = [*pmids[:place], *pmids[place + 1 :]]
-    count = len(pmids)
+    retstart, retmax = request.number("retstart", 0), request.number("retmax", 20)
     sort = request.one("sort").strip().casefold()
     if sort not in SORTS:
         warnings.append(("OutputMessage", f"Unknown sort schema '{request.one('sort')}' ignored"))
     elif sort not in ("", "most recent"):
         pmids = _sorted(service, pmids, sort)
     listed = pmids[retstart : retstart + retmax]
-    if retstart + retmax > cap and count > cap:
+    if retstart + retmax > cap and len(pmids) > cap:
         listed = pmids[retstart:cap]
         text = f"Restrictions achieved. start and count adjusted to {retstart}, {cap - retstart}"
         warnings.append(("OutputMessage", text))
     stored = service.history.store(request.one("WebEnv"), pmids) if request.one("usehistory") == "y" else None
-    if fault and fault.kind == "count-moves":
-        count = max(0, count + int(fault.more.get("by", 1)))
-    counted_only = request.one("rettype") == "count"
-    if in_json:
-        return _found_json(hits, count, counted_only, retstart, listed, warnings, stored)
+    return Found(hits, len(pmids), retstart, listed, warnings, stored)
+
+
+def _as_xml(found: Found, counted_only: bool) -> Answer:
     if counted_only:
-        return Answer(f"{ESEARCH}<eSearchResult>\n\t<Count>{count}</Count>\n</eSearchResult>\n".encode())
+        text = f"{ESEARCH}<eSearchResult>\n\t<Count>{found.count}</Count>\n</eSearchResult>\n"
+        return Answer(text.encode())
+    stored, hits = found.stored, found.hits
     history = f"<QueryKey>{stored[1]}</QueryKey><WebEnv>{stored[0]}</WebEnv>" if stored else ""
-    ids = "".join(f"<Id>{pmid}</Id>\n" for pmid in listed)
+    ids = "".join(f"<Id>{pmid}</Id>\n" for pmid in found.listed)
     notes = "".join(
         f"<{name}>" + "".join(f"<{tag}>{escape(text)}</{tag}>" for tag, text in given) + f"</{name}>"
-        for name, given in (("ErrorList", hits.errors), ("WarningList", warnings))
+        for name, given in (("ErrorList", hits.errors), ("WarningList", found.warnings))
         if given
     )
     translated = "".join(
@@ -75,36 +98,28 @@ def esearch(service: "EntrezServer", request: Request, fault: Fault | None) -> A
         for one, other in hits.translations
     )
     body = (
-        f"{ESEARCH}<eSearchResult><Count>{count}</Count><RetMax>{len(listed)}</RetMax><RetStart>"
-        f"{retstart}</RetStart>"
+        f"{ESEARCH}<eSearchResult><Count>{found.count}</Count><RetMax>{len(found.listed)}</RetMax><RetStart>"
+        f"{found.retstart}</RetStart>"
         + history
-        + (f"<IdList>\n{ids}</IdList>" if listed else "<IdList/>")
+        + (f"<IdList>\n{ids}</IdList>" if found.listed else "<IdList/>")
         + (f"<TranslationSet>{translated}</TranslationSet>" if translated else "<TranslationSet/>")
         + f"<QueryTranslation>{escape(hits.translation)}</QueryTranslation>{notes}</eSearchResult>\n"
     )
     return Answer(body.encode())
 
 
-def _found_json(
-    hits: Hits,
-    count: int,
-    counted_only: bool,
-    retstart: int,
-    listed: Sequence[int],
-    warnings: Sequence[tuple[str, str]],
-    stored: tuple[str, int] | None,
-) -> Answer:
-    result: dict[str, Any] = {"count": str(count)}
+def _as_json(found: Found, counted_only: bool) -> Answer:
+    result: dict[str, Any] = {"count": str(found.count)}
     if not counted_only:
-        result |= {"retmax": str(len(listed)), "retstart": str(retstart)}
-        if stored:
-            result |= {"querykey": str(stored[1]), "webenv": stored[0]}
-        result["idlist"] = [str(pmid) for pmid in listed]
-        result["translationset"] = [{"from": one, "to": other} for one, other in hits.translations]
-        result["querytranslation"] = hits.translation
+        result |= {"retmax": str(len(found.listed)), "retstart": str(found.retstart)}
+        if found.stored:
+            result |= {"querykey": str(found.stored[1]), "webenv": found.stored[0]}
+        result["idlist"] = [str(pmid) for pmid in found.listed]
+        result["translationset"] = [{"from": one, "to": other} for one, other in found.hits.translations]
+        result["querytranslation"] = found.hits.translation
         for name, names, given in (
-            ("errorlist", ERRORS, hits.errors),
-            ("warninglist", WARNINGS, warnings),
+            ("errorlist", ERRORS, found.hits.errors),
+            ("warninglist", WARNINGS, found.warnings),
         ):
             if given:
                 result[name] = {

@@ -263,10 +263,10 @@ class EntrezServer:
     def answer(self, request: Request, entry: dict[str, Any]) -> tuple[Answer, Fault | None]:
         """Return the answer and the fault that the wire has still to do to it."""
         key = request.one("api_key")
-        if key and self.valid_keys is not None and key not in self.valid_keys:
+        if self._is_unknown(key):
             return self._bad_key(key), None
         limit = self.rate_with_key if key else self.rate
-        headers = {}
+        headers: dict[str, str] = {}
         if limit:
             count, refused = self._count(key or request.client, limit)
             if count > limit or refused:
@@ -274,13 +274,7 @@ class EntrezServer:
                 if refused:
                     return self._too_many(key or request.client, max(count, limit + 1), limit), None
             headers = {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(max(0, limit - count))}
-        with self._lock:
-            struck = [fault for fault in self._faults if fault.strikes(request, self._delivered)]
-            fault = struck[0] if struck else None
-            if fault:
-                fault.fired += 1
-            elif self._random:
-                fault = self._random.draw(request)
+        fault = self._fault_of(request)
         answer = (fault and self._instead(request, fault, limit or 3)) or self._endpoint(request, fault)
         if fault:
             entry["fault"] = answer.fault = fault.kind
@@ -290,6 +284,18 @@ class EntrezServer:
         with self._lock:
             self._delivered += answer.records
         return answer, fault
+
+    def _is_unknown(self, key: str) -> bool:
+        return bool(key) and self.valid_keys is not None and key not in self.valid_keys
+
+    def _fault_of(self, request: Request) -> Fault | None:
+        """Return the first fault of the plan that hits the request, or one at random, or none."""
+        with self._lock:
+            struck = [fault for fault in self._faults if fault.strikes(request, self._delivered)]
+            if struck:
+                struck[0].fired += 1
+                return struck[0]
+            return self._random.draw(request) if self._random else None
 
     def _count(self, caller: str, limit: int) -> tuple[int, bool]:
         """Count the request; return how many the caller made in this second, and whether to refuse it."""

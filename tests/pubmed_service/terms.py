@@ -224,10 +224,7 @@ class Index:
         if base is None:
             return Hits((), failed=UNBALANCED)
         ranges = [*ranges, *more]
-        query = self._known.get(base) or self._known.get(bare(base))
-        if query is None and (self._any or not base):
-            shown = base if "[" in base or not base else f'"{base}"[All Fields]'
-            query = Query(base, None, shown)
+        query = self._query(base)
         if query is None:
             word = bare(base)
             return Hits(
@@ -236,10 +233,6 @@ class Index:
                 (("PhraseNotFound", word),),
                 (("OutputMessage", "No items found."),),
             )
-        translation = query.translation or query.term
-        if ranges and " OR " in translation and bare(translation) == translation.strip():
-            translation = f"({translation})"
-        translation = " AND ".join(part for part in (translation, *(one.shown for one in ranges)) if part)
         errors, warnings = list(query.errors), list(query.warnings)
         for one in ranges:
             tag, colon, text = one.problem.partition(": ")
@@ -250,7 +243,24 @@ class Index:
         pmids = [] if any(one.problem for one in ranges) else self._select(query, ranges)
         if not pmids:
             warnings.append(("OutputMessage", "No items found."))
-        return Hits(pmids, translation, tuple(errors), tuple(warnings), query.translations)
+        shown = self._translation(query, ranges)
+        return Hits(pmids, shown, tuple(errors), tuple(warnings), query.translations)
+
+    @staticmethod
+    def _translation(query: Query, ranges: Sequence[Range]) -> str:
+        """Return the query as PubMed repeats it, with the ranges added."""
+        text = query.translation or query.term
+        if ranges and " OR " in text and bare(text) == text.strip():
+            text = f"({text})"
+        return " AND ".join(part for part in (text, *(one.shown for one in ranges)) if part)
+
+    def _query(self, base: str) -> Query | None:
+        """Return the query that is listed for a term; any term is one if none is listed."""
+        query = self._known.get(base) or self._known.get(bare(base))
+        if query is None and (self._any or not base):
+            shown = base if "[" in base or not base else f'"{base}"[All Fields]'
+            return Query(base, None, shown)
+        return query
 
     def _select(self, query: Query, ranges: Sequence[Range]) -> Sequence[int]:
         """Return the hits; a PMID that is listed without a record has no dates, and comes last."""

@@ -34,6 +34,23 @@ if TYPE_CHECKING:
 ABSTRACT = re.compile(rb"<AbstractText[^>]*[^/>]>|<AbstractText>")
 
 
+def _spoiled(body: bytes, kind: str) -> bytes:
+    """Return the body as a fault of its text leaves it: with a byte that XML forbids, or cut."""
+    if kind in ("bad-utf8", "control-char"):
+        place = ABSTRACT.search(body)
+        cut = place.end() if place else max(body.rfind(b"</"), 0)
+        return body[:cut] + (b"\xff\xfe" if kind == "bad-utf8" else b"\x0b") + body[cut:]
+    return body[: len(body) // 2] if kind == "truncate-clean" else body
+
+
+def _damaged_gzip(body: bytes) -> bytes:
+    """Return the body compressed, with eight wrong bytes in the middle."""
+    packed = bytearray(gzip.compress(body, 1, mtime=0))
+    begin = min(len(packed) // 2, len(packed) - 9)
+    packed[begin : begin + 8] = bytes(255 - byte for byte in packed[begin : begin + 8])
+    return bytes(packed)
+
+
 class Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
@@ -188,52 +205,51 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer, fault: Fault | None = None) -> None:
         kind = fault.kind if fault else ""
         if kind in ("reset", "close", "stall-head"):
-            self.close_connection = True
-            if kind == "reset":
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self._abort()
-            elif kind == "stall-head":
-                self._stall()
+            self._say_nothing(kind)
             return
         self.answered += 1
         if self.answered >= KEPT_ALIVE_REQUESTS or self.headers_say_close():
             self.close_connection = True
-        body = answer.body
-        if kind in ("bad-utf8", "control-char"):
-            place = ABSTRACT.search(body)
-            cut = place.end() if place else max(body.rfind(b"</"), 0)
-            body = body[:cut] + (b"\xff\xfe" if kind == "bad-utf8" else b"\x0b") + body[cut:]
-        if kind == "truncate-clean":
-            body = body[: len(body) // 2]
         headers = {"Content-Type": answer.kind, **answer.headers}
         offered = self.headers.get("Accept-Encoding", "") if getattr(self, "headers", None) else ""
+        body = _spoiled(answer.body, kind)
         if kind == "gzip-bad":
-            body = bytearray(gzip.compress(body, 1, mtime=0))
-            begin = min(len(body) // 2, len(body) - 9)
-            body[begin : begin + 8] = bytes(255 - byte for byte in body[begin : begin + 8])
-            body, headers["Content-Encoding"] = bytes(body), "gzip"
+            body, headers["Content-Encoding"] = _damaged_gzip(body), "gzip"
         elif "gzip" in offered and body:
             packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-            body = packer.compress(body) + packer.flush()
-            headers["Content-Encoding"] = "gzip"
-        half = len(body) // 2
-        if kind == "cut-length":
-            self._write(self._head(answer.status, headers, length=len(body) + 1) + body[:half])
-            self._abort()
-        elif kind == "cut-chunked":
-            self._write(self._head(answer.status, headers) + b"%x\r\n" % (len(body) + 1) + body[:half])
-            self._abort()
-        elif kind == "stall-body":
-            self._write(self._head(answer.status, headers) + self._chunks(body[:half]))
-            self._stall()
-        elif kind == "drip":
-            self._write(self._head(answer.status, headers))
-            self._drip(body)
+            body, headers["Content-Encoding"] = packer.compress(body) + packer.flush(), "gzip"
+        if kind in ("cut-length", "cut-chunked", "stall-body", "drip"):
+            self._send_in_part(answer.status, headers, body, kind)
         elif self.request_version == "HTTP/1.0":
             self.close_connection = True
             self._write(self._head(answer.status, headers) + body)
         else:
             self._write(self._head(answer.status, headers) + self._chunks(body) + b"0\r\n\r\n")
+
+    def _say_nothing(self, kind: str) -> None:
+        """Reset, close or hold the connection before any byte of an answer."""
+        self.close_connection = True
+        if kind == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._abort()
+        elif kind == "stall-head":
+            self._stall()
+
+    def _send_in_part(self, status: int, headers: dict[str, str], body: bytes, kind: str) -> None:
+        """Send half of a body and end or hold the connection there, or send it byte by byte."""
+        half = body[: len(body) // 2]
+        if kind == "cut-length":
+            self._write(self._head(status, headers, length=len(body) + 1) + half)
+            self._abort()
+        elif kind == "cut-chunked":
+            self._write(self._head(status, headers) + b"%x\r\n" % (len(body) + 1) + half)
+            self._abort()
+        elif kind == "stall-body":
+            self._write(self._head(status, headers) + self._chunks(half))
+            self._stall()
+        else:
+            self._write(self._head(status, headers))
+            self._drip(body)
 
     def headers_say_close(self) -> bool:
         headers = getattr(self, "headers", None)

@@ -45,7 +45,7 @@ def dates_of(record: bytes) -> tuple[int, ...]:
         begin = record.find(b"<" + tag)
         days.append(_day(record[begin : record.find(b"</" + tag, begin)]) if begin >= 0 else 0)
     history: dict[bytes, int] = {}
-    begin = record.rfind(b"<History")  # behind the references, where it is short
+    begin = record.rfind(b"<History")  # after the references, where it is short
     for found in HISTORY.finditer(record, max(begin, 0)):
         day = _day(record[found.end() : record.find(b"</PubMedPubDate", found.end())])
         history[found[1]] = history.get(found[1]) or day
@@ -59,7 +59,7 @@ def documents(records: Source | Iterable[Source]) -> Iterator[bytes]:
 
 
 def _articles(document: bytes) -> Iterator[bytes]:
-    """Yield each record of a document as it stands there; one without an end is refused."""
+    """Yield each record of a document as it is written there; one without an end is refused."""
     place = 0
     while begun := ARTICLE_START.search(document, place):
         end = document.find(b"</" + begun[1], begun.end())

@@ -10,73 +10,18 @@ are then only measured.
 import csv
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from scripts.common.files.tables import stream_table
+from tests.twin.results import Results, rows
 from tests.twin.screening import CELLS, FULL_TEXT, TITLE_ABSTRACT
 
 NEAR = 4  # standard errors within which a rate counts as the declared one
 COPIES = ("duplicates", "other_known")  # boxes of records that another record of the same cluster represents
 CLAIMED = ("differs", "contradictory as printed")  # verdicts that call a claim a slip
-
-
-def rows(path: Path, *columns: str) -> Iterator[list[str]]:
-    """Yield the cells of the columns of a CSV, row by row; all columns if none is named."""
-    table = stream_table(path)
-    header = next(table)
-    at = [header.index(name) for name in columns or header]
-    for cells in table:
-        yield [cells[i] for i in at]
-
-
-class Results:
-    """Truth and results of one review. Records are numbered in the order of truth, so that a million fit."""
-
-    def __init__(self, folder: Path) -> None:
-        self.truth, self.results = folder / "truth", folder / "results"
-        self.number: dict[str, int] = {}
-        self.work: list[int] = []
-        for input_, position, work in rows(self.truth / "records.csv", "input", "position", "work"):
-            self.number[f"{input_}:{position}"] = len(self.work)
-            self.work.append(int(work))
-        self.home: dict[int, int] = {}  # record -> the record that its cluster is named by
-        self.unknown: list[str] = []
-        self.read = 0
-        for record, cluster in rows(self.results / "records/clusters.csv", "record_id", "cluster_id"):
-            self.read += 1
-            if record in self.number:
-                self.home[self.number[record]] = self.number[cluster]
-            else:
-                self.unknown.append(record)
-
-    @cached_property
-    def split(self) -> dict[int, int]:
-        """Return work -> its clusters, for works that are in two or more."""
-        first: dict[int, int] = {}
-        more: dict[int, set[int]] = defaultdict(set)
-        for record, cluster in self.home.items():
-            if first.setdefault(self.work[record], cluster) != cluster:
-                more[self.work[record]].add(cluster)
-        return {work: 1 + len(clusters) for work, clusters in more.items()}
-
-    @cached_property
-    def mixed(self) -> dict[int, set[int]]:
-        """Return cluster -> its works, for clusters that hold two or more."""
-        more: dict[int, set[int]] = defaultdict(set)
-        for record, cluster in self.home.items():
-            if self.work[record] != self.work[cluster]:
-                more[cluster] |= {self.work[record], self.work[cluster]}
-        return dict(more)
-
-    @cached_property
-    def unsure(self) -> set[int]:
-        """Return the works that are split or mixed: what comes of them does not follow from the truth."""
-        return set(self.split) | {work for works in self.mixed.values() for work in works}
 
 
 class Check:
@@ -136,6 +81,18 @@ def check_records(run: Results, check: Check) -> None:
 def check_screening(run: Results, check: Check) -> None:
     """Decisions are the consensus, boxes follow from them, and agreement is that of the votes."""
     truth = {int(row[0]): row[1:] for row in rows(run.truth / "works.csv")}
+    check_decisions(run, check, truth)
+    check_boxes(run, check, truth)
+    ideal = Counter((relevance, bool(study)) for relevance, _, _, _, _, study in truth.values())
+    lost, kept = ideal["eligible", False], ideal["eligible", True]
+    intruders = sum(n for (relevance, study), n in ideal.items() if study and relevance != "eligible")
+    check.measured("eligible works", f"{lost + kept:,}, of which people included {kept:,}")
+    check.measured("included works that are not eligible", f"{intruders:,}")
+    check_screeners(run, check, truth)
+
+
+def check_decisions(run: Results, check: Check, truth: dict[int, list[str]]) -> None:
+    """Decisions are the consensus of the screeners, and no vote is lost."""
     expected = {
         (work, stage): (decision, reason if stage == FULL_TEXT else "")
         for work, (_, first, second, reason, _, _) in truth.items()
@@ -157,6 +114,9 @@ def check_screening(run: Results, check: Check) -> None:
     else:
         check.exact("every vote joins its record", aside)
 
+
+def check_boxes(run: Results, check: Check, truth: dict[int, list[str]]) -> None:
+    """Each record ends in the box of its work, and the boxes count what they count in truth."""
     wrong_box = []
     for record, box in rows(run.results / "screening/final_boxes.csv", "record_id", "box"):
         work = run.work[run.number[record]]
@@ -164,7 +124,6 @@ def check_screening(run: Results, check: Check) -> None:
         if box not in COPIES and work not in run.unsure and kind != truth[work][4]:
             wrong_box.append(f"{record} in {box}, not {truth[work][4]}")
     check.exact("every record ends in its box", wrong_box)
-
     boxes = dict(rows(run.results / "screening/flow.csv", "box", "count"))
     differ = {
         box: f"{box} {boxes.get(box) or 'unknown'}, not {count}"
@@ -178,12 +137,6 @@ def check_screening(run: Results, check: Check) -> None:
         )
     else:
         check.exact("the flow is that of the truth", list(differ.values()), f"{len(boxes)} boxes")
-    ideal = Counter((relevance, bool(study)) for relevance, _, _, _, _, study in truth.values())
-    lost, kept = ideal["eligible", False], ideal["eligible", True]
-    intruders = sum(n for (relevance, study), n in ideal.items() if study and relevance != "eligible")
-    check.measured("eligible works", f"{lost + kept:,}, of which people included {kept:,}")
-    check.measured("included works that are not eligible", f"{intruders:,}")
-    check_screeners(run, check, truth)
 
 
 def check_screeners(run: Results, check: Check, truth: dict[int, list[str]]) -> None:
@@ -258,6 +211,15 @@ def check_coding(run: Results, check: Check) -> None:
     check.measured(
         "final codes against the truth", f"{missed} of {present} missed, {invented} of {absent} invented"
     )
+    check_coders(run, check, present, absent)
+    check_points(run, check)
+
+
+def check_coders(run: Results, check: Check, present: int, absent: int) -> None:
+    """The table of each two coders is that of their first votes, and lies near the declared errors.
+
+    ``present`` and ``absent`` are the numbers of true and of false pairs of study and code.
+    """
     declared = yaml.safe_load((run.truth / "declared.yaml").read_text(encoding="utf-8"))["coders"]
     errors = {who["name"]: who for who in declared}
     table = {
@@ -280,6 +242,10 @@ def check_coding(run: Results, check: Check) -> None:
         near(
             check, f"{a} and {b}: agreement", both + neither, both + only_a + only_b + neither, shares, rates
         )
+
+
+def check_points(run: Results, check: Check) -> None:
+    """The points of each finding are those that the rankings of the committee give."""
     table_of_points = rows(run.results / "coding/priority.csv", "group", "finding", "borda")
     points = {(group, name): n for group, name, n in table_of_points}
     faults = [
@@ -293,39 +259,55 @@ def check_coding(run: Results, check: Check) -> None:
 def check_claims(run: Results, check: Check) -> None:
     """Each planted slip is named for what it is, and nothing else is called one."""
     verdicts = dict(rows(run.results / "report/comparison.csv", "claim_id", "verdict"))
-    measures = dict(rows(run.results / "report/comparison.csv", "claim_id", "measure"))
-    forensics: dict[str, set[str]] = defaultdict(set)
-    blamed: dict[str, list[str]] = {}
-    for kind, outcome, names, finding in rows(
-        run.results / "report/forensics.csv", "check", "outcome", "claims", "finding"
-    ):
-        if outcome == "inconsistent":
-            blamed[finding] = names.split("; ")
-            for name in blamed[finding]:
-                forensics[name].add(kind)
+    measures = rows(run.results / "report/comparison.csv", "claim_id", "measure")
     slips = {row[0]: row for row in rows(run.truth / "slips.csv")}
-    follows = {
-        name for name, measure in measures.items() if run.unsure and measure.startswith(("flow:", "included"))
-    }
+    follows = {name for name, measure in measures if run.unsure and measure.startswith(("flow:", "included"))}
+    blamed = _blamed(run)
+    checks = defaultdict(set)
+    for kind, names in blamed.values():
+        for name in names:
+            checks[name].add(kind)
     for name, kind, _, _, verdict, finding in slips.values():
-        missed = verdicts[name] != verdict or (finding and finding not in forensics[name])
+        missed = verdicts[name] != verdict or (finding and finding not in checks[name])
         if missed and name in follows and verdicts[name] not in CLAIMED:
             check.measured(f"slip {name}, {kind}: not decidable, as works are split or mixed", verdicts[name])
         else:
             check.exact(
                 f"slip {name}, {kind}", [f"{verdicts[name]}, not {verdict}"] if missed else [], verdict
             )
+    check_other_claims(run, check, verdicts, slips.keys(), follows)
+    check_blame(check, blamed, slips.keys())
+
+
+def _blamed(run: Results) -> dict[str, tuple[str, list[str]]]:
+    """Return each finding of an inconsistency -> the check that made it, and the claims that it blames."""
+    found = rows(run.results / "report/forensics.csv", "check", "outcome", "claims", "finding")
+    return {
+        finding: (kind, names.split("; "))
+        for kind, outcome, names, finding in found
+        if outcome == "inconsistent"
+    }
+
+
+def check_blame(check: Check, blamed: dict[str, tuple[str, list[str]]], slips: Collection[str]) -> None:
+    """No printed number is called inconsistent where no slip was planted."""
+    unfounded = [text for text, (_, names) in blamed.items() if not set(slips) & set(names)]
+    check.exact("no printed number is blamed without a slip", unfounded)
+
+
+def check_other_claims(
+    run: Results, check: Check, verdicts: dict[str, str], slips: Collection[str], follows: set[str]
+) -> None:
+    """No right claim is called a slip; those that follow from works split or mixed are only measured."""
     others = [
         f"{name}: {verdicts[name]}, not {verdict}"
         for name, verdict in rows(run.truth / "claims.csv")
         if name not in slips and verdicts[name] != verdict and name not in follows
     ]
     check.exact("no other claim is called a slip", others, f"{len(verdicts) - len(slips)} claims")
-    unfounded = [text for text, names in blamed.items() if not slips.keys() & set(names)]
-    check.exact("no printed number is blamed without a slip", unfounded)
     shifted = [
         f"{name} {verdicts[name]}"
-        for name in sorted(follows - slips.keys())
+        for name in sorted(follows - set(slips))
         if verdicts[name] not in ("recomputed and equal", "consistent")
     ]
     if shifted:

@@ -130,17 +130,32 @@ def _percent(number: int, of: int) -> float:
 
 def _themes(counts: Counts) -> Iterator[Printed]:
     """Give each theme slips of its own, so that none explains another."""
-    of = counts.flow["new_studies"]
     leaves = {node.parent for node in counts.tree if node.share is not None}
     names = [node.id for node in counts.tree if node.id in leaves]
     first, second, third, fourth, fifth, sixth, seventh, eighth, ninth = names
+    yield from _right_shares(counts, first)
+    yield from _wrong_numbers(counts, second)
+    yield from _wrong_rank_and_list(counts, third, other=fourth)
+    yield from _wrong_order(counts, fourth)
+    yield from _wrong_percentages(counts, fifth)
+    yield from _two_values(counts, sixth)
+    yield from _part_above_whole(counts, seventh)
+    yield from _wrong_lists(counts, eighth)
+    yield from _right_bounds(counts, ninth)
 
-    yield Printed(f"Studies behind {first}", "studies", _equal(f"studies:{first}", counts.number(first)))
-    for code in counts.below(first):
+
+def _right_shares(counts: Counts, theme: str) -> Iterator[Printed]:
+    """Claims on a theme and its codes that are right."""
+    of = counts.flow["new_studies"]
+    yield Printed(f"Studies behind {theme}", "studies", _equal(f"studies:{theme}", counts.number(theme)))
+    for code in counts.below(theme):
         n = counts.number(code)
         yield Printed(f"{n} of {of} studies speak of {code}", "percent", _share(code, _percent(n, of), n, of))
 
-    many, few = counts.below(second)
+
+def _wrong_numbers(counts: Counts, theme: str) -> Iterator[Printed]:
+    """A number of studies, and a lower bound, that are too high or too low."""
+    many, few = counts.below(theme)
     n = counts.number(many)
     yield Printed(
         f"Studies behind {many}, by two too many",
@@ -160,9 +175,12 @@ def _themes(counts: Counts) -> Iterator[Printed]:
         n,
     )
 
-    many, few = counts.below(third)
+
+def _wrong_rank_and_list(counts: Counts, theme: str, other: str) -> Iterator[Printed]:
+    """A code that is not the most common one, and a list with a code of the theme ``other``."""
+    many, few = counts.below(theme)
     yield Printed(
-        f"{few} is the most common code of {third}",
+        f"{few} is the most common code of {theme}",
         "rank",
         {**_equal(f"rank:{few}", 1), "comparison": "rank"},
         DIFFERS,
@@ -170,25 +188,32 @@ def _themes(counts: Counts) -> Iterator[Printed]:
         2,
     )
     yield Printed(
-        f"{third} holds a code of another theme",
+        f"{theme} holds a code of another theme",
         "codes",
-        {**_equal(f"children:{third}", [many, counts.below(fourth)[0]]), "comparison": "includes"},
+        {**_equal(f"children:{theme}", [many, counts.below(other)[0]]), "comparison": "includes"},
         DIFFERS,
         "list of codes",
-        "; ".join(counts.below(third)),
+        "; ".join(counts.below(theme)),
     )
 
-    many, few = counts.below(fourth)
+
+def _wrong_order(counts: Counts, theme: str) -> Iterator[Printed]:
+    """Two codes in the wrong order."""
+    many, few = counts.below(theme)
     yield Printed(
         f"{few} is more common than {many}",
         "order",
-        {**_equal(f"order:{fourth}", [few, many]), "comparison": "order"},
+        {**_equal(f"order:{theme}", [few, many]), "comparison": "order"},
         DIFFERS,
         "order",
         f"{many}; {few}",
     )
 
-    many, few = counts.below(fifth)
+
+def _wrong_percentages(counts: Counts, theme: str) -> Iterator[Printed]:
+    """A percentage that no number gives, and one that its number does not give."""
+    of = counts.flow["new_studies"]
+    many, few = counts.below(theme)
     n = counts.number(many)
     yield Printed(
         f"A share of {of} studies that no whole number gives ({many})",
@@ -210,7 +235,11 @@ def _themes(counts: Counts) -> Iterator[Printed]:
         "share",
     )
 
-    many, few = counts.below(sixth)
+
+def _two_values(counts: Counts, theme: str) -> Iterator[Printed]:
+    """One number printed with two values, and a share of another number."""
+    of = counts.flow["new_studies"]
+    many, few = counts.below(theme)
     n = counts.number(many)
     yield Printed(f"Studies behind {many}, in the abstract", "studies", _equal(f"studies:{many}", n))
     yield Printed(
@@ -232,10 +261,13 @@ def _themes(counts: Counts) -> Iterator[Printed]:
         _percent(n, of),
     )
 
-    whole, part = counts.number(seventh), counts.below(seventh)[0]
-    yield Printed(f"Studies behind {seventh}", "studies", _equal(f"studies:{seventh}", whole))
+
+def _part_above_whole(counts: Counts, theme: str) -> Iterator[Printed]:
+    """A code with more studies than its theme."""
+    whole, part = counts.number(theme), counts.below(theme)[0]
+    yield Printed(f"Studies behind {theme}", "studies", _equal(f"studies:{theme}", whole))
     yield Printed(
-        f"More studies behind {part} than behind all of {seventh}",
+        f"More studies behind {part} than behind all of {theme}",
         "studies",
         _equal(f"studies:{part}", whole + 1),
         CONTRADICTORY,
@@ -244,15 +276,19 @@ def _themes(counts: Counts) -> Iterator[Printed]:
         "part",
     )
 
-    many, few = counts.below(eighth)
-    inside, ours = counts.studies(eighth), counts.studies(many)
+
+def _wrong_lists(counts: Counts, theme: str) -> Iterator[Printed]:
+    """Lists of studies that lack one or hold one too many, and a range that is too narrow."""
+    of = counts.flow["new_studies"]
+    many, few = counts.below(theme)
+    inside, ours = counts.studies(theme), counts.studies(many)
     outside = next(str(n) for n in range(1, of + 1) if str(n) not in inside)
     subset = {"comparison": "subset"}
     yield Printed(
-        f"The studies behind {eighth}", "studies", {**_equal(f"study_ids:{eighth}", inside), **subset}
+        f"The studies behind {theme}", "studies", {**_equal(f"study_ids:{theme}", inside), **subset}
     )
     yield Printed(
-        f"The studies behind {many}, with one that {eighth} lacks",
+        f"The studies behind {many}, with one that {theme} lacks",
         "studies",
         {**_equal(f"study_ids:{many}", [*ours[1:], outside]), **subset},
         CONTRADICTORY,
@@ -272,7 +308,7 @@ def _themes(counts: Counts) -> Iterator[Printed]:
 
     low, high = _narrow(inside, ours[1:], of)
     yield Printed(
-        f"Numbers of the studies, without one behind {eighth}",
+        f"Numbers of the studies, without one behind {theme}",
         "study numbers",
         _equal("study_numbers", f"{low}-{high}"),
         CONTRADICTORY,
@@ -281,7 +317,10 @@ def _themes(counts: Counts) -> Iterator[Printed]:
         "range",
     )
 
-    many, few = counts.below(ninth)
+
+def _right_bounds(counts: Counts, theme: str) -> Iterator[Printed]:
+    """Claims with a tolerance and with a lower bound that are right."""
+    many, few = counts.below(theme)
     n = counts.number(many)
     yield Printed(
         f"About {n + 1} studies speak of {many}",

@@ -3,7 +3,7 @@
 import csv
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from tests.paths import DATA
 from tests.twin import claims, coding, screening
 from tests.twin.archive import Archive
 from tests.twin.settings import ARCHIVE, TODAY, write_settings, write_yaml
-from tests.twin.sources import EXPORTS, PUBMED, Fields, fields_of, holders
+from tests.twin.sources import EXPORTS, PUBMED, Fields, Source, fields_of, holders
 from tests.twin.works import FIRST_YEAR, LAST_YEAR, Work, later_works, works
 
 SETTINGS = DATA / "simulated_review.yaml"
@@ -67,81 +67,103 @@ def write_review(folder: Path, number: int, seed: int) -> None:
     write_settings(folder, number, seed, settings)
 
 
+class RecordFiles:
+    """Exports, archive and decisions of a review, and their truth, all open at once."""
+
+    def __init__(self, folder: Path, settings: dict[str, Any], stack: ExitStack) -> None:
+        config, truth = folder / "config", folder / "truth"
+        exports = config / "inputs/exports"
+        exports.mkdir(parents=True, exist_ok=True)
+        tables = Tables(stack)
+        paths = {source.name: exports / f"{source.name}{source.suffix}" for source in EXPORTS}
+        self._streams = {
+            name: stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
+            for name, path in paths.items()
+        }
+        self._position = dict.fromkeys(self._streams, 0)
+        self.archive = Archive(folder / ARCHIVE, range(FIRST_YEAR, LAST_YEAR + 2), settings["query"], stack)
+        header = ("record", "stage", "reviewer", "decision", "reason", "date")
+        self._sheets = {
+            who["name"]: tables.open(config / f"inputs/{who['name']}.csv", header)
+            for who in settings["screeners"]
+        }
+        self._arbiter = settings["arbiter"]["name"]
+        self._rulings = tables.open(
+            config / "decisions/screening.csv", ("record", "stage", "final", "reason", "who", "date")
+        )
+        self._records = tables.open(truth / "records.csv", ("input", "position", "work"))
+        self.relations = tables.open(truth / "relations.csv", ("work_a", "work_b", "relation"))
+        self.outcomes = tables.open(
+            truth / "works.csv",
+            ("work", "relevance", "first", "second", "reason", "box", "study_id"),
+        )
+
+    def add_records(self, work: Work, rng: random.Random) -> list[tuple[Source, str, Fields]]:
+        """Write the records of a work; return of each its source, its record_id and its fields."""
+        written = []
+        for source in holders(work, rng):
+            fields = fields_of(work, source, rng)
+            if source is PUBMED:
+                self.archive.write(work, fields)
+                place = work.pmid
+            else:
+                place = self._position[source.name] = self._position[source.name] + 1
+                source.write(self._streams[source.name], place, fields)
+            self._records((source.name, place, work.number))
+            written.append((source, f"{source.name}:{place}", fields))
+        return written
+
+    def add_decisions(self, name: str, judged: screening.Judged, day: str) -> None:
+        """Write what the screeners and the arbiter decided on the work that they call ``name``."""
+        for stage, who, decision, reason in judged.votes:
+            self._sheets[who]((name, stage, who, decision, reason, day))
+        for stage, final, reason in judged.rulings:
+            self._rulings((name, stage, final, reason, self._arbiter, TODAY))
+
+
 def write_records(
     folder: Path, number: int, seed: int, settings: dict[str, Any]
 ) -> tuple[dict[str, Study], screening.Tally]:
     """Write exports, archive and decisions; return the studies by study_id, and the counts."""
-    config, truth = folder / "config", folder / "truth"
-    exports = config / "inputs/exports"
-    exports.mkdir(parents=True, exist_ok=True)
     share = screening.eligible_share(number, settings)
     included: dict[str, Study] = {}
     study_of: dict[int, str] = {}
     tally = screening.Tally()
     with ExitStack() as stack:
-        tables = Tables(stack)
-        streams = {
-            source.name: stack.enter_context(
-                open(exports / f"{source.name}{source.suffix}", "w", encoding="utf-8", newline="\n")
-            )
-            for source in EXPORTS
-        }
-        archive = Archive(folder / ARCHIVE, range(FIRST_YEAR, LAST_YEAR + 2), settings["query"], stack)
-        header = ("record", "stage", "reviewer", "decision", "reason", "date")
-        sheets = {
-            who["name"]: tables.open(config / f"inputs/{who['name']}.csv", header)
-            for who in settings["screeners"]
-        }
-        rulings = tables.open(
-            config / "decisions/screening.csv", ("record", "stage", "final", "reason", "who", "date")
-        )
-        records = tables.open(truth / "records.csv", ("input", "position", "work"))
-        relations = tables.open(truth / "relations.csv", ("work_a", "work_b", "relation"))
-        outcomes = tables.open(
-            truth / "works.csv",
-            ("work", "relevance", "first", "second", "reason", "box", "study_id"),
-        )
-        position = dict.fromkeys(streams, 0)
+        files = RecordFiles(folder, settings, stack)
         for work, relation in works(number, seed):
             if relation:
-                relations((work.number - 1, work.number, relation))
-            rng = random.Random(f"{seed}/{work.number}/records")
-            names, written = [], []
-            for source in holders(work, rng):
-                fields = fields_of(work, source, rng)
-                written.append(fields)
-                if source is PUBMED:
-                    archive.write(work, fields)
-                    place = work.pmid
-                else:
-                    place = position[source.name] = position[source.name] + 1
-                    source.write(streams[source.name], place, fields)
-                records((source.name, place, work.number))
-                names.append((source, f"{source.name}:{place}"))
-            elsewhere = sum(source.kind == "citation" for source, _ in names)
+                files.relations((work.number - 1, work.number, relation))
+            written = files.add_records(work, random.Random(f"{seed}/{work.number}/records"))
+            elsewhere = sum(source.kind == "citation" for source, _, _ in written)
+            by_database = elsewhere < len(written)
             rng = random.Random(f"{seed}/{work.number}/screening")
-            judged = screening.judge(work, elsewhere < len(names), share, settings, rng)
-            tally.add(judged, len(names) - elsewhere, elsewhere)
-            name = _called([name for _, name in names], written, rng)
-            day = f"{LAST_YEAR + 1}-01-{rng.randint(2, 20):02d}"
-            for stage, who, decision, reason in judged.votes:
-                sheets[who]((name, stage, who, decision, reason, day))
-            for stage, final, reason in judged.rulings:
-                rulings((name, stage, final, reason, settings["arbiter"]["name"], TODAY))
+            judged = screening.judge(work, by_database, share, settings, rng)
+            tally.add(judged, len(written) - elsewhere, elsewhere)
+            name = _called([name for _, name, _ in written], [fields for _, _, fields in written], rng)
+            files.add_decisions(name, judged, f"{LAST_YEAR + 1}-01-{rng.randint(2, 20):02d}")
             study = ""
             if judged.second == screening.INCLUDE:
                 further = study_of.get(work.number - 1) if relation == "protocol and results" else None
                 study = study_of[work.number] = further or str(len(included) + 1)
-                included.setdefault(study, Study(work, elsewhere < len(names)))
-            outcomes((
+                included.setdefault(study, Study(work, by_database))
+            files.outcomes((
                 work.number, judged.relevance, judged.first, judged.second, judged.reason,
-                judged.box(elsewhere < len(names)), study,
+                judged.box(by_database), study,
             ))  # fmt: skip
         for work in later_works(round(number * LATER_SHARE), number, seed):
-            archive.write(work, fields_of(work, PUBMED, random.Random(f"{seed}/{work.number}/records")))
-        archive.close()
-        listed = tables.open(
-            config / "inputs/included.csv",
+            fields = fields_of(work, PUBMED, random.Random(f"{seed}/{work.number}/records"))
+            files.archive.write(work, fields)
+        files.archive.close()
+    write_included(folder / "config/inputs/included.csv", included, seed)
+    return included, tally
+
+
+def write_included(path: Path, included: Mapping[str, Study], seed: int) -> None:
+    """Write the list of included studies, some without their DOI."""
+    with ExitStack() as stack:
+        listed = Tables(stack).open(
+            path,
             ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source"),
         )
         for study, (work, _) in included.items():
@@ -151,7 +173,6 @@ def write_records(
                 study, authors, work.year, work.title, work.journal, work.doi if rng.random() < 0.8 else "",
                 "", "verified", "invented",
             ))  # fmt: skip
-    return included, tally
 
 
 def _called(names: Sequence[str], written: Sequence[Fields], rng: random.Random) -> str:
@@ -205,16 +226,24 @@ def write_coding(
         regroup((group, "", label, label_zh, "what patients asked for", "committee", TODAY))
         for code in settings["regroup"]["moved"]:
             regroup((code, group, "", "", "it is about fairness", "committee", TODAY))
-        themes = sorted(
-            {leaf.parent for leaf in leaves}, key=lambda name: (-len(coded.studies_of(name, tree)), name)
-        )
-        ranking = tables.open(config / "inputs/committee.csv", ("member", "group", *themes))
+    write_committee(folder, coded, tree, settings, seed)
+
+
+def write_committee(
+    folder: Path, coded: coding.Coding, tree: Sequence[coding.Node], settings: dict[str, Any], seed: int
+) -> None:
+    """Write the rankings of the committee, and the points that follow from them."""
+    parents = {node.parent for node in tree if node.share is not None}
+    themes = sorted(parents, key=lambda name: (-len(coded.studies_of(name, tree)), name))
+    with ExitStack() as stack:
+        tables = Tables(stack)
+        ranking = tables.open(folder / "config/inputs/committee.csv", ("member", "group", *themes))
         points: dict[tuple[str, str], int] = defaultdict(int)
         for member, group, ranks in coding.rankings(themes, settings["committee"], seed):
             ranking((member, group, *ranks))
             for theme, rank in zip(themes, ranks, strict=True):
                 points[group, theme] += len(themes) - rank
-        borda = tables.open(truth / "points.csv", ("group", "finding", "points"))
+        borda = tables.open(folder / "truth/points.csv", ("group", "finding", "points"))
         for (group, theme), number in points.items():
             borda((group, theme, number))
 
