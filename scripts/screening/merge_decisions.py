@@ -42,7 +42,7 @@ VOTE_COLUMNS = (
     "line", "record", "matched_by",
 )  # fmt: skip
 ASIDE_COLUMNS = ("sheet", "line", "record", "reason")
-SHEET_COLUMNS = ("sheet", "tool", "records", "not_seen", "votes", "joined", "set_aside")
+SHEET_COLUMNS = ("sheet", "tool", "records", "not_seen", "prior", "votes", "joined", "set_aside")
 CONFLICT = "conflict"
 UNANIMOUS, MAJORITY, INCLUSIVE = "unanimous", "majority", "inclusive"
 ADJUDICATED, CONSENSUS = "adjudicated", "consensus"
@@ -254,6 +254,7 @@ def join_sheet(sheet: Sheet, catalogue: Catalogue) -> Joined:
             "tool": sheet.tool,
             "records": sheet.records,
             "not_seen": sheet.not_seen,
+            "prior": sheet.prior,
             "votes": len(sheet.votes),
             "joined": len(votes),
             "set_aside": len(aside),

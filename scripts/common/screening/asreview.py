@@ -1,94 +1,92 @@
-"""Decisions as ASReview exports them: a table with a column of labels, or RIS with labels in its notes."""
+"""Decisions as ASReview exports them: a table with a column of labels, or RIS with labels in its notes.
+
+Prior knowledge is what ASReview was given before the first record was read: it is no vote, and is counted
+apart.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping
 
 from scripts.common.errors import InputError
-from scripts.common.screening.decision_file import RIS, WORKBOOK, DecisionFile
-from scripts.common.screening.stages import EXCLUDE, INCLUDE, Plan
-from scripts.common.screening.votes import (
-    Row,
-    Sheet,
-    Vote,
-    cell_of,
-    names_of_record,
-    stage_of,
-    without_addresses,
+from scripts.common.screening.asreview_labels import (
+    ASREVIEW,
+    IRRELEVANT,
+    RELEVANT,
+    Label,
+    add_labels,
+    day_of,
 )
-from scripts.common.values.dates import is_day
+from scripts.common.screening.decision_file import RIS, DecisionFile, ToolTable
+from scripts.common.screening.stages import EXCLUDE, INCLUDE, NOT_RETRIEVED
+from scripts.common.screening.votes import OURS, Row, Sheet, cell_of
 
-ASREVIEW = "ASReview"
-LABELS = ("asreview_label", "included", "label_included", "included_label")  # version 2, then 1
-RELEVANT, IRRELEVANT, NOT_SEEN = "1", "0", ("", "-1")
+LABEL, OWN_LABEL = "asreview_label", "included"  # its column, and that of the file it was given
+LABELS = (LABEL, OWN_LABEL, "label_included", "included_label")  # version 2 and 3, then 1
 LABEL_IN_NOTES = {"ASReview_relevant": RELEVANT, "ASReview_irrelevant": IRRELEVANT}
-SECONDS_SINCE_1970 = re.compile(r"\d{9,10}(\.\d+)?")
+PRIOR, PRIOR_IN_NOTES = "asreview_prior", "ASReview_prior"
+YES = ("1", "true", "yes")
+# The column status of our with_prior.csv: a stage and what was decided there; what waits has another one.
+DECIDED_BEFORE = re.compile(rf"\w[\w ]*: (?:{INCLUDE}|{EXCLUDE}|{NOT_RETRIEVED})\b")
 
 
 def is_asreview(file: DecisionFile) -> bool:
     """Return whether ASReview wrote the file: it has one of its columns of labels, and no column decision."""
     if file.form == RIS:
-        return "ASReview_" in file.notes
-    if file.form == WORKBOOK:
-        return any(_has_labels(grid.header) for grid in file.grids)
-    return _has_labels(file.header)
+        return any("ASReview_" in row["notes"] for _, row in file.rows)
+    return file.table(_has_labels) is not None
 
 
 def read_asreview(file: DecisionFile) -> Sheet:
     """Return the votes of an export of ASReview."""
-    if file.form == RIS:
-        return _votes(file.plan, list(_labelled(file)))
-    if file.form == WORKBOOK:
-        grid = next(grid for grid in file.grids if _has_labels(grid.header))
-        return _votes(file.plan, [(n, dict(zip(grid.header, cells, strict=True))) for n, cells in grid.rows])
-    return _votes(file.plan, file.rows)
+    sheet = Sheet(file.plan.path, ASREVIEW)
+    table = file.table(_has_labels)
+    rows = table.rows if table else list(_labelled(file))
+    header = table.header if table else frozenset((LABEL, PRIOR))
+    add_labels(sheet, file.plan, [_label(line, row, header) for line, row in rows])
+    return sheet
 
 
-def _has_labels(header: Sequence[str] | frozenset[str]) -> bool:
-    names = {name.casefold() for name in header}
-    return "decision" not in names and not names.isdisjoint(LABELS)
+def _has_labels(table: ToolTable) -> bool:
+    return "decision" not in table.header and not table.header.isdisjoint(LABELS)
 
 
 def _labelled(file: DecisionFile) -> Iterator[Row]:
-    """Yield the records of a RIS file as rows with a column of labels."""
+    """Yield the records of a RIS file as rows with a column of labels and one of prior knowledge."""
     for line, row in file.rows:
         labels = [label for name, label in LABEL_IN_NOTES.items() if re.search(rf"\b{name}\b", row["notes"])]
         if len(labels) > 1:
             raise InputError(
                 f"{file.plan.path} line {line}: the record is relevant and irrelevant. Export it again."
             )
-        yield line, {**row, LABELS[0]: labels[0] if labels else ""}
+        prior = "1" if re.search(rf"\b{PRIOR_IN_NOTES}\b", row["notes"]) else ""
+        yield line, {**row, LABEL: labels[0] if labels else "", PRIOR: prior}
 
 
-def _votes(plan: Plan, rows: Sequence[Row]) -> Sheet:
-    """Return the votes of a table of ASReview: 1 relevant, 0 irrelevant, empty not seen."""
-    stage = stage_of(plan, ASREVIEW)
-    sheet = Sheet(plan.path, ASREVIEW, records=len(rows))
-    for line, row in rows:
-        label = cell_of(row, *LABELS).removesuffix(".0")
-        if label in NOT_SEEN:
-            sheet.not_seen += 1
-            continue
-        if label not in (RELEVANT, IRRELEVANT):
-            raise InputError(
-                f"{plan.path} line {line}: label {label!r} is neither 1, 0 nor empty. Export it again."
-            )
-        person = cell_of(row, "asreview_user_name", "asreview_user_email")
-        note = cell_of(row, "asreview_note", "exported_notes_1", "notes")
-        sheet.add(
-            Vote(
-                line, **names_of_record(row, cell_of(row, "notes")), stage=stage,
-                reviewer=person or plan.reviewer or plan.name,
-                decision=INCLUDE if label == RELEVANT else EXCLUDE,
-                date=_day(cell_of(row, "asreview_time")), consensus=bool(plan.consensus),
-                labels=cell_of(row, "asreview_tags"), note=without_addresses(note),
-            ),
-        )  # fmt: skip
-    return sheet
+def _label(line: int, row: Mapping[str, str], header: Collection[str]) -> Label:
+    person = cell_of(row, "asreview_user_name", "asreview_user_email")
+    return Label(
+        line=line,
+        row=row,
+        label=cell_of(row, *LABELS),
+        prior=_is_prior(row, header, person),
+        person=person,
+        day=day_of(cell_of(row, "asreview_time")),
+        tags=cell_of(row, "asreview_tags"),
+        note=cell_of(row, "asreview_note", "exported_notes_1", "notes"),
+    )
 
 
-def _day(text: str) -> str:
-    """Return the day of a time as ASReview writes it: ISO, or seconds since 1970; what is none is empty."""
-    if SECONDS_SINCE_1970.fullmatch(text):
-        return datetime.fromtimestamp(float(text), tz=UTC).date().isoformat()
-    return text[:10] if is_day(text[:10]) else ""
+def _is_prior(row: Mapping[str, str], header: Collection[str], person: str) -> bool:
+    """Return whether a label was given to ASReview and not made there.
+
+    It says so itself; or the file that it was given had a label in its own column, and nobody is named as
+    having given another one; or our own with_prior.csv said that the record was decided.
+    """
+    if cell_of(row, PRIOR).casefold().removesuffix(".0") in YES:
+        return True
+    if person:
+        return False
+    if LABEL in header and cell_of(row, OWN_LABEL):
+        return True
+    ours = OURS.search(cell_of(row, "notes"))
+    return bool(ours and DECIDED_BEFORE.match(cell_of(row, "status")))

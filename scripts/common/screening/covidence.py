@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from scripts.common.errors import InputError
-from scripts.common.screening.decision_file import DecisionFile
+from scripts.common.screening.decision_file import DecisionFile, ToolTable
 from scripts.common.screening.stages import EXCLUDE
 from scripts.common.screening.votes import (
     Pair,
@@ -31,18 +31,20 @@ PAIR_COLUMNS = {  # part of the table -> the letters of its column, in the spell
 
 def is_covidence_list(file: DecisionFile) -> bool:
     """Return whether the file is a list of records that Covidence wrote."""
-    return NUMBER in file.header
+    return file.table(_is_list) is not None
 
 
 def is_covidence_agreement(file: DecisionFile) -> bool:
     """Return whether the file is a table of agreement that Covidence wrote."""
-    return bool(_pair_columns(file.header))
+    return file.table(_is_agreement) is not None
 
 
 def read_covidence_list(file: DecisionFile) -> Sheet:
     """Return the votes of a list: its records share one stage and one decision, which the settings name."""
     plan = file.plan
-    sheet = Sheet(plan.path, COVIDENCE, records=len(file.rows))
+    table = file.table(_is_list)
+    rows = table.rows if table else []
+    sheet = Sheet(plan.path, COVIDENCE, records=len(rows))
     stage = stage_of(plan, COVIDENCE)
     if not plan.decision:
         raise InputError(
@@ -50,14 +52,14 @@ def read_covidence_list(file: DecisionFile) -> Sheet:
             f" config/config.yaml, screening.sheets: {{file: {plan.name}, stage: {stage},"
             " decision: exclude}, or what the list holds."
         )
-    for line, row in file.rows:
+    for line, row in rows:
         notes = cell_of(row, "notes")
-        reason = REASON.search(notes)
+        reasons = [reason.strip() for reason in REASON.findall(notes)]
         sheet.add(
             Vote(
                 line, **names_of_record(row, notes), stage=stage, reviewer=plan.reviewer or COVIDENCE,
                 decision=plan.decision,
-                reason=reason[1].strip() if reason and plan.decision == EXCLUDE else "",
+                reason="; ".join(filter(None, reasons)) if plan.decision == EXCLUDE else "",
                 consensus=plan.consensus is not False, labels=cell_of(row, "tags"),
                 note=without_addresses(notes),
             ),
@@ -70,7 +72,8 @@ def read_covidence_agreement(file: DecisionFile) -> Sheet:
     plan = file.plan
     sheet = Sheet(plan.path, AGREEMENT)
     stage = stage_of(plan, AGREEMENT)
-    for line, row in file.rows:
+    table = file.table(_is_agreement)
+    for line, row in table.rows if table else []:
         column = _pair_columns(row)
         cells = [row[column[name]] for name in ("both", "only_a", "only_b", "neither")]
         if not all(cell.isascii() and cell.isdigit() for cell in cells):
@@ -79,6 +82,14 @@ def read_covidence_agreement(file: DecisionFile) -> Sheet:
             )
         sheet.pairs.append(Pair(stage, row[column["a"]], row[column["b"]], *map(int, cells)))
     return sheet
+
+
+def _is_list(table: ToolTable) -> bool:
+    return NUMBER in table.header
+
+
+def _is_agreement(table: ToolTable) -> bool:
+    return bool(_pair_columns(table.header))
 
 
 def _pair_columns(header: Iterable[str]) -> dict[str, str]:

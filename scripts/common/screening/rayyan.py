@@ -1,15 +1,16 @@
-"""Decisions as Rayyan exports them: a zip file with a log, a CSV, or RIS; the votes are in the notes."""
+"""Decisions as Rayyan exports them, in the notes of its articles; a zip file has a log of them too."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from scripts.common.errors import InputError
-from scripts.common.screening.decision_file import RIS, ZIP, DecisionFile
-from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, Plan
+from scripts.common.screening.decision_file import BIBTEX, RIS, ZIP, DecisionFile, ToolTable
+from scripts.common.screening.rayyan_log import FIRST, LOG, Log, Stage, read_log
+from scripts.common.screening.rayyan_users import names_of_users
+from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, INCLUDE, MAYBE, TITLE_ABSTRACT, Plan
 from scripts.common.screening.votes import (
-    Row,
     Sheet,
     Vote,
     cell_of,
@@ -17,104 +18,72 @@ from scripts.common.screening.votes import (
     stage_of,
     without_addresses,
 )
-from scripts.common.values.dates import is_day
 
 RAYYAN = "Rayyan"
-ARTICLES, LOG = "articles.csv", "customizations_log.csv"
-LOG_COLUMNS = ("created_at", "user_email", "article_id", "key", "value")
+ARTICLES = "articles"
+ENDINGS = (".csv", ".ris", ".bib", ".xlsx")
 WORDS = {"included": INCLUDE, "excluded": EXCLUDE, "maybe": MAYBE, "true": INCLUDE, "false": EXCLUDE}
-WORDS_OF_LOG = {"1": INCLUDE, "0": MAYBE, "-1": EXCLUDE}  # any other value takes a decision back
-REASON_IN_LOG = "__EXR__"
 VOTE = re.compile(r'"((?:[^"\\]|\\.)*)"\s*=>\s*"?(\w+)"?')  # "Emily"=>"Excluded"
-SECTION = r"RAYYAN-{}:\s*(.*?)(?=\s*\|\s*(?:RAYYAN-[A-Z-]+|USER-NOTES):|$)"
+# A section ends where the next one begins, behind a bar in most forms and a semicolon in BibTeX.
+SECTION = r"RAYYAN-{}:\s*(.*?)(?=\s*[|;]?\s*(?:RAYYAN-[A-Z-]+|USER-NOTES):|$)"
 USER_NOTES = re.compile(r"USER-NOTES:\s*(.*)$", re.DOTALL)
+INCLUSION = "RAYYAN-INCLUSION:"
 
 
-class Log(NamedTuple):
-    """What the log holds of a user and an article: the last decision, the reasons not taken back, the day.
+@dataclass(frozen=True)
+class Article:
+    """One article: the row it is read from, its number in Rayyan, and what its notes say of this review."""
 
-    ``decisions`` is article -> user -> decision; the keys of the other two are (article, user).
-    """
-
-    decisions: dict[str, dict[str, str]]
-    reasons: dict[tuple[str, str], set[str]]
-    days: dict[tuple[str, str], str]
+    line: int
+    row: Mapping[str, str]
+    number: str
+    notes: str
+    votes: Mapping[str, str]  # reviewer -> decision
 
 
 def is_rayyan(file: DecisionFile) -> bool:
-    """Return whether Rayyan wrote the file; of zip files no other tool's are known here."""
-    if file.form == RIS:
-        return "RAYYAN-" in file.notes
-    return file.form == ZIP or (
-        "notes" in file.header and "key" in file.header and "rayyan-" in file.text.casefold()
-    )
+    """Return whether Rayyan wrote the file; of zip files with articles no other tool's are known here."""
+    if file.form in (RIS, BIBTEX):
+        return any("RAYYAN-" in row["notes"] for _, row in file.rows)
+    return file.form == ZIP or file.table(_is_articles) is not None
+
+
+def _is_articles(table: ToolTable) -> bool:
+    """Return whether a table has the columns of Rayyan, and a row that it marked; or no row at all."""
+    if not {"key", "notes"} <= table.header:
+        return False
+    marks = (cell_of(row, name).casefold() for _, row in table.rows for name in ("key", "notes"))
+    return not table.rows or any("rayyan-" in mark for mark in marks)
 
 
 def read_rayyan(file: DecisionFile) -> Sheet:
     """Return the votes of an export of Rayyan; only its zip file has the log, with days and own reasons."""
     if file.form != ZIP:
-        return _read(file.plan, file.rows, [])
-    articles = file.unpack(ARTICLES)
-    if not articles:
+        table = file.table(_is_articles) if file.form not in (RIS, BIBTEX) else None
+        return _read(file.plan, [_article(*row) for row in (table.rows if table else file.rows)], Log())
+    packed = file.unpack(ARTICLES, *ENDINGS)
+    if packed is None:
         raise InputError(
-            f"{file.plan.path}: a zip file without {ARTICLES}, so no export of Rayyan. It holds:"
-            f" {', '.join(sorted(file.members)) or 'nothing'}."
+            f"{file.plan.path}: a zip file without {ARTICLES}.csv (or .ris, .bib, .xlsx), so no export of"
+            f" Rayyan. It holds: {', '.join(sorted(file.members)) or 'nothing'}."
         )
-    return _read(file.plan, articles, file.unpack(LOG))
+    log = file.unpack(LOG, ".csv")
+    return _read(
+        file.plan, [_article(*row) for row in packed.rows], read_log(log.rows, log.path) if log else Log()
+    )
 
 
-def _read(plan: Plan, articles: Sequence[Row], entries: Sequence[Row]) -> Sheet:
-    """Read the articles (how it ended) and the log (who decided what when), and compare the two."""
-    stage = stage_of(plan, RAYYAN)
-    sheet = Sheet(plan.path, RAYYAN, records=len(articles))
-    log = _read_log(entries)
-    ended = {_article(row): _votes_in_notes(cell_of(row, "notes")) for _, row in articles}
-    name_of = _names_of_users(ended, log.decisions)
-    user_of = {name: user for user, name in name_of.items()}
-    differing = 0
-    for line, row in articles:
-        notes, article = cell_of(row, "notes"), _article(row)
-        logged = {
-            name_of.get(user, user): decision
-            for user, decision in sorted(log.decisions.get(article, {}).items())
-        }
-        votes = ended[article] or logged  # a blind export names nobody: the log alone has the votes
-        differing += sum(votes.get(name) != decision for name, decision in logged.items())
-        if not votes:
-            sheet.not_seen += 1
-        shared_reasons = _listed(_section("EXCLUSION-REASONS", notes))
-        labels = _listed(_section("LABELS", notes))
-        note = USER_NOTES.search(notes)
-        for name, decision in votes.items():
-            key = (article, user_of.get(name, name))
-            own_reasons = "; ".join(sorted(log.reasons.get(key, ())))
-            sheet.add(
-                Vote(
-                    line, **names_of_record(row, notes), stage=stage, reviewer=name, decision=decision,
-                    reason=(own_reasons or shared_reasons) if decision == EXCLUDE else "",
-                    date=log.days.get(key, ""), consensus=bool(plan.consensus),
-                    labels=without_addresses(labels), note=without_addresses(note[1]) if note else "",
-                ),
-            )  # fmt: skip
-    if differing:
-        sheet.warnings.append(
-            f"{differing} votes in {LOG} differ from those of the articles. The articles are used:"
-            " they show how it ended. Export both at the same time."
-        )
-    return sheet
-
-
-def _article(row: Mapping[str, str]) -> str:
-    return re.sub(r"^rayyan-", "", cell_of(row, "key", "accession"), flags=re.IGNORECASE)
-
-
-def _votes_in_notes(notes: str) -> dict[str, str]:
-    """Return reviewer -> decision, as the notes of an article list them."""
-    return {
+def _article(line: int, row: Mapping[str, str]) -> Article:
+    """Read one article; of notes that two reviews wrote one after the other, those of the last count."""
+    whole = cell_of(row, "notes")
+    notes = whole[whole.rindex(INCLUSION) :] if INCLUSION in whole else whole
+    number = re.sub(r"^rayyan-", "", cell_of(row, "key", "accession"), flags=re.IGNORECASE)
+    votes = {
         name: WORDS[word.casefold()]
         for name, word in VOTE.findall(_section("INCLUSION", notes))
         if word.casefold() in WORDS
     }
+    return Article(line, row, number, notes, votes)
 
 
 def _section(name: str, notes: str) -> str:
@@ -128,81 +97,104 @@ def _listed(text: str) -> str:
     return "; ".join(part.strip() for part in text.split(",") if part.strip())
 
 
-def _read_log(entries: Sequence[Row]) -> Log:
-    """Return what the log holds in the end, its entries applied in the order of their times."""
-    log = Log(defaultdict(dict), defaultdict(set), {})
-    for line, row in entries:
-        missing = [name for name in LOG_COLUMNS if name not in row]
-        if missing:
-            raise InputError(f"{LOG} line {line}: column {missing[0]} is missing. Export it again.")
-    for _, row in sorted(entries, key=lambda entry: (entry[1]["created_at"], entry[0])):
-        article, user = row["article_id"], row["user_email"] or row.get("user_id", "")
-        key, value = row["key"].strip('"'), row["value"].strip('"')
-        if key == "included":
-            _take_decision(log, article, user, value, row["created_at"][:10])
-        else:
-            _take_reason(log, article, user, key, value)
-    return log
+def _read(plan: Plan, articles: list[Article], log: Log) -> Sheet:
+    """Read the articles (how it ended) and the log (who decided what when), and compare the two."""
+    sheet = Sheet(plan.path, RAYYAN)
+    ended = {article.number: article.votes for article in articles}
+    name_of = names_of_users(ended, log.ended())
+    differing, read = 0, set()
+    for stage, number in _stages(plan, log):
+        held = log.stages[number]
+        for article in articles:
+            is_last = log.last_stage.get(article.number, FIRST) == number
+            if number != FIRST and not is_last and not held.decisions.get(article.number):
+                continue  # it never came to this stage
+            read.add(article.number)
+            logged = held.decisions.get(article.number, {})
+            noted = article.votes if is_last else {}
+            # A blind export names nobody in the notes: the log alone has the votes.
+            votes = noted or {name_of.get(user, user): word for user, word in sorted(logged.items())}
+            differing += _differing(noted, logged, name_of) if noted else 0
+            sheet.not_seen += not votes
+            _add_votes(sheet, plan, stage, article, votes, held, name_of, is_last)
+    sheet.records = len(read)
+    _warn(sheet, differing, log, ended, name_of)
+    return sheet
 
 
-def _take_decision(log: Log, article: str, user: str, value: str, day: str) -> None:
-    """Enter a decision, or take the earlier one back."""
-    if value in WORDS_OF_LOG:
-        log.decisions[article][user] = WORDS_OF_LOG[value]
-        log.days[article, user] = day if is_day(day) else ""
-    else:
-        log.decisions[article].pop(user, None)
-        log.days.pop((article, user), None)
+def _stages(plan: Plan, log: Log) -> list[tuple[str, str]]:
+    """Return the stages that are read: our name of each, and its number in the log.
 
-
-def _take_reason(log: Log, article: str, user: str, key: str, value: str) -> None:
-    """Enter a reason of exclusion, or take it back; versions of Rayyan write it as key or as value."""
-    reason = next((text for text in (key, value) if text.startswith(REASON_IN_LOG)), "")
-    if not reason:
-        return
-    name = reason.removeprefix(REASON_IN_LOG).strip()
-    if reason == key and value not in ("1", ""):
-        log.reasons[article, user].discard(name)
-    else:
-        log.reasons[article, user].add(name)
-
-
-def _names_of_users(
-    ended: Mapping[str, Mapping[str, str]], logged: Mapping[str, Mapping[str, str]]
-) -> dict[str, str]:
-    """Return user of the log -> name in the articles, as far as their votes show who is who.
-
-    The pairs that agree most often are matched first; a pair that agrees no more often than another one that
-    is still free is left open. The last user and the last name that are left are each other's.
+    A log of two stages says itself which is which; with a stage in the settings only that one is read.
     """
-    agreed = _agreements(ended, logged)
-    name_of: dict[str, str] = {}
-    for user, name in sorted(agreed, key=lambda pair: (-agreed[pair], pair)):
-        if user in name_of or name in name_of.values():
-            continue
-        rivals = [
-            times
-            for (other_user, other_name), times in agreed.items()
-            if (other_user == user) != (other_name == name)
-            and other_user not in name_of
-            and other_name not in name_of.values()
-        ]
-        if agreed[user, name] > max([0, *rivals]):
-            name_of[user] = name
-    users = {user for votes in logged.values() for user in votes} - set(name_of)
+    if len(log.later) > 1:
+        raise InputError(
+            f"{plan.path}: its log has {len(log.later) + 1} stages; two are read. Export the stages of the"
+            " review apart."
+        )
+    if not log.later:
+        return [(stage_of(plan, RAYYAN), FIRST)]
+    both = [(TITLE_ABSTRACT, FIRST), (FULL_TEXT, log.later[0])]
+    return [pair for pair in both if plan.stage in ("", pair[0])]
+
+
+def _differing(noted: Mapping[str, str], logged: Mapping[str, str], name_of: Mapping[str, str]) -> int:
+    """Return how many decisions of the log the notes of an article do not have.
+
+    Of users whose names are not known only the decisions as such are compared.
+    """
+    known = sum(noted.get(name_of[user]) != word for user, word in logged.items() if user in name_of)
+    names = set(name_of.values())
+    unknown = Counter(word for user, word in logged.items() if user not in name_of)
+    return known + (unknown - Counter(word for name, word in noted.items() if name not in names)).total()
+
+
+def _add_votes(
+    sheet: Sheet,
+    plan: Plan,
+    stage: str,
+    article: Article,
+    votes: Mapping[str, str],
+    held: Stage,
+    name_of: Mapping[str, str],
+    is_last: bool,
+) -> None:
+    """Add the votes on one article at one stage; its notes have the reasons of its last stage only."""
+    user_of = {name: user for user, name in name_of.items()}
+    shared_reasons = _listed(_section("EXCLUSION-REASONS", article.notes)) if is_last else ""
+    note = USER_NOTES.search(article.notes)
+    for name, decision in votes.items():
+        key = (article.number, user_of.get(name, name))
+        own_reasons = "; ".join(sorted(held.reasons.get(key, ())))
+        sheet.add(
+            Vote(
+                article.line, **names_of_record(article.row, cell_of(article.row, "notes")), stage=stage,
+                reviewer=name, decision=decision,
+                reason=(own_reasons or shared_reasons) if decision == EXCLUDE else "",
+                date=held.days.get(key, ""), consensus=bool(plan.consensus),
+                labels=without_addresses(_listed(_section("LABELS", article.notes))),
+                note=without_addresses(note[1]) if note else "",
+            ),
+        )  # fmt: skip
+
+
+def _warn(
+    sheet: Sheet,
+    differing: int,
+    log: Log,
+    ended: Mapping[str, Mapping[str, str]],
+    name_of: Mapping[str, str],
+) -> None:
+    """Say where log and articles differ, and where it is not known who is who."""
+    if differing:
+        sheet.warnings.append(
+            f"{differing} votes in {LOG}.csv differ from those of the articles. The articles are used:"
+            " they show how it ended. Export both at the same time."
+        )
+    users = {user for votes in log.ended().values() for user in votes} - set(name_of)
     names = {name for votes in ended.values() for name in votes} - set(name_of.values())
-    if len(users) == len(names) == 1:
-        name_of[users.pop()] = names.pop()
-    return name_of
-
-
-def _agreements(
-    ended: Mapping[str, Mapping[str, str]], logged: Mapping[str, Mapping[str, str]]
-) -> Counter[tuple[str, str]]:
-    """Return (user of the log, name in the articles) -> how many votes agree, less those that differ."""
-    agreed: Counter[tuple[str, str]] = Counter()
-    for article, votes in logged.items():
-        for user, decision in votes.items():
-            for name, word in ended.get(article, {}).items():
-                agreed[user, name] += 1 if word == decision else -1
-    return agreed
+    if users and names:
+        sheet.warnings.append(
+            f"{LOG}.csv does not show which of its {len(users)} users {', '.join(sorted(names))} are: their"
+            " votes are the same. Days and own reasons of their votes are left out."
+        )

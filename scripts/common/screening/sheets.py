@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from scripts.common.errors import InputError, nearest
 from scripts.common.screening.asreview import is_asreview, read_asreview
+from scripts.common.screening.asreview_project import is_asreview_project, read_asreview_project
 from scripts.common.screening.covidence import (
     is_covidence_agreement,
     is_covidence_list,
     read_covidence_agreement,
     read_covidence_list,
 )
-from scripts.common.screening.decision_file import RIS, DecisionFile
+from scripts.common.screening.decision_file import BIBTEX, RIS, DecisionFile
 from scripts.common.screening.plain_sheet import read_plain_sheet
 from scripts.common.screening.rayyan import is_rayyan, read_rayyan
 from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, NOT_RETRIEVED, Plan
@@ -23,6 +24,7 @@ from scripts.common.screening.votes import Sheet, Vote
 # Looks like it, reads it: the first tool that a file looks like reads it. A file that looks like none is a
 # plain sheet. To add a tool, write its two functions and put them here.
 READERS: tuple[tuple[Callable[[DecisionFile], bool], Callable[[DecisionFile], Sheet]], ...] = (
+    (is_asreview_project, read_asreview_project),
     (is_rayyan, read_rayyan),
     (is_covidence_list, read_covidence_list),
     (is_covidence_agreement, read_covidence_agreement),
@@ -53,9 +55,9 @@ def _read(file: DecisionFile) -> Sheet:
     for looks_like, read in READERS:
         if looks_like(file):
             return read(file)
-    if file.form == RIS:
+    if file.form in (RIS, BIBTEX):
         raise InputError(
-            f"{file.plan.path}: the notes (N1) of its {len(file.rows)} records hold no decision: neither"
+            f"{file.plan.path}: the notes of its {len(file.rows)} records hold no decision: neither"
             " RAYYAN-INCLUSION nor ASReview_relevant. Export it with its decisions."
         )
     return read_plain_sheet(file)

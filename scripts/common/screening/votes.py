@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scripts.common.errors import InputError
 from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, MAYBE, NO_REASON, Plan
 
-OURS = re.compile(r"\brecord_id: (\S+)")  # written into the notes of to_screen.ris, kept by the tools
+OURS = re.compile(r"\brecord_id: ([^\s;,|]+)")  # written into the notes of to_screen.ris, kept by the tools
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 Row = tuple[int, dict[str, str]]  # the line on which it begins, column -> cell
@@ -51,12 +51,17 @@ class Pair(NamedTuple):
 
 @dataclass
 class Sheet:
-    """What was read of one file: its votes, how many records nobody decided on, and what is set aside."""
+    """What was read of one file: its votes, what gives none, and what is set aside.
+
+    ``not_seen`` is the number of records that nobody decided on, ``prior`` of those whose decision the tool
+    was given and no reviewer made there.
+    """
 
     path: str
     tool: str
     records: int = 0
     not_seen: int = 0
+    prior: int = 0
     votes: list[Vote] = field(default_factory=list)
     aside: list[tuple[int, str, str]] = field(default_factory=list)  # line, record, reason
     warnings: list[str] = field(default_factory=list)

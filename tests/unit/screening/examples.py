@@ -2,7 +2,11 @@
 
 import csv
 import io
+import sqlite3
 import zipfile
+from contextlib import closing
+
+from openpyxl import Workbook
 
 
 def table(*rows):
@@ -17,6 +21,34 @@ def zipped(**files):
         for name, rows in files.items():
             archive.writestr(f"{name}.csv", table(*rows))
     return stream.getvalue()
+
+
+def archive(**files):
+    """Return a zip file of these contents; two underscores in a name are a point, three a slash."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name.replace("___", "/").replace("__", "."), content)
+    return stream.getvalue()
+
+
+def workbook(*rows):
+    """Return a workbook with one sheet of these rows, as Excel saves a CSV."""
+    book, stream = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append([None if cell == "" else cell for cell in row])
+    book.save(stream)
+    return stream.getvalue()
+
+
+def database(**tables):
+    """Return a database of SQLite: table -> its columns as words, and its rows."""
+    with closing(sqlite3.connect(":memory:")) as base:
+        for name, (columns, rows) in tables.items():
+            base.execute(f"CREATE TABLE {name} ({', '.join(columns.split())})")
+            base.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns.split()))})", rows)
+        base.commit()
+        return base.serialize()
 
 
 def decided(found):

@@ -3,7 +3,7 @@
 import pytest
 
 from scripts.common.errors import InputError
-from tests.unit.screening.examples import COVIDENCE, decided, table
+from tests.unit.screening.examples import COVIDENCE, decided, table, workbook
 
 TI, FT = "title_abstract", "full_text"
 
@@ -40,3 +40,26 @@ def test_the_agreement_that_covidence_counted_is_read_as_counts(sheet):
     assert found.pairs == [(TI, "Ann", "Bo", 9, 2, 2, 48)]
     with pytest.raises(InputError, match=r"irr\.csv line 2: 9, two, 2, 48 are no four counts"):
         sheet("irr.csv", table(head, ("Ann", "Bo", "9", "two", "2", "48", "")), stage=TI)
+
+
+HEAD = ("Title", "Authors", "DOI", "Covidence #", "Notes", "Tags")
+
+
+@pytest.mark.parametrize(
+    ("notes", "reason"),
+    [
+        ("Exclusion reason: Wrong design; Exclusion reason: No data, few; ", "Wrong design; No data, few"),
+        ("Ann (2024-05-02)(Screen): maybe; Exclusion reason: Duplicate; ", "Duplicate"),
+        ("Exclusion reason: ; ", "no reason given"),
+    ],
+)  # fmt: skip
+def test_all_reasons_of_a_record_are_kept(sheet, notes, reason):
+    for name, form in (("excluded.csv", table), ("excluded.xlsx", workbook)):
+        found = sheet(name, form(HEAD, ("One", "A", "", "#1", notes, "")), stage=FT, decision="exclude")
+        assert decided(found) == [("Covidence", "exclude", reason)]
+
+
+def test_a_list_without_a_row_has_no_votes(sheet):
+    for form in (table, workbook):
+        found = sheet("excluded.csv", form(HEAD), stage=FT, decision="exclude")
+        assert (found.tool, found.records, found.votes) == ("Covidence", 0, [])
