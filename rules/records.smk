@@ -91,7 +91,7 @@ rule deduplicate:
         "../envs/review.yaml"
     threads: 4
     params:
-        settings=asdict(SETTINGS.deduplicate.matching),
+        matching=asdict(SETTINGS.deduplicate.matching),
         shared=shared_code("deduplicate"),
     message:
         "Linking duplicates"

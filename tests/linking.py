@@ -1,20 +1,13 @@
 """Link a few records without files, as tests of several rooms need it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from scripts.common.duplicates.columns import COMPARED, Table, build, key_columns
 from scripts.common.duplicates.linking import Found, find
+from tests.settings import MATCHING
 
-SETTINGS = {
-    "min_title_words": 4,
-    "same_title": 94,
-    "similar_title": 85,
-    "year_distance": 1,
-    "preprints": "link",
-    "updates": "merge",
-    "one_database": "doubt",
-}
 ARTICLE = {
     "title": "Online feedback and the quality of hospital care",
     "authors": "Greaves, Felix",
@@ -34,6 +27,6 @@ def link_records(
     before: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> Found:
-    """Return what deduplication finds in rows of records.csv, under ``SETTINGS`` but for those given."""
+    """Return what deduplication finds in rows of records.csv, by MATCHING but for the settings given."""
     by_pair = {frozenset(pair): same for pair, same in (verdicts or {}).items()}
-    return find(table_of(rows), SETTINGS | settings, by_pair, before)
+    return find(table_of(rows), replace(MATCHING, **settings), by_pair, before)

@@ -20,6 +20,7 @@ from scripts.common.duplicates.verdicts import BEFORE, VERDICTS, check_verdicts,
 from scripts.common.errors import InputError
 from scripts.common.files.tables import stream_table, write_table
 from scripts.common.job import job, log
+from scripts.common.review.settings import Matching
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -46,7 +47,7 @@ def read_verdicts(path: str | None, known: set[str]) -> Verdicts:
     return verdicts
 
 
-def warn_of_contradictions(table: Table, settings: Mapping[str, Any], verdicts: Verdicts) -> None:
+def warn_of_contradictions(table: Table, matching: Matching, verdicts: Verdicts) -> None:
     """Warn of verdicts of people that contradict a rule: each may be a slip.
 
     That is a yes on a pair that a rule holds apart, and a no on a pair with one identifier.
@@ -55,8 +56,8 @@ def warn_of_contradictions(table: Table, settings: Mapping[str, Any], verdicts: 
     asked = sorted(tuple(sorted(pair)) for pair in verdicts)
     a = np.array([row_of[x] for x, _ in asked], dtype=np.int64)
     b = np.array([row_of[y] for _, y in asked], dtype=np.int64)
-    rule = decide(compare(table, a, b), settings)
-    apart = with_verdict(rule, APART, settings)
+    rule = decide(compare(table, a, b), matching)
+    apart = with_verdict(rule, APART, matching)
     for number, (x, y) in enumerate(asked):
         same = verdicts[frozenset((x, y))]
         if same and apart[number]:
@@ -123,7 +124,7 @@ def main(
     records_csv: str,
     verdicts_csv: str | None,
     before_csv: str | None,
-    settings: Mapping[str, Any],
+    matching: Matching,
     threads: int,
     clusters: str,
     links_csv: str,
@@ -136,8 +137,8 @@ def main(
     known = set(ids)
     verdicts = read_verdicts(verdicts_csv, known)
     before = still_here(read_before(before_csv), known) if before_csv else {}
-    warn_of_contradictions(table, settings, verdicts)
-    found = find(table, settings, verdicts, before, threads)
+    warn_of_contradictions(table, matching, verdicts)
+    found = find(table, matching, verdicts, before, threads)
     del table
     if set(found.home) != known:
         raise InputError(f"{records_csv}: a record is in no cluster.")
@@ -169,7 +170,7 @@ if __name__ == "__main__":
             records_csv=snakemake.input.records,
             verdicts_csv=snakemake.input.get("verdicts"),
             before_csv=snakemake.input.get("before"),
-            settings=snakemake.params.settings,
+            matching=Matching(**snakemake.params.matching),
             threads=snakemake.threads,
             clusters=snakemake.output.clusters,
             links_csv=snakemake.output.links,

@@ -43,20 +43,22 @@ import json, resource, sys, time
 from scripts.records import deduplicate, keep_unique
 from scripts.common.duplicates.columns import COMPARED, cells, keys_of
 from scripts.common.duplicates.linking import find
+from scripts.common.review.settings import Matching
 folder, settings, threads = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
+matching = Matching(**{name: value for name, value in settings.items() if name != "keep_first"})
 files = {name: f"{folder}/{name}" for name in ("clusters", "links_csv", "versions_csv", "maybe_csv")}
 found = None
 rows = list(cells(f"{folder}/records.csv", COMPARED)) if sys.argv[4] == "clusters" else []
 start = end = time.perf_counter()
 if sys.argv[4] == "clusters":
     table = keys_of(rows, threads)
-    found = find(table, settings, threads=threads)
+    found = find(table, matching, threads=threads)
     end = time.perf_counter()
 else:
     deduplicate.main(records_csv=f"{folder}/records.csv", verdicts_csv=None, before_csv=None,
-                     settings=settings, threads=threads, **files)
+                     matching=matching, threads=threads, **files)
     keep_unique.main(records_csv=f"{folder}/records.csv", clusters_csv=files["clusters"],
-                     keep_first=settings["keep_first"], year_distance=settings["year_distance"],
+                     keep_first=settings["keep_first"], year_distance=matching.year_distance,
                      unique_csv=f"{folder}/unique.csv", unique_ris=f"{folder}/unique.ris")
 if found is not None:
     with open(f"{folder}/clusters", "w", encoding="utf-8") as stream:

@@ -10,9 +10,10 @@ are counted before clusters are made; python -m tests.benchmark.dedup counts rec
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from scripts.common.duplicates.columns import read_keys
 from scripts.common.duplicates.likeness import Bools, Pairs, compare, worth_comparing
 from scripts.common.files.tables import write_table
 from scripts.common.records.record import COLUMNS
+from scripts.common.review.settings import Matching, check_settings
 from tests.benchmark.dedup import as_records
 from tests.paths import REPOSITORY, SPECIMENS
 
@@ -65,11 +67,11 @@ def labelled(folder: Path, similar_title: float) -> Labelled:
     return Labelled(compare(table, a, b), work_of[a] == work_of[b])
 
 
-def wrong_and_missed(sets: Iterable[Labelled], settings: Mapping[str, Any]) -> tuple[int, int]:
+def wrong_and_missed(sets: Iterable[Labelled], matching: Matching) -> tuple[int, int]:
     """Return how many pairs are wrongly merged, and how many are missed."""
     wrong = missed = 0
     for pairs, same in sets:
-        merged = rules.with_verdict(rules.decide(pairs, settings), rules.DUPLICATE, settings)
+        merged = rules.with_verdict(rules.decide(pairs, matching), rules.DUPLICATE, matching)
         wrong += int((merged & ~same).sum())
         missed += int((~merged & same).sum())
     return wrong, missed
@@ -82,24 +84,23 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, default=SPECIMENS / "dedup")
     options = parser.parse_args()
     config = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))
-    settings: dict[str, Any] = config["deduplicate"]
-    sets = [
-        labelled(path.parent, settings["similar_title"]) for path in sorted(options.sets.glob("*/gold.csv"))
-    ]
+    matching = check_settings(config, REPOSITORY / "config/config.schema.yaml").deduplicate.matching
+    sets = [labelled(path.parent, matching.similar_title) for path in sorted(options.sets.glob("*/gold.csv"))]
     lines = ["| threshold | value | wrong / missed | moved to: wrong / missed |", "|---|---|---|---|"]
-    now = "{} / {}".format(*wrong_and_missed(sets, settings))
+    now = "{} / {}".format(*wrong_and_missed(sets, matching))
     for name, values in CONSTANTS.items():
         value, moved = getattr(rules, name), []
         for other in values:
             setattr(rules, name, other)
-            moved.append("{}: {} / {}".format(other, *wrong_and_missed(sets, settings)))
+            moved.append("{}: {} / {}".format(other, *wrong_and_missed(sets, matching)))
         setattr(rules, name, value)
         lines.append(f"| `{name}` | {value} | {now} | {'; '.join(moved)} |")
     for name, values in SETTINGS.items():
         moved = [
-            "{}: {} / {}".format(other, *wrong_and_missed(sets, settings | {name: other})) for other in values
+            "{}: {} / {}".format(other, *wrong_and_missed(sets, replace(matching, **{name: other})))
+            for other in values
         ]
-        lines.append(f"| `{name}` (setting) | {settings[name]} | {now} | {'; '.join(moved)} |")
+        lines.append(f"| `{name}` (setting) | {getattr(matching, name)} | {now} | {'; '.join(moved)} |")
     sys.stdout.write("\n".join(lines) + "\n")
 
 

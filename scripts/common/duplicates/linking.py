@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from scripts.common.duplicates.rules import (
 from scripts.common.duplicates.verdicts import VERDICTS
 from scripts.common.errors import InputError
 from scripts.common.job import log
+from scripts.common.review.settings import Matching
 
 AT_ONCE = 500_000  # pairs compared at once: what bounds the memory
 BY_PEOPLE = "a person's verdict"
@@ -98,7 +99,7 @@ class Solved(NamedTuple):
     """All that is known when the clusters are made; ``order`` are the decided pairs that were to join."""
 
     table: Table
-    settings: Mapping[str, Any]
+    matching: Matching
     given: Given
     decided: Decided
     order: Ints
@@ -117,7 +118,7 @@ class Solved(NamedTuple):
         """Return which decided pairs have this verdict and lie in two clusters."""
         cluster, pairs = self.joined.cluster, self.decided.pairs
         two: Bools = cluster[pairs.a] != cluster[pairs.b]
-        return two & with_verdict(self.decided.rule, verdict, self.settings)
+        return two & with_verdict(self.decided.rule, verdict, self.matching)
 
     def clusters_of(self, number: int) -> tuple[int, int]:
         """Return the clusters of a decided pair, the smaller first."""
@@ -132,7 +133,7 @@ def _sorted_pair(cluster: Ints, x: int, y: int) -> tuple[int, int]:
 
 def find(
     table: Table,
-    settings: Mapping[str, Any],
+    matching: Matching,
     verdicts: Verdicts | None = None,
     before: Mapping[str, str] | None = None,
     threads: int = 1,
@@ -145,18 +146,18 @@ def find(
     verdicts, before = verdicts or {}, before or {}
     check_consistent(verdicts)
     given = _in_rows(table, verdicts, before)
-    decided = _left_to_rules(decide_all(table, settings, threads), given)
-    order = _strongest_first(decided, settings)
+    decided = _left_to_rules(decide_all(table, matching, threads), given)
+    order = _strongest_first(decided, matching)
     links = [*given.yes(), *given.chain()]
     a = np.array([x for x, _ in links] + decided.pairs.a[order].tolist(), dtype=np.int64)
     b = np.array([y for _, y in links] + decided.pairs.b[order].tolist(), dtype=np.int64)
-    apart = _hold_apart(table, settings, given.earlier, threads)
+    apart = _hold_apart(table, matching, given.earlier, threads)
     joined = join(len(table), a, b, len(given.yes()), apart, given.no())
     if joined.uncompared:
         log.warning(
             "%d pairs inside very large clusters were not compared with each other", joined.uncompared
         )
-    solved = Solved(table, settings, given, decided, order, joined)
+    solved = Solved(table, matching, given, decided, order, joined)
     ids = solved.ids()
     home = {name: ids[row] for name, row in zip(ids, joined.cluster.tolist(), strict=True)}
     versions = _most_alike(solved, solved.between(VERSION))
@@ -197,18 +198,18 @@ def _in_rows(table: Table, verdicts: Verdicts, before: Mapping[str, str]) -> Giv
     return Given(asked, np.array(earlier, dtype=np.int64))
 
 
-def decide_all(table: Table, settings: Mapping[str, Any], threads: int) -> Decided:
+def decide_all(table: Table, matching: Matching, threads: int) -> Decided:
     """Compare the candidate pairs of a table, ``AT_ONCE`` at a time; keep those on which a rule decided."""
     candidates, cut = candidate_pairs(table)
     kept: list[Decided] = []
     compared = 0
     for start in range(0, max(len(candidates), 1), AT_ONCE):
         a, b = np.divmod(candidates[start : start + AT_ONCE], len(table) or 1)
-        worth = worth_comparing(table, a, b, settings["similar_title"], threads)
+        worth = worth_comparing(table, a, b, matching.similar_title, threads)
         pairs = compare(table, a[worth], b[worth], threads)
         compared += len(pairs.a)
-        rule = decide(pairs, settings)
-        some = (rule >= 0) & ~with_verdict(rule, APART, settings)
+        rule = decide(pairs, matching)
+        some = (rule >= 0) & ~with_verdict(rule, APART, matching)
         pairs = pairs.take(some)
         kept.append(Decided(pairs, rule[some], score(pairs)))
     log.info("%d pairs share a block, %d of them were compared field by field", len(candidates), compared)
@@ -236,16 +237,16 @@ def _left_to_rules(decided: Decided, given: Given) -> Decided:
     return Decided(decided.pairs.take(rest), decided.rule[rest], decided.score[rest])
 
 
-def _strongest_first(decided: Decided, settings: Mapping[str, Any]) -> Ints:
+def _strongest_first(decided: Decided, matching: Matching) -> Ints:
     """Return the positions of the duplicates: by rule, then the most alike, then by row."""
     pairs = decided.pairs
     order = np.lexsort((pairs.b, pairs.a, -decided.score.round(2), decided.rule))
-    strongest: Ints = order[with_verdict(decided.rule, DUPLICATE, settings)[order]]
+    strongest: Ints = order[with_verdict(decided.rule, DUPLICATE, matching)[order]]
     return strongest
 
 
 def _hold_apart(
-    table: Table, settings: Mapping[str, Any], earlier: Ints, threads: int
+    table: Table, matching: Matching, earlier: Ints, threads: int
 ) -> Callable[[Ints, Ints], Ints]:
     """Return a function that says which of many pairs a rule or an earlier run holds apart."""
 
@@ -253,8 +254,8 @@ def _hold_apart(
         positions = [np.zeros(0, dtype=np.int64)]
         for start in range(0, len(left), AT_ONCE):
             a, b = left[start : start + AT_ONCE], right[start : start + AT_ONCE]
-            rule = decide(compare(table, a, b, threads), settings)
-            held = with_verdict(rule, APART, settings) | with_verdict(rule, VERSION, settings)
+            rule = decide(compare(table, a, b, threads), matching)
+            held = with_verdict(rule, APART, matching) | with_verdict(rule, VERSION, matching)
             both = (earlier[a] >= 0) & (earlier[b] >= 0)
             positions.append(np.flatnonzero(np.where(both, earlier[a] != earlier[b], held)) + start)
         return np.concatenate(positions)
@@ -310,7 +311,7 @@ def _why_apart(solved: Solved, x: int, y: int) -> str:
         return BY_PEOPLE
     if solved.given.earlier[x] >= 0 and solved.given.earlier[y] >= 0:
         return "two clusters of before"
-    rule = decide(compare(solved.table, np.array([x]), np.array([y])), solved.settings)
+    rule = decide(compare(solved.table, np.array([x]), np.array([y])), solved.matching)
     return RULES[int(rule[0])].why
 
 

@@ -6,13 +6,14 @@ sentence that says why. What the words of the rules mean (``titles_alike``, ``sa
 tests/data/duplicates.json.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scripts.common.duplicates.likeness import OTHER, SAME, UNKNOWN, Bools, Floats, Pairs
+from scripts.common.review.settings import Matching
 
 DUPLICATE, VERSION, APART, MAYBE = "duplicate", "version", "apart", "maybe"
 
@@ -43,20 +44,20 @@ OTHER_ABSTRACT = 60
 class Evidence:
     """What two records say of each other, in the words of the rules; one truth value a pair."""
 
-    def __init__(self, p: Pairs, settings: Mapping[str, Any]) -> None:
-        """Read the likeness of fields; ``settings`` are those of config.yaml under ``deduplicate``."""
+    def __init__(self, p: Pairs, matching: Matching) -> None:
+        """Read the likeness of fields; ``matching`` are settings of ``deduplicate``."""
         known = p.title >= 0
         # titles
         self.title_missing = ~known
         self.title_same = p.title_same  # but for signs, case, blanks
-        self.titles_equal = p.title_same | (p.title >= settings["same_title"])  # but for a slip
+        self.titles_equal = p.title_same | (p.title >= matching.same_title)  # but for a slip
         # the other adds a subtitle or a translation
         self.title_inside = p.title_within & (p.title_length >= MIN_WORDS_INSIDE)
-        self.title_within = p.title_within & (p.title_length >= settings["min_title_words"])
-        self.titles_alike = self.titles_equal | self.title_within | (p.title >= settings["similar_title"])
+        self.title_within = p.title_within & (p.title_length >= matching.min_title_words)
+        self.titles_alike = self.titles_equal | self.title_within | (p.title >= matching.similar_title)
         self.titles_unlike = known & (p.title < UNLIKE_TITLE) & ~p.title_within
         self.titles_near = known & (p.title >= UNLIKE_TITLE)
-        self.telling_title = known & (p.title_length >= settings["min_title_words"]) & ~p.recurring
+        self.telling_title = known & (p.title_length >= matching.min_title_words) & ~p.recurring
         self.short_title = p.title_same & (p.title_length >= MIN_WORDS_INSIDE) & ~p.recurring
         self.other_numbers = p.numbers == OTHER
         # authors
@@ -68,7 +69,7 @@ class Evidence:
         self.all_authors_agree = p.all_authors >= ALL_AUTHORS
         # year, journal and place in it
         self.same_year = p.year == 0
-        self.years_fit = p.year <= settings["year_distance"]  # an unknown year fits
+        self.years_fit = p.year <= matching.year_distance  # an unknown year fits
         self.same_journal, self.other_journal = p.journal == SAME, p.journal == OTHER
         self.same_volume, self.other_volume = p.volume == SAME, p.volume == OTHER
         self.same_issue, self.other_issue = p.issue == SAME, p.issue == OTHER
@@ -87,7 +88,7 @@ class Evidence:
         self.same_pmcid = p.pmcid == SAME
         self.same_accession = p.accession == SAME
         # which gave them different numbers
-        self.twice_in_one_database = (p.accession == OTHER) & (settings["one_database"] == "doubt")
+        self.twice_in_one_database = (p.accession == OTHER) & (matching.one_database == "doubt")
         # the text itself, and what kind of record it is
         self.same_abstract = (p.abstract >= SAME_ABSTRACT) & (p.abstract_length >= MIN_ABSTRACT)
         self.other_abstract = (p.abstract >= 0) & (p.abstract < OTHER_ABSTRACT)
@@ -196,24 +197,25 @@ RULES = (
 )  # fmt: skip
 
 NAMES = tuple(rule.name for rule in RULES)
-# A version is merged if its setting says so; a version that PubMed holds twice never is.
-SETTING_OF = {"update": "updates", "preprint": "preprints"}
 
 
-def verdict_of(rule: Rule, settings: Mapping[str, Any]) -> str:
-    """Return the verdict of a rule under the settings: a version may be merged like a duplicate."""
-    merged = settings.get(SETTING_OF.get(rule.name, "")) == "merge"
-    return DUPLICATE if merged else rule.verdict
+def verdict_of(rule: Rule, matching: Matching) -> str:
+    """Return the verdict of a rule: a version is merged like a duplicate if its setting says so.
+
+    A version that PubMed holds twice never is.
+    """
+    choice = {"update": matching.updates, "preprint": matching.preprints}.get(rule.name)
+    return DUPLICATE if choice == "merge" else rule.verdict
 
 
-def with_verdict(rules: NDArray[np.int8], verdict: str, settings: Mapping[str, Any]) -> Bools:
+def with_verdict(rules: NDArray[np.int8], verdict: str, matching: Matching) -> Bools:
     """Return which pairs a rule with this verdict decided."""
-    return np.isin(rules, [n for n, rule in enumerate(RULES) if verdict_of(rule, settings) == verdict])
+    return np.isin(rules, [n for n, rule in enumerate(RULES) if verdict_of(rule, matching) == verdict])
 
 
-def decide(pairs: Pairs, settings: Mapping[str, Any]) -> NDArray[np.int8]:
+def decide(pairs: Pairs, matching: Matching) -> NDArray[np.int8]:
     """Return for each pair the position of the first rule that holds, -1 for none."""
-    evidence = Evidence(pairs, settings)
+    evidence = Evidence(pairs, matching)
     decided = np.full(len(pairs.a), -1, dtype=np.int8)
     for number in reversed(range(len(RULES))):
         decided[RULES[number].holds(evidence)] = number

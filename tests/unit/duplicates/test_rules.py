@@ -1,14 +1,16 @@
 """What a librarian would call one publication, and what not: pairs with the reason."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from scripts.common.duplicates.likeness import compare
 from scripts.common.duplicates.rules import NAMES, RULES, decide, in_words, score, verdict_of, with_verdict
-from tests.linking import ARTICLE, SETTINGS, link_records, table_of
+from tests.linking import ARTICLE, link_records, table_of
 from tests.paths import DATA
+from tests.settings import MATCHING
 
 CASES = json.loads((DATA / "duplicates.json").read_text(encoding="utf-8"))
 # {"why": "chapters of one book share its DOI", "a": {...}, "b": {...},
@@ -29,7 +31,7 @@ def test_pair(case, swapped, record):
     one = home["m:1"] == home["m:2"]
     assert ("version" if versions and not one else one) == case["duplicate"]
     a, b = (case["b"], case["a"]) if swapped else (case["a"], case["b"])
-    rule = int(decide(pair_of(record, a, b), SETTINGS)[0])
+    rule = int(decide(pair_of(record, a, b), MATCHING)[0])
     assert (NAMES[rule] if rule >= 0 else None) == case["rule"]
 
 
@@ -39,18 +41,18 @@ def test_the_cases_are_unlike_each_other_and_each_rule_has_one():
 
 
 def test_a_version_is_merged_only_where_its_setting_says_so():
-    verdicts = {rule.name: verdict_of(rule, SETTINGS | {"preprints": "link"}) for rule in RULES}
+    verdicts = {rule.name: verdict_of(rule, replace(MATCHING, preprints="link")) for rule in RULES}
     assert (verdicts["update"], verdicts["preprint"], verdicts["versions"]) == (
         "duplicate", "version", "version",
     )  # fmt: skip
-    merged = {rule.name: verdict_of(rule, SETTINGS | {"preprints": "merge"}) for rule in RULES}
+    merged = {rule.name: verdict_of(rule, replace(MATCHING, preprints="merge")) for rule in RULES}
     assert {name for name in merged if merged[name] != verdicts[name]} == {"preprint"}
     decided = np.array([NAMES.index("doi"), NAMES.index("preprint"), -1], dtype=np.int8)
-    assert with_verdict(decided, "duplicate", SETTINGS).tolist() == [True, False, False]
+    assert with_verdict(decided, "duplicate", MATCHING).tolist() == [True, False, False]
 
 
 def test_a_pair_on_which_no_rule_decides_has_none(record):
-    assert decide(pair_of(record, {"title": "Letters"}, {"title": "Home visits"}), SETTINGS).tolist() == [-1]
+    assert decide(pair_of(record, {"title": "Letters"}, {"title": "Home visits"}), MATCHING).tolist() == [-1]
 
 
 SHARED = {"pmid": "7", "volume": "22", "pages": "5-9"}

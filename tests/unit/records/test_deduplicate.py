@@ -10,7 +10,8 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.records.record import COLUMNS
 from scripts.records.deduplicate import main, read_verdicts
 from tests.benchmark.synthetic_records import records
-from tests.linking import ARTICLE, SETTINGS
+from tests.linking import ARTICLE
+from tests.settings import MATCHING
 
 
 def run(folder, rows, **options):
@@ -19,7 +20,7 @@ def run(folder, rows, **options):
     write_table(rows, folder / "records.csv", COLUMNS)
     names = ("clusters", "links_csv", "versions_csv", "maybe_csv")
     out = {name: str(folder / f"{name}.csv") for name in names}
-    given_too = {"verdicts_csv": None, "before_csv": None, "settings": SETTINGS, "threads": 1} | options
+    given_too = {"verdicts_csv": None, "before_csv": None, "matching": MATCHING, "threads": 1} | options
     main(records_csv=str(folder / "records.csv"), **given_too, **out)
     return out
 
