@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from scripts.common.shared_code import _imports
 from tests.paths import REPOSITORY
 
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "rules").glob("*.smk")))
@@ -91,6 +92,12 @@ def test_modules_of_ours_are_imported_by_one_spelling_only():
                     names = {alias.name for alias in node.names}
                     package = REPOSITORY / str(node.module).replace(".", "/")
                     assert not package.is_dir(), f"{path}: from {node.module} import {names}"
+
+
+def test_every_import_of_shared_code_is_seen_by_the_digest_that_reruns_jobs():
+    for path in (*SCRIPTS, *COMMON):
+        ours = {name for name in imported(path) if name.startswith("scripts.common.")}
+        assert {name.removeprefix("scripts.common.") for name in ours} == _imports(path), path
 
 
 def test_a_package_holds_a_docstring_and_nothing_else():
