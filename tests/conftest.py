@@ -1,5 +1,8 @@
-"""What several tests need: a deterministic hypothesis, blank folders and records, the tiny review."""
+"""What several tests need: a deterministic hypothesis, blank folders and records, two finished reviews."""
 
+import fcntl
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from scripts.common.records.record import COLUMNS
-from tests.paths import SPECIMENS
+from tests.paths import REPOSITORY, SPECIMENS
 from tests.workflow import tiny_review
 from tests.workflow.running import snakemake
 
@@ -29,14 +32,42 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, found or [missing], ids=lambda path: path and path.name)
 
 
+def built_once(factory: pytest.TempPathFactory, name: str, write: Callable[[Path], object]) -> Path:
+    """Return a finished review that all workers of pytest-xdist share: the first that asks builds it.
+
+    Its folder has a blank and letters of two scripts. Nobody may change anything in it, or run Snakemake
+    there, which locks a folder: tests that do take a copy.
+    """
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # of the folders of all workers
+    review = shared / name / "eine kleine Übersicht – 综述"
+    finished = shared / name / "finished"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not finished.exists():
+            shutil.rmtree(review, ignore_errors=True)
+            write(review)
+            done = snakemake(review, "--cores", "2")
+            assert done.returncode == 0, done.stderr
+            finished.touch()
+    return review
+
+
 @pytest.fixture(scope="session")
 def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny review after its first run, in a folder with a blank and letters of two scripts."""
-    review = tmp_path_factory.mktemp("tiny") / "eine kleine Übersicht – 综述"
-    tiny_review.write(review)
-    done = snakemake(review, "--cores", "2")
-    assert done.returncode == 0, done.stderr
-    return review
+    """The tiny review after its first run. To be looked at only: ``tiny`` is a copy."""
+    return built_once(tmp_path_factory, "tiny_review", tiny_review.write)
+
+
+@pytest.fixture(scope="session")
+def shipped_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped review after its first run. To be looked at only: ``shipped`` is a copy."""
+    return built_once(
+        tmp_path_factory,
+        "shipped_review",
+        lambda review: shutil.copytree(REPOSITORY / "config", review / "config"),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,35 +1,70 @@
 """Run the workflow on a review in a folder, as a user does, and look at what came of it."""
 
+import atexit
 import csv
 import hashlib
 import os
 import re
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
+import psutil
+
 from tests.paths import REPOSITORY
+from tests.workflow.limits import wait
+from tests.workflow.preloaded import Preloaded
+
+
+def command(review: Path, *arguments: str, repository: Path = REPOSITORY) -> list[str]:
+    """Return the command line of Snakemake for a review."""
+    snakefile = str(repository / "Snakefile")
+    own = ["--snakefile", snakefile, "--directory", str(review), *arguments]
+    return [sys.executable, "-m", "snakemake", *own]
+
+
+def environment_of(review: Path, **changes: str) -> dict[str, str]:
+    """Return the environment of a run: ours, with a cache inside the review."""
+    return {**os.environ, "XDG_CACHE_HOME": str(review / ".cache"), **changes}
+
+
+def run_program(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end, within the limits of processor time, and keep what it prints."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = psutil.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        returncode = wait(process)
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read().decode("utf-8"))  # whatever locale a test before this one has set
+    return subprocess.CompletedProcess(command, returncode, *texts)
 
 
 def snakemake(
     review: Path, *arguments: str, repository: Path = REPOSITORY, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "snakemake",
-            "--snakefile",
-            str(repository / "Snakefile"),
-            "--directory",
-            str(review),
-            *arguments,
-        ],
-        env={**os.environ, "XDG_CACHE_HOME": str(review / ".cache"), **environment},
-        capture_output=True,
-        encoding="utf-8",  # whatever locale a test before this one has set
-        timeout=300,
-    )
+    """Start Snakemake as a program, as a user does."""
+    line = command(review, *arguments, repository=repository)
+    return run_program(line, environment_of(review, **environment))
+
+
+@cache
+def _preloaded() -> Preloaded:
+    process = Preloaded()
+    atexit.register(process.close)
+    return process
+
+
+def ask(review: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Do the same without the three seconds that a start of Python and Snakemake takes.
+
+    For plans, questions, mistakes, and runs of a few jobs. What is tested is the same Snakefile in the same
+    Snakemake, but neither the command line of a shell nor the environment: for these take ``snakemake``.
+    """
+    own = command(review, *arguments)[3:]
+    return _preloaded().run(own, environment_of(review))
 
 
 def planned(done: subprocess.CompletedProcess[str]) -> dict[str, int]:
@@ -41,7 +76,7 @@ def planned(done: subprocess.CompletedProcess[str]) -> dict[str, int]:
 
 def groups_fit(review: Path) -> bool:
     """Say whether no group of jobs of the Slurm profile waits for a job that waits for the group."""
-    done = snakemake(review, "--profile", str(REPOSITORY / "profiles/slurm"), "--dry-run", "--forceall")
+    done = ask(review, "--profile", str(REPOSITORY / "profiles/slurm"), "--dry-run", "--forceall")
     assert "Error in group" not in done.stdout + done.stderr, done.stdout + done.stderr
     return done.returncode == 0
 
@@ -53,12 +88,12 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    assert text.count(old) == 1, f"{old!r} appears {text.count(old)} times in {path.name}"
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def seal(review: Path, name: str) -> None:
-    """Write the digest of an input anew, as a user who meant the change does."""
+    """Write the new digest of an input, as a user who meant the change does."""
     table = review / "config/inputs.tsv"
     digest = hashlib.sha256((review / name).read_bytes()).hexdigest()
     lines = [
