@@ -57,14 +57,15 @@ def _preloaded() -> Preloaded:
     return process
 
 
-def ask(review: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def ask(review: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Do the same without the three seconds that a start of Python and Snakemake takes.
 
-    For plans, questions, mistakes, and runs of a few jobs. What is tested is the same Snakefile in the same
-    Snakemake, but neither the command line of a shell nor the environment: for these take ``snakemake``.
+    For plans, questions, mistakes, and runs of a few jobs. It is the same Snakefile in the same Snakemake,
+    but not the program that a shell starts: what Python reads when it starts (a locale, a hash seed) changes
+    only the jobs. Where that matters take ``snakemake``.
     """
     own = command(review, *arguments)[3:]
-    return _preloaded().run(own, environment_of(review))
+    return _preloaded().run(own, environment_of(review, **environment))
 
 
 def planned(done: subprocess.CompletedProcess[str]) -> dict[str, int]:

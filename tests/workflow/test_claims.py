@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.running import edit, rows, snakemake
+from tests.workflow.running import ask, edit, rows
 
 COMPARISON = "results/report/comparison.csv"
 CANNOT = "cannot be checked"
@@ -30,7 +30,7 @@ def test_without_an_input_its_claims_cannot_be_checked_and_none_newly_differs(ti
     take_out(tiny, *gone)
     if "included" in gone:
         edit(tiny / "config/config.yaml", "included_list: complete", "included_list: none")
-    done = snakemake(tiny, "--cores", "2", COMPARISON)
+    done = ask(tiny, "--cores", "2", COMPARISON)
     assert done.returncode == 0, done.stderr
     after = {row["claim_id"]: row for row in rows(tiny / COMPARISON)}
     names = {"archive": "pubmed"}
@@ -52,11 +52,11 @@ def test_without_an_input_its_claims_cannot_be_checked_and_none_newly_differs(ti
 
 
 def test_two_runs_are_compared_in_words_and_the_other_must_be_named(tiny, tiny_built):
-    done = snakemake(tiny, "--cores", "2", "compare")
+    done = ask(tiny, "--cores", "2", "compare")
     assert done.returncode == 1
     assert "ERROR other: names no results to compare with." in done.stderr
     edit(tiny / "config/published.yaml", "value: 74.6", "value: 75.0")
-    done = snakemake(tiny, "--cores", "2", "compare", "--config", f"other={tiny_built}")
+    done = ask(tiny, "--cores", "2", "compare", "--config", f"other={tiny_built}")
     assert done.returncode == 0, done.stderr
     text = (tiny / "results/report/changes.md").read_text(encoding="utf-8")
     assert "was: within tolerance (75.00 (3 of 4)); it is now: recomputed and equal (75.00 (3 of 4))." in text
@@ -65,19 +65,19 @@ def test_two_runs_are_compared_in_words_and_the_other_must_be_named(tiny, tiny_b
 
 def test_a_contradicted_answer_fails_the_build_with_one_line(tiny):
     (tiny / "config/reporting.yaml").write_text("prisma_s: {websites: none}\n", encoding="utf-8")
-    done = snakemake(tiny, "--cores", "2", "results/report/prisma_s.md")
+    done = ask(tiny, "--cores", "2", "results/report/prisma_s.md")
     assert done.returncode == 1
     message = "config/reporting.yaml: prisma_s.websites: says none, but the results have: Example websites."
     assert f"ERROR {message}" in done.stderr
 
 
-def test_a_printed_number_that_cannot_be_is_told_as_such(tiny):
+def test_a_printed_number_that_cannot_be_is_called_inconsistent(tiny):
     edit(
         tiny / "config/published.yaml",
         "  value: 74.6\n  unit: percent\n",
         "  value: 74.6\n  unit: percent\n  of: 4\n",
     )
-    done = snakemake(tiny, "--cores", "2", COMPARISON)
+    done = ask(tiny, "--cores", "2", COMPARISON)
     assert done.returncode == 0, done.stderr
     claim = next(row for row in rows(tiny / COMPARISON) if row["claim_id"] == "access_share")
     assert claim["verdict"] == "contradictory as printed"

@@ -1,4 +1,4 @@
-"""Runs that are killed, lack room or meet another one: one more run mends it, or a line says what to do.
+"""Runs that are killed, lack room or meet another one: one more run ends well, or a line says what to do.
 
 Half a dozen kills by default; REVIEW_KILLS=50 makes it fifty. Each kill is logged with the stage that it hit.
 """
@@ -15,18 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import pytest
 
 from tests.paths import REPOSITORY
-from tests.workflow import tiny_review
-from tests.workflow.running import edit, planned, snakemake
+from tests.workflow import limits, tiny_review
+from tests.workflow.mounts import mounted, needs_root
+from tests.workflow.running import ask, command, edit, environment_of, planned, snakemake
 from tests.workflow.tiny_review import digests
 
 KILLS = int(os.environ.get("REVIEW_KILLS", "6"))
-KILLS_IN_A_ROW = 5  # of one review; then it is run to its end
+KILLS_IN_A_ROW = 6  # of one review; then it is run to its end
 ALL, ALONE, ONE_JOB = "Snakemake and its jobs", "Snakemake alone", "one job"
-IS_ROOT = os.geteuid() == 0
-needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can mount a small or read-only file system")
 
 
 class Run:
@@ -36,9 +34,7 @@ class Run:
         self._log = review.with_name(f"{review.name}.log")
         with self._log.open("w", encoding="utf-8") as stream:
             self._process = psutil.Popen(
-                [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "Snakefile"),
-                 "--directory", str(review), "--cores", "2", *arguments],
-                env={**os.environ, "XDG_CACHE_HOME": str(review / ".cache")},
+                command(review, "--cores", "2", *arguments), env=environment_of(review),
                 stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True,
             )  # fmt: skip
 
@@ -96,11 +92,11 @@ class Run:
         else:
             what = ALL
             os.killpg(self._process.pid, signal.SIGKILL)
-        psutil.wait_procs([self._process, *(process for process, _ in jobs)], timeout=60)
+        psutil.wait_procs([self._process, *(process for process, _ in jobs)], timeout=limits.IDLE_SECONDS)
         return what
 
     def wait(self) -> int:
-        return self._process.wait(120)
+        return limits.wait(self._process)
 
 
 def locked(review: Path) -> bool:
@@ -108,13 +104,13 @@ def locked(review: Path) -> bool:
     return any((review / ".snakemake/locks").glob("*"))
 
 
-def one_more_run(review: Path) -> None:
-    """Do what README tells to do after a killed run."""
-    done = snakemake(review, "--cores", "2")
+def one_more_run(review: Path, *targets: str) -> None:
+    """Do what README asks for after a killed run."""
+    done = snakemake(review, "--cores", "2", *targets)
     if "Directory cannot be locked" in done.stderr:
         assert locked(review)
-        assert snakemake(review, "--unlock").returncode == 0
-        done = snakemake(review, "--cores", "2")
+        assert ask(review, "--unlock").returncode == 0
+        done = ask(review, "--cores", "2", *targets)
     assert done.returncode == 0, done.stderr
 
 
@@ -126,13 +122,13 @@ def stage_of(run: Run) -> str:
     return f"between jobs, after {run.done}" if run.done else "before the first job"
 
 
-def test_a_run_killed_at_any_moment_is_mended_by_one_more_run(tiny_built, tmp_path, capsys):
+def test_a_run_killed_at_any_moment_needs_one_more_run_and_nothing_else(tiny_built, tmp_path, capsys):
     right, chance = digests(tiny_built), random.Random(20220816)
     review, hits = tmp_path / "killed", []
     while len(hits) < KILLS:
         shutil.rmtree(review, ignore_errors=True)
         tiny_review.write(review)
-        jobs, done = sum(planned(snakemake(review, "--cores", "2", "--dry-run")).values()), 0
+        jobs, done = sum(planned(ask(review, "--cores", "2", "--dry-run")).values()), 0
         in_a_row = min(KILLS_IN_A_ROW, KILLS - len(hits))
         for moment in sorted(chance.sample(range(jobs), in_a_row)):  # so that every stage is hit
             what, pause = chance.choice((ALL, ALONE, ONE_JOB)), chance.random()
@@ -151,107 +147,63 @@ def test_a_run_killed_at_any_moment_is_mended_by_one_more_run(tiny_built, tmp_pa
         sys.stdout.write("\n" + "".join(f"  {number:2} {hit}\n" for number, hit in enumerate(hits, 1)))
 
 
-def test_a_second_run_at_once_is_refused_with_a_reason_and_harms_nothing(tiny_built, tmp_path):
-    review = tmp_path / "review"
-    tiny_review.write(review)
-    first = Run(review)
+def test_a_second_run_at_once_is_refused_with_a_reason_and_harms_nothing(tiny, tiny_built):
+    first = Run(tiny, "--forcerun", "merge_codings")
     first.until(1)
     with first.held():  # however long the second takes to start
-        second = snakemake(review, "--cores", "1")
+        second = snakemake(tiny, "--cores", "1")
     assert second.returncode == 1
     assert "Directory cannot be locked" in second.stderr
     assert "Traceback" not in second.stderr
     assert first.wait() == 0, first.log
-    assert digests(review) == digests(tiny_built)
-
-
-@contextlib.contextmanager
-def mounted(folder: Path, *options: str) -> Iterator[None]:
-    subprocess.run(["mount", *options, str(folder)], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    assert digests(tiny) == digests(tiny_built)
 
 
 @needs_root
 def test_a_full_disk_stops_the_run_and_room_lets_it_end_well(tiny_built, tmp_path):
     review = tmp_path / "small"
     review.mkdir()
-    with mounted(review, "-t", "tmpfs", "-o", "size=1m", "tmpfs"):
-        tiny_review.write(review)
+    with mounted(review, "-t", "tmpfs", "-o", "size=30m", "tmpfs"):
+        shutil.copytree(tiny_built, review, dirs_exist_ok=True)
+        for folder in ("coding", "figures", "report"):
+            shutil.rmtree(review / "results" / folder)
+        free = shutil.disk_usage(review).free
+        subprocess.run(["mount", "-o", f"remount,size={30 * 2**20 - free + 2**18}", str(review)], check=True)
         full = snakemake(review, "--cores", "2", XDG_CACHE_HOME=str(tmp_path / "cache"))
         assert full.returncode == 1
         assert "No space left on device" in full.stderr + full.stdout
         assert "bug of ours" not in full.stderr + full.stdout
-        subprocess.run(["mount", "-o", "remount,size=20m", str(review)], check=True)
+        subprocess.run(["mount", "-o", "remount,size=30m", str(review)], check=True)
         one_more_run(review)
         assert digests(review) == digests(tiny_built)
 
 
-def test_inputs_that_nobody_may_write_are_enough(tiny_built, tmp_path):
-    review = tmp_path / "review"
-    tiny_review.write(review)
-    config = review / "config"
-    with contextlib.ExitStack() as stack:
-        if IS_ROOT:  # whom permissions do not stop
-            stack.enter_context(mounted(config, "--bind", str(config)))
-            subprocess.run(["mount", "-o", "remount,bind,ro", str(config)], check=True)
-        else:
-            for path in (config, *config.rglob("*")):
-                path.chmod(0o555 if path.is_dir() else 0o444)
-        with pytest.raises(OSError, match=r"Read-only|denied"):
-            (config / "new").touch()
-        done = snakemake(review, "--cores", "2")
-        if not IS_ROOT:
-            for path in (config, *config.rglob("*")):
-                path.chmod(0o755 if path.is_dir() else 0o644)
-    assert done.returncode == 0, done.stderr
-    assert digests(review) == digests(tiny_built)
-
-
-def test_results_of_an_older_version_are_made_anew(tiny_built, tmp_path):
-    older, review = tmp_path / "older", tmp_path / "review"
+def test_results_of_an_older_version_are_replaced(tiny, tiny_built, tmp_path):
+    """Those of a script that has changed since, and those of every script whose shared code has changed."""
+    older = tmp_path / "older"
     for part in ("Snakefile", "rules", "scripts", "config", "profiles", "envs"):
         source = REPOSITORY / part
         older.mkdir(exist_ok=True)
         shutil.copytree(source, older / part) if source.is_dir() else shutil.copy2(source, older / part)
     edit(older / "scripts/report/write_checksums.py", "{sha256(path)}  {path}\\n", "{path}\\n")
-    edit(older / "scripts/common/files/tables.py", 'lineterminator="\\n"', 'lineterminator="\\r\\n"')
-    tiny_review.write(review)
-    assert snakemake(review, "--cores", "2", repository=older).returncode == 0
-    assert digests(review) != digests(tiny_built)
-    one_more_run(review)
-    assert digests(review) == digests(tiny_built)
+    edit(older / "scripts/common/report/markdown.py", "| {' | '.join(cells)} |", "|{'|'.join(cells)}|")
+    done = snakemake(tiny, "--cores", "2", repository=older)
+    assert done.returncode == 0, done.stderr
+    right, old = digests(tiny_built), digests(tiny)
+    for name in ("prisma_s.md", "checksums.txt"):
+        assert old[f"results/report/{name}"] != right[f"results/report/{name}"]
+    one_more_run(tiny)
+    assert digests(tiny) == right
 
 
 def test_results_that_came_without_their_records_are_not_trusted(tiny):
     shutil.rmtree(tiny / ".snakemake")
     (tiny / "results/records/records.csv").write_text("of another version\n", encoding="utf-8")
-    done = snakemake(tiny, "--cores", "2")
+    done = ask(tiny, "--cores", "2")
     assert done.returncode == 1
     (line,) = [text for text in done.stderr.splitlines() if text.startswith("ERROR ")]
     assert line.startswith("ERROR results: Snakemake has no record of how these were made")
     (tiny / "results").rename(tiny / "old results")
-    one_more_run(tiny)
-    assert not planned(snakemake(tiny, "--cores", "1", "--dry-run"))
-
-
-def test_no_home_folder_and_no_network_are_needed(tiny_built, tmp_path):
-    review = tmp_path / "review"
-    tiny_review.write(review)
-    nowhere = {
-        "HOME": "/nonexistent",
-        "http_proxy": "http://127.0.0.1:9",
-        "https_proxy": "http://127.0.0.1:9",
-    }
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "Snakefile"),
-               "--directory", str(review), "--cores", "2"]  # fmt: skip
-    if IS_ROOT:
-        command = ["unshare", "--net", *command]  # not even the loopback is up there
-    caches = {"XDG_CACHE_HOME": str(review / ".cache"), "MPLCONFIGDIR": str(review / ".cache/matplotlib")}
-    done = subprocess.run(
-        command, env={**os.environ, **nowhere, **caches}, capture_output=True, text=True, timeout=600
-    )
-    assert done.returncode == 0, done.stderr
-    assert digests(review) == digests(tiny_built)
+    target = "results/search/log.csv"
+    one_more_run(tiny, target)
+    assert not planned(ask(tiny, "--cores", "1", "--dry-run", target))

@@ -13,15 +13,17 @@ import pytest
 from tests.paths import REPOSITORY
 from tests.pubmed_service.made_up import synthetic_records
 from tests.pubmed_service.service import EntrezServer
-from tests.workflow.running import rows, snakemake
+from tests.workflow.running import ask, rows, seal, snakemake
 
 EMAIL = "somebody@example.org"
+HOSTILE_EXPORT = "config/inputs/exports/candidates.ris"
+HOSTILE = '<script>alert(1)</script> Social media & health: a "study"'
 RECORDS_CSV = "results/records/records.csv"
 RECORDS = list(synthetic_records(400, first_day=date(2021, 1, 1), last_day=date(2023, 12, 31)))
 
 
-def ask(review: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return snakemake(review, "--cores", "2", *arguments, NCBI_EMAIL=EMAIL, NCBI_API_KEY="")
+def search(review: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return ask(review, "--cores", "2", *arguments, NCBI_EMAIL=EMAIL, NCBI_API_KEY="")
 
 
 def setting(review: Path, name: str, value: str) -> None:
@@ -39,7 +41,7 @@ def pubmed() -> Iterator[EntrezServer]:
 
 @pytest.fixture(scope="module")
 def review(pubmed: EntrezServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped review, its search asked live from 2021 to the published day."""
+    """The shipped review, searched live from 2021 to the published day; a title of an export is hostile."""
     folder = tmp_path_factory.mktemp("live") / "a review – 综述"
     shutil.copytree(REPOSITORY / "config", folder / "config")
     for name, value in {
@@ -49,9 +51,22 @@ def review(pubmed: EntrezServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
         "start": "2021-01-01",
     }.items():
         setting(folder, name, value)
-    done = ask(folder)
+    export = folder / HOSTILE_EXPORT
+    record = f"TY  - JOUR\r\nTI  - Retracted: {HOSTILE}\r\nAU  - A, B.\r\nER  - \r\n"
+    export.write_bytes(export.read_bytes() + record.encode())
+    seal(folder, HOSTILE_EXPORT)
+    done = snakemake(folder, "--cores", "2", NCBI_EMAIL=EMAIL, NCBI_API_KEY="")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+def test_the_page_escapes_what_is_hostile(review, shipped_built):
+    page, harmless = (
+        (folder / "results/report/index.html").read_text(encoding="utf-8")
+        for folder in (review, shipped_built)
+    )
+    assert page.count("<script") == harmless.count("<script"), "only our own"
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
 def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):
@@ -63,7 +78,7 @@ def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):
     assert pubmed.most_in_a_second() <= 3
 
     setting(review, "end", "2023-08-16")
-    done = ask(review, RECORDS_CSV)
+    done = search(review, RECORDS_CSV)
     assert done.returncode == 0, done.stderr
     terms = " ".join(entry["parameters"].get("term", "") for entry in pubmed.log()[len(first) :])
     assert "2022/01/01" in terms
@@ -71,16 +86,16 @@ def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):
     assert "2021/01/01" not in terms, "a window that was there was fetched again"
 
     live = (review / RECORDS_CSV).read_bytes()
-    frozen = ask(review, "freeze")
+    frozen = search(review, "freeze")
     assert frozen.returncode == 0, frozen.stderr
     setting(review, "mode", "archive")
     asked = len(pubmed.log())
-    done = ask(review, RECORDS_CSV)
+    done = search(review, RECORDS_CSV)
     assert done.returncode == 0, done.stderr
     assert len(pubmed.log()) == asked, "the archive was replayed, and PubMed was asked too"
     assert (review / RECORDS_CSV).read_bytes() == live
     setting(review, "end", "2022-08-16")
-    done = ask(review, "results/search/pmids.csv")
+    done = search(review, "results/search/pmids.csv")
     assert done.returncode == 0, done.stderr
     assert {row["pmid"] for row in rows(review / "results/search/pmids.csv")} == found, "going back selects"
 
@@ -104,7 +119,7 @@ def test_a_search_that_cannot_be_is_refused_before_it_starts(change, line, tmp_p
     for name, value in {"mode": "live", "endpoint": pubmed.url, **change}.items():
         setting(review, name, value)
     asked = len(pubmed.log())
-    done = ask(review)
+    done = search(review)
     assert done.returncode == 1
     (error,) = [text for text in done.stderr.splitlines() if text.startswith("ERROR ")]
     assert line in error
@@ -113,6 +128,6 @@ def test_a_search_that_cannot_be_is_refused_before_it_starts(change, line, tmp_p
 
 
 def test_an_archive_is_not_frozen_again(tiny):
-    done = ask(tiny, "freeze")
+    done = search(tiny, "freeze")
     assert done.returncode == 1
     assert "ERROR search.mode: archive" in done.stderr

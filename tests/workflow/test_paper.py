@@ -11,13 +11,13 @@ import pytest
 
 from tests.paths import REPOSITORY
 from tests.pubmed_service.service import EntrezServer
-from tests.workflow.running import edit, groups_fit, planned, rows, snakemake
+from tests.workflow.running import ask, edit, groups_fit, planned, rows, snakemake
 
 ARTIFICIAL = REPOSITORY / "tests/data/paper/artificial.xml"
 CONFIG = "config/config.yaml"
 
 
-def shipped(folder: Path) -> Path:
+def config_of_shipped(folder: Path) -> Path:
     shutil.copytree(REPOSITORY / "config", folder / "config")
     return folder
 
@@ -40,8 +40,9 @@ def verdicts(review: Path) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def with_paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    review = shipped(tmp_path_factory.mktemp("paper") / "a review – 综述")
+def with_paper(shipped_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The finished shipped review, run again after its paper was added."""
+    review = Path(shutil.copytree(shipped_built, tmp_path_factory.mktemp("paper") / "a review – 综述"))
     add_paper(review, ARTIFICIAL.read_bytes())
     done = snakemake(review, "--cores", "2")
     assert done.returncode == 0, done.stderr
@@ -73,7 +74,7 @@ def test_the_paper_decides_claims_that_could_not_be_checked(with_paper):
     assert "results/paper/included.csv" in page
     assert "paper.source: none" not in page
     assert "results/paper/evidence.csv" in (with_paper / "results/report/checksums.txt").read_text("utf-8")
-    again = snakemake(with_paper, "--cores", "1", "--dry-run")
+    again = ask(with_paper, "--cores", "1", "--dry-run")
     assert planned(again) == {}, again.stdout
 
 
@@ -88,7 +89,7 @@ def test_a_correction_wins_and_is_shown(with_paper, tmp_path):
         "numbers,screened,value,100,read in figure 1\n",
         encoding="utf-8",
     )
-    done = snakemake(review, "--cores", "2")
+    done = ask(review, "--cores", "2", "results/report/index.html")
     assert done.returncode == 0, done.stderr
     assert "97" not in {row["study_id"] for row in rows(review / "results/paper/included.csv")}
     (against,) = rows(review / "results/paper/contradictions.csv")
@@ -111,9 +112,9 @@ def test_a_correction_wins_and_is_shown(with_paper, tmp_path):
     ids=["entities", "front matter only", "cut off"],
 )
 def test_a_file_that_is_no_full_text_stops_before_work_in_one_line(content, line, tmp_path):
-    review = shipped(tmp_path / "review")
+    review = config_of_shipped(tmp_path / "review")
     add_paper(review, content)
-    done = snakemake(review, "--cores", "1")
+    done = ask(review, "--cores", "1")
     assert done.returncode == 1
     (error,) = [text for text in done.stderr.splitlines() if text.startswith("ERROR ")]
     assert "config/inputs/paper.xml" in error
@@ -143,7 +144,7 @@ def live(review: Path, url: str, *arguments: str, pmid: int = 36429570) -> subpr
     path = review / CONFIG
     text = re.sub(r"(?m)^(  endpoint: )\S+", rf"\g<1>{url}", path.read_text(encoding="utf-8"))
     path.write_text(re.sub(r"(?m)^(  pmid: )null", rf"\g<1>{pmid}", text, count=1), encoding="utf-8")
-    return snakemake(
+    return ask(
         review, "--cores", "2", *arguments, "--config", "paper={source: live}",
         NCBI_EMAIL="somebody@example.org", NCBI_API_KEY="",
     )  # fmt: skip
@@ -159,7 +160,7 @@ PMC = {
 
 
 def test_the_live_paper_is_fetched_by_its_pmid(tmp_path):
-    review = shipped(tmp_path / "review")
+    review = config_of_shipped(tmp_path / "review")
     with EntrezServer(pmc=PMC, pmc_links=LINKS) as pubmed:
         done = live(review, pubmed.url, "results/paper/included.csv")
         assert done.returncode == 0, done.stderr
@@ -182,8 +183,8 @@ def test_the_live_paper_is_fetched_by_its_pmid(tmp_path):
     ],
     ids=["not in PMC", "no licence to reuse", "abstract only", "embargo"],
 )
-def test_a_paper_that_cannot_be_had_is_said_in_one_line(pmid, line, tmp_path):
-    review = shipped(tmp_path / "review")
+def test_a_paper_that_cannot_be_had_gives_one_line(pmid, line, tmp_path):
+    review = config_of_shipped(tmp_path / "review")
     with EntrezServer(pmc=PMC, pmc_links=LINKS) as pubmed:
         done = live(review, pubmed.url, "results/paper/included.csv", pmid=pmid)
         assert len(pubmed.log()) <= 2, "a refusal is not asked for again"

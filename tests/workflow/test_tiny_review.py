@@ -3,6 +3,7 @@
 import csv
 import html
 import re
+import subprocess
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,19 @@ from pathlib import Path
 import pytest
 
 from scripts.common.review.parts import TABLES
-from tests.workflow.running import edit, groups_fit, planned, rows, seal, snakemake
+from tests.workflow.mounts import IS_ROOT, read_only
+from tests.workflow.running import (
+    ask,
+    command,
+    edit,
+    environment_of,
+    groups_fit,
+    planned,
+    rows,
+    run_program,
+    seal,
+    snakemake,
+)
 from tests.workflow.tiny_review import PROMISED, PUBMED, TINY, TRUTH, digests, read_window, write_window
 
 CONFIG = "config/config.yaml"
@@ -37,7 +50,7 @@ def flow_of(review: Path) -> dict[str, int | None]:
 
 
 def plan(review: Path) -> dict[str, int]:
-    done = snakemake(review, "--cores", "2", "--dry-run")
+    done = ask(review, "--cores", "2", "--dry-run")
     assert done.returncode == 0, done.stderr
     return planned(done)
 
@@ -148,8 +161,8 @@ def test_what_is_left_to_screen_carries_the_name_by_which_it_comes_back(tiny_bui
     }  # fmt: skip
 
 
-def test_a_passport_tells_where_a_study_came_from_and_where_it_ended(tiny_built):
-    done = snakemake(tiny_built, "passport", "--config", "record=10.5555/example.1", "--cores", "1")
+def test_a_passport_says_where_a_study_came_from_and_where_it_ended(tiny):
+    done = ask(tiny, "passport", "--config", "record=10.5555/example.1", "--cores", "1")
     assert done.returncode == 0, done.stderr
     for words in (
         "came from: config/inputs/ovid.ris, record 1, line 2",
@@ -162,10 +175,10 @@ def test_a_passport_tells_where_a_study_came_from_and_where_it_ended(tiny_built)
         "ended in: Duplicate records removed (ovid:1: Reports included from databases and registers)",
     ):
         assert words in done.stderr, words
-    done = snakemake(tiny_built, "passport", "--config", "record=10.5555/nowhere", "--cores", "1")
+    done = ask(tiny, "passport", "--config", "record=10.5555/nowhere", "--cores", "1")
     assert done.returncode == 1
     assert "ERROR record: '10.5555/nowhere' is none of the records, in no source" in done.stderr
-    assert "Nothing to be done" in snakemake(tiny_built, "--cores", "2").stderr, "asking changes nothing"
+    assert plan(tiny) == {}, "asking changes nothing"
 
 
 def test_each_theme_has_the_studies_counted_by_hand(tiny_built):
@@ -223,19 +236,18 @@ def test_a_hostile_title_stays_text_on_the_page_and_in_every_drawing(tiny_built)
         assert scripts == name.endswith(".html"), f"{name} has more than the page's own script"
 
 
-def test_a_second_run_has_nothing_to_do(tiny_built):
-    assert "Nothing to be done" in snakemake(tiny_built, "--cores", "2").stderr
+def test_a_second_run_has_nothing_to_do(tiny):
+    assert "Nothing to be done" in snakemake(tiny, "--cores", "2").stderr
 
 
 def test_a_later_day_replays_one_window_and_leaves_exports_and_codings_alone(tiny):
     windows = tiny / "results/search/windows"
     before = {path.name: path.stat().st_mtime_ns for path in windows.iterdir()}
     edit(tiny / CONFIG, "end: 2021-06-30", "end: 2021-12-31")
-    done = snakemake(tiny, "--cores", "2")
+    search = {"check_inputs": 1, "replay_window": 1, "log_search": 1, "parse_pubmed": 1}
+    assert plan(tiny) == {**search, **RECORDS, **TO_THE_END}
+    done = ask(tiny, "--cores", "2", "results/screening/flow.csv", "results/search/log.csv")
     assert done.returncode == 0, done.stderr
-    assert planned(done) == {
-        "check_inputs": 1, "replay_window": 1, "log_search": 1, "parse_pubmed": 1, **RECORDS, **TO_THE_END,
-    }  # fmt: skip
     assert f"window {LAST}" in done.stderr
     after = {path.name: path.stat().st_mtime_ns for path in windows.iterdir()}
     assert after.keys() - before.keys() == {f"{LAST}.xml.gz", f"{LAST}.json"}
@@ -338,7 +350,7 @@ def test_a_change_reruns_what_depends_on_it_and_nothing_else(change, tiny):
 
 def test_a_code_counts_only_where_all_coders_of_a_study_gave_it_if_the_setting_says_so(tiny):
     all_coders(tiny)
-    done = snakemake(tiny, "--cores", "2", "results/coding/themes.csv")
+    done = ask(tiny, "--cores", "2", "results/coding/themes.csv")
     assert done.returncode == 0, done.stderr
     themes = {row["code"]: row["study_ids"] for row in rows(tiny / "results/coding/themes.csv")}
     assert themes == TRUTH["themes_if_all_coders_must_agree"]
@@ -347,7 +359,7 @@ def test_a_code_counts_only_where_all_coders_of_a_study_gave_it_if_the_setting_s
 def test_a_review_in_chinese_has_its_page_and_its_drawings_in_chinese_and_english_beside_them(tiny):
     english = (tiny / "results/figures/themes.svg").read_bytes()
     chinese(tiny)
-    done = snakemake(tiny, "--cores", "2", "results/report/index.html")
+    done = ask(tiny, "--cores", "2", "results/report/index.html")
     assert done.returncode == 0, done.stderr
     page, other = (
         (tiny / "results/report" / name).read_text("utf-8") for name in ("index.html", "index.en.html")
@@ -443,7 +455,7 @@ def test_a_mistake_gives_one_line_starts_no_job_and_leaves_the_results_alone(mis
     make, line = MISTAKES[mistake]
     make(tiny)
     before = {path: path.stat().st_mtime_ns for path in (tiny / "results").rglob("*") if path.is_file()}
-    done = snakemake(tiny, "--cores", "2")
+    done = ask(tiny, "--cores", "2")
     assert done.returncode == 1
     (error,) = [text for text in done.stderr.splitlines() if text.startswith("ERROR ")]
     assert line in error
@@ -453,21 +465,52 @@ def test_a_mistake_gives_one_line_starts_no_job_and_leaves_the_results_alone(mis
     assert after == before
 
 
-def test_two_rebuilds_of_the_tiny_review_are_the_same_and_the_list_of_digests_is_whole(tiny_built, tmp_path):
-    other = tmp_path / "elsewhere"
-    for path in sorted(TINY.rglob("*"), reverse=True):  # another order on disk, other times
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny review built where everything is different that must not matter.
+
+    One core, Turkish, another time zone and hash seed, another user without a home folder, no network,
+    inputs that nobody may write, and files that came to the disk in another order at another time.
+    """
+    review = tmp_path_factory.mktemp("elsewhere") / "review"
+    for path in sorted(TINY.rglob("*"), reverse=True):
         if path.is_file() and "config" in path.parts:
-            copy = other / path.relative_to(TINY)
+            copy = review / path.relative_to(TINY)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
-    done = snakemake(
-        other, "--cores", "2", TZ="America/St_Johns", LC_ALL="C", LANG="C.UTF-8", PYTHONHASHSEED="11"
-    )
+    known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True).stdout.split()
+    turkish = next((name for name in known if name.casefold().startswith("tr_tr.utf")), "C")
+    nowhere = "http://127.0.0.1:9"
+    environment = environment_of(
+        review, TZ="Pacific/Kiritimati", LC_ALL=turkish, LANG="C.UTF-8", PYTHONHASHSEED="11", USER="x",
+        HOME="/nonexistent", http_proxy=nowhere, https_proxy=nowhere,
+        MPLCONFIGDIR=str(review / ".cache/matplotlib"),
+    )  # fmt: skip
+    line = command(review, "--cores", "1")
+    if IS_ROOT:
+        line = ["unshare", "--net", *line]  # not even the loopback is up there
+    with read_only(review / "config"):
+        done = run_program(line, environment)
     assert done.returncode == 0, done.stderr
-    assert digests(other) == digests(tiny_built)
-    text = (other / "results/report/checksums.txt").read_text(encoding="utf-8")
+    return review
+
+
+def test_cores_locale_time_zone_hashes_home_and_network_do_not_show_in_any_byte(tiny_built, elsewhere):
+    assert digests(elsewhere) == digests(tiny_built)
+
+
+def test_inputs_that_nobody_may_write_are_enough_and_stay_as_they_are(elsewhere):
+    for path in (elsewhere / "config").rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (TINY / path.relative_to(elsewhere)).read_bytes()
+
+
+def test_the_list_of_digests_is_whole(elsewhere):
+    text = (elsewhere / "results/report/checksums.txt").read_text(encoding="utf-8")
     listed = {name: digest for digest, name in (line.split("  ", 1) for line in text.splitlines())}
-    assert listed == {name: d for name, d in digests(other).items() if not name.endswith("/checksums.txt")}
+    assert listed == {
+        name: digest for name, digest in digests(elsewhere).items() if not name.endswith("/checksums.txt")
+    }
 
 
 def test_the_tiny_review_is_invented_and_sealed():

@@ -7,7 +7,6 @@ import zipfile
 
 import openpyxl
 
-from tests.workflow import tiny_review
 from tests.workflow.running import edit, rows, snakemake
 
 PREVIOUS = """study_id,title,doi,pmid,reports,withdrawn
@@ -41,8 +40,8 @@ def as_csv(table):
     return stream.getvalue()
 
 
-def write(review):
-    tiny_review.write(review)
+def make_update(review):
+    """Add the sheets of a third reviewer, a ruling, and the studies of the review before."""
     inputs = review / "config/inputs"
     with zipfile.ZipFile(inputs / "rayyan.zip", "w") as archive:
         archive.writestr("articles.csv", as_csv(ARTICLES))
@@ -62,11 +61,11 @@ def write(review):
             table.write(f"config/inputs/{name}\t{kind}\tCy\t-\t2021-07-02\tinvented\t{digest}\tInvented\n")
 
 
-def test_an_update_screened_with_several_tools_accounts_for_every_record(tmp_path):
-    write(tmp_path)
-    done = snakemake(tmp_path, "--cores", "2")
+def test_an_update_screened_with_several_tools_accounts_for_every_record(tiny):
+    make_update(tiny)
+    done = snakemake(tiny, "--cores", "2")
     assert done.returncode == 0, done.stderr
-    screening = tmp_path / "results/screening"
+    screening = tiny / "results/screening"
     flow = {row["box"]: row["count"] for row in rows(screening / "flow.csv")}
     counted = {name: flow[name] for name in (
         "previous_studies", "previous_reports", "database_results", "duplicates", "excluded_automatic",
