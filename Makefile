@@ -1,6 +1,7 @@
 # make         rebuild the review: sets up .venv once, then runs the workflow
 # make demo    write a synthetic review into demo/ (once) and run the workflow on it: docs/tutorial.md
-# make test    all tests
+# make test    all tests; says at its end how long they took and which were left out, and why
+# make quick   the unit tests only
 # make lint    style, types, Snakemake's own lint
 # make report  Snakemake's report of the last run, as report.html
 # make clean   remove results and Snakemake's records, keep .venv and demo/, which may hold what you tried
@@ -13,7 +14,10 @@ RUN := $(VENV)/bin/python -m
 CACHE := $(CURDIR)/.snakemake/cache
 SNAKEMAKE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" $(RUN) snakemake
 
-.PHONY: all demo test lint report clean lock
+# All tests of a file run in one process, one after the other: they share what the file has built.
+PYTEST := $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+.PHONY: all demo test quick lint report clean lock
 
 all: $(VENV)/ready
 	$(SNAKEMAKE) --cores all
@@ -24,7 +28,10 @@ demo: $(VENV)/ready
 	@echo "Nothing in this review is real. Its page: demo/results/report/index.html. Next: docs/tutorial.md"
 
 test: $(VENV)/ready
-	$(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
+
+quick: $(VENV)/ready
+	$(PYTEST) tests/unit scripts
 
 lint: $(VENV)/ready
 	$(RUN) ruff check .

@@ -3,8 +3,10 @@
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -16,6 +18,22 @@ from tests.workflow.running import snakemake
 
 settings.register_profile("review", max_examples=60, derandomize=True, database=None, deadline=None)
 settings.load_profile("review")
+
+
+STARTED = time.monotonic()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what was left out, by name and with the reason, and how long it all took."""
+    write = terminalreporter.write_line
+    reports = terminalreporter.stats.get("skipped", [])
+    left_out = sorted((report.nodeid, report.longrepr[2].removeprefix("Skipped: ")) for report in reports)
+    terminalreporter.section(f"{len(left_out)} left out")
+    for name, reason in left_out:
+        write(f"{name}: {reason}")
+    minutes, seconds = divmod(round(time.monotonic() - STARTED), 60)
+    processor = round(sum(os.times()[:4]))
+    write(f"It took {minutes} min {seconds} s, and {processor} s of processor time.")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
