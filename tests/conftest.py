@@ -14,13 +14,17 @@ from hypothesis import settings
 from scripts.common.records.record import COLUMNS
 from tests.paths import REPOSITORY, SPECIMENS
 from tests.workflow import tiny_review
-from tests.workflow.running import snakemake
+from tests.workflow.running import end_preloaded, snakemake
 
 settings.register_profile("review", max_examples=60, derandomize=True, database=None, deadline=None)
 settings.load_profile("review")
 
 
 STARTED = time.monotonic()
+
+
+def pytest_sessionfinish() -> None:
+    end_preloaded()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
