@@ -28,10 +28,12 @@ def find_header(lines: Iterable[str]) -> Header | None:
     """Return the header among the first lines: one with a title and two more columns that are known."""
     for found in header_lines(lines):
         header = Header(*found)
+        if len(header.names) < 3:
+            continue
         if header.wos_table or header.ours:
             return header
         known = fields_of("csv", "", header.names).sources
-        if len(header.names) > 2 and "title" in known and len(known) > 2:
+        if "title" in known and len(known) > 2:
             return header
     return None
 
