@@ -61,6 +61,16 @@ COLUMNS = (
 EVERYONE, ALL_CODES, LEVEL = "(all)", "(all codes)", "(level {})"
 FIRST = "first"
 RARE = 0.1  # share of presences from which on kappa and alpha suffer from rarity, for the words beside them
+RARE_PRESENCES = (
+    "Presences are rare. Chance alone makes coders agree often then, so that few disagreements lower kappa"
+    " and alpha much (the paradox of kappa); AC1 and PABAK hardly fall. Look at the agreement on presences"
+    " (positive)."
+)
+RARE_ABSENCES = (
+    "Absences are rare. Chance alone makes coders agree often then, so that few disagreements lower kappa and"
+    " alpha much (the paradox of kappa); AC1 and PABAK hardly fall. Look at the agreement on absences"
+    " (negative)."
+)
 COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
 
 
@@ -152,41 +162,37 @@ def status_of(row: Mapping[str, Any]) -> str:
 
 
 def note_of(row: Mapping[str, Any]) -> str:
-    """Return what the figures of a row mean, in words: why some are undefined, low or high."""
+    """Return what the figures of a row mean, in words: why some are undefined, low or high.
+
+    Several remarks are divided by " | ". None holds a number: those are in the columns.
+    """
     status = status_of(row)
     if status == "no common study":
         return "No study was judged by two of these coders: nothing can be said."
     if status == "not exercised":
         return (
-            f"Nobody found it (judgements: {row['n']}): agreement on absences only. Kappa and alpha are"
-            " undefined, which is neither 0 nor 1."
+            "Nobody found it: agreement on absences only. Kappa and alpha are undefined, which is neither 0"
+            " nor 1."
         )
     if np.isnan(row["alpha"]):
         return (
-            f"All found it always (judgements: {row['n']}): agreement on presences only. Kappa and alpha"
-            " are undefined, which is neither 0 nor 1."
+            "All found it always: agreement on presences only. Kappa and alpha are undefined, which is"
+            " neither 0 nor 1."
         )
     share = row["presences"] / row["votes"]
     remarks = []
     if row["both"] == 0 and row["positive"] == 0:
         remarks.append(
-            f"The coders never agreed on a presence (votes for it: {row['presences']}, none shared). AC1"
-            " and PABAK are high all the same, because they count the many agreed absences."
+            "The coders never agreed on a presence. AC1 and PABAK are high all the same, because they count"
+            " the many agreed absences."
         )
     elif min(share, 1 - share) < RARE and row["observed"] >= 0.8 and row["alpha"] < 0.8:
-        rare = "presences" if share < 0.5 else "absences"
-        on_rare = row["positive"] if share < 0.5 else row["negative"]
-        remarks.append(
-            f"Rare: {100 * min(share, 1 - share):.0f} % of the votes are {rare}. Chance alone makes coders"
-            " agree often then, so that few disagreements lower kappa and alpha much (the paradox of"
-            f" kappa); AC1 and PABAK hardly fall. On the {rare} themselves they agree {100 * on_rare:.0f}"
-            " %."
-        )
+        remarks.append(RARE_PRESENCES if share < 0.5 else RARE_ABSENCES)
     if np.isnan(row["low"]):
         remarks.append("No interval: alpha is undefined in most resamples.")
     elif row["high"] - row["low"] > 0.4:
         remarks.append("The interval is wide: too few studies or presences to say more.")
-    return " ".join(remarks)
+    return " | ".join(remarks)
 
 
 def as_printed(

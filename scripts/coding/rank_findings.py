@@ -55,7 +55,7 @@ def concordance(ranks: NDArray[np.float64], times: int, seed: int, confidence: f
         }
     row["w"] = f"{w:.3f}"
     if members < FEWEST or (np.ptp(ranks, axis=1) == 0).any():
-        return {**row, "note": f"No interval: fewer than {FEWEST} members, or one who ties all findings."}
+        return {**row, "note": "No interval: too few members, or one who ties all findings."}
     drawn = resamples(members, times, seed)
     drawn = drawn[(drawn > 0).sum(axis=1) > 1]
     of_each = (drawn**2).sum(axis=1)

@@ -6,7 +6,7 @@ import heapq
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -22,8 +22,9 @@ from scripts.common.claims.sentences import Voice, from_cell, from_data
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
 from scripts.common.job import job, log
-from scripts.common.report.phrases import Speaker, in_chinese, other, read_translations
+from scripts.common.report.phrases import Speaker, other, phrases, read_translations
 from scripts.common.review.settings import Settings, typed
+from scripts.common.screening.flow import BOXES, LATE, LATE_LABEL, TWIN_BOXES
 from scripts.common.screening.passports import READS
 from scripts.common.search.archive import read_json
 from scripts.common.values.words import fold
@@ -190,15 +191,39 @@ def voice_of(language: str, translations: Mapping[str, str], themes: Sequence[Ro
 def own_text(language: str, translations: Mapping[str, str], text: str) -> Markup:
     """Return a text of a table, escaped: translated on the Chinese page, or marked there as English.
 
-    It is the review's own (``translations``), a note of one of our scripts, or such a note and then one of
-    the review. A text without letters needs no mark.
+    It is the review's own (``translations``) or a phrase of ours. A text without letters needs no mark.
     """
     if language == "en" or not re.search(r"[^\W\d_]", text):
         return escape(text)
-    said, rest = ("", text) if text in translations else in_chinese(text)
-    if rest in translations:
-        said, rest = said + translations[rest], ""
-    return escape(said) + (Markup('<span lang="en">{}</span>').format(rest) if rest else "")
+    if text in translations:
+        return escape(translations[text])
+    if text in phrases():
+        return escape(phrases()[text][language])
+    return Markup('<span lang="en">{}</span>').format(text)
+
+
+def remarks(own: Callable[[str], Markup], note: str) -> Markup:
+    """Return the remarks of a note, which " | " divides."""
+    return Markup(" ").join(own(part) for part in note.split(" | "))
+
+
+def where_it_ended(own: Callable[[str], Markup], boxes: Mapping[str, str], row: Row) -> Markup:
+    """Return where a record of the passports ended; of a duplicate also where its twin did.
+
+    ``boxes`` is record_id -> its last box.
+    """
+
+    def words(box: str) -> Markup:
+        whole, _, part = box.partition(":")
+        name = LATE_LABEL if part == LATE else part.replace("_", " ")
+        return own(BOXES[whole]) + (Markup(": ") + own(name) if part else "")
+
+    ended = words(row["final_box"])
+    if row["final_box"] not in TWIN_BOXES:
+        return ended
+    twins = (name for name in row["twins"].split("; ") if name in boxes)
+    kept = next((name for name in twins if boxes[name] not in TWIN_BOXES), None)
+    return ended + (Markup(" ({}: {})").format(kept, words(boxes[kept])) if kept else "")
 
 
 def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
@@ -331,6 +356,12 @@ def main(
             **given,
             other_page=names[other(language)],
             own=partial(own_text, language, texts),
+            remarks=partial(remarks, partial(own_text, language, texts)),
+            ended=partial(
+                where_it_ended,
+                partial(own_text, language, texts),
+                {row["record_id"]: row["final_box"] for row in rows.get("passports", [])},
+            ),
             said=voice_of(language, texts, rows["themes"]).say,
             svg=lambda name, title, suffix="" if language == main_language else f".{language}": Markup(
                 inline_svg(Path(svgs[f"{name}{suffix}"]).read_text(encoding="utf-8"), name, title)

@@ -109,16 +109,16 @@ def measure(
     }
 
 
+ALL_INCLUDED = "All decided include on all records: kappa and alpha are undefined, which is neither 0 nor 1."
+ALL_EXCLUDED = "All decided exclude on all records: kappa and alpha are undefined, which is neither 0 nor 1."
+
+
 def note(row: Mapping[str, Any]) -> str:
-    """Return in words what the figures of a row mean where they surprise."""
+    """Return in words what the figures of a row mean where they surprise; remarks divided by " | "."""
     if not row["n"]:
         return "No record was judged by two of them, so their agreement is not known."
     if row["both"] == row["n"] or row["neither"] == row["n"]:
-        same = "include" if row["both"] else "exclude"
-        return (
-            f"All decided {same} on all {row['n']} records: kappa and alpha are undefined,"
-            " which is neither 0 nor 1."
-        )
+        return ALL_INCLUDED if row["both"] else ALL_EXCLUDED
     remarks = []
     if not row["both"]:
         remarks.append(
@@ -132,7 +132,7 @@ def note(row: Mapping[str, Any]) -> str:
         )
     if np.isnan(row["ci_low"]):
         remarks.append("No interval: alpha is undefined in most resamples.")
-    return " ".join(remarks)
+    return " | ".join(remarks)
 
 
 def as_printed(row: Mapping[str, Any], how: Agreement) -> dict[str, object]:

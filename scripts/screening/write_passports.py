@@ -12,14 +12,13 @@ from scripts.common.files.tables import row_writer, stream_rows
 from scripts.common.job import job, log
 from scripts.common.records.record import Raw
 from scripts.common.review.inputs import PUBMED
-from scripts.common.screening.flow import BOXES
+from scripts.common.screening.flow import BOXES, TWIN_BOXES
 from scripts.common.screening.passports import COLUMNS
 
 if TYPE_CHECKING:
     snakemake: Any
 
 FACTS = ("title", "authors", "year", "doi", "pmid")
-TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin was screened
 
 
 def lines_of(path: str) -> dict[str, int]:

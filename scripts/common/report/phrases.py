@@ -1,12 +1,11 @@
 """Texts of figures and page in both languages, from ``phrases.csv`` beside this file (columns en, zh).
 
-A phrase is found by its English text, so that code and template read as they print. What our scripts write
-into tables (reasons, findings, what a number needs) is in English; ``phrases.notes.csv`` has its patterns,
-so that the Chinese page can say it too. Texts that a review brings are data.
+A phrase is found by its whole English text, so that code and template read as they print; nothing is read
+out of a sentence. Sentences with values are data (``claims/sentences.py``). Texts that a review brings are
+data too.
 """
 
 import csv
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,8 +17,6 @@ from scripts.common.files.tables import numbered, read_table
 LANGUAGES = ("en", "zh")
 TRANSLATIONS = "config/translations.csv"
 TABLE = Path(__file__).with_suffix(".csv")
-NOTES = Path(__file__).with_suffix(".notes.csv")
-VALUES = {"number": r"[\d.,]+", "relation": r"[^()]+ \(.+\) <?= .+"}  # of a place in a note; others: any text
 
 
 @cache
@@ -50,44 +47,6 @@ class Speaker:
     def label(self, row: Mapping[str, str]) -> str:
         """Return the label of a code in this language, in English where the codebook has no other."""
         return (self.language != "en" and row.get(f"label_{self.language}")) or row["label"]
-
-
-@cache
-def notes() -> list[tuple[re.Pattern[str], str]]:
-    """Return the notes of our scripts: pattern of the English text, and Chinese text with ``{places}``."""
-    with NOTES.open(encoding="utf-8", newline="") as stream:
-        return [(_pattern(row["en"]), row["zh"]) for row in csv.DictReader(stream, strict=True)]
-
-
-def _pattern(note: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", note)
-    for index in range(1, len(parts), 2):
-        parts[index] = f"(?P<{parts[index]}>{VALUES.get(parts[index].rstrip('0123456789'), '.+?')})"
-    parts[::2] = map(re.escape, parts[::2])
-    return re.compile("".join(parts) + (r"(?=\s|$)" if note.endswith(".") else "$"))
-
-
-def in_chinese(text: str) -> tuple[str, str]:
-    """Return a text of a table in Chinese as far as it begins with what is ours, and its rest as it is.
-
-    Sentences are taken one by one: what follows our own may be a note of the review. Where nothing is ours,
-    it is ``("", text)``.
-    """
-    if text in phrases():
-        return phrases()[text]["zh"], ""
-    for pattern, chinese in notes():
-        found = pattern.match(text)
-        if found:
-            values = {name: _whole(value) for name, value in found.groupdict().items()}
-            said, rest = in_chinese(text[found.end() :].strip()) if found.end() < len(text) else ("", "")
-            return chinese.format(**values) + said, rest
-    return "", text
-
-
-def _whole(value: str) -> str:
-    """Return a value within a note in Chinese if it is ours to its end, else as it is."""
-    said, rest = in_chinese(value)
-    return value if rest else said
 
 
 def read_translations(path: str | None) -> dict[str, str]:

@@ -51,6 +51,7 @@ UNDECIDED = {  # box -> its label before the first decision
 }
 # Any other label is the review's own.
 OUR_LABELS = frozenset((*BOXES.values(), *UNDECIDED.values(), LATE_LABEL))
+TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin was screened
 UPDATE_BOXES = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 OTHER_RESULTS = ("website_results", "organisation_results", "citations_results")
 

@@ -22,7 +22,7 @@ from scripts.common.claims.sentences import (
     to_cell,
 )
 from scripts.common.records.record import CONCERN, RETRACTED, RETRACTION_NOTICE
-from scripts.common.report.phrases import LANGUAGES, NOTES, TABLE, Speaker, in_chinese, other, phrases
+from scripts.common.report.phrases import LANGUAGES, TABLE, Speaker, other, phrases
 from scripts.common.review.inputs import EXPORTS
 from scripts.common.screening.flow import NEEDED, OUR_LABELS
 from scripts.common.screening.passports import READS
@@ -119,17 +119,6 @@ def test_no_text_of_the_page_stands_outside_the_table(path):
     assert bare - {"SVG", "PNG", "PDF", "CSV", "doi:"} == set()
 
 
-def test_every_note_has_its_places_in_both_languages_and_is_what_a_script_writes():
-    with NOTES.open(encoding="utf-8", newline="") as stream:
-        table = list(csv.DictReader(stream, strict=True))
-    written = "\n".join(constants()).casefold().replace("_", " ")
-    for row in table:
-        places = [re.findall(r"\{(\w+)\}", row[name]) for name in LANGUAGES]
-        assert sorted(places[0]) == sorted(places[1]), row["en"]
-        longest = max(re.split(r"\{\w+\}", row["en"].removesuffix(".")), key=len)
-        assert longest.casefold().replace("_", " ").strip(" %():") in written, row["en"]
-
-
 def test_every_sentence_about_claims_has_both_languages_with_the_same_places():
     for row in texts().values():
         places = [sorted(re.findall(r"\{(\w+)\}", row[name])) for name in LANGUAGES]
@@ -158,19 +147,6 @@ def test_text_of_the_review_stays_text_inside_a_sentence_on_the_page():
     voice = Voice("en", own=lambda text: Markup("<i>{}</i>").format(text), plain=Markup)
     assert voice.say(sentence("needs", needs=Own("<b>"))) == "Needs <i>&lt;b&gt;</i>."
     assert voice.say(sentence("needs", needs="<b>")) == "Needs &lt;b&gt;."
-
-
-@pytest.mark.parametrize(
-    ("text", "chinese", "rest"),
-    [
-        ("This of that is mine.", "", "This of that is mine."),
-        ("Duplicate records removed (a:1: Records excluded)", "剔除的重复记录（a:1：排除的记录）", ""),
-        ("Records removed by automation: not English", "自动剔除的记录：not English", ""),
-        ("Records excluded for a reason", "", "Records excluded for a reason"),
-    ],
-)
-def test_a_note_is_said_in_chinese_and_the_words_of_the_review_stay(text, chinese, rest):
-    assert in_chinese(text) == (chinese, rest)
 
 
 def test_a_phrase_that_nobody_translated_is_a_bug_of_ours():

@@ -3,9 +3,11 @@
 import hashlib
 
 import pytest
+from markupsafe import Markup
 
 from scripts.common.errors import InputError
 from scripts.common.report.phrases import read_translations
+from scripts.common.screening.flow import LATE
 from scripts.report.write_checksums import main as checksums
 from scripts.report.write_report import (
     claims_by_group,
@@ -16,8 +18,10 @@ from scripts.report.write_report import (
     marked,
     overlap,
     own_text,
+    remarks,
     script_sources,
     side_by_side,
+    where_it_ended,
 )
 from tests.paths import REPOSITORY
 from tests.settings import settings as review_settings
@@ -81,6 +85,27 @@ def test_claims_are_shown_by_origin_and_checks_of_our_copy_apart():
         "other_paper": ["d"],
     }
     assert groups["printed"][0]["says"] == {"published": "4"}
+
+
+def test_where_a_record_ended_is_said_from_its_box_and_that_of_its_twin():
+    boxes = {
+        "a:1": "duplicates",
+        "b:1": "dbr_excluded:wrong_outcome",
+        "c:1": f"excluded_automatic:{LATE}",
+    }
+    ended = {
+        name: str(where_it_ended(str, boxes, {"final_box": box, "twins": "b:1" if name == "a:1" else ""}))
+        for name, box in boxes.items()
+    }
+    assert ended == {
+        "a:1": "Duplicate records removed (b:1: Reports excluded: wrong outcome)",
+        "b:1": "Reports excluded: wrong outcome",
+        "c:1": "Records removed by automation: published after the search",
+    }
+
+
+def test_remarks_are_said_one_by_one():
+    assert remarks(lambda text: Markup("<i>{}</i>").format(text), "A. | <b>") == "<i>A.</i> <i>&lt;b&gt;</i>"
 
 
 def test_duplicates_are_counted_by_the_rule_that_linked_them():
