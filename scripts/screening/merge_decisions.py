@@ -17,6 +17,7 @@ from scripts.common.screening.stages import (
     FULL_TEXT,
     INCLUDE,
     MAYBE,
+    NO_REASON,
     TITLE_ABSTRACT,
     Plan,
 )
@@ -35,6 +36,7 @@ DECISION_COLUMNS = (
     "how",
     "date",
     "all_reasons",
+    "ruling",
 )
 CONFLICT_COLUMNS = ("record_id", "stage", "decision", "reason", "reviewers", "votes", "why", "title")
 VOTE_COLUMNS = (
@@ -47,6 +49,7 @@ CONFLICT = "conflict"
 UNANIMOUS, MAJORITY, INCLUSIVE = "unanimous", "majority", "inclusive"
 ADJUDICATED, CONSENSUS = "adjudicated", "consensus"
 CROSSED = "excluded by title and abstract, yet judged at full text ({}): which one holds?"
+OVERRULED = "a ruling excludes the record by title and abstract: what was decided at full text does not count"
 
 
 Key = tuple[str, str]  # record_id, stage
@@ -115,8 +118,9 @@ def merge(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the decisions and the conflicts: one row per record and stage, in one of the two or in none.
 
-    A ruling (adjudication) counts more than votes. A record that is excluded by title and abstract and judged
-    at full text all the same is a conflict at both stages, whatever the rule of consensus.
+    A ruling (adjudication) counts more than votes; one that excludes a record by title settles it, whatever
+    was judged at full text. Without it, a record that is excluded by title and abstract and judged at full
+    text all the same is a conflict at both stages, whatever the rule of consensus.
     """
     ruled: dict[Key, list[Ruling]] = defaultdict(list)
     for ruling in rulings:
@@ -125,6 +129,8 @@ def merge(
     for row in rows_of(votes):
         cast[row["record_id"], row["stage"]].append(row)
     rows = {key: _row(key, cast[key], ruled[key], rules) for key in sorted({*cast, *ruled})}
+    for record_id in excluded_by_ruling(rulings):
+        rows.pop((record_id, FULL_TEXT), None)
     _mark_crossed(rows)
     decided = [row for row in rows.values() if row["decision"] not in ("", CONFLICT)]
     conflicts = [row for row in rows.values() if row["decision"] == CONFLICT]
@@ -132,6 +138,30 @@ def merge(
         pd.DataFrame(decided, columns=pd.Index(DECISION_COLUMNS), dtype=str),
         pd.DataFrame(conflicts, columns=pd.Index(CONFLICT_COLUMNS), dtype=str),
     )
+
+
+def excluded_by_ruling(rulings: Iterable[Ruling]) -> set[str]:
+    """Return the records that rulings exclude by title and abstract, all of them."""
+    finals: dict[str, set[str]] = defaultdict(set)
+    for ruling in rulings:
+        if ruling.stage == TITLE_ABSTRACT:
+            finals[ruling.record].add(ruling.final)
+    return {record_id for record_id, kinds in finals.items() if kinds == {EXCLUDE}}
+
+
+def overruled(
+    votes: Iterable[Mapping[str, Any]], rulings: Sequence[Ruling], path: str | None
+) -> list[dict[str, object]]:
+    """Return rows of set_aside.csv: what was decided at full text on what a ruling excludes by title."""
+    excluded = excluded_by_ruling(rulings)
+    return [
+        {"sheet": sheet, "line": line, "record": record_id, "reason": OVERRULED}
+        for sheet, line, record_id, stage in (
+            *((row["sheet"], row["line"], str(row["record_id"]), row["stage"]) for row in votes),
+            *((path, ruling.line, ruling.record, ruling.stage) for ruling in rulings),
+        )
+        if stage == FULL_TEXT and record_id in excluded
+    ]
 
 
 def _mark_crossed(rows: Mapping[Key, dict[str, str]]) -> None:
@@ -166,6 +196,7 @@ def _row(
         "how": result.how,
         "date": max(dates, default=""),
         "all_reasons": "; ".join(reasons),
+        "ruling": "; ".join(sorted({ruling.reason for ruling in rulings})),
         "why": result.why,
         "title": "",
     }
@@ -184,12 +215,13 @@ def _reasons_for(
 ) -> list[str]:
     """Return the reasons of an outcome, sorted: those of the votes for it; of a conflict, those of all votes.
 
-    An exclusion by adjudication has the reason of the ruling.
+    What a ruling gives as reason of the exclusion counts alone; why it was ruled so is no such reason.
     """
-    if result.how == ADJUDICATED and result.decision == EXCLUDE:
-        given = {ruling.reason for ruling in rulings}
-    else:
+    given = {ruling.exclusion_reason for ruling in rulings if result.decision == EXCLUDE} - {""}
+    if not given:
         given = {vote["reason"] for vote in votes if result.decision in (_ballot(vote, stage), CONFLICT)}
+    if not given - {""} and (stage, result.decision, result.how) == (FULL_TEXT, EXCLUDE, ADJUDICATED):
+        given = {NO_REASON}
     return sorted(given - {""})
 
 
@@ -314,6 +346,7 @@ def main(
         catalogue,
     )
     aside += rulings_aside
+    not_counted = overruled(joined, rulings, rulings_path)
     votes = pd.DataFrame(joined, columns=pd.Index(VOTE_COLUMNS)).astype(str)
     joined.clear()
     decided, open_ones = merge(votes, rules, rulings)
@@ -321,10 +354,16 @@ def main(
     write_table(votes, votes_csv, VOTE_COLUMNS, sort_by=("record_id", "stage", "reviewer", "sheet", "record"))
     write_table(decided, decisions, DECISION_COLUMNS)
     write_table(open_ones, conflicts, CONFLICT_COLUMNS)
-    write_table(aside, set_aside, ASIDE_COLUMNS)
+    write_table([*aside, *not_counted], set_aside, ASIDE_COLUMNS)
     write_table(counts, sheets_csv, SHEET_COLUMNS)
     if aside:
         log.warning("%d decisions join no record, or two: see %s", len(aside), set_aside)
+    if not_counted:
+        log.warning(
+            "%d decisions at full text do not count, since rulings exclude their records by title: see %s",
+            len(not_counted),
+            set_aside,
+        )
     if len(open_ones):
         log.warning("%d conflicts wait for a person: see %s", len(open_ones), conflicts)
     log.info("%d votes, %d decisions, %d conflicts", len(votes), len(decided), len(open_ones))

@@ -9,11 +9,16 @@ from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, MAYBE, STAGES
 from scripts.common.values.dates import is_day
 
 RULINGS = "config/decisions/screening"
-COLUMNS = ("record", "stage", "final", "reason", "who", "date")
+COLUMNS = ("record", "stage", "final", "reason", "who")
+MAY_BE_ABSENT = ("date", "exclusion_reason")
 
 
 class Ruling(NamedTuple):
-    """The final decision on one record at one stage: who took it, when, and why."""
+    """The final decision on one record at one stage: who took it, when, and why.
+
+    ``reason`` is why it was decided so, ``exclusion_reason`` what the record is excluded for: "read it again,
+    both agree" and "wrong population" are two things.
+    """
 
     line: int
     record: str
@@ -22,6 +27,7 @@ class Ruling(NamedTuple):
     reason: str
     who: str
     date: str
+    exclusion_reason: str = ""
 
 
 def rulings_file() -> str | None:
@@ -33,18 +39,24 @@ def read_rulings(path: str | None, reasons: Sequence[str] = ()) -> list[Ruling]:
     """Return the rulings, checked; a row whose ``final`` is blank is not decided yet.
 
     ``reasons`` is the declared order of reasons: the reason of an exclusion at full text must be one of it.
+    In a file without a column exclusion_reason, the reason of a ruling is that of the exclusion too.
     """
     if path is None:
         return []
     rulings = []
     for grid in read_grids(path):
-        missing = [name for name in COLUMNS[:-1] if _at(grid, name) is None]
+        missing = [name for name in COLUMNS if _at(grid, name) is None]
         if missing:
             raise InputError(
                 f"{grid.place(1)}: column {missing[0]} is missing. The header is: {', '.join(grid.header)}."
             )
         for number, cells in grid.rows:
-            row = {name: cells[at] if (at := _at(grid, name)) is not None else "" for name in COLUMNS}
+            row = {
+                name: cells[at] if (at := _at(grid, name)) is not None else ""
+                for name in (*COLUMNS, *MAY_BE_ABSENT)
+            }
+            if _at(grid, "exclusion_reason") is None:
+                row["exclusion_reason"] = row["reason"]
             if row["final"]:
                 rulings.append(_ruling(grid.place(number), number, row, reasons))
     return rulings
@@ -65,10 +77,17 @@ def _ruling(where: str, number: int, row: dict[str, str], reasons: Sequence[str]
         raise InputError(f"{where}: a record, a reason and who decided are needed.")
     if row["date"] and not is_day(row["date"]):
         raise InputError(f"{where}: date {row['date']!r} is no day. Write YYYY-MM-DD, or leave it blank.")
+    excluded_for = row["exclusion_reason"] if stage == FULL_TEXT and final == EXCLUDE else ""
+    _check_reason(where, excluded_for, reasons)
+    return Ruling(number, row["record"], stage, final, row["reason"], row["who"], row["date"], excluded_for)
+
+
+def _check_reason(where: str, excluded_for: str, reasons: Sequence[str]) -> None:
+    """Raise ``InputError`` for a reason of exclusion that is not declared, where any is."""
     known = {reason.casefold() for reason in reasons}
-    if known and stage == FULL_TEXT and final == EXCLUDE and row["reason"].casefold() not in known:
+    if known and excluded_for and excluded_for.casefold() not in known:
         raise InputError(
-            f"{where}: reason {row['reason']!r} is not among screening.reasons of config/config.yaml."
-            f" {nearest(row['reason'], reasons)}"
+            f"{where}: reason {excluded_for!r} is not among screening.reasons of config/config.yaml."
+            f" {nearest(excluded_for, reasons)} If it says why you ruled so, give the reason of the exclusion"
+            " in a column exclusion_reason."
         )
-    return Ruling(number, row["record"], stage, final, row["reason"], row["who"], row["date"])

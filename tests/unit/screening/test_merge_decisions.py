@@ -10,6 +10,7 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.rulings import Ruling
 from scripts.common.screening.stages import Plan
 from scripts.screening.merge_decisions import main, main_reason, merge, pseudonyms
+from tests.paths import SPECIMENS
 from tests.settings import MATCHING, screening_rules
 
 TI, FT = "title_abstract", "full_text"
@@ -41,6 +42,7 @@ def test_two_reviewers_who_agree_make_one_decision_with_both_reasons():
         "how": "unanimous",
         "date": "2022-05-02",
         "all_reasons": "no data; wrong setting",
+        "ruling": "",
     }
 
 
@@ -105,14 +107,46 @@ def test_what_was_settled_together_stands_above_single_votes():
 
 def test_a_ruling_ends_a_conflict_with_its_own_reason_person_and_day():
     votes = (("a:1", FT, "ann", "include"), ("a:1", FT, "bob", "exclude", "no data"))
-    ruling = Ruling(2, "a:1", FT, "exclude", "wrong design", "dee", "2022-06-01")
+    ruling = Ruling(2, "a:1", FT, "exclude", "read it again", "dee", "2022-06-01", "wrong design")
     decided, conflicts = decide(*votes, rulings=[ruling])
     row = decided["a:1", FT]
     assert conflicts == {}
     assert (row["decision"], row["reason"], row["how"], row["date"]) == (
         "exclude", "wrong design", "adjudicated", "2022-06-01",
     )  # fmt: skip
+    assert row["ruling"] == "read it again"
     assert row["reviewers"] == "ann; bob; dee (adjudication)"
+
+
+@pytest.mark.parametrize(
+    ("votes", "reason"),
+    [
+        ((("a:1", FT, "ann", "include"), ("a:1", FT, "bob", "exclude", "no data")), "no data"),
+        ((("a:1", FT, "ann", "include"),), "no reason given"),
+    ],
+)
+def test_a_ruling_without_a_reason_of_exclusion_leaves_that_of_the_votes(votes, reason):
+    decided, _ = decide(*votes, rulings=[Ruling(2, "a:1", FT, "exclude", "read it again", "dee", "")])
+    assert (decided["a:1", FT]["reason"], decided["a:1", FT]["ruling"]) == (reason, "read it again")
+
+
+def test_the_reason_of_a_ruling_by_title_is_kept_whole_and_is_no_reason_of_exclusion():
+    ruling = Ruling(2, "a:1", TI, "exclude", "a protocol; read by mistake", "dee", "")
+    decided, _ = decide(("a:1", TI, "ann", "include"), rulings=[ruling])
+    row = decided["a:1", TI]
+    assert (row["reason"], row["all_reasons"], row["ruling"]) == ("", "", "a protocol; read by mistake")
+
+
+@pytest.mark.parametrize("decision", ["include", "exclude", "not retrieved"])
+def test_a_ruling_that_excludes_by_title_settles_what_was_judged_at_full_text(decision):
+    votes = (("a:1", TI, "ann", "include"), ("a:1", FT, "bob", decision, "x"), ("a:2", FT, "bob", "include"))
+    ruling = Ruling(2, "a:1", TI, "exclude", "a letter", "dee", "")
+    decided, conflicts = decide(*votes, rulings=[ruling])
+    assert {key: row["decision"] for key, row in decided.items()} == {
+        ("a:1", TI): "exclude",
+        ("a:2", FT): "include",
+    }
+    assert conflicts == {}
 
 
 def test_two_rulings_that_contradict_leave_the_conflict():
@@ -216,6 +250,34 @@ def test_votes_on_two_copies_of_one_record_follow_the_one_kept_and_conflict_if_t
         rulings="b:1,title_abstract,include,fits,dee,\n",
     )
     assert [(row["record_id"], row["how"]) for row in out["decisions"]] == [("a:1", "adjudicated")]
+
+
+def test_what_a_ruling_by_title_overrules_is_set_aside_with_its_line(run):
+    out = run(
+        {"a:1": {}, "b:1": {}},
+        {"ann.csv": SHEET + "a:1,title_abstract,ann,include,\nb:1,full_text,ann,include,\n"},
+        clusters={"b:1": "a:1"},
+        rulings="a:1,title_abstract,exclude,a letter,dee,\n",
+    )
+    (aside,) = out["set_aside"]
+    assert (aside["line"], aside["record"]) == ("3", "a:1")
+    assert aside["reason"].startswith("a ruling excludes the record by title")
+    assert len(out["votes_csv"]) == 2, "a vote that does not count is still a vote that was cast"
+
+
+def test_the_case_of_rulings_that_settle_titles(run):
+    folder = SPECIMENS / "cases/screening/ruling_settles_title"
+    if not folder.is_dir():
+        pytest.skip("no shared/cases/screening/ruling_settles_title here")
+    expected = json.loads((folder.parent / "expected.json").read_text())[folder.name]
+    out = run(
+        {f"ovid:{n}": {} for n in (1, 2, 3)},
+        {"sheet.csv": (folder / "sheet.csv").read_text()},
+        rulings=(folder / "screening.csv").read_text().partition("\n")[2],
+    )
+    named = [[row[name] for name in ("record_id", "stage", "decision", "how")] for row in out["decisions"]]
+    assert named == expected["decisions"]
+    assert out["conflicts"] == expected["conflicts"]
 
 
 def test_no_address_of_a_person_is_written_anywhere(run):

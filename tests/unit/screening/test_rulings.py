@@ -37,3 +37,25 @@ def test_a_ruling_left_blank_is_not_taken_yet(tmp_path):
     path.write_text(f"{RULING}a:1,title_abstract,,,,\nb:1,full_text,include,fits,dee,2022-01-31\n")
     assert read_rulings(str(path)) == [Ruling(3, "b:1", FT, "include", "fits", "dee", "2022-01-31")]
     assert read_rulings(None) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "excluded_for"),
+    [
+        (RULING, "a:1,full_text,exclude,wrong design,dee,", "wrong design"),
+        (RULING, "a:1,title_abstract,exclude,a letter,dee,", ""),
+        (
+            f"exclusion_reason,{RULING}",
+            "Wrong design,a:1,full_text,exclude,read it again,dee,",
+            "Wrong design",
+        ),
+        (f"exclusion_reason,{RULING}", ",a:1,full_text,exclude,read it again,dee,", ""),
+    ],
+    ids=["one column for both", "by title no reason of exclusion is needed", "two columns", "as voted"],
+)
+def test_why_it_was_ruled_so_is_kept_apart_from_the_reason_of_exclusion(tmp_path, head, line, excluded_for):
+    path = tmp_path / "screening.csv"
+    path.write_text(f"{head}{line}\n", encoding="utf-8")
+    (ruling,) = read_rulings(str(path), ["wrong design"])
+    assert ruling.exclusion_reason == excluded_for
+    assert ruling.reason in line
