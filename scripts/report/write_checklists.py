@@ -1,6 +1,5 @@
 """Fill the reporting checklists from results and the authors' answers; refuse what results contradict."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.job import job, log
-from scripts.common.report.author_answers import NONE, REPORTING, Answer, read_reporting
+from scripts.common.report.author_answers import REPORTING, Answer, contradiction, read_reporting
 from scripts.common.report.markdown import plain
 from scripts.common.report.markdown import row as line
 from scripts.common.report.word import write_docx
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     snakemake: Any
 
 NOT_REPORTED = "not reported"
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 HEADER = ("Section", "Item", "What to report", "Answer", "Evidence", "Reported on page")
 DATABASES = ("search", "database")
 OTHER = ("website", "citation", "organisation")
@@ -279,38 +277,6 @@ PRISMA_LSR = (
 )
 
 
-def contradiction(where: str, stated: Answer, found: Found | None, evidence: str) -> str:
-    """Return in one line how a person's answer contradicts the results; empty if it does not.
-
-    ``none`` contradicts any result. A number or a day must be ours; a list must name all that we have.
-    Another text is not judged.
-    """
-    if found is None or found.value is None:
-        return ""
-    problem = _problem(stated, found.value)
-    return f"{where}: {problem}. Correct the answer, or the results behind {evidence}." if problem else ""
-
-
-def _problem(stated: Answer, ours: Answer) -> str:
-    shown = "; ".join(ours) if isinstance(ours, tuple) else str(ours)
-    if isinstance(stated, tuple):
-        unnamed = _first_unnamed(stated, ours) if isinstance(ours, tuple) else ""
-        return f"does not name {unnamed!r}, which the results have" if unnamed else ""
-    if isinstance(stated, str):
-        if stated.strip().casefold() == NONE:
-            return f"says none, but the results have: {shown}"
-        wrong = DAY.fullmatch(stated) is not None and stated != ours
-    else:
-        wrong = isinstance(ours, int) and stated != ours
-    return f"says {stated}, but the results have {shown}" if wrong else ""
-
-
-def _first_unnamed(stated: Sequence[str], ours: Sequence[str]) -> str:
-    """Return the first of our names that the answer leaves out, capitals aside; empty if it names all."""
-    known = {name.casefold() for name in stated}
-    return next((name for name in ours if name.casefold() not in known), "")
-
-
 class Filled(NamedTuple):
     """One row of a checklist: the section is that of the official form, the page is for the authors."""
 
@@ -341,7 +307,8 @@ def fill(part: str, items: Sequence[Item], facts: Facts, stated: Mapping[str, An
         answer = stated.get(item.name)
         texts = [found.text] if found else []
         if answer is not None:
-            wrong = contradiction(f"{REPORTING}: {part}.{item.name}", answer, found, ", ".join(evidence))
+            where, ours = f"{REPORTING}: {part}.{item.name}", found.value if found else None
+            wrong = contradiction(where, answer, ours, ", ".join(evidence))
             if wrong:
                 raise InputError(wrong)
             texts.append(f"stated: {'; '.join(answer) if isinstance(answer, tuple) else answer}")

@@ -54,7 +54,7 @@ Row = dict[str, Any]
 
 
 def inline_svg(svg: str, name: str, title: str) -> str:
-    """Return an SVG to stand inside the page: its ids made its own, its style kept to itself."""
+    """Return an SVG for use inside the page: its ids are made its own, its style does not leave it."""
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"<style[^>]*>.*?</style>", "", body, flags=re.DOTALL)

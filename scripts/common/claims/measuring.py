@@ -130,17 +130,23 @@ def charting_measures(final: Rows) -> Iterator[Measure]:
             open_in.add(row["variable"])
         else:
             charted[row["variable"]][row["study_id"]] = [x for x in row["final"].split(SEPARATOR) if x]
+    groups = _groups(charted, open_in)
     for variable, studies in charted.items():
-        bound = AT_LEAST if variable in open_in else EXACT
-        groups = _groups(charted, open_in) if _are_numbers(studies) else {}
-        yield from _value_counts(variable, studies, bound)
-        if _are_numbers(studies) and bound == EXACT:
-            numbers = {study: Fraction(values[0]) for study, values in studies.items() if values}
-            yield from _statistics(variable, "", list(numbers.values()))
-            for group, members in groups.items():
-                of_group = [number for study, number in numbers.items() if study in members]
-                if not group.startswith(f"{variable}:") and of_group:
-                    yield from _statistics(variable, f"@{group}", of_group)
+        yield from _value_counts(variable, studies, AT_LEAST if variable in open_in else EXACT)
+        if _are_numbers(studies) and variable not in open_in:
+            yield from _number_measures(variable, studies, groups)
+
+
+def _number_measures(
+    variable: str, studies: Mapping[str, Sequence[str]], groups: Mapping[str, set[str]]
+) -> Iterator[Measure]:
+    """Yield the statistics of a charted number: of all studies, then of each group of another variable."""
+    numbers = {study: Fraction(values[0]) for study, values in studies.items() if values}
+    yield from _statistics(variable, "", list(numbers.values()))
+    for group, members in groups.items():
+        of_group = [number for study, number in numbers.items() if study in members]
+        if not group.startswith(f"{variable}:") and of_group:
+            yield from _statistics(variable, f"@{group}", of_group)
 
 
 def _are_numbers(studies: Mapping[str, Sequence[str]]) -> bool:

@@ -12,7 +12,7 @@ RANGE = re.compile(rf"({NUMBER})(?:\s*(?:to|-|\u2013)\s*({NUMBER}))?")
 def places(text: str) -> frozenset[str]:
     """Return the places that a text names, in a form that can be compared.
 
-    Parts are divided by semicolons; what follows the numbers or a comma, or stands in brackets, only
+    Parts are divided by semicolons; what follows the numbers or a comma, or is in brackets, only
     describes the place further. A range is every place in it.
 
     >>> sorted(places("abstract, first sentence; headings 3.3.1 to 3.3.3"))

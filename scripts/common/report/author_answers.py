@@ -1,5 +1,7 @@
-"""config/reporting.yaml: what only the authors can tell of how the review was done, under closed names."""
+"""config/reporting.yaml: what only the authors know of how the review was done, under closed names."""
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from scripts.common.files.yaml_files import check_names, read_yaml
 
 REPORTING = "config/reporting.yaml"
 NONE = "none"  # the answer that there was none, which results can contradict
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 Answer = str | int | tuple[str, ...]
 
 PRISMA_S = (
@@ -56,5 +59,35 @@ def _answer(where: str, value: Any) -> Answer:
         return value
     raise InputError(
         f"{where}: {value!r} must be a text, a whole number, a day or a list of texts."
-        " Mend it, or leave it empty."
+        " Correct it, or leave it empty."
     )
+
+
+def contradiction(where: str, stated: Answer, ours: Answer | None, evidence: str) -> str:
+    """Return in one line how a person's answer contradicts the results; empty if it does not.
+
+    ``none`` contradicts any result. A number or a day must be ours; a list must name all that we have.
+    Another text is not judged.
+    """
+    problem = "" if ours is None else _problem(stated, ours)
+    return f"{where}: {problem}. Correct the answer, or the results behind {evidence}." if problem else ""
+
+
+def _problem(stated: Answer, ours: Answer) -> str:
+    shown = "; ".join(ours) if isinstance(ours, tuple) else str(ours)
+    if isinstance(stated, tuple):
+        unnamed = _first_unnamed(stated, ours) if isinstance(ours, tuple) else ""
+        return f"does not name {unnamed!r}, which the results have" if unnamed else ""
+    if isinstance(stated, str):
+        if stated.strip().casefold() == NONE:
+            return f"says none, but the results have: {shown}"
+        wrong = DAY.fullmatch(stated) is not None and stated != ours
+    else:
+        wrong = isinstance(ours, int) and stated != ours
+    return f"says {stated}, but the results have {shown}" if wrong else ""
+
+
+def _first_unnamed(stated: Sequence[str], ours: Sequence[str]) -> str:
+    """Return the first of our names that the answer leaves out, capitals aside; empty if it names all."""
+    known = {name.casefold() for name in stated}
+    return next((name for name in ours if name.casefold() not in known), "")

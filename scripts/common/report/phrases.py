@@ -64,7 +64,7 @@ def read_translations(path: str | None) -> dict[str, str]:
                     f"{path} line {line}: {name} is empty. Translate the text or take the row out."
                 )
         if row["en"] in found:
-            raise InputError(f"{path} line {line}: {row['en']!r} stands twice. Keep one.")
+            raise InputError(f"{path} line {line}: {row['en']!r} appears twice. Keep one.")
         found[row["en"]] = row["zh"]
     return found
 

@@ -25,7 +25,7 @@ def write_docx(
     """Write a heading, a paragraph and the tables, each with its own heading and a header row.
 
     Everything is written as text: what looks like a formula or a tag stays what it is. python-docx stamps
-    the files inside with the clock; they are packed anew with a fixed day.
+    the files inside with the clock; they are packed again with a fixed day.
     """
     document = Document()
     section = document.sections[0]

@@ -168,7 +168,7 @@ def test_a_text_of_the_review_is_translated_where_the_review_says_how_and_marked
 
 @pytest.mark.parametrize(
     ("rows", "message"),
-    [("a,\n", "line 2: zh is empty"), ("a,b\na,c\n", "line 3: 'a' stands twice")],
+    [("a,\n", "line 2: zh is empty"), ("a,b\na,c\n", "line 3: 'a' appears twice")],
 )
 def test_a_translation_that_is_empty_or_stands_twice_is_refused(tmp_path, rows, message):
     path = tmp_path / "translations.csv"
