@@ -100,12 +100,12 @@ rule code_paper:
 
 
 rule read_numbers:
-    """Read flow numbers, databases and the day of the search out of the paper's sentences, as proposals."""
+    """Read the numbers that the paper prints about itself: flow, shares, counts, sums, databases, search days."""
     input:
         **optional(corrections=CORRECTIONS),
         paper=paper_xml,
     output:
-        numbers="results/paper/numbers.csv",
+        printed="results/paper/printed.csv",
     log:
         "results/logs/read_numbers.log",
     conda:

@@ -86,7 +86,7 @@ def test_a_correction_wins_and_is_shown(with_paper, tmp_path):
         "table,item,field,value,reason\n"
         "included,97,included,no,an artificial reason\n"
         "evidence,37,relationships,present,seen in the PDF\n"
-        "numbers,screened,value,100,read in figure 1\n",
+        "printed,screened,value,100,read in figure 1\n",
         encoding="utf-8",
     )
     done = ask(review, "--cores", "2", "results/report/index.html")
@@ -96,7 +96,7 @@ def test_a_correction_wins_and_is_shown(with_paper, tmp_path):
     assert against["says"] == "60 studies, the text states 61"
     themes = {row["code"]: row for row in rows(review / "results/coding/themes.csv")}
     assert "37" in themes["relationships"]["study_ids"].split("; ")
-    (number,) = [row for row in rows(review / "results/paper/numbers.csv") if row["name"] == "screened"]
+    (number,) = [row for row in rows(review / "results/paper/printed.csv") if row["name"] == "screened"]
     assert (number["value"], number["confidence"]) == ("100", "confirmed")
     assert "an artificial reason" in (review / "results/report/index.html").read_text(encoding="utf-8")
     assert verdicts(review)["C01"][0] != "consistent"

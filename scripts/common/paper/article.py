@@ -265,6 +265,17 @@ class Article:
         return [passage for one in outer if (passage := self.passage(one)).text]
 
     @cached_property
+    def captions(self) -> list[Sentence]:
+        """The sentences of captions and of the texts that describe figures, such as a flow diagram."""
+        found: list[Sentence] = []
+        for kind, name in (("caption", "caption"), ("alt-text", "description of a figure")):
+            for number, node in enumerate(self.root.iter(kind), start=1):
+                above = node.getparent()
+                label = "" if above is None else text_of(above.find("label"))
+                found += sentences_of(self.passage(node), name, (label or name,), f"{kind}:{number}")
+        return found
+
+    @cached_property
     def sentences(self) -> list[Sentence]:
         """Every sentence of the abstract and of the body."""
         found: list[Sentence] = []

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from scripts.common.paper.article import Article, Section
 from scripts.common.paper.article_tables import Study, Table
 from scripts.common.paper.inclusion_patterns import BAD_TABLE, CUE, GOOD_TABLE, MARKED, STUDY_HEADING, TOOL
-from scripts.common.paper.stated_counts import MIN_STUDIES, counts_in, without_citations
+from scripts.common.paper.marked_text import without_citations
+from scripts.common.paper.stated_counts import MIN_STUDIES, counts_in
 
 BEFORE_TOOL = 60  # characters before a citation in which a tool is named
 

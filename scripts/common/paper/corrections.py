@@ -10,7 +10,7 @@ CORRECTION_COLUMNS = ("table", "item", "field", "value", "reason")
 CORRECTED = {  # table of results/paper -> what its corrections may say; None: anything
     "included": ("yes", "no"),
     "evidence": ("present", "absent"),
-    "numbers": None,
+    "printed": None,
 }
 
 

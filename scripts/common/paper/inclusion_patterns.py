@@ -12,7 +12,7 @@ PEOPLE = (
     r"(?:patients?|participants?|subjects?|people|persons?|individuals|adults|children|infants|women|men|girls|boys|fe?males?|"
     r"students|nurses|workers|caregivers|respondents|animals?|rats|mice|cases|controls|eyes|hips|knees|teeth)"
 )
-STUDIES = r"(?:studies|articles|papers|publications|trials|RCTs|reports|evaluations)"
+STUDIES = r"(?:studies|articles|papers|publications|trials|RCTs|reports|evaluations|records|references|documents|works)"
 BE = r"(?:were|was|are|is|be|been|being)"
 CHOSEN = r"(?:included|selected|retained|reviewed|identified|analy[sz]ed|chosen|judged)"
 # What follows the verb in "12 studies included in the review", and not in "12 studies included children".
@@ -22,12 +22,13 @@ TAKEN = rf"(?:{BE}[ ](?:[\w-]+[ ]){{0,3}}?{CHOSEN}|{CHOSEN}{NO_OBJECT}|{MEETING}
 GAP = r"(?:[^\s.;:]+[ ]){0,8}?"
 REVIEW = r"(?:review|meta[-‐ ]?analys[ei]s|analys[ei]s|synthes[ei]s|map|overview)"
 # Before "included 12 studies": the studies did it, or it was done to something else.
-NOT_OURS = re.compile(rf"\b(?:{STUDIES}(?:[ ](?:that|which|also|only))?|{BE})[ ]$", re.IGNORECASE)
+NOT_OURS = re.compile(rf"\b(?:{STUDIES}(?:[ ](?:that|which|also|only))?|{BE}|excluded)[ ]$", re.IGNORECASE)
 COUNTS = (
     rf"(?P<n>{NUMBER})[ ]{GAP}{WORKS},?[ ](?:\([^)]*\)[ ])?(?:[^\s.;]+[ ]){{0,9}}?{TAKEN}",
     rf"(?P<verb>\b(?:includ\w+|inclusion of|sample of|reviewed|comprised|retained|selected|left|yielded|reaching the number of|leaving|resulted in|identified)[ ]){GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
     rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,3}}?(?:included|eligible|selected|reviewed)[ ]{WORKS}",
     rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,4}}?(?:met|fulfilled|satisfied)[ ](?:[^\s.;]+[ ]){{0,4}}?criteria",
+    rf"\bcriteria[ ]{BE}[ ](?:met|fulfilled|satisfied)[ ]by[ ]{GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
     rf"\b{WORKS}[ ](?:{BE}[ ])?(?:[\w-]+[ ])?included[ ](?:in[ ][^.;()]{{0,30}})?\(n ?= ?(?P<n>\d+)\)",
     rf"(?P<n>{NUMBER})[ ](?:of[ ](?:which|these|them)[ ])?{BE}[ ](?:[\w-]+[ ]){{0,2}}?(?:included|retained)[ ](?:in|for)[ ](?:the|this|our)[ ](?:[\w-]+[ ]){{0,3}}?{REVIEW}",
     rf"\b{REVIEW}[ ](?:holds?|contains?|contained|comprises?|covers?|covered|(?:is|was)[ ]based[ ]on|consist\w*[ ]of)[ ]{GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
@@ -44,7 +45,7 @@ NOT_FINAL = re.compile(
 NOT_INCLUDED = re.compile(r"\b(?:exclud\w+|not (?:be )?includ\w+|duplicat\w+)\b", re.IGNORECASE)
 # "17 of the 90 included studies": a part of them. "24 of 90 were included in the review" is none.
 PART_OF = re.compile(
-    rf"[ ]of[ ](?:the[ ]|these[ ]|those[ ]|our[ ])?(?:{NUMBER}[ ]|included|selected|eligible|reviewed|studies|articles|trials|papers)",
+    rf"[ ](?:out[ ])?of[ ](?:the[ ]|these[ ]|those[ ]|our[ ])?(?:{NUMBER}[ ]|included|selected|eligible|reviewed|studies|articles|trials|papers)",
     re.IGNORECASE,
 )
 SUBSET = re.compile(
@@ -55,7 +56,10 @@ SHARE = re.compile(r"\d ?%")
 NOUN = re.compile(rf"\b{WORKS}\b", re.IGNORECASE)
 PERSONS = re.compile(rf"\b{PEOPLE}\b", re.IGNORECASE)
 VERB = re.compile(rf"\b{BE}\b", re.IGNORECASE)
-OF_WHICH = re.compile(rf"{NUMBER}[ ]of[ ](?:which|these|those|whom)", re.IGNORECASE)
+# Another number of works behind the noun: "5,727 articles screened, only two studies were retained".
+OTHER_COUNT = re.compile(
+    rf"{NUMBER}[ ](?:of[ ](?:which|these|those|whom)|(?:[\w-]+[ ]){{0,3}}?{WORKS})\b", re.IGNORECASE
+)
 CUE = re.compile(
     rf"\b(?:includ(?:ed|es?|ing)|met|fulfil\w*|satisf\w+|eligible|retained|identified|specifically addressed)\b.*\b{WORKS}\b|\b{WORKS}\b.*\b(?:includ(?:ed|ing)|met|fulfil\w*|eligible|identified|specifically addressed)\b",
     re.IGNORECASE,

@@ -13,7 +13,7 @@ from scripts.common.paper.inclusion_patterns import (
     NOT_INCLUDED,
     NOT_OURS,
     NOUN,
-    OF_WHICH,
+    OTHER_COUNT,
     PART_OF,
     PERSONS,
     SHARE,
@@ -21,9 +21,10 @@ from scripts.common.paper.inclusion_patterns import (
     TOTAL,
     VERB,
 )
+from scripts.common.paper.marked_text import without_citations
 from scripts.common.paper.sentences import Sentence
 from scripts.common.paper.xml_text import clean
-from scripts.common.values.number_words import value_of
+from scripts.common.values.number_words import NUMBER, value_of
 
 MIN_STUDIES = 2  # a set of one is no set
 PLAIN = 3  # points of a count that is stated plainly: included, and said to be final or a total
@@ -31,8 +32,8 @@ MOST_PER_REFERENCE = 10  # studies; a supplement may list those that the referen
 NEAR = 60  # characters before and behind a count in which "finally" or "in total" belongs to it
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BRACKETS = re.compile(r"\([^()]*\)")
+_NUMBER = re.compile(NUMBER, re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;]|\d")
-_EMPTY_BRACKETS = re.compile(r"[\[(][\s,;\-–]*[\])]")
 
 
 class StatedCounts(NamedTuple):
@@ -77,16 +78,6 @@ def stated_counts(sentences: Iterable[Sentence], references: int) -> StatedCount
             if MIN_STUDIES <= count <= most:
                 points[count] += weight
     return StatedCounts(dict(points), references)
-
-
-def without_citations(sentence: Sentence) -> str:
-    """Return the text of a sentence without its citations and the brackets around them."""
-    text, end = "", 0
-    for citation in sorted(sentence.citations):
-        text += sentence.text[end : max(citation.start, end)]
-        end = max(citation.end, end)
-    text += sentence.text[end:]
-    return clean(_EMPTY_BRACKETS.sub("", text))
 
 
 def counts_in(text: str) -> list[tuple[int, int]]:
@@ -143,8 +134,10 @@ def _counts_works(match: re.Match[str]) -> bool:
     noun = NOUN.search(after_number)
     if noun is None:
         return not PERSONS.search(words)
-    before_noun = after_number[: noun.start()]
-    if PERSONS.search(before_noun) or VERB.search(before_noun) or OF_WHICH.search(after_number):
+    before_noun, after_noun = after_number[: noun.start()], after_number[noun.end() :]
+    if any(pattern.search(before_noun) for pattern in (PERSONS, VERB, _NUMBER)):
+        return False
+    if OTHER_COUNT.search(after_noun):
         return False
     verb = match.groupdict().get("verb")
     if verb is None:

@@ -52,7 +52,7 @@ TABLES_OF: dict[str, dict[str, str]] = {
     "paper": {
         "paper_included": "results/paper/included.csv",
         "paper_contradictions": "results/paper/contradictions.csv",
-        "paper_numbers": "results/paper/numbers.csv",
+        "paper_printed": "results/paper/printed.csv",
         "paper_set_aside": "results/paper/set_aside.csv",
     },
     "ranked_records": {"simulation": "results/screening/ranking_simulation.csv"},

@@ -26,11 +26,23 @@ ROMAN = {  # the numerals of volumes and of the parts of a series
 }
 
 _ONE_TO_NINE = "|".join(_SMALL[1:10])
+_BELOW_TWENTY = "|".join(_SMALL[1:])
+_JOIN = r"[ \u2010\u2011-]"  # between the words of a number: a blank or a hyphen
+_BELOW_HUNDRED = rf"(?:{_WORDS})(?:{_JOIN}(?:{_ONE_TO_NINE})\b)?"
+_HUNDREDS = rf"(?:a|{_BELOW_TWENTY}){_JOIN}hundred(?:(?:{_JOIN}and)?{_JOIN}(?:{_BELOW_HUNDRED}))?"
+_BELOW_THOUSAND = rf"(?:{_HUNDREDS}|{_BELOW_HUNDRED})"
+_THOUSANDS = rf"(?:a|{_BELOW_THOUSAND}){_JOIN}thousand,?(?:(?:{_JOIN}and)?{_JOIN}{_BELOW_THOUSAND})?"
+_IN_WORDS = rf"(?:(?:{_THOUSANDS}|{_BELOW_THOUSAND})\b)"
+_COUNTED = (  # what follows a number whose points separate thousands: "1.204 records", not "1.204 mm"
+    r"(?=\s(?:[^\W\d]+\s){0,2}?(?:records|references|articles|studies|papers|publications|citations|titles|"
+    r"abstracts|documents|results|hits|reports|trials|participants|patients)\b)"
+)
 
-# Digits with separators for thousands, or words below a thousand; no parts of codes or decimals.
+# Digits with separators for thousands, or words; no parts of codes, no decimals, no percentages.
 NUMBER = (
-    r"(?<![\w.,/-])(?:\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)|\d+(?![\d.]*\d)(?![\w%])"
-    rf"|(?:(?:a|{_ONE_TO_NINE})[ -]hundred(?: and)?[ -]?)?(?:{_WORDS})(?:[ -](?:{_ONE_TO_NINE}))?\b)"
+    r"(?<![\w.,/-])(?:\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)"
+    rf"|[1-9]\d{{0,2}}(?:\.\d{{3}})+{_COUNTED}"
+    rf"|\d+(?![\d.]*\d)(?![\w%])|{_IN_WORDS})"
 )
 
 
@@ -39,10 +51,12 @@ def value_of(text: str) -> int:
     digits = re.sub(r"[^\d]", "", text)
     if digits:
         return int(digits)
-    total = 0
-    for word in re.split(r"[\s-]+", text.casefold()):
-        if word == "hundred":
-            total = max(total, 1) * 100
+    thousands = hundreds = 0
+    for word in re.split(r"[\s,\u2010\u2011-]+", text.casefold()):
+        if word == "thousand":
+            thousands, hundreds = max(hundreds, 1) * 1_000, 0
+        elif word == "hundred":
+            hundreds = max(hundreds, 1) * 100
         else:
-            total += _UNITS.get(word, _TENS.get(word, 0))
-    return total
+            hundreds += _UNITS.get(word, _TENS.get(word, 0))
+    return thousands + hundreds

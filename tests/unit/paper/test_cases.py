@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from scripts.common.paper.article import Article
+from scripts.common.paper.flow_sentences import flow_of
+from scripts.common.paper.search_sentences import search_days_of
 from scripts.paper.code_paper import from_headings
 from scripts.paper.find_included import decide
-from scripts.paper.read_numbers import search_dates
 from tests.paths import SPECIMENS
 
 FILES = sorted((SPECIMENS / "cases/jats").glob("*.xml"))
@@ -55,5 +56,11 @@ def test_a_paragraph_inside_a_paragraph_is_read_once(path):
 
 @files_with("search_date")
 def test_the_day_of_the_search(path):
-    days = [row["value"] for row in search_dates(Article.read(path).sentences)]
+    days = [one.value for one in search_days_of(Article.read(path).sentences)]
     assert days == [expected(path)["search_date"]]
+
+
+@files_with("flow")
+def test_the_flow_and_no_other_number(path):
+    found = {(one.stage, one.value) for one in flow_of(Article.read(path).sentences)}
+    assert found == {(one["stage"], one["value"]) for one in expected(path)["flow"]}

@@ -1,42 +1,153 @@
-"""Flow numbers, databases and days of the search in the sentences of a paper."""
+"""The numbers that a paper prints about itself: what they are, of what, and which is chosen for a stage."""
+
+import json
 
 import pytest
 
-from scripts.paper.read_numbers import databases, flow_numbers, search_dates
-from tests.papers import sentence
+from scripts.common.paper.article_tables import tables
+from scripts.common.paper.corrections import Correction
+from scripts.common.paper.flow_sentences import choose, flow_of
+from scripts.common.paper.printed_counts import counts_of
+from scripts.common.paper.printed_shares import shares_of
+from scripts.common.paper.printed_sums import sums_of
+from scripts.common.paper.printed_tables import table_numbers
+from scripts.common.paper.search_sentences import databases_of, search_days_of
+from scripts.paper.read_numbers import corrected, printed_numbers, printed_rows
+from tests.papers import paper, sentence, table, xref
+from tests.paths import DATA
+
+FLOW = json.loads((DATA / "paper/flow_sentences.json").read_text(encoding="utf-8"))
+SHARES = json.loads((DATA / "paper/shares.json").read_text(encoding="utf-8"))
 
 
-def test_flow_numbers_databases_and_dates():
-    text = "We identified 1,204 records, removed 204 duplicates, and assessed 90 full-text articles; 61 studies were included."
-    found = {row["name"]: row["value"] for row in flow_numbers(sentence(text))}
-    assert {
-        "identified": "1204",
-        "duplicates_removed": "204",
-        "full_text_assessed": "90",
-        "included": "61",
-    }.items() <= found.items()
-    text = "We searched MEDLINE, CINAHL and the Cochrane Library on 16 August 2022."
-    assert [row["value"] for row in databases(sentence(text, "methods"))] == [
-        "CINAHL",
-        "Cochrane Library",
-        "MEDLINE",
+@pytest.mark.parametrize("case", FLOW, ids=lambda case: case["why"])
+def test_numbers_of_the_flow(case):
+    found: dict[str, list[int]] = {}
+    for one in flow_of(sentence(case["text"])):
+        found.setdefault(one.stage, []).append(one.value)
+    assert found == case["flow"]
+
+
+def test_a_phase_that_the_sentence_before_names_is_kept_within_the_paragraph():
+    text = "We screened titles and abstracts. Then 47 articles were excluded."
+    article = paper(f"<sec><title>Results</title><p>{text}</p><p>Then 12 articles were excluded.</p></sec>")
+    assert [(one.stage, one.value) for one in flow_of(article.sentences)] == [("excluded_title_abstract", 47)]
+
+
+def test_one_value_of_each_stage_is_chosen_and_none_below_the_included_studies():
+    found = [
+        one
+        for text in (
+            "The search identified 400 records.",
+            "Of 30 records that were identified in PubMed, most were trials.",
+            "Finally, 40 studies were included in the review.",
+            "Full texts of 25 articles in German were assessed.",
+        )
+        for one in flow_of(sentence(text))
     ]
-    assert [row["value"] for row in search_dates(sentence(text, "methods"))] == ["2022-08-16"]
+    assert {(one.stage, one.value) for one in found} >= {("identified", 30), ("full_text_assessed", 25)}
+    assert choose(found) == {"identified": 400, "included": 40}
+
+
+@pytest.mark.parametrize("case", SHARES, ids=lambda case: case["text"])
+def test_shares_with_their_count_and_whole(case):
+    found = [[one.value, one.of, one.percent] for one in shares_of(sentence(case["text"]))]
+    assert found == case["shares"], case["why"]
+
+
+def counts(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    article = paper(f"<sec><title>Results</title><p>{text}</p></sec>")
+    return [(one.value, one.cited) for one in counts_of(article.sentences)]
+
+
+def test_a_count_is_printed_with_its_own_list_of_citations():
+    assert counts(f"Three trials [{xref(5)}–{xref(7)}] used interviews.") == [("3", ("r5", "r6", "r7"))]
+    assert counts(f"Two studies used interviews [{xref(5)},{xref(9)}].") == [("2", ("r5", "r9"))]
+    assert counts(f"Two of the 24 included studies [{xref(5)},{xref(9)}] did.") == [("2", ("r5", "r9"))]
+
+
+def test_a_list_behind_two_counts_belongs_to_neither():
+    text = f"Five articles and two reports were excluded as duplicates [{xref(5)}–{xref(11)}]."
+    assert counts(text) == [("5", ()), ("2", ())]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "PubMed (n = 3,156), Embase (n = 3,990) and Scopus (n = 2,000) yielded a total of 9,146 reports.",
+            [("sum", "9146", "", (3156, 3990, 2000))],
+        ),
+        (
+            "76 articles were excluded for the following reasons: irrelevant (n = 44), unavailable (n = 32).",
+            [("sum", "76", "", (44, 32))],
+        ),
+        ("63 records were excluded for reasons such as outcomes (n = 24), design (n = 10).", []),
+        (
+            "It yielded 685 records, of which 665 were identified from databases and 20 from other sources.",
+            [("sum", "685", "", (665, 20))],
+        ),
+        (
+            "Of the 70 eligible articles, four could not be retrieved while the remaining 66 were read.",
+            [("remainder", "66", "70", (4,))],
+        ),
+    ],
+)
+def test_sums_and_remainders_with_their_parts(text, found):
+    assert [(one.kind, one.value, one.of, one.parts) for one in sums_of(sentence(text))] == found
+
+
+def test_tables_print_shares_of_a_column_and_totals():
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{share}</td><td>{count}</td></tr>"
+        for name, share, count in (("A", "31 (64.6%)", 4), ("B", "17 (35.4%)", 5), ("C", "-", 6))
+    )
+    rows += "<tr><td>Total</td><td></td><td>15</td></tr>"
+    head = "<tr><th>Design</th><th>Studies (n = 48)</th><th>Records</th></tr>"
+    found = list(table_numbers(tables(paper(table(rows, head=head)))))
+    assert [(one.value, one.of, one.percent, one.parts) for one in found] == [
+        ("31", "48", "64.6", ()),
+        ("17", "48", "35.4", ()),
+        ("15", "", "", (4, 5, 6)),
+    ]
+    assert found[0].sentence.place == "t1:2:2"
+
+
+def test_the_description_of_a_flow_diagram_is_read():
+    figure = (
+        "<fig><label>Figure 1</label><caption><p>Flow diagram.</p></caption><alt-text>In the identification"
+        " phase, 2,428 records were identified through database searches.</alt-text></fig>"
+    )
+    found = printed_numbers(paper(f"<sec><title>Results</title><p>Text.</p>{figure}</sec>"))
+    flow = [(one.name, one.value, one.sentence.part) for one in found if one.kind == "flow"]
+    assert flow == [("identified", "2428", "description of a figure")]
+
+
+def test_a_person_s_value_replaces_all_proposals_of_its_name():
+    article = paper(
+        "<sec><title>Results</title><p>We screened 90 records. Then 80 records were screened.</p></sec>"
+    )
+    rows = printed_rows(printed_numbers(article))
+    one = Correction(2, "printed", "screened", "value", "100", "read in figure 1")
+    flow = [row for row in corrected(rows, [one]) if row["name"] == "screened"]
+    assert [(row["value"], row["confidence"], row["chosen"]) for row in flow] == [("100", "confirmed", "yes")]
 
 
 @pytest.mark.parametrize(
     ("text", "day"),
     [
+        ("We searched MEDLINE on 16 August 2022.", "2022-08-16"),
         ("PubMed was searched until Nov 30, 2017.", "2017-11-30"),
         ("PubMed was searched until 3 Sept. 2017.", "2017-09-03"),
         ("PubMed was searched until May 2017.", "2017-05"),
     ],
 )
-def test_short_months(text, day):
-    assert [row["value"] for row in search_dates(sentence(text, "methods"))] == [day]
+def test_the_day_of_the_search(text, day):
+    assert [one.value for one in search_days_of(sentence(text, "methods"))] == [day]
 
 
-def test_registries_and_platforms_are_databases():
-    text = "We searched ClinicalTrials.gov, the WHO ICTRP, Ovid and JSTOR."
-    names = [row["value"] for row in databases(sentence(text, "methods"))]
-    assert names == ["JSTOR", "Ovid", "ClinicalTrials.gov", "WHO ICTRP"]
+def test_databases_platforms_and_registries():
+    text = "We searched MEDLINE, CINAHL, the Cochrane Library, ClinicalTrials.gov, Ovid and JSTOR."
+    names = [one.value for one in databases_of(sentence(text, "methods"))]
+    assert names == ["CINAHL", "Cochrane Library", "MEDLINE", "JSTOR", "Ovid", "ClinicalTrials.gov"]
+    assert list(databases_of(sentence("MEDLINE is large.", "methods"))) == []

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from scripts.common.paper.marked_text import without_citations
 from scripts.common.paper.sentences import sentences_of
-from scripts.common.paper.stated_counts import StatedCounts, counts_in, stated_counts, without_citations
+from scripts.common.paper.stated_counts import StatedCounts, counts_in, stated_counts
 from tests.papers import paper, sentence, xref
 from tests.paths import DATA
 
