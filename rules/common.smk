@@ -13,6 +13,7 @@ from scripts.common.coding.codebook_forms import codebook_path
 from scripts.common.coding.plans import plan_of_paper, plans, several_coders
 from scripts.common.coding.second_tree import REGROUP
 from scripts.common.errors import InputError
+from scripts.common.files.maps import resolved_maps
 from scripts.common.files.sheets import the_one_of
 from scripts.common.paper.corrections import CORRECTIONS
 from scripts.common.paper.source import paper_ids, paper_path
@@ -50,13 +51,14 @@ try:
     PAPER = paper_path(SETTINGS.paper)
     CODEBOOK = codebook_path()
     need_files(CODEBOOK, "config/published.yaml")
-    DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, SETTINGS.screening.sheets)]
+    MAPS = resolved_maps(SETTINGS.sheets, [item.name for item in INPUTS])
+    DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, MAPS)]
     RULINGS = rulings_file()
     CODING_PLANS = [
-        *plans(INPUTS, SETTINGS.coding),
+        *plans(INPUTS, SETTINGS.coding, MAPS),
         *plan_of_paper(from_paper("evidence").values(), SETTINGS.coding),
     ]
-    CHARTING_PLANS = plans(INPUTS, SETTINGS.coding, "charting")
+    CHARTING_PLANS = plans(INPUTS, SETTINGS.coding, MAPS, "charting")
     ADJUDICATED = optional(adjudication=the_one_of(ADJUDICATION))
     CHARTING_ADJUDICATED = optional(adjudication=the_one_of(CHARTING_ADJUDICATION))
     need_variables(INPUTS)

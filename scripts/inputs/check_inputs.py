@@ -1,7 +1,7 @@
 """Check everything that people wrote or brought in, before any work starts."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ from scripts.common.duplicates.verdicts import BEFORE, VERDICTS, check_verdicts,
 from scripts.common.errors import InputError, nearest
 from scripts.common.exports.export import check_export
 from scripts.common.files.digests import sha256
+from scripts.common.files.maps import resolved_maps
 from scripts.common.files.sheets import the_one_of
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
@@ -53,6 +54,8 @@ from scripts.common.search.archive import check_archive, open_archive, read_json
 if TYPE_CHECKING:
     snakemake: Any
 
+Maps = Mapping[str, Mapping[str, Any]]  # name of an input -> the words of its map
+
 COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "bytes", "sha256", "provenance")
 
 
@@ -73,7 +76,7 @@ def check_digests(inputs: Sequence[Input]) -> None:
         )
 
 
-def check_coding(inputs: Sequence[Input], settings: Coding, included_list: str) -> None:
+def check_coding(inputs: Sequence[Input], settings: Coding, maps: Maps, included_list: str) -> None:
     """Stop at what is wrong in coding, charting and ranking sheets, and in what was decided on them.
 
     A study that a complete list of included studies lacks is wrong, too.
@@ -84,7 +87,7 @@ def check_coding(inputs: Sequence[Input], settings: Coding, included_list: str) 
         str(name) for item in of_kind(inputs, "included") for name in read_included(item.path)["study_id"]
     }
     studies = listed if included_list == "complete" else None
-    coding = read_codings(plans(inputs, settings), codes, changes, studies, settings.unmarked)
+    coding = read_codings(plans(inputs, settings, maps), codes, changes, studies, settings.unmarked)
     order_of_rounds((round_ for _, _, round_ in coding.looked), settings.rounds)
     coded = {study for study, _, _ in coding.looked}
     read_verdicts(the_one_of(ADJUDICATION), "code", code_checker(Finder(codes, changes)), coded)
@@ -92,7 +95,7 @@ def check_coding(inputs: Sequence[Input], settings: Coding, included_list: str) 
     for item in of_kind(inputs, "codebook"):
         load_codebook(item.path)
     read_rankings([item.path for item in of_kind(inputs, "ranking")], codes)
-    sheets = plans(inputs, settings, "charting")
+    sheets = plans(inputs, settings, maps, "charting")
     check_drawn(settings, read_variables() if sheets else [])
     if sheets:
         variables = read_variables()
@@ -131,10 +134,10 @@ def check_email() -> None:
         raise InputError("NCBI_EMAIL: NCBI asks who is calling. Set it: export NCBI_EMAIL=you@example.org")
 
 
-def check_screening(screening: Screening, inputs: Sequence[Input]) -> None:
+def check_screening(screening: Screening, maps: Maps, inputs: Sequence[Input]) -> None:
     """Stop at a decision, ruling, rule of eligibility or study of the version before that cannot be used."""
     rules = screening.rules
-    for plan in screening_plans(inputs, screening.sheets):
+    for plan in screening_plans(inputs, maps):
         read_decisions(plan, rules.not_retrieved_reasons, rules.reasons)
     read_rulings(rulings_file(), rules.reasons)
     read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
@@ -196,7 +199,8 @@ def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
     check_search(settings, inputs)
     for item in of_kind(inputs, *EXPORTS):
         check_export(item.path)
-    check_screening(settings.screening, inputs)
+    maps = resolved_maps(settings.sheets, [item.name for item in inputs])
+    check_screening(settings.screening, maps, inputs)
     check_included(settings.screening.included_list, inputs)
     for item in of_kind(inputs, "flow"):
         read_published_flow(item.path)
@@ -206,7 +210,7 @@ def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
     if Path(CORRECTIONS).is_file():
         read_corrections(CORRECTIONS)
     check_paper(settings, inputs)
-    check_coding(inputs, settings.coding, settings.screening.included_list)
+    check_coding(inputs, settings.coding, maps, settings.screening.included_list)
     if Path(BEFORE).is_file():
         read_before(BEFORE)
     if Path(TRANSLATIONS).is_file():

@@ -57,10 +57,11 @@ coding:
   consensus: majority
   unmarked: absent
   rounds: ['1', '2']
-  sheets:
-    - {{file: coder_b_1, coder: coder_b, round: '1'}}
-    - {{file: coder_b_2, coder: coder_b, round: '2'}}
-    - {{file: coder_c, coder: coder_c, round: '{{sheet}}'}}   # a worksheet per round
+
+sheets:
+  coder_b_1: {{set: {{reviewer: coder_b, round: '1'}}}}
+  coder_b_2: {{set: {{reviewer: coder_b, round: '2'}}}}
+  coder_c: {{set: {{reviewer: coder_c, round: '{{sheet}}'}}}}   # a worksheet per round
 """
 
 ELIGIBILITY = """rule,field,test,values,reason

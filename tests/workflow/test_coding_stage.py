@@ -82,9 +82,13 @@ def enrich(review: Path) -> None:
     edit(
         review / "config/config.yaml",
         "  consensus: any\n",
-        "  consensus: any\n  country: country\n  gap_map: country\n  rounds: ['1', '2']\n  sheets:\n"
-        "  - {file: cy, coder: '{sheet}'}\n  - {file: ann_2, coder: ann, round: '2', codebook: '1'}\n",
+        "  consensus: any\n  country: country\n  gap_map: country\n  rounds: ['1', '2']\n",
     )
+    with (review / "config/config.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(
+            "sheets:\n  cy: {set: {reviewer: '{sheet}'}}\n"
+            "  ann_2: {set: {reviewer: ann, round: '2', codebook: '1'}}\n"
+        )
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,9 @@ SETTINGS = """published_after_search: remove
   reasons: [wrong population, wrong outcome]
   reviewers: {title_abstract: 2}
   eligibility: remove
-  sheets:
-    - {file: rayyan, stage: title_abstract}
+
+sheets:
+  rayyan: {set: {stage: title_abstract}}
 """
 ARTICLES = (
     ("key", "title", "year", "doi", "notes"),

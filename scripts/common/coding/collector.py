@@ -32,8 +32,8 @@ def no_study_column(plan: Plan, grids: Sequence[Grid]) -> InputError:
     """Return the error for a file in which no table has a column of studies."""
     header = ", ".join(grids[0].header) if grids else "empty"
     return InputError(
-        f"{plan.path}: has no column {plan.study!r}. If yours has another name, give it as study_column"
-        f" under coding.sheets. The header is: {header}."
+        f"{plan.path}: has no column {plan.study!r}. If yours has another name, map it in config/config.yaml,"
+        f" sheets: {plan.name}: {{{{columns: {{{{study: ...}}}}}}}}. The header is: {header}."
     )
 
 

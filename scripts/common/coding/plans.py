@@ -1,49 +1,37 @@
 """How the sheets of coding and charting are to be read, by the settings of the stage."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from scripts.common.coding.codebook_changes import check_version
 from scripts.common.coding.model import Plan
-from scripts.common.errors import InputError, nearest
 from scripts.common.review.inputs import Input, of_kind
-from scripts.common.review.settings import Coding, CodingSheet
+from scripts.common.review.settings import Coding
 
 
-def plans(inputs: Iterable[Input], settings: Coding, kind: str = "coding") -> list[Plan]:
-    """Return how each file of a kind is read; settings for a file that is none of the inputs are refused."""
-    listed = list(inputs)
-    names = [item.name for item in of_kind(listed, "coding", "charting")]
-    by_file = _settings_by_file(settings.sheets, names)
+def plans(
+    inputs: Iterable[Input],
+    settings: Coding,
+    maps: Mapping[str, Mapping[str, Any]],
+    kind: str = "coding",
+) -> list[Plan]:
+    """Return how each file of a kind is read; ``maps`` are the words of the maps by name of an input."""
     first = _first_round(settings)
-    return [
-        Plan(
-            item.name,
-            item.path,
-            own.coder or item.name,
-            own.round or first,
-            own.codebook or "",
-            own.study_column or "study",
-        )
-        for item in of_kind(listed, kind)
-        for own in [by_file.get(item.name, CodingSheet(file=item.name))]
-    ]
+    return [_plan(item, maps.get(item.name, {}), first) for item in of_kind(inputs, kind)]
 
 
-def _settings_by_file(sheets: Iterable[CodingSheet], names: Sequence[str]) -> dict[str, CodingSheet]:
-    """Return name of an input -> its settings in ``coding.sheets``; each must name one of ``names``, once."""
-    by_file: dict[str, CodingSheet] = {}
-    for item in sheets:
-        name, where = item.file, f"config/config.yaml: coding.sheets, file {item.file}"
-        if name not in names:
-            raise InputError(
-                f"{where}: no input of kind coding or charting has this name. {nearest(name, names)}"
-            )
-        if name in by_file:
-            raise InputError(f"{where}: appears twice. Keep one.")
-        if item.codebook:
-            check_version(where, item.codebook)
-        by_file[name] = item
-    return by_file
+def _plan(item: Input, words: Mapping[str, Any], first_round: str) -> Plan:
+    given = {name: str(value) for name, value in words.get("set", {}).items()}
+    if "codebook" in given:
+        check_version(f"config/config.yaml: sheets, {item.name}", given["codebook"])
+    return Plan(
+        item.name,
+        item.path,
+        given.get("reviewer", item.name),
+        given.get("round", first_round),
+        given.get("codebook", ""),
+        str(words.get("columns", {}).get("study", "study")),
+    )
 
 
 def _first_round(settings: Coding) -> str:

@@ -89,8 +89,8 @@ class SheetMap:
 MAPPINGS = ("columns", "items", "set", "values", "split", "only", "except", "reviewers", "others")
 
 
-def read_maps(sheets: Mapping[str, Mapping[str, Any]], names: Iterable[str]) -> dict[str, SheetMap]:
-    """Return the map of every input that has one; ``InputError`` lists all that is wrong with them.
+def resolved_maps(sheets: Mapping[str, Mapping[str, Any]], names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the words of every map, ``like`` resolved; ``InputError`` lists all that is wrong with them.
 
     ``sheets`` is the setting, checked by its schema; ``names`` are the names of the inputs.
     """
@@ -102,7 +102,7 @@ def read_maps(sheets: Mapping[str, Mapping[str, Any]], names: Iterable[str]) -> 
             wrong.append(f"{where}: no input has this name. {nearest(name, known)}")
             continue
         try:
-            maps[name] = _complete(name, _resolved(name, sheets, ()))
+            maps[name] = _resolved(name, sheets, ())
         except InputError as error:
             wrong.append(f"{where}: {error}")
     if wrong:
@@ -139,7 +139,8 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
     return joined
 
 
-def _complete(name: str, words: Mapping[str, Any]) -> SheetMap:
+def sheet_map(name: str, words: Mapping[str, Any]) -> SheetMap:
+    """Return the map of an input from its words, ``like`` resolved; without any word it maps nothing."""
     shared = {key: value for key, value in words.items() if key not in ("each", "reviewers", "final")}
     parts = [_laid_over(shared, own) for own in words.get("each", ())]
     for reviewer, column in words.get("reviewers", {}).items():
@@ -155,7 +156,7 @@ def _complete(name: str, words: Mapping[str, Any]) -> SheetMap:
         ignore=tuple(words.get("ignore", ())),
         others=words.get("others", {}),
         parts=tuple(_part(part) for part in parts or [shared]),
-        written=True,
+        written=bool(words),
     )
 
 

@@ -101,17 +101,6 @@ class ScreeningRules:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DecisionSheet:
-    """What a file of decisions does not say itself; None: as the file or its tool says."""
-
-    file: str
-    stage: str | None = None
-    reviewer: str | None = None
-    decision: str | None = None
-    consensus: bool | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Screening:
     """How decisions and known inclusions are read."""
 
@@ -119,7 +108,6 @@ class Screening:
     published_after_search: str
     rules: ScreeningRules
     agreement: Agreement
-    sheets: tuple[DecisionSheet, ...] = ()
     eligibility: str = "suggest"
     ranking: bool = False
 
@@ -133,17 +121,6 @@ class CodingRule:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CodingSheet:
-    """What a coding or charting file does not say itself; None: the default of its description."""
-
-    file: str
-    coder: str | None = None
-    round: str | None = None
-    codebook: str | None = None
-    study_column: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Coding:
     """How coding and charting sheets are merged, and which charted variables are drawn."""
 
@@ -151,7 +128,6 @@ class Coding:
     agreement: Agreement
     unmarked: str = "absent"
     rounds: tuple[str, ...] = ()
-    sheets: tuple[CodingSheet, ...] = ()
     country: str | None = None
     gap_map: str | None = None
 
@@ -175,6 +151,7 @@ class Settings:
     screening: Screening
     coding: Coding
     report: Report
+    sheets: Mapping[str, Mapping[str, Any]]  # name of an input -> its map, as written: files/maps.py reads it
     written: Mapping[str, Any]
 
 
@@ -186,6 +163,7 @@ def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> Settin
     """
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
     settings: dict[str, Any] = _dates_as_text(config)
+    _refuse_older(settings)
     validator = Draft202012Validator(schema)
     unknown = [e for e in validator.iter_errors(settings) if e.validator == "additionalProperties"]
     error = unknown[0] if unknown else best_match(validator.iter_errors(settings))
@@ -194,6 +172,38 @@ def check_settings(config: Mapping[str, Any], schema_path: str | Path) -> Settin
     _fill_defaults(settings, schema)
     _check_together(settings)
     return typed(settings)
+
+
+# A setting of an older version -> the words of ``sheets`` that now say the same.
+_OLDER = {"stage": "stage", "reviewer": "reviewer", "decision": "decision"} | {
+    "coder": "reviewer", "round": "round", "codebook": "codebook",
+}  # fmt: skip
+
+
+def _refuse_older(settings: Mapping[str, Any]) -> None:
+    """Stop at settings of an older version, with the lines that replace them."""
+    lines, found = [], []
+    for stage in ("screening", "coding"):
+        part = settings.get(stage)
+        if isinstance(part, Mapping) and isinstance(part.get("sheets"), list):
+            found.append(f"{stage}.sheets")
+            lines += [_new_map(sheet) for sheet in part["sheets"] if isinstance(sheet, Mapping)]
+    if found:
+        raise InputError(
+            f"{CONFIG}: {' and '.join(found)}: replaced by sheets, one map per input. Write:\n"
+            + "\n".join(["sheets:", *lines])
+        )
+
+
+def _new_map(sheet: Mapping[str, Any]) -> str:
+    """Return the line of ``sheets`` that says what an entry of an older version says."""
+    given = ", ".join(f"{new}: {sheet[old]!r}" for old, new in _OLDER.items() if sheet.get(old))
+    words = [f"set: {{{given}}}"] if given else []
+    if sheet.get("consensus"):
+        words.append("role: consensus")
+    if sheet.get("study_column"):
+        words.append(f"columns: {{study: {sheet['study_column']!r}}}")
+    return f"  {sheet.get('file', '?')}: {{{', '.join(words)}}}"
 
 
 def _check_together(settings: Mapping[str, Any]) -> None:
@@ -230,6 +240,7 @@ def typed(written: Mapping[str, Any]) -> Settings:
         report=Report(
             language=written["report"]["language"], one_column=tuple(written["report"]["one_column"])
         ),
+        sheets=written.get("sheets", {}),
         written=written,
     )
 
@@ -251,7 +262,6 @@ def _screening(given: Mapping[str, Any]) -> Screening:
         | {
             "rules": ScreeningRules(**_of(ScreeningRules, given) | by_stage),
             "agreement": Agreement(**given.get("agreement", {})),
-            "sheets": tuple(DecisionSheet(**sheet) for sheet in given.get("sheets", ())),
         }
     )
 
@@ -262,7 +272,6 @@ def _coding(given: Mapping[str, Any]) -> Coding:
         | {
             "rule": CodingRule(**_of(CodingRule, given)),
             "agreement": Agreement(**given.get("agreement", {})),
-            "sheets": tuple(CodingSheet(**sheet) for sheet in given.get("sheets", ())),
         }
     )
 
@@ -288,7 +297,7 @@ def _message(error: ValidationError) -> str:
     place = ".".join(str(part) for part in error.absolute_path)
     schema: dict[str, Any] = dict(error.schema) if isinstance(error.schema, Mapping) else {}
     if error.validator == "additionalProperties":
-        name = next(key for key in error.instance if key not in schema["properties"])
+        name = next(str(key) for key in error.instance if key not in schema["properties"])
         return f"{_within(place, name)}: unknown setting. {nearest(name, schema['properties'])}"
     if error.validator == "required":
         name = next(key for key in schema["required"] if key not in error.instance)

@@ -49,8 +49,8 @@ def read_covidence_list(file: DecisionFile) -> Sheet:
     if not plan.decision:
         raise InputError(
             f"{plan.path}: a list of Covidence does not say what was decided on its records. Add to"
-            f" config/config.yaml, screening.sheets: {{file: {plan.name}, stage: {stage},"
-            " decision: exclude}, or what the list holds."
+            f" config/config.yaml, sheets: {plan.name}: {{set: {{stage: {stage}, decision: exclude}}}},"
+            " or what the list holds."
         )
     for line, row in rows:
         notes = cell_of(row, "notes")

@@ -1,77 +1,195 @@
-"""Decisions in a plain sheet: record, stage, reviewer, decision, reason, and if need be other columns."""
+"""Decisions in a team's own table, read by its map; without one, by our own column names."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Sequence
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.sheets import Grid
+from scripts.common.files.mapped_rows import MappedRow, MappedTable, map_rows
+from scripts.common.files.maps import CONSENSUS, RULING, Part, SheetMap, sheet_map
+from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.screening.decision_file import DecisionFile
-from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, STAGES, Plan
-from scripts.common.screening.votes import Sheet, Vote, cell_of, without_addresses
+from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, STAGES
+from scripts.common.screening.votes import Sheet, Vote, without_addresses
 from scripts.common.values.dates import is_day
 
-PLAIN = "sheet"
+PLAIN, MAPPED = "sheet", "map"
+NAMES = ("record", "record_id", "doi", "pmid", "title")  # any of them says which record a row is about
+SEVERAL = "; "  # between several reasons or authors
+DECISIONS = sorted({decision for stage in STAGES.values() for decision in stage})
 
 
 def read_plain_sheet(file: DecisionFile) -> Sheet:
-    """Return the votes of every table of a CSV or a workbook that has the columns record and decision.
+    """Return the votes of every table of a file that has decisions, by the map of the input.
 
-    A row whose decision is blank is a record that nobody decided on.
+    A row whose decision is blank is a record that nobody decided on. ``InputError`` lists every word that has
+    no meaning and every row that cannot be used; a table that is not understood gets a map to start from.
     """
     plan = file.plan
-    sheet = Sheet(plan.path, PLAIN)
-    fitting = [
-        grid
-        for grid in file.grids
-        if grid.column("record", "record_id") is not None and grid.column("decision") is not None
-    ]
-    if not fitting:
-        header = ", ".join(file.grids[0].header) if file.grids else "empty"
-        raise InputError(
-            f"{plan.path} line 1: not an export of Rayyan, Covidence or ASReview, and a plain sheet needs"
-            f" the columns record, stage, reviewer, decision, reason. The header is: {header}."
-        )
-    for grid in fitting:
-        _check_columns(grid, plan)
-        for number, cells in grid.rows:
-            row = {name.casefold(): cell for name, cell in zip(grid.header, cells, strict=True)}
-            sheet.records += 1
-            if row["decision"]:
-                sheet.votes.append(_vote(plan, grid.place(number), number, row))
-            else:
-                sheet.not_seen += 1
+    how = sheet_map(plan.name, plan.words)
+    sheet = Sheet(plan.path, MAPPED if how.written else PLAIN)
+    wrong: list[str] = []
+    grids = read_grids(plan.path, how.sheet, how.header, how.at)
+    for grid in _chosen(grids, how):
+        table = map_rows(grid.unmerged(), how)
+        sheet.records += table.read - sum(table.left_out.values()) // len(how.parts)
+        _warn(sheet, table)
+        for row in table.rows:
+            _take(sheet, row, wrong)
+    wrong += _without_meaning(sheet)
+    if wrong:
+        raise InputError("\n".join(wrong))
     return sheet
 
 
-def _check_columns(grid: Grid, plan: Plan) -> None:
-    """Raise ``InputError`` if stage or reviewer is neither a column nor a setting."""
-    for name, setting in (("stage", plan.stage), ("reviewer", plan.reviewer)):
-        if grid.column(name) is None and not setting:
-            raise InputError(
-                f"{grid.place(1)}: no column {name}. Add it, or give the {name} of all rows in"
-                f" config/config.yaml, screening.sheets. The header is: {', '.join(grid.header)}."
-            )
+def _chosen(grids: Sequence[Grid], how: SheetMap) -> list[Grid]:
+    """Return the tables with decisions; several tables with rows need ``sheet`` in the map."""
+    fitting = [grid for grid in grids if any(_has_decisions(grid, part) for part in how.parts)]
+    if not fitting:
+        raise InputError(not_understood(how.name, grids))
+    return fitting
 
 
-def _vote(plan: Plan, where: str, number: int, row: Mapping[str, str]) -> Vote:
-    """Return the vote of one row; ``InputError`` names what makes it unusable."""
-    stage, decision = row.get("stage", "") or plan.stage, row["decision"].casefold()
-    record, reviewer = cell_of(row, "record", "record_id"), row.get("reviewer", "") or plan.reviewer
-    if stage not in STAGES:
-        raise InputError(f"{where}: stage {stage!r} is unknown. {nearest(stage, STAGES)}")
-    if decision not in STAGES[stage]:
-        raise InputError(
-            f"{where}: decision {row['decision']!r} is unknown in stage {stage}."
-            f" {nearest(decision, STAGES[stage])}"
-        )
-    if not record or not reviewer:
-        raise InputError(f"{where}: a record and a reviewer are needed.")
-    reason = row.get("reason", "")
-    if stage == FULL_TEXT and decision == EXCLUDE and not reason:
-        raise InputError(f"{where}: {record} is excluded at full text without a reason. Give one.")
-    if row.get("date") and not is_day(row["date"]):
-        raise InputError(f"{where}: date {row['date']!r} is no day. Write YYYY-MM-DD, or leave it blank.")
-    names = {name: cell_of(row, name) for name in ("doi", "pmid", "title", "year", "authors")}
-    return Vote(
-        number, record, stage, reviewer, decision, reason, row.get("date", ""), bool(plan.consensus),
-        labels=row.get("labels", ""), note=without_addresses(row.get("note", "")), **names,
+def _has_decisions(grid: Grid, part: Part) -> bool:
+    """Return whether a table says who decided what on which record, as far as columns can tell."""
+
+    def known(*names: str) -> bool:
+        return any(n in part.columns or n in part.given or grid.position(n) is not None for n in names)
+
+    return known(*NAMES) and known("decision") and known("stage") and known("reviewer", "coder")
+
+
+def not_understood(name: str, grids: Sequence[Grid]) -> str:
+    """Return the message for a table without decisions that we know: what was seen, a map to start from."""
+    if not grids:
+        return f"{name}: no table in it. Export it again, or take its line out of inputs.tsv."
+    grid = grids[0]
+    seen = ", ".join(grid.header)
+    several = f" The worksheets with rows are: {', '.join(g.sheet for g in grids)}." if len(grids) > 1 else ""
+    return (
+        f"{grid.path} line {grid.header_line}: no table says who decided what on which record at which stage."
+        f"{several} Columns seen: {seen}. Start in config/config.yaml from:\n{_first_map(name, grid)}"
+    )
+
+
+GUESSES = {  # our column -> words in the names that teams give it
+    "record": ("record", "study_id", "ref", "id"),
+    "doi": ("doi",),
+    "pmid": ("pmid", "pubmed"),
+    "title": ("title",),
+    "decision": ("decision", "include", "response", "vote", "label", "verdict"),
+    "reviewer": ("reviewer", "screener", "rater", "coder", "who"),
+    "stage": ("stage", "level", "phase"),
+    "reason": ("reason", "rationale", "exclusion"),
+}
+
+
+def _first_map(name: str, grid: Grid) -> str:
+    """Return a map with the best guesses filled in; a question mark where there is none."""
+    columns: dict[str, str] = {}
+    given: dict[str, str] = {}
+    for ours, hints in GUESSES.items():
+        fitting = [title for title in grid.header if any(hint in title.casefold() for hint in hints)]
+        exact = [title for title in fitting if title.casefold() in hints]
+        free = [title for title in exact or fitting if title not in columns.values()]
+        if free:
+            columns[ours] = free[0]
+        elif ours in ("stage", "reviewer"):
+            given[ours] = "?"
+    columns.setdefault("decision", "?")
+    if not {"record", "doi", "pmid", "title"} & set(columns):
+        columns["title"] = "?"
+    shown = ", ".join(f"{ours}: {_quoted(theirs)}" for ours, theirs in columns.items())
+    fixed = ", ".join(f"{ours}: {_quoted(word)}" for ours, word in given.items())
+    words = _words_of(grid, columns["decision"])
+    lines = [f"  {name}:", f"    columns: {{{shown}}}"]
+    if fixed:
+        lines.append(f"    set: {{{fixed}}}")
+    if words:
+        lines.append(f"    values: {{{', '.join(f'{_quoted(word)}: {_meaning(word)}' for word in words)}}}")
+    return "\n".join(["sheets:", *lines])
+
+
+def _words_of(grid: Grid, column: str) -> list[str]:
+    """Return the words of a column that are not ours, few enough to be decisions."""
+    at = grid.position(column)
+    if at is None:
+        return []
+    words = sorted({cells[at] for _, cells in grid.rows if cells[at]})
+    return [word for word in words if word.casefold() not in DECISIONS] if len(words) < 10 else []
+
+
+def _meaning(word: str) -> str:
+    folded = word.casefold()
+    if folded.startswith(("incl", "yes", "keep", "relevant")):
+        return "include"
+    if folded.startswith(("excl", "no", "drop", "irrelevant")):
+        return "exclude"
+    return '"?"'
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if not text.replace("_", "").replace(" ", "").isalpha() else text
+
+
+def _warn(sheet: Sheet, table: MappedTable) -> None:
+    for condition, number in sorted(table.left_out.items()):
+        sheet.warnings.append(f"{number} rows are not read ({condition}).")
+
+
+def _take(sheet: Sheet, row: MappedRow, wrong: list[str]) -> None:
+    """Add the vote of one row, or what is wrong with it."""
+    decision = row.get("decision")
+    if not decision:
+        sheet.not_seen += 1
+        return
+    stage = row.get("stage")
+    reviewer = row.get("reviewer") or row.get("coder")
+    record = row.get("record") or row.get("record_id")
+    named = record or row.get("doi") or row.get("pmid") or row.get("title")
+    for problem in _problems(row, stage, reviewer, named):
+        wrong.append(f"{row.place}: {problem}")
+        return
+    decision = decision.casefold() if decision.casefold() in DECISIONS else decision
+    reason = SEVERAL.join((*row.fields.get("reason", ()), *row.reasons))
+    if decision != EXCLUDE:
+        reason = ""
+    vote = Vote(
+        row.line, record, stage, reviewer, decision, reason, row.get("date"),
+        consensus=row.role == CONSENSUS, labels=SEVERAL.join(row.fields.get("labels", ())),
+        note=without_addresses(SEVERAL.join(row.fields.get("note", ()))), doi=row.get("doi"),
+        pmid=row.get("pmid"), title=row.get("title"), year=row.get("year"),
+        authors=SEVERAL.join(row.fields.get("authors", ())),
     )  # fmt: skip
+    (sheet.rulings if row.role == RULING else sheet.votes).append(vote)
+
+
+def _problems(row: MappedRow, stage: str, reviewer: str, named: str) -> list[str]:
+    """Return what makes the vote of a row unusable."""
+    if stage not in STAGES:
+        return [f"stage {stage!r} is unknown. {nearest(stage, STAGES)}"]
+    if not named or not reviewer:
+        return ["a record and a reviewer are needed."]
+    if row.get("date") and not is_day(row.get("date")[:10]):
+        return [f"date {row.get('date')!r} is no day. Write YYYY-MM-DD, or leave it blank."]
+    decision = row.get("decision").casefold()
+    written = row.fields.get("reason", ()) or row.reasons
+    if stage == FULL_TEXT and decision == EXCLUDE and not written and row.role != RULING:
+        return [f"{named} is excluded at full text without a reason. Give one."]
+    return []
+
+
+def _without_meaning(sheet: Sheet) -> list[str]:
+    """Return a line for each word of a decision that its stage does not have, with the lines that have it."""
+    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for vote in (*sheet.votes, *sheet.rulings):
+        if vote.decision not in STAGES[vote.stage]:
+            lines[vote.decision, vote.stage].append(vote.line)
+    found = []
+    for (word, stage), where in sorted(lines.items()):
+        first = ", ".join(map(str, where[:3]))
+        times = f"{len(where)} times, lines {first}" if len(where) > 1 else f"line {first}"
+        found.append(
+            f"{sheet.path}: decision {word!r} is unknown in stage {stage} ({times})."
+            f" {nearest(word, STAGES[stage])} Correct it, or add to values: {{{_quoted(word)}: ?}}."
+        )
+    return found

@@ -37,7 +37,7 @@ def read_decisions(plan: Plan, not_retrieved: Iterable[str] = (), reasons: Seque
 
     ``not_retrieved`` are reasons of exclusion that mean: the full text could not be had. ``reasons`` are all
     others that an exclusion at full text may have; none given: any. ``InputError`` names the file, the line
-    and what to do; what a tool's export does not hold must be in screening.sheets.
+    and what to do; what a tool's export does not hold must be in its map (sheets).
     """
     sheet = _read(DecisionFile(plan))
     missing = {reason.casefold() for reason in not_retrieved}

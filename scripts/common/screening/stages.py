@@ -1,11 +1,11 @@
 """The words of screening: its stages and decisions, and how its sheets are read."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.maps import VOTES
 from scripts.common.review.inputs import Input, of_kind
-from scripts.common.review.settings import DecisionSheet
 
 TITLE_ABSTRACT, FULL_TEXT = "title_abstract", "full_text"
 INCLUDE, EXCLUDE, MAYBE, NOT_RETRIEVED = "include", "exclude", "maybe", "not retrieved"
@@ -17,7 +17,11 @@ NO_REASON = "no reason given"
 
 
 class Plan(NamedTuple):
-    """How one file of decisions is read: what the file itself does not hold comes from the settings."""
+    """How one file of decisions is read: what the file itself does not hold comes from its map.
+
+    ``words`` are the words of the map; ``stage``, ``reviewer`` and ``decision`` those that it sets for all
+    rows, ``consensus`` whether its decisions were settled together (None: as the tool says).
+    """
 
     path: str
     name: str
@@ -25,29 +29,22 @@ class Plan(NamedTuple):
     reviewer: str = ""
     decision: str = ""
     consensus: bool | None = None
+    words: Mapping[str, Any] = {}
 
 
-def plans(inputs: Iterable[Input], sheets: Iterable[DecisionSheet]) -> list[Plan]:
-    """Return how each file of decisions is read; settings for any other file raise ``InputError``."""
-    files = of_kind(inputs, "decisions")
-    names = [item.name for item in files]
-    by_file: dict[str, DecisionSheet] = {}
-    for item in sheets:
-        where = f"config/config.yaml: screening.sheets, file {item.file}"
-        if item.file not in names:
-            raise InputError(
-                f"{where}: no input of kind decisions has this name. {nearest(item.file, names)}"
-            )
-        if item.file in by_file:
-            raise InputError(f"{where}: this file is named twice. Keep one entry.")
-        if item.decision and item.stage and item.decision not in STAGES[item.stage]:
-            raise InputError(
-                f"{where}: decision {item.decision!r} is unknown in stage {item.stage}."
-                f" {nearest(item.decision, STAGES[item.stage])}"
-            )
-        by_file[item.file] = item
-    return [
-        Plan(item.path, item.name, own.stage or "", own.reviewer or "", own.decision or "", own.consensus)
-        for item in files
-        for own in [by_file.get(item.name, DecisionSheet(file=item.name))]
-    ]
+def plans(inputs: Iterable[Input], maps: Mapping[str, Mapping[str, Any]]) -> list[Plan]:
+    """Return how each file of decisions is read; ``maps`` are the words of the maps by name of an input."""
+    return [_plan(item, maps.get(item.name, {})) for item in of_kind(inputs, "decisions")]
+
+
+def _plan(item: Input, words: Mapping[str, Any]) -> Plan:
+    """Return how a file is read; ``InputError`` for a decision that its stage does not have."""
+    given = {name: str(value) for name, value in words.get("set", {}).items()}
+    stage, decision = given.get("stage", ""), given.get("decision", "")
+    if decision and stage in STAGES and decision not in STAGES[stage]:
+        raise InputError(
+            f"config/config.yaml: sheets, {item.name}: decision {decision!r} is unknown in stage {stage}."
+            f" {nearest(decision, STAGES[stage])}"
+        )
+    consensus = words["role"] != VOTES if "role" in words else None
+    return Plan(item.path, item.name, stage, given.get("reviewer", ""), decision, consensus, dict(words))

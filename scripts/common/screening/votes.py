@@ -63,6 +63,7 @@ class Sheet:
     not_seen: int = 0
     prior: int = 0
     votes: list[Vote] = field(default_factory=list)
+    rulings: list[Vote] = field(default_factory=list)  # what a third person decided, by role: ruling
     aside: list[tuple[int, str, str]] = field(default_factory=list)  # line, record, reason
     warnings: list[str] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
@@ -103,8 +104,7 @@ def stage_of(plan: Plan, tool: str) -> str:
     if not plan.stage:
         raise InputError(
             f"{plan.path}: an export of {tool} does not say at which stage its decisions were made. Add to"
-            f" config/config.yaml, screening.sheets: {{file: {plan.name}, stage: title_abstract}}, or"
-            " full_text."
+            f" config/config.yaml, sheets: {plan.name}: {{set: {{stage: title_abstract}}}}, or full_text."
         )
     return plan.stage
 

@@ -319,18 +319,16 @@ def test_rounds_need_an_order_and_only_those_that_are_listed_are_known():
         order_of_rounds(["pilo"], ["pilot", "1"])
 
 
-def test_what_a_sheet_does_not_say_comes_from_the_settings():
+def test_what_a_sheet_does_not_say_comes_from_its_map():
     item = Input("ann_2", "config/inputs/ann_2.csv", "coding", "", "", "", "", "", "")
-    sheet = {"file": "ann_2", "coder": "ann", "round": "2", "codebook": "1.1"}
-    chosen = coding_settings(rounds=["1", "2"], sheets=[sheet])
-    assert plans([item], chosen) == [Plan("ann_2", item.path, "ann", "2", "1.1", "study")]
-    assert plans([item], coding_settings(rounds=["pilot", "1"])) == [
+    words = {"set": {"reviewer": "ann", "round": "2", "codebook": "1.1"}, "columns": {"study": "paper"}}
+    chosen = coding_settings(rounds=["1", "2"])
+    assert plans([item], chosen, {"ann_2": words}) == [Plan("ann_2", item.path, "ann", "2", "1.1", "paper")]
+    assert plans([item], coding_settings(rounds=["pilot", "1"]), {}) == [
         Plan("ann_2", item.path, "ann_2", "pilot")
     ]
-    with pytest.raises(InputError, match=r"file ann2: no input of kind coding .* Did you mean ann_2"):
-        plans([item], coding_settings(sheets=[{"file": "ann2"}]))
     with pytest.raises(InputError, match=r"version 'new' is no number"):
-        plans([item], coding_settings(sheets=[{"file": "ann_2", "codebook": "new"}]))
+        plans([item], chosen, {"ann_2": {"set": {"codebook": "new"}}})
 
 
 sign = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp"))

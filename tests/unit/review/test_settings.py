@@ -13,8 +13,6 @@ from scripts.common.review.settings import (
     Agreement,
     Coding,
     CodingRule,
-    CodingSheet,
-    DecisionSheet,
     Deduplicate,
     Matching,
     Paper,
@@ -118,16 +116,18 @@ def test_a_search_of_one_day_is_allowed():
 def closed(schema):
     """Yield every object in the schema that does not refuse unknown names."""
     if schema.get("type") == "object":
-        if schema.get("additionalProperties") is not False:
+        if schema.get("additionalProperties") not in (False, {"$ref": "#/$defs/map"}):
             yield schema
-        for inner in schema["properties"].values():
+        for inner in schema.get("properties", {}).values():
             yield from closed(inner)
 
 
 def test_the_schema_is_closed_on_every_level_and_describes_every_setting():
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
     assert list(closed(schema)) == []
-    settings = [one for part in schema["properties"].values() for one in part["properties"].items()]
+    assert {part["additionalProperties"] for part in schema["$defs"].values()} == {False}
+    parts = [*schema["properties"].values(), *schema["$defs"].values()]
+    settings = [one for part in parts for one in part.get("properties", {}).items() if "$ref" not in one[1]]
     assert all(setting.get("description") for _, setting in settings)
 
 
@@ -172,10 +172,8 @@ PARTS = {  # setting of config.yaml -> the kinds of value that hold its parts
     "deduplicate": [Deduplicate, Matching],
     "screening": [Screening, ScreeningRules],
     "screening.agreement": [Agreement],
-    "screening.sheets": [DecisionSheet],
     "coding": [Coding, CodingRule],
     "coding.agreement": [Agreement],
-    "coding.sheets": [CodingSheet],
     "report": [Report],
 }
 HOLDERS = {"matching", "rules", "rule"}  # fields that hold such a kind of value
@@ -203,3 +201,35 @@ def test_a_default_is_the_one_that_the_description_gives(place):
             found = re.search(r"Default: ([\w.]+)", text)
             if found and isinstance(part.default, str | float | int):
                 assert found[1].rstrip(".") == str(part.default).lower(), part.name
+
+
+def test_settings_of_an_older_version_are_answered_with_the_lines_that_replace_them():
+    older = changed("screening.sheets", [{"file": "rayyan", "stage": "full_text", "consensus": True}])
+    older["coding"] = {
+        **older["coding"],
+        "sheets": [{"file": "cy", "coder": "{sheet}", "study_column": "Paper"}],
+    }
+    with pytest.raises(InputError) as stopped:
+        check_settings(older, SCHEMA)
+    said = str(stopped.value)
+    assert "screening.sheets and coding.sheets: replaced by sheets" in said
+    maps = yaml.safe_load(said.partition("Write:\n")[2])["sheets"]
+    assert maps == {
+        "rayyan": {"set": {"stage": "full_text"}, "role": "consensus"},
+        "cy": {"set": {"reviewer": "{sheet}"}, "columns": {"study": "Paper"}},
+    }
+    newer = changed("sheets", maps)
+    assert check_settings(newer, SCHEMA).sheets == maps
+
+
+@pytest.mark.parametrize(
+    ("maps", "message"),
+    [
+        ({"ann": {"colums": {}}}, r"sheets\.ann\.colums: unknown setting\. Did you mean columns\?"),
+        ({"ann": {"each": [{"like": "bob"}]}}, r"sheets\.ann\.each\.0\.like: unknown setting"),
+        ({"ann": {"role": "votess"}}, r"sheets\.ann\.role: 'votess' is not allowed\. Did you mean votes\?"),
+    ],
+)
+def test_a_word_that_maps_do_not_have_is_named(maps, message):
+    with pytest.raises(InputError, match=message):
+        check_settings(changed("sheets", maps), SCHEMA)

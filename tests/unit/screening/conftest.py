@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.review.inputs import Input
 from scripts.common.screening.catalogue import Catalogue
 from scripts.common.screening.sheets import read_decisions
-from scripts.common.screening.stages import Plan
+from scripts.common.screening.stages import plans
 from scripts.screening.list_to_screen import main as list_main
 from tests.settings import MATCHING
 from tests.unit.screening.examples import decision
@@ -14,12 +15,17 @@ from tests.unit.screening.examples import decision
 
 @pytest.fixture
 def sheet(tmp_path):
-    """Return a function that writes a file and reads its decisions."""
+    """Return a function that writes a file and reads its decisions; a map, or what it sets for all rows."""
 
-    def read(name, content, not_retrieved=(), **plan):
+    def read(name, content, not_retrieved=(), words=None, consensus=None, **given):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        return read_decisions(Plan(str(path), path.stem, **plan), not_retrieved)
+        words = {**({"set": given} if given else {}), **(words or {})}
+        if consensus is not None:
+            words["role"] = "consensus" if consensus else "votes"
+        item = Input(path.stem, str(path), "decisions", "Ann", "-", "2022-01-01", "", "", "x")
+        (plan,) = plans([item], {path.stem: words})
+        return read_decisions(plan, not_retrieved)
 
     return read
 

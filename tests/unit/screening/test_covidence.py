@@ -20,7 +20,7 @@ def test_a_list_of_covidence_gives_the_settled_decision_of_its_records(sheet):
 
 def test_a_list_of_covidence_must_be_told_what_it_is_a_list_of(sheet):
     with pytest.raises(
-        InputError, match=r"does not say what was decided .* \{file: excluded, stage: full_text, "
+        InputError, match=r"does not say what was decided .* excluded: \{set: \{stage: full_text, "
     ):
         sheet("excluded.csv", COVIDENCE, stage=FT)
 

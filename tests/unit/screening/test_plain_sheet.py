@@ -18,13 +18,13 @@ HEAD = "record,stage,reviewer,decision,reason"
         ("a:1,title,ann,include,", r"line 2: stage 'title' is unknown\. Did you mean title_abstract\?"),
         (
             "a:1,title_abstract,ann,includ,",
-            r"line 2: decision 'includ' is unknown in stage title_abstract\. Did",
+            r": decision 'includ' is unknown in stage title_abstract \(line 2\)\. Did you mean include",
         ),
         (
             "a:1,title_abstract,ann,not retrieved,",
-            r"line 2: decision 'not retrieved' is unknown in stage title_abs",
+            r": decision 'not retrieved' is unknown in stage title_abstract \(line 2\)",
         ),
-        ("a:1,full_text,ann,maybe,", r"line 2: decision 'maybe' is unknown in stage full_text"),
+        ("a:1,full_text,ann,maybe,", r": decision 'maybe' is unknown in stage full_text \(line 2\)"),
         ("a:1,full_text,ann,exclude,", r"line 2: a:1 is excluded at full text without a reason\. Give one"),
         ("a:1,full_text,ann,exclude,  ", r"line 2: a:1 is excluded at full text without a reason"),
         (",full_text,ann,include,", r"line 2: a record and a reviewer are needed"),
@@ -33,7 +33,7 @@ HEAD = "record,stage,reviewer,decision,reason"
     ],
 )
 def test_a_decision_that_cannot_be_used_is_named_with_its_line(sheet, line, message):
-    with pytest.raises(InputError, match=rf"ann\.csv {message}"):
+    with pytest.raises(InputError, match=rf"ann\.csv ?{message}"):
         sheet("ann.csv", f"{HEAD}\n{line}\n")
 
 
@@ -76,5 +76,5 @@ def test_what_a_sheet_lacks_is_taken_from_the_settings(sheet):
         "ann.csv", "record,decision,reason\na:1,include,\n", stage=TI, reviewer="ann", consensus=True
     )
     assert [(vote.stage, vote.reviewer, vote.consensus) for vote in found.votes] == [(TI, "ann", True)]
-    with pytest.raises(InputError, match=r"ann\.csv line 1: no column reviewer\. Add it, or give"):
+    with pytest.raises(InputError, match=r"who decided what .* Columns seen: record, decision, reason"):
         sheet("ann.csv", "record,decision,reason\na:1,include,\n", stage=TI)

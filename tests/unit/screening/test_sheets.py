@@ -55,12 +55,12 @@ def test_a_ris_file_without_decisions_is_refused(sheet):
     ("name", "content"), [("r.csv", table(*ARTICLES)), ("c.csv", COVIDENCE), ("a.csv", ASREVIEW)]
 )
 def test_an_export_that_does_not_tell_its_stage_is_refused_with_the_setting_to_write(sheet, name, content):
-    with pytest.raises(InputError, match=rf"screening\.sheets: \{{file: {name[0]}, stage: title_abstract\}}"):
+    with pytest.raises(InputError, match=rf"sheets: {name[0]}: \{{set: \{{stage: title_abstract\}}\}}"):
         sheet(name, content)
 
 
 def test_a_file_that_is_no_sheet_of_decisions_is_refused_with_its_header(sheet):
-    with pytest.raises(InputError, match=r"x\.csv line 1: not an export of Rayyan, .* The header is: a, b"):
+    with pytest.raises(InputError, match=r"x\.csv line 1: no table says who decided what .* Columns seen: a, b"):
         sheet("x.csv", "a,b\n1,2\n")
     with pytest.raises(InputError, match=r"x\.zip: a zip file without articles\.csv"):
         sheet("x.zip", zipped(other=(("a",),)))
