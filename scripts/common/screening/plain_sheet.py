@@ -146,7 +146,7 @@ def _take(sheet: Sheet, row: MappedRow, wrong: list[str]) -> None:
     reviewer = row.get("reviewer") or row.get("coder")
     record = row.get("record") or row.get("record_id")
     named = record or row.get("doi") or row.get("pmid") or row.get("title")
-    for problem in _problems(row, stage, reviewer, named):
+    for problem in _problems(sheet, row, stage, reviewer, named):
         wrong.append(f"{row.place}: {problem}")
         return
     decision = decision.casefold() if decision.casefold() in DECISIONS else decision
@@ -160,10 +160,15 @@ def _take(sheet: Sheet, row: MappedRow, wrong: list[str]) -> None:
         pmid=row.get("pmid"), title=row.get("title"), year=row.get("year"),
         authors=SEVERAL.join(row.fields.get("authors", ())),
     )  # fmt: skip
-    (sheet.rulings if row.role == RULING else sheet.votes).append(vote)
+    if row.role == RULING:
+        sheet.rulings.append(vote)
+    elif sheet.tool == MAPPED:
+        sheet.add(vote)
+    else:
+        sheet.votes.append(vote)
 
 
-def _problems(row: MappedRow, stage: str, reviewer: str, named: str) -> list[str]:
+def _problems(sheet: Sheet, row: MappedRow, stage: str, reviewer: str, named: str) -> list[str]:
     """Return what makes the vote of a row unusable."""
     if stage not in STAGES:
         return [f"stage {stage!r} is unknown. {nearest(stage, STAGES)}"]
@@ -173,7 +178,7 @@ def _problems(row: MappedRow, stage: str, reviewer: str, named: str) -> list[str
         return [f"date {row.get('date')!r} is no day. Write YYYY-MM-DD, or leave it blank."]
     decision = row.get("decision").casefold()
     written = row.fields.get("reason", ()) or row.reasons
-    if stage == FULL_TEXT and decision == EXCLUDE and not written and row.role != RULING:
+    if sheet.tool == PLAIN and stage == FULL_TEXT and decision == EXCLUDE and not written:
         return [f"{named} is excluded at full text without a reason. Give one."]
     return []
 

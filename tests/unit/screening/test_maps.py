@@ -1,0 +1,141 @@
+"""Tables as teams keep them, read by maps: the votes that an independent reader finds in them."""
+
+import json
+
+import pytest
+import yaml
+
+from scripts.common.errors import InputError
+from scripts.common.review.inputs import Input
+from scripts.common.screening.sheets import read_decisions
+from scripts.common.screening.stages import NO_REASON, plans
+from tests.paths import SPECIMENS
+
+CASES = SPECIMENS / "cases/screening"
+MAPS = yaml.safe_load("""
+wide_two_reviewers:
+  columns: {title: title, doi: doi, reason: reason for exclusion}
+  reviewers: {Ann: Ann_response, Bob: Bob_response}
+  final: final_decision
+  values: {"1": include, "2": exclude}
+  set: {stage: full_text}
+per_reviewer_response:
+  columns: {title: title, decision: response}
+  values: {"1": include, "2": exclude}
+  set: {stage: title_abstract, reviewer: Ann}
+metagear_effort:
+  columns: {doi: DOI, reviewer: REVIEWERS, decision: INCLUDE}
+  values: {"yes": include, "no": exclude, not vetted: ""}
+  set: {stage: title_abstract}
+people_and_models:
+  columns: {record: record_id}
+  values: {"1": include, "0": exclude}
+  set: {stage: title_abstract}
+  each:
+    - {columns: {decision: human_title_abstract}, set: {reviewer: human}}
+    - columns: {decision: model_a_title_abstract}
+      set: {reviewer: model_a, kind: machine}
+      only: {model_a_title_abstract_missing: "0"}
+team_full_text:
+  columns: {doi: DOI, decision: FT_Decision, reason: Decision_Rationale}
+  set: {stage: full_text, reviewer: the team}
+  role: consensus
+""")
+
+
+def votes_of(path, words):
+    (plan,) = plans([Input(path.stem, str(path), "decisions", "", "", "", "", "", "")], {path.stem: words})
+    return read_decisions(plan)
+
+
+def named(vote):
+    return vote.doi or vote.record or vote.title
+
+
+def reason(vote):
+    return "" if vote.reason == NO_REASON else vote.reason
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="no shared/cases/screening here")
+@pytest.mark.parametrize("name", MAPS)
+def test_a_published_shape_gives_the_votes_that_are_in_it(name):
+    expected = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))[f"{name}.csv"]
+    found = votes_of(CASES / f"{name}.csv", MAPS[name]).votes
+    votes = next((expected[key] for key in expected if key.startswith(("stage ", "votes"))), [])
+    if len(votes[0]) == 5:
+        ours = [[named(v), v.stage, v.reviewer, v.decision, reason(v)] for v in found]
+    elif len(votes[0]) == 3:
+        ours = [[named(v), v.reviewer, v.decision] for v in found]
+    else:
+        ours = [[named(v), v.decision] for v in found]
+    settled = "consensus" in expected
+    single = [vote for vote, read in zip(ours, found, strict=True) if not (settled and read.consensus)]
+    assert sorted(single) == sorted(votes)
+    together = [[named(v), v.decision] for v in found if settled and v.consensus]
+    assert sorted(together) == sorted(expected.get("consensus", []))
+    assert votes_of(CASES / f"{name}.csv", MAPS[name]).not_seen == expected.get("not_seen", 0)
+
+
+TABLE = (
+    "ID,title,ann,bob,final,why,no outcome,other\n1,A study,1,2,excluded *,no data,1,0\n2,B study,1,,,,,\n"
+)
+
+
+def test_every_word_of_a_map_does_what_it_says(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    words = yaml.safe_load("""
+        columns: {record: "{file}-{row}", title: title, reason: why}
+        reviewers: {Ann: ann, Bob: bob}
+        final: final
+        values: {"1": include, "2": exclude, "excl*": exclude}
+        reasons: ["no outcome", other]
+        blank: [no data]
+        except: {title: "B*"}
+        set: {stage: full_text}
+        """)
+    sheet = votes_of(path, words)
+    assert [(v.record, v.reviewer, v.decision, v.reason, v.consensus) for v in sheet.votes] == [
+        ("t-1", "Ann", "include", "", False),
+        ("t-1", "Bob", "exclude", "no outcome", False),
+        ("t-1", "consensus", "exclude", "no outcome", True),
+    ]
+    assert sheet.warnings == ["3 rows are not read (except title: B*)."]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("{columns: {decision: anne}}", r"columns: decision: there is no column 'anne'\. Did you mean ann\?"),
+        ("{columns: {decision: ann}, only: {bob: '3'}}", r"only: \{bob: 3\} leaves no row\. bob has: 2 1\."),
+        (
+            "{columns: {decision: ann}}",
+            r"decision '1' is unknown in stage full_text \(2 times, lines 2, 3\).*to values: \{\"1\": \?\}",
+        ),
+    ],
+)
+def test_a_map_that_does_not_fit_says_what_the_file_has(tmp_path, words, message):
+    path = tmp_path / "t.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    fixed = {"set": {"stage": "full_text", "reviewer": "Ann"}}
+    with pytest.raises(InputError, match=message):
+        votes_of(path, {**fixed, **yaml.safe_load(words)})
+
+
+def test_a_table_that_is_not_understood_gets_a_map_to_start_from_that_reads_it(tmp_path):
+    path = tmp_path / "lb.csv"
+    path.write_text(
+        "Title,Response,Comments,Ref No\nA study,Keep,,1\nB study,Excluded,,2\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError) as stopped:
+        votes_of(path, {})
+    message = str(stopped.value)
+    assert "Columns seen: Title, Response, Comments, Ref No." in message
+    words = yaml.safe_load(message.partition("Start in config/config.yaml from:\n")[2])["sheets"]["lb"]
+    assert words["columns"] == {"record": "Ref No", "title": "Title", "decision": "Response"}
+    assert words["values"] == {"Excluded": "exclude", "Keep": "include"}
+    words["set"] = {"stage": "title_abstract", "reviewer": "LB"}
+    assert [(v.record, v.decision) for v in votes_of(path, words).votes] == [
+        ("1", "include"),
+        ("2", "exclude"),
+    ]
