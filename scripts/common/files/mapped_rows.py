@@ -61,6 +61,17 @@ def map_rows(grid: Grid, sheet_map: SheetMap) -> MappedTable:
     wrong += [_no_column(grid, f"ignore: {name}", name) for name in ignored if grid.position(name) is None]
     if wrong:
         raise InputError("\n".join(dict.fromkeys(wrong)))
+    table = _read_all(grid, readers)
+    used = set().union(*(reader.used for reader in readers)) | {words(name).casefold() for name in ignored}
+    if ANY not in sheet_map.ignore:
+        table.unmapped = tuple(name for name in grid.header if name.casefold() not in used)
+    for reader in readers:
+        reader.check_conditions(grid)
+    return table
+
+
+def _read_all(grid: Grid, readers: Sequence["_PartReader"]) -> MappedTable:
+    """Return every row as each part reads it, or counted by the condition that leaves it out."""
     table = MappedTable(read=len(grid.rows))
     for number, (line, cells) in enumerate(grid.rows, start=1):
         for reader in readers:
@@ -69,11 +80,6 @@ def map_rows(grid: Grid, sheet_map: SheetMap) -> MappedTable:
                 table.left_out[refused] += 1
             else:
                 table.rows.append(reader.row(number, line, cells))
-    used = set().union(*(reader.used for reader in readers)) | {words(name).casefold() for name in ignored}
-    if ANY not in sheet_map.ignore:
-        table.unmapped = tuple(name for name in grid.header if name.casefold() not in used)
-    for reader in readers:
-        reader.check_conditions(grid)
     return table
 
 

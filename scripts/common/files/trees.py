@@ -44,23 +44,26 @@ def _members(path: str, value: Any, at: str) -> list[Any]:
         return [value]
     members = [value]
     for step in at.split("/"):
-        found = []
-        for number, member in enumerate(members, start=1):
-            inner = member.get(step) if isinstance(member, dict) else None
-            if inner is None:
-                continue
-            inner = inner if isinstance(inner, list) else [inner]
-            parent = {f"{PARENT}{name}": field for name, field in member.items() if name != step}
-            parent[f"{PARENT}row"] = number
-            found += [
-                {**one, **parent} if isinstance(one, dict) else {"value": one, **parent} for one in inner
-            ]
+        found = [
+            one for number, member in enumerate(members, start=1) for one in _children(member, step, number)
+        ]
         if not found:
             names = sorted({str(name) for member in members if isinstance(member, dict) for name in member})
             there = ", ".join(name for name in names if not name.startswith(PARENT)) or "no names"
             raise InputError(f"{path}: at: {at}: there is nothing at {step!r}; the file has {there}.")
         members = found
     return members
+
+
+def _children(member: Any, step: str, number: int) -> list[dict[str, Any]]:
+    """Return the members of one list, each with what its parent, the one of this number, tells of it."""
+    inner = member.get(step) if isinstance(member, dict) else None
+    if inner is None:
+        return []
+    parent = {f"{PARENT}{name}": field for name, field in member.items() if _is_simple(field)}
+    parent[f"{PARENT}row"] = number
+    members = inner if isinstance(inner, list) else [inner]
+    return [{**(one if isinstance(one, dict) else {"value": one}), **parent} for one in members]
 
 
 def _is_simple(value: Any) -> bool:
