@@ -72,9 +72,10 @@ def crate(
     The day of publication is that of the latest input. When and by whom the workflow was run is left out: it
     would differ from rebuild to rebuild, and nothing here is invented.
     """
+    files = {row["path"]: row for row in inputs}  # a file may feed several inputs
     given = [
-        file_entity(row["path"], description=f"{row['source']}. {row['provenance']}", license=row["licence"])
-        for row in inputs
+        file_entity(path, description=f"{row['source']}. {row['provenance']}", license=row["licence"])
+        for path, row in files.items()
     ]
     written = [file_entity(path, description="setting of the review") for path in settings]
     made = [file_entity(path) for path in results]

@@ -1,7 +1,8 @@
 """Merge the screening decisions of people: one decision per record and stage, conflicts by name."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -10,6 +11,7 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.review.settings import Matching, ScreeningRules
 from scripts.common.screening.catalogue import NAMED, Catalogue
+from scripts.common.screening.joining import Joined, join_rulings, join_sheet
 from scripts.common.screening.rulings import Ruling, read_rulings
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import (
@@ -21,7 +23,7 @@ from scripts.common.screening.stages import (
     TITLE_ABSTRACT,
     Plan,
 )
-from scripts.common.screening.votes import E_MAIL, Sheet, Vote
+from scripts.common.screening.votes import E_MAIL, Sheet
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -239,74 +241,26 @@ def pseudonyms(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def join(vote: Vote, catalogue: Catalogue) -> tuple[str, str]:
-    """Return the record of a vote and by what it was found, or ``""`` and why not.
-
-    A tool may carry a record_id of its own making: it counts only if it is one of ours.
-    """
-    if catalogue.knows(vote.record) or not (vote.doi or vote.pmid or vote.title):
-        return catalogue.find(vote.record)
-    doi, pmid = vote.doi or vote.record, vote.pmid
-    return catalogue.find_work(doi, pmid, vote.title, vote.year, vote.authors)
+def _read(plans: Iterable[Sequence[Any]], rules: ScreeningRules) -> Iterator[Sheet]:
+    """Yield what each sheet says; its warnings go to the screen."""
+    for plan in plans:
+        sheet = read_decisions(Plan(*plan), rules.not_retrieved_reasons, rules.reasons)
+        for text in sheet.warnings:
+            log.warning("%s: %s", sheet.path, text)
+        yield sheet
 
 
-class Joined(NamedTuple):
-    """One sheet, its votes joined to records: rows of votes.csv and set_aside.csv, its row of sheets.csv."""
-
-    votes: list[dict[str, object]]
-    set_aside: list[dict[str, object]]
-    counts: dict[str, object]
-
-
-def join_sheet(sheet: Sheet, catalogue: Catalogue) -> Joined:
-    """Return the votes of a sheet with the record of each; a vote that joins none or two is set aside."""
-    votes: list[dict[str, object]] = []
-    aside = list(sheet.aside)
-    for vote in sheet.votes:
-        record_id, how = join(vote, catalogue)
-        name = vote.record or vote.doi or vote.pmid or vote.title
-        if not record_id:
-            aside.append((vote.line, name, how))
-            continue
-        votes.append(
-            {
-                **vote._asdict(),
-                "consensus": "yes" if vote.consensus else "",
-                "record_id": record_id,
-                "sheet": sheet.path,
-                "record": name,
-                "matched_by": how,
-            }
-        )
-    return Joined(
-        votes,
-        [{"sheet": sheet.path, "line": line, "record": name, "reason": why} for line, name, why in aside],
-        {
-            "sheet": sheet.path,
-            "tool": sheet.tool,
-            "records": sheet.records,
-            "not_seen": sheet.not_seen,
-            "prior": sheet.prior,
-            "votes": len(sheet.votes),
-            "joined": len(votes),
-            "set_aside": len(aside),
-        },
+def _under_pseudonyms(
+    sheets: Sequence[Joined], given: Sequence[Ruling], rulings: Sequence[Ruling]
+) -> tuple[list[dict[str, object]], list[Ruling]]:
+    """Return the votes of all sheets and the rulings; an e-mail address becomes a pseudonym."""
+    votes = [row for sheet in sheets for row in sheet.votes]
+    people = [*(str(row["reviewer"]) for row in votes), *(ruling.who for ruling in (*given, *rulings))]
+    called = pseudonyms(people)
+    return (
+        [{**row, "reviewer": called.get(str(row["reviewer"]), row["reviewer"])} for row in votes],
+        [ruling._replace(who=called.get(ruling.who, ruling.who)) for ruling in rulings],
     )
-
-
-def join_rulings(
-    given: Sequence[Ruling], path: str | None, catalogue: Catalogue
-) -> tuple[list[Ruling], list[dict[str, object]]]:
-    """Return the rulings with the record_id of each, and those set aside: they name no record, or two."""
-    rulings: list[Ruling] = []
-    aside: list[dict[str, object]] = []
-    for ruling in given:
-        record_id, how = catalogue.find(ruling.record)
-        if record_id:
-            rulings.append(ruling._replace(record=record_id))
-        else:
-            aside.append({"sheet": path, "line": ruling.line, "record": ruling.record, "reason": how})
-    return rulings, aside
 
 
 def main(
@@ -325,37 +279,21 @@ def main(
 ) -> None:
     """Join the sheets to the records, merge the votes, set aside what joins none or two."""
     catalogue = Catalogue(read_table(records, only=NAMED), read_table(clusters), matching)
-    joined: list[dict[str, object]] = []
-    aside: list[dict[str, object]] = []
-    counts: list[dict[str, object]] = []
-    for plan in plans:
-        sheet = read_decisions(Plan(*plan), rules.not_retrieved_reasons, rules.reasons)
-        for text in sheet.warnings:
-            log.warning("%s: %s", sheet.path, text)
-        found = join_sheet(sheet, catalogue)
-        joined += found.votes
-        aside += found.set_aside
-        counts.append(found.counts)
+    sheets = [join_sheet(sheet, catalogue) for sheet in _read(plans, rules)]
     given = read_rulings(rulings_path, rules.reasons)
-    pseudonym = pseudonyms([*(str(row["reviewer"]) for row in joined), *(ruling.who for ruling in given)])
-    for row in joined:
-        row["reviewer"] = pseudonym.get(str(row["reviewer"]), row["reviewer"])
-    rulings, rulings_aside = join_rulings(
-        [ruling._replace(who=pseudonym.get(ruling.who, ruling.who)) for ruling in given],
-        rulings_path,
-        catalogue,
-    )
-    aside += rulings_aside
+    rulings, aside = join_rulings(given, rulings_path, catalogue)
+    rulings += chain.from_iterable(sheet.rulings for sheet in sheets)
+    aside = [*chain.from_iterable(sheet.set_aside for sheet in sheets), *aside]
+    joined, rulings = _under_pseudonyms(sheets, given, rulings)
     not_counted = overruled(joined, rulings, rulings_path)
     votes = pd.DataFrame(joined, columns=pd.Index(VOTE_COLUMNS)).astype(str)
-    joined.clear()
     decided, open_ones = merge(votes, rules, rulings)
     open_ones["title"] = [catalogue.title(name) for name in open_ones["record_id"]]
     write_table(votes, votes_csv, VOTE_COLUMNS, sort_by=("record_id", "stage", "reviewer", "sheet", "record"))
     write_table(decided, decisions, DECISION_COLUMNS)
     write_table(open_ones, conflicts, CONFLICT_COLUMNS)
     write_table([*aside, *not_counted], set_aside, ASIDE_COLUMNS)
-    write_table(counts, sheets_csv, SHEET_COLUMNS)
+    write_table([sheet.counts for sheet in sheets], sheets_csv, SHEET_COLUMNS)
     if aside:
         log.warning("%d decisions join no record, or two: see %s", len(aside), set_aside)
     if not_counted:

@@ -11,6 +11,7 @@ from scripts.common.values.dates import is_day, latest_day
 
 INPUTS = "config/inputs.tsv"
 COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance")
+OPTIONAL = ("name",)
 
 # kind -> what it is. PRISMA 2020 counts databases and registers apart from other methods.
 KINDS = {
@@ -32,11 +33,15 @@ KINDS = {
 }
 EXPORTS = ("database", "register", "website", "organisation", "citation")
 DATABASES = ("search", "database", "register")
+SHARED = ("decisions", "coding", "charting", "ranking")  # kinds of which several files may have one name
 PUBMED = "pubmed"  # the name of the search among the inputs
 
 
 class Input(NamedTuple):
-    """One row of inputs.tsv. ``name`` is the file's name without ending; the search is ``pubmed``."""
+    """One row of inputs.tsv: one use of a file.
+
+    ``name`` is that of its column ``name``, else the file's name without ending; the search is ``pubmed``.
+    """
 
     name: str
     path: str
@@ -58,7 +63,8 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
     inputs: list[Input] = []
     for number, row in numbered(read_table(path, COLUMNS, sep="\t")):
         cells = {name: str(row[name]).strip() for name in COLUMNS}
-        name = PUBMED if cells["kind"] == "search" else Path(cells["path"]).stem
+        given = str(row.get("name", "")).strip()
+        name = PUBMED if cells["kind"] == "search" else given or Path(cells["path"]).stem
         item = Input(name, **cells)
         where = f"{path} line {number}"
         _check_description(item, where)
@@ -99,17 +105,22 @@ def _check_path(item: Input, where: str) -> None:
 
 
 def _check_name(item: Input, others: Iterable[Input], where: str) -> None:
-    """Stop at a name that records cannot have, or that another input has."""
+    """Stop at a name that records cannot have, or that another input has.
+
+    Sheets of one kind may share a name: several files are then read one after another by one map.
+    """
     if item.kind in EXPORTS and (item.name == PUBMED or not re.fullmatch(r"[^:;,/{}\s]+", item.name)):
         raise InputError(
             f"{where}: {item.path} would give its records the name {item.name!r}. Rename the file:"
             " not pubmed, and no blank, colon, semicolon, comma or brace."
         )
     for other in others:
+        if other.kind == item.kind and item.kind in SHARED and other.path != item.path:
+            continue
         if other.name.casefold() == item.name.casefold():  # one file where names ignore capitals
             raise InputError(
                 f"{where}: {item.path} would have the name {item.name}, as {other.path} has."
-                " Rename the file: records are named after it."
+                " Rename the file, or give each its own in the column name: records are named after it."
             )
 
 

@@ -85,18 +85,10 @@ GUESSES = {  # our column -> words in the names that teams give it
 
 def _first_map(name: str, grid: Grid) -> str:
     """Return a map with the best guesses filled in; a question mark where there is none."""
-    columns: dict[str, str] = {}
-    given: dict[str, str] = {}
-    for ours, hints in GUESSES.items():
-        fitting = [title for title in grid.header if any(hint in title.casefold() for hint in hints)]
-        exact = [title for title in fitting if title.casefold() in hints]
-        free = [title for title in exact or fitting if title not in columns.values()]
-        if free:
-            columns[ours] = free[0]
-        elif ours in ("stage", "reviewer"):
-            given[ours] = "?"
+    columns = _guessed_columns(grid)
+    given = {ours: "?" for ours in ("stage", "reviewer") if ours not in columns}
     columns.setdefault("decision", "?")
-    if not {"record", "doi", "pmid", "title"} & set(columns):
+    if not set(NAMES) & set(columns):
         columns["title"] = "?"
     shown = ", ".join(f"{ours}: {_quoted(theirs)}" for ours, theirs in columns.items())
     fixed = ", ".join(f"{ours}: {_quoted(word)}" for ours, word in given.items())
@@ -107,6 +99,18 @@ def _first_map(name: str, grid: Grid) -> str:
     if words:
         lines.append(f"    values: {{{', '.join(f'{_quoted(word)}: {_meaning(word)}' for word in words)}}}")
     return "\n".join(["sheets:", *lines])
+
+
+def _guessed_columns(grid: Grid) -> dict[str, str]:
+    """Return our column -> the column of the table whose name suits it best, each used once."""
+    columns: dict[str, str] = {}
+    for ours, hints in GUESSES.items():
+        fitting = [title for title in grid.header if any(hint in title.casefold() for hint in hints)]
+        exact = [title for title in fitting if title.casefold() in hints]
+        free = [title for title in exact or fitting if title not in columns.values()]
+        if free:
+            columns[ours] = free[0]
+    return columns
 
 
 def _words_of(grid: Grid, column: str) -> list[str]:

@@ -91,3 +91,33 @@ def test_an_export_whose_name_would_spoil_the_names_of_its_records_is_refused(fo
     bring((f"config/inputs/{name}.ris", "database", "TY  - JOUR\nER  - \n"))
     with pytest.raises(InputError, match="Rename the file"):
         read_inputs()
+
+
+def with_names(*names):
+    path = Path("config/inputs.tsv")
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [f"{line}\t{name}" for line, name in zip(lines, names, strict=True)]
+    path.write_text("\n".join([f"{head}\tname", *rows]) + "\n", encoding="utf-8")
+
+
+def test_one_file_may_feed_several_inputs_each_with_a_name_of_its_own(folder):
+    sheet = ("config/inputs/all.csv", "decisions", "record,decision\n")
+    bring(sheet, sheet)
+    with_names("title", "full_text")
+    assert [(item.name, item.path) for item in read_inputs()] == [
+        ("title", "config/inputs/all.csv"),
+        ("full_text", "config/inputs/all.csv"),
+    ]
+
+
+def test_several_sheets_may_share_a_name_and_with_it_a_map(folder):
+    bring(*((f"config/inputs/{who}/final.csv", "coding", "study,speed\n") for who in ("P1", "P2")))
+    assert [item.name for item in read_inputs()] == ["final", "final"]
+
+
+def test_exports_never_share_a_name_for_their_records_are_named_after_it(folder):
+    bring(*((f"config/inputs/{who}/all.ris", "database", "TY  - JOUR\n") for who in ("a", "b")))
+    with pytest.raises(InputError, match=r"would have the name all, as .* Rename the file, or give each"):
+        read_inputs()
+    with_names("a", "b")
+    assert [item.name for item in read_inputs()] == ["a", "b"]

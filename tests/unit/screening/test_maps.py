@@ -139,3 +139,24 @@ def test_a_table_that_is_not_understood_gets_a_map_to_start_from_that_reads_it(t
         ("1", "include"),
         ("2", "exclude"),
     ]
+
+
+def test_a_row_whose_role_is_ruling_is_no_vote(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("id,ann,third,note\n1,1,2,see table 2\n2,1,,\n", encoding="utf-8")
+    words = yaml.safe_load("""
+        columns: {record: id, note: note}
+        values: {"1": include, "2": exclude}
+        set: {stage: title_abstract}
+        each:
+          - {columns: {decision: ann}, set: {reviewer: Ann}}
+          - {role: ruling, columns: {decision: third}, set: {reviewer: Cy}}
+        """)
+    sheet = votes_of(path, words)
+    assert [(vote.record, vote.reviewer, vote.decision) for vote in sheet.votes] == [
+        ("1", "Ann", "include"),
+        ("2", "Ann", "include"),
+    ]
+    assert [(ruling.record, ruling.reviewer, ruling.decision) for ruling in sheet.rulings] == [
+        ("1", "Cy", "exclude")
+    ]
