@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = ("pmid", "window", "status", "cause", "created", "entered", "mesh_added", "revised")
 SUMMARY_COLUMNS = ("archive", "live", "same", "new", "gone", "difference_percent", "within_10_percent")
 WITHIN_PERCENT = 10  # Rethlefsen 2024, J Clin Epidemiol 166:111229: a search counts as reproduced within 10 %
-GONE = "not told by PubMed: deleted, merged, or its index terms changed"
+GONE = "PubMed gives no reason: deleted, merged, or its index terms changed"
 
 
 def cause(dates: Mapping[str, str], searched_on: str) -> str:
@@ -32,7 +32,7 @@ def cause(dates: Mapping[str, str], searched_on: str) -> str:
         )
     if dates["mesh_added"] > searched_on:
         return "MeSH added later"
-    return "revised since" if dates["revised"] > searched_on else "not told by PubMed"
+    return "revised since" if dates["revised"] > searched_on else "PubMed gives no reason"
 
 
 def live_dates(xml_gz: str) -> Iterator[tuple[int, dict[str, str]]]:
