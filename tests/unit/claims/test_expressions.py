@@ -3,10 +3,9 @@
 import pytest
 
 from scripts.common.claims.expressions import check_name, names, parse, resolve
-from scripts.common.claims.measures import SINGLE, Measure, is_expression
+from scripts.common.claims.measures import Measure, is_expression
 from scripts.common.claims.sentences import english
 from scripts.common.errors import InputError
-from scripts.common.screening.flow import BOXES
 
 
 def made(name, value, bound="exact", rests_on="decisions", **more):
@@ -139,31 +138,3 @@ def test_a_claim_can_name_what_data_decide(name):
 def test_a_name_that_nothing_can_compute_is_refused(name, message):
     with pytest.raises(InputError, match=message):
         check_name("claim", name, ALWAYS)
-
-
-PRINTED_BY_REVIEWS = {
-    "records of each source": ["records:wos", "records:scopus"],
-    "records of all sources, and without duplicates": ["records", "unique", "duplicates", "flow:duplicates"],
-    "records screened in both arms": ["flow:records_screened + flow:other_sought_reports"],
-    "records that nobody screened": ["flow:records_waiting"],
-    "excluded in a sheet of titles, and what went on": [
-        "votes:titles:exclude",
-        "unique - votes:titles:exclude",
-    ],
-    "full texts, and those excluded for a reason": ["flow:dbr_assessed", "flow:dbr_excluded:no outcome"],
-    "works found without a search": ["flow:citations_results"],
-    "included of both arms": ["flow:dbr_included + flow:other_included", "flow:new_studies"],
-    "kappa of both stages": ["agreement:kappa:title_abstract", "agreement:kappa:full_text"],
-    "studies with a code": ["studies:a"],
-    "experimental or observational": [
-        "union:design:experimental+design:observational",
-        "value:design:review",
-    ],
-}
-
-
-@pytest.mark.parametrize("kind", PRINTED_BY_REVIEWS)
-def test_what_re_executed_reviews_print_can_be_a_claim(kind):
-    always = [f"flow:{box}" for box in BOXES] + [*SINGLE, *ALWAYS]
-    for measure in PRINTED_BY_REVIEWS[kind]:
-        check_name("claim", measure, always)
