@@ -97,16 +97,21 @@ def claims_of(table: pd.DataFrame, say: Speaker) -> list[Claim]:
     return sorted(claims, key=lambda claim: list(GROUPS).index(claim.origin))
 
 
+def _marks(claims: Sequence[Claim]) -> tuple[dict[str, tuple[str, str]], int]:
+    """Return kind of change -> its sign and colour, and the greatest number on the axis."""
+    found = [change for claim in claims for change in claim.changes]
+    kinds = list(dict.fromkeys(kind for kind, _ in found))
+    most = min(max([AT_LEAST, *(number for _, number in found)]), AT_MOST)
+    return {kind: MARKS[place % len(MARKS)] for place, kind in enumerate(kinds)}, most
+
+
 def draw(table: pd.DataFrame, words: Sequence[Value], say: Speaker) -> Figure:
     """Return one line per claim: statement, verdict, and a mark per kind of change, at its least number.
 
     ``words`` is the headline, which is written above the claims.
     """
     claims = claims_of(table, say)
-    found = [change for claim in claims for change in claim.changes]
-    kinds = list(dict.fromkeys(kind for kind, _ in found))
-    marks = {kind: MARKS[place % len(MARKS)] for place, kind in enumerate(kinds)}
-    most = min(max([AT_LEAST, *(number for _, number in found)]), AT_MOST)
+    marks, most = _marks(claims)
     groups = {origin: [claim for claim in claims if claim.origin == origin] for origin in GROUPS}
     groups = {origin: of_group for origin, of_group in groups.items() if of_group}
     voice = Voice(say.language, phrase=say)
@@ -133,14 +138,19 @@ def draw(table: pd.DataFrame, words: Sequence[Value], say: Speaker) -> Figure:
                 linewidth=0.4, clip_on=False,
             )  # fmt: skip
     axes.set_xlabel(say("Least number of changes that overturns the verdict"), fontsize=8)
-    for kind, (mark, colour) in marks.items():
-        axes.plot([], [], mark, color=colour, markersize=4.2, markeredgewidth=0, label=say(kind))
+    _add_legend(figure, axes, {say(kind): mark for kind, mark in marks.items()})
+    return figure
+
+
+def _add_legend(figure: Figure, axes: Axes, marks: Mapping[str, tuple[str, str]]) -> None:
+    """Explain the marks (sign and colour by their name) at the foot; without any there is no legend."""
+    for name, (mark, colour) in marks.items():
+        axes.plot([], [], mark, color=colour, markersize=4.2, markeredgewidth=0, label=name)
     if marks:
         figure.legend(
             loc="lower left", bbox_to_anchor=(0.01, 0.0), ncols=3, frameon=False, fontsize=POINTS,
             handletextpad=0.1, columnspacing=1.2,
         )  # fmt: skip
-    return figure
 
 
 def _draw_heading(axes: Axes, text: str, top: float) -> float:
