@@ -132,6 +132,7 @@ rule count_flow:
     output:
         flow=report("results/screening/flow.csv", caption=caption("flow"), category="Flow"),
         final_boxes="results/screening/final_boxes.csv",
+        list_differences="results/screening/list_differences.csv",
     log:
         "results/logs/count_flow.log",
     conda:

@@ -1,37 +1,44 @@
 """Count the boxes of the PRISMA 2020 flow: each the size of a set of records, checked as a whole."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from scripts.common.errors import InputError
-from scripts.common.files.tables import read_table, rows_of, write_table
+from scripts.common.files.tables import read_table, rows_of, stream_rows, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import DATABASES
 from scripts.common.screening.flow import (
     BOXES,
     FLOW_COLUMNS,
-    NEEDS_ALL_DECISIONS,
     NEEDS_DECISIONS,
-    NEEDS_LIST,
     NEEDS_PREVIOUS,
     NEEDS_RECORDS,
     UNDECIDED,
     UPDATE_BOXES,
+    Count,
     check_equations,
     check_named_parts,
     read_published_flow,
 )
+from scripts.common.screening.list_differences import (
+    AGAINST,
+    COMPLETE,
+    DIFFERENCE_COLUMNS,
+    differences,
+    included_by_list,
+)
 from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, INCLUDE, NOT_RETRIEVED, TITLE_ABSTRACT
+from scripts.common.screening.studies import is_whole
+from scripts.common.screening.study_counts import DECISIONS, PREVIOUS, add_previous, add_studies
 
 if TYPE_CHECKING:
     snakemake: Any
 
 RECORDS, CLUSTERS = "results/records/records.csv", "results/records/clusters.csv"
-DECISIONS, INELIGIBLE = "results/screening/decisions.csv", "results/screening/eligibility.csv"
-INCLUDED, PREVIOUS = "results/screening/included.csv", "results/screening/previous.csv"
+INELIGIBLE = "results/screening/eligibility.csv"
 KIND_BOX = {
     "website": "website_results",
     "organisation": "organisation_results",
@@ -41,14 +48,6 @@ AUTOMATIC = "excluded_automatic"
 DATABASE_BOXES = list(BOXES)[list(BOXES).index("database_results") : list(BOXES).index("website_results")]
 STUDY_BOXES = ("new_studies", "new_reports", *UPDATE_BOXES)  # counted from lists of studies, not from records
 FINAL_COLUMNS = ("record_id", "box")
-
-
-class Count(NamedTuple):
-    """A number in a box; ``number`` is None where it is not known."""
-
-    number: int | None
-    source: str
-    label: str = ""
 
 
 class Arm(NamedTuple):
@@ -84,12 +83,14 @@ def place(
     decisions: pd.DataFrame,
     removed: Mapping[str, str],
     previous: set[str],
+    listed: Collection[str] = (),
 ) -> dict[str, str]:
     """Return record -> its one final box.
 
     Both arms follow the same way: excluded by title and abstract, else judged at full text, else waiting. A
     record judged at full text was sought, though no decision on its title may be known. ``removed`` is record
-    -> rule of the machine, ``previous`` the records of studies of the version before. Of the copies of
+    -> rule of the machine, ``previous`` the records of studies of the version before, ``listed`` those of
+    included studies: without a decision at full text they are included, and wait for none. Of the copies of
     one publication the first is screened, a database's before any other; the others are duplicates, or known
     already.
     """
@@ -109,7 +110,8 @@ def place(
             final[record_id] = f"{AUTOMATIC}:{removed[name]}"
         else:
             arm = DATABASE_ARM if name in by_database else OTHER_ARM
-            final[record_id] = _screening_box(arm, first.get(name), second.get(name))
+            read = second.get(name) or ((INCLUDE, "") if name in listed else None)
+            final[record_id] = _screening_box(arm, first.get(name), read)
     return final
 
 
@@ -205,52 +207,6 @@ def _arm(size: Mapping[str, int], arm: Arm, screened: str) -> dict[str, Count]:
     return result | (out if read else {f"{arm.reports}_excluded": Count(None, NEEDS_DECISIONS)})
 
 
-def add_studies(
-    boxes: dict[str, Count], included: pd.DataFrame, included_list: str, previous: pd.DataFrame
-) -> None:
-    """Add the included reports and studies, where decisions or a complete list give them.
-
-    A study that the version before holds too is no new one: what was found now is a further report of it.
-    """
-    reports = [boxes[f"{arm}_included"].number for arm in ("dbr", "other")]
-    known = [number for number in reports if number is not None]
-    open_boxes = ("records_waiting", "dbr_waiting", "other_records_waiting", "other_waiting")
-    decided_all = len(known) == len(reports) and all(not boxes[box].number for box in open_boxes)
-    new = set(included["study_id"]) - set(previous["study_id"])
-    if included_list == "complete":
-        boxes["new_studies"] = Count(len(new), INCLUDED)
-    elif included_list == "none" and decided_all:
-        boxes["new_studies"] = Count(sum(known), DECISIONS)
-    else:
-        boxes["new_studies"] = Count(None, NEEDS_LIST)
-    missing = NEEDS_DECISIONS if len(known) < len(reports) else NEEDS_ALL_DECISIONS
-    boxes["new_reports"] = Count(sum(known), DECISIONS) if decided_all else Count(None, missing)
-
-
-def is_whole(studies: pd.DataFrame, paper: pd.DataFrame) -> bool:
-    """Return whether the paper lists every included study with certainty and no other source adds one."""
-    sure = set(paper["confidence"]) <= {"high", "confirmed"} and not any(paper["contradiction"])
-    return sure and bool(len(paper)) and set(paper["study_id"]) == set(studies["study_id"])
-
-
-def add_previous(boxes: dict[str, Count], previous: pd.DataFrame) -> None:
-    """Add the boxes of an update: the version before, and all versions together.
-
-    Studies that were withdrawn since are taken out of the total, and named in previous.csv.
-    """
-    stays = previous[previous["withdrawn"] == ""]
-    gone = len(previous) - len(stays)
-    for what, before, left in (
-        ("studies", len(previous), len(stays)),
-        ("reports", previous["reports"].astype(int).sum(), stays["reports"].astype(int).sum()),
-    ):
-        boxes[f"previous_{what}"] = Count(int(before), PREVIOUS)
-        new = boxes[f"new_{what}"]
-        total = None if new.number is None else int(left) + new.number
-        note = f"{PREVIOUS}: {gone} withdrawn" if gone else PREVIOUS
-        boxes[f"total_{what}"] = Count(total, note if total is not None else new.source)
-
-
 def check(
     boxes: Mapping[str, Count], frame: pd.DataFrame, final: Mapping[str, str], shared_reports: int = 0
 ) -> None:
@@ -273,19 +229,6 @@ def check(
             f"flow: {studies} studies are included with {reports} reports: a study needs a report. Compare"
             " the list of included studies with the decisions."
         )
-
-
-def contradictions(included: pd.DataFrame, boxes: Mapping[str, str]) -> list[str]:
-    """Return the studies of the list whose record was excluded or not retrieved, each with its box."""
-    against = (
-        "records_excluded", "other_records_excluded", "dbr_excluded", "other_excluded", "dbr_notretrieved",
-        "other_notretrieved", AUTOMATIC,
-    )  # fmt: skip
-    return [
-        f"{row['study_id']} ({row['record_id']}: {boxes[row['record_id']]})"
-        for row in rows_of(included)
-        if boxes.get(row["record_id"], "").startswith(against)
-    ]
 
 
 def rows(boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]]) -> list[dict[str, object]]:
@@ -329,6 +272,26 @@ def labels_of_inputs(inputs: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     }
 
 
+def _list_differences(
+    studies: list[dict[str, str]], judged: pd.DataFrame, boxes: Mapping[str, str], list_is: str
+) -> list[dict[str, str]]:
+    """Return where the list and the decisions differ; without any decision only a rule can be against it."""
+    by_decision = {name for name, (kind, _) in decided(judged, FULL_TEXT).items() if kind == INCLUDE}
+    found = differences(studies, boxes, by_decision, list_is)
+    return found if len(judged) else [row for row in found if row["difference"] == AGAINST]
+
+
+def _with_titles(rows: list[dict[str, str]], records: str) -> list[dict[str, str]]:
+    """Return rows with the titles of the records that are no study of the list."""
+    wanted = {row["record_id"] for row in rows if not row["title"]}
+    titles = {
+        row["record_id"]: row["title"]
+        for row in (stream_rows(records, ("record_id", "title")) if wanted else ())
+        if row["record_id"] in wanted
+    }
+    return [{**row, "title": row["title"] or titles.get(row["record_id"], "")} for row in rows]
+
+
 def main(
     *,
     records: str,
@@ -343,30 +306,38 @@ def main(
     included_list: str,
     flow: str,
     final_boxes: str,
+    list_differences: str,
     paper_included: str | None = None,
 ) -> None:
-    """Write the flow and the final box of every record. ``inputs`` is name -> (kind, source)."""
+    """Write the flow, the final box of every record, and where list and decisions differ.
+
+    ``inputs`` is name -> (kind, source).
+    """
     kinds = {name: kind for name, (kind, _) in inputs.items()}
     frame, by_database = arms(read_table(records, only=("record_id", "input")), read_table(clusters), kinds)
     machine = [row for row in rows_of(read_table(ineligible)) if row["removed"] == "yes"]
     before, studies = read_table(previous), read_table(included)
+    judged = read_table(decisions, only=("record_id", "stage", "decision", "reason"))
+    whole = paper_included is not None and is_whole(studies, read_table(paper_included))
+    list_is = COMPLETE if whole else included_list
     final = place(
         frame,
         by_database,
-        read_table(decisions, only=("record_id", "stage", "decision", "reason")),
+        judged,
         {row["record_id"]: row["rule"] for row in machine},
         set(before["record_id"]) - {""},
+        included_by_list(rows_of(studies), list_is, judged["record_id"].tolist()),
     )
     boxes = count(frame, final, labels_of_inputs(inputs), {row["rule"]: row["label"] for row in machine})
-    whole = paper_included is not None and is_whole(studies, read_table(paper_included))
-    add_studies(boxes, studies, "complete" if whole else included_list, before)
+    add_studies(boxes, studies, list_is, before)
     if has_previous:
         add_previous(boxes, before)
     matched = [name for name in studies["record_id"] if name]
     check(boxes, frame, final, len(matched) - len(set(matched)))
-    against = contradictions(studies, boxes_of_publications(frame, final))
-    if against:
-        log.warning("%d studies of the list contradict the decisions: %s", len(against), "; ".join(against))
+    found = _list_differences(rows_of(studies), judged, boxes_of_publications(frame, final), list_is)
+    write_table(_with_titles(found, records), list_differences, DIFFERENCE_COLUMNS)
+    if found:
+        log.warning("%d studies differ between list and decisions: see %s", len(found), list_differences)
     write_table(rows(boxes, read_published_flow(published)), flow, FLOW_COLUMNS)
     write_table(
         [{"record_id": name, "box": final[name]} for name in sorted(final)], final_boxes, FINAL_COLUMNS
@@ -390,4 +361,5 @@ if __name__ == "__main__":
             included_list=snakemake.params.included_list,
             flow=snakemake.output.flow,
             final_boxes=snakemake.output.final_boxes,
+            list_differences=snakemake.output.list_differences,
         )

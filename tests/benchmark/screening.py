@@ -95,6 +95,7 @@ def main(number: int) -> None:
                 "with_prior",
                 "ranking",
                 "simulation",
+                "list_differences",
             )
         }
         plan = tuple(Plan(str(folder / "sheet.csv"), "sheet"))
@@ -153,6 +154,7 @@ def main(number: int) -> None:
                 included_list="none",
                 flow=at["flow"],
                 final_boxes=at["final_boxes"],
+                list_differences=at["list_differences"],
             ),
             "rank_records": lambda: rank_records(
                 unique=at["unique"],

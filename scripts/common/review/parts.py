@@ -21,6 +21,7 @@ TABLES = {
     "unique": "results/records/unique.csv",
     "flow": "results/screening/flow.csv",
     "final_boxes": "results/screening/final_boxes.csv",
+    "list_differences": "results/screening/list_differences.csv",
     "included": "results/screening/included.csv",
     "recall": "results/screening/recall.csv",
     "recall_summary": "results/screening/recall_summary.csv",

@@ -1,6 +1,7 @@
 """The boxes of the PRISMA 2020 flow diagram (doi:10.1136/bmj.n71), keys as in PRISMA2020's template."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.tables import numbered, read_table
@@ -112,6 +113,14 @@ GROWS = {
 # Boxes that a published diagram does not draw where they are empty: 0 if it does not print them.
 NOT_DRAWN = ("records_waiting", "dbr_waiting", "other_records_waiting", "other_waiting", "excluded_other",
              "other_records_excluded")  # fmt: skip
+
+
+class Count(NamedTuple):
+    """A number in a box; ``number`` is None where it is not known."""
+
+    number: int | None
+    source: str
+    label: str = ""
 
 
 def check_equations(numbers: Mapping[str, int | None]) -> None:

@@ -41,6 +41,12 @@ def read_previous(path: str | None) -> pd.DataFrame:
     return studies[columns]
 
 
+def is_whole(studies: pd.DataFrame, paper: pd.DataFrame) -> bool:
+    """Return whether the paper lists every included study with certainty and no other source adds one."""
+    sure = set(paper["confidence"]) <= {"high", "confirmed"} and not any(paper["contradiction"])
+    return sure and bool(len(paper)) and set(paper["study_id"]) == set(studies["study_id"])
+
+
 def _studies(path: str, columns: tuple[str, ...]) -> pd.DataFrame:
     studies = read_table(path, columns)
     studies["study_id"] = studies["study_id"].str.strip()

@@ -2,9 +2,8 @@
 
 import pandas as pd
 
+from scripts.common.screening.study_counts import add_previous, add_studies
 from scripts.screening.count_flow import (
-    add_previous,
-    add_studies,
     arms,
     check,
     count,
@@ -52,7 +51,15 @@ def frame_of(records, clusters):
 
 
 def flow(
-    records, clusters, decisions=(), late=(), included=0, included_list="none", previous=(), update=False
+    records,
+    clusters,
+    decisions=(),
+    late=(),
+    included=0,
+    included_list="none",
+    previous=(),
+    update=False,
+    listed=(),
 ):
     """Return the last box of each record and the number in each box; the sums are checked."""
     frame, by_database = frame_of(records, clusters)
@@ -62,7 +69,8 @@ def flow(
         else table("record_id stage decision reason", decisions)
     )
     before = table(PREVIOUS, previous)
-    final = place(frame, by_database, sheet, dict.fromkeys(late, "late"), set(before["record_id"]) - {""})
+    known = set(before["record_id"]) - {""}
+    final = place(frame, by_database, sheet, dict.fromkeys(late, "late"), known, listed)
     boxes = count(frame, final, SOURCES, LATE)
     studies = table("study_id record_id", [(str(n), "") for n in range(included)])
     add_studies(boxes, studies, included_list, before)

@@ -4,24 +4,21 @@ import pytest
 
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
-from scripts.common.screening.flow import BOXES, GROWS, OTHER_RESULTS, UNDECIDED, UPDATE_BOXES
-from scripts.screening.count_flow import (
+from scripts.common.screening.flow import (
+    BOXES,
+    GROWS,
     NEEDS_ALL_DECISIONS,
     NEEDS_DECISIONS,
     NEEDS_LIST,
     NEEDS_RECORDS,
+    OTHER_RESULTS,
+    UNDECIDED,
+    UPDATE_BOXES,
     Count,
-    add_previous,
-    add_studies,
-    boxes_of_publications,
-    check,
-    contradictions,
-    count,
-    is_whole,
-    main,
-    place,
-    rows,
 )
+from scripts.common.screening.studies import is_whole
+from scripts.common.screening.study_counts import add_previous, add_studies
+from scripts.screening.count_flow import boxes_of_publications, check, count, main, place, rows
 from tests.unit.screening.flow_examples import (
     FT,
     PREVIOUS,
@@ -378,27 +375,6 @@ def test_two_studies_in_one_report_are_no_contradiction_but_a_study_without_a_re
         check(boxes, frame, final)
 
 
-@pytest.mark.parametrize(
-    ("box", "contradicts"),
-    [
-        ("records_excluded", True), ("other_records_excluded", True), ("excluded_automatic:language", True),
-        ("dbr_excluded:no data", True), ("other_excluded:no data", True), ("dbr_notretrieved_reports", True),
-        ("other_notretrieved_reports", True), ("dbr_included", False), ("other_included", False),
-        ("dbr_waiting", False), ("records_waiting", False), ("other_records_waiting", False),
-        ("excluded_other", False),
-    ],
-)  # fmt: skip
-def test_a_study_of_the_list_contradicts_every_box_of_exclusions_and_no_other(box, contradicts):
-    found = contradictions(table("study_id record_id", [("7", "pubmed:1")]), {"pubmed:1": box})
-    assert found == ([f"7 (pubmed:1: {box})"] if contradicts else [])
-
-
-def test_an_included_study_that_people_excluded_is_named():
-    studies = table("study_id record_id", [("7", "pubmed:1"), ("8", "pubmed:2"), ("9", "")])
-    boxes = {"pubmed:1": "dbr_excluded:wrong design", "pubmed:2": "dbr_included"}
-    assert contradictions(studies, boxes) == ["7 (pubmed:1: dbr_excluded:wrong design)"]
-
-
 def small():
     frame, by_database = frame_of(["pubmed:1", "pubmed:2"], {})
     final = place(frame, by_database, table("record_id stage decision reason", []), {}, set())
@@ -486,12 +462,13 @@ def test_parts_of_a_box_follow_it_by_name_however_large_they_are_and_zero_is_a_n
 def written(tmp_path):
     """Return a function that runs the script on the tables of a review, and returns flow and last boxes."""
     tables = {
-        "records": "record_id,input\npubmed:1,pubmed\nembase:1,embase\nembase:2,embase\ntrials:1,trials\n",
+        "records": "record_id,input,title\npubmed:1,pubmed,One\nembase:1,embase,Two\nembase:2,embase,One\n"
+        "trials:1,trials,Three\n",
         "clusters": "record_id,cluster_id\npubmed:1,embase:2\nembase:1,embase:1\nembase:2,embase:2\n"
         "trials:1,trials:1\n",
         "ineligible": "record_id,rule,label,removed\n",
         "decisions": "record_id,stage,decision,reason\n",
-        "included": "study_id,record_id\n",
+        "included": "study_id,record_id,title\n",
         "previous": "study_id,record_id,reports,withdrawn\n",
     }
     inputs = {
@@ -515,6 +492,7 @@ def written(tmp_path):
             included_list=included_list,
             flow=str(tmp_path / "flow.csv"),
             final_boxes=str(tmp_path / "final.csv"),
+            list_differences=str(tmp_path / "differences.csv"),
         )
         shown = {row["box"]: row for row in rows_of(read_table(tmp_path / "flow.csv"))}
         return shown, rows_of(read_table(tmp_path / "final.csv"))
@@ -522,9 +500,24 @@ def written(tmp_path):
     return run
 
 
+def test_a_study_that_decisions_include_and_the_list_lacks_is_written_with_its_title(written, tmp_path):
+    judged = "trials:1,full_text,include,\nembase:1,title_abstract,exclude,\n"
+    shown, final = written(
+        included_list="complete", included="7,embase:2,Study 7\n8,embase:1,Study 8\n", decisions=judged
+    )
+    found = [tuple(row.values()) for row in rows_of(read_table(tmp_path / "differences.csv"))]
+    assert found == [
+        ("in the list, without a decision: counted as included", "7", "embase:2", "Study 7", "dbr_included"),
+        ("in the list, excluded or not retrieved", "8", "embase:1", "Study 8", "records_excluded"),
+        ("included by decision, missing from the list", "", "trials:1", "Three", "dbr_included"),
+    ]
+    assert (shown["new_studies"]["count"], shown["new_reports"]["count"]) == ("2", "2")
+    assert {"record_id": "embase:2", "box": "dbr_included"} in final
+
+
 def test_the_flow_and_the_last_boxes_are_written(written):
     shown, final = written(
-        ineligible="embase:1,language,not in English,yes\nembase:2,x,x,no: suggested only\n", included="1,\n"
+        ineligible="embase:1,language,not in English,yes\nembase:2,x,x,no: suggested only\n", included="1,,\n"
     )
     assert (shown["excluded_automatic"]["count"], shown["records_waiting"]["count"]) == ("1", "2")
     assert shown["excluded_automatic:language"]["label"] == "not in English"
@@ -551,16 +544,16 @@ ALL_INCLUDED = "embase:1,full_text,include,\nembase:2,full_text,include,\n" + TR
     ids=["names all with certainty", "is not sure of one", "was not read"],
 )
 def test_a_partial_list_is_complete_if_the_paper_names_the_same_studies(written, paper, studies):
-    shown, _ = written(paper=paper, decisions=ALL_INCLUDED, included="1,embase:1\n2,embase:2\n")
+    shown, _ = written(paper=paper, decisions=ALL_INCLUDED, included="1,embase:1,\n2,embase:2,\n")
     assert shown["new_studies"]["count"] == studies
     assert shown["new_reports"]["count"] == "2"
 
 
 def test_studies_may_share_a_report_but_none_may_lack_one(written):
     one = "embase:1,full_text,include,\nembase:2,full_text,exclude,no data\n" + TRIAL_OUT
-    shown, _ = written(decisions=one, included="1,embase:1\n2,embase:1\n", included_list="complete")
+    shown, _ = written(decisions=one, included="1,embase:1,\n2,embase:1,\n", included_list="complete")
     assert (shown["new_studies"]["count"], shown["new_reports"]["count"]) == ("2", "1")
-    for lacking in ("1,embase:1\n2,\n", "1,embase:1\n2,embase:2\n", "1,embase:1\n2,embase:1\n3,\n"):
+    for lacking in ("1,embase:1,\n2,,\n", "1,embase:1,\n2,embase:2,\n", "1,embase:1,\n2,embase:1,\n3,,\n"):
         with pytest.raises(InputError, match="with 1 reports: a study needs a report"):
             written(decisions=one, included=lacking, included_list="complete")
 
