@@ -23,6 +23,7 @@ from scripts.common.review.earlier_results import check_earlier_results
 from scripts.common.review.inputs import DATABASES, need_files, of_kind, read_inputs
 from scripts.common.review.parts import figure_files, is_live, parts_of, sources_of_records
 from scripts.common.review.settings import check_settings
+from scripts.common.screening.numbers import numbers_of
 from scripts.common.screening.rulings import rulings_file
 from scripts.common.screening.stages import plans as screening_plans
 from scripts.common.search.archive import window_files
@@ -53,6 +54,7 @@ try:
     need_files(CODEBOOK, "config/published.yaml")
     MAPS = resolved_maps(SETTINGS.sheets, [item.name for item in INPUTS])
     DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, MAPS)]
+    NUMBERS = [tuple(one) for one in numbers_of(INPUTS, MAPS)]
     RULINGS = rulings_file()
     CODING_PLANS = [
         *plans(INPUTS, SETTINGS.coding, MAPS),

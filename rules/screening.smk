@@ -15,6 +15,7 @@ rule merge_decisions:
     input:
         **optional(rulings=RULINGS),
         sheets=paths("decisions"),
+        numbers=paths("numbers"),
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
     output:
@@ -29,6 +30,7 @@ rule merge_decisions:
         "../envs/review.yaml"
     params:
         plans=DECISION_SHEETS,
+        numbers=NUMBERS,
         rules=asdict(SETTINGS.screening.rules),
         matching=asdict(SETTINGS.deduplicate.matching),
         shared=shared_code("merge_decisions"),
@@ -91,6 +93,7 @@ rule match_included:
     input:
         **optional(studies=only("included"), previous=only("previous")),
         **from_paper("included"),
+        numbers=paths("numbers"),
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
         decisions="results/screening/decisions.csv",
@@ -110,6 +113,8 @@ rule match_included:
             if LIVE or only("search")
             else {}
         ),
+        words=next((MAPS.get(item.name, {}) for item in of_kind(INPUTS, "included")), {}),
+        numbers=NUMBERS,
         matching=asdict(SETTINGS.deduplicate.matching),
         shared=shared_code("match_included"),
     message:

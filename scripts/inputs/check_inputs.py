@@ -45,6 +45,7 @@ from scripts.common.review.parts import is_live
 from scripts.common.review.settings import Coding, Screening, Settings, typed
 from scripts.common.screening.eligibility import ELIGIBILITY, read_eligibility
 from scripts.common.screening.flow import read_published_flow
+from scripts.common.screening.numbers import numbers_of, read_rows
 from scripts.common.screening.rulings import read_rulings, rulings_file
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import plans as screening_plans
@@ -84,7 +85,9 @@ def check_coding(inputs: Sequence[Input], settings: Coding, maps: Maps, included
     codes = read_codebook()
     changes = read_changes(code.id for code in codes)
     listed = {
-        str(name) for item in of_kind(inputs, "included") for name in read_included(item.path)["study_id"]
+        str(name)
+        for item in of_kind(inputs, "included")
+        for name in read_included(item.path, maps.get(item.name))["study_id"]
     }
     studies = listed if included_list == "complete" else None
     coding = read_codings(plans(inputs, settings, maps), codes, changes, studies, settings.unmarked)
@@ -139,6 +142,8 @@ def check_screening(screening: Screening, maps: Maps, inputs: Sequence[Input]) -
     rules = screening.rules
     for plan in screening_plans(inputs, maps):
         read_decisions(plan, rules.not_retrieved_reasons, rules.reasons)
+    for one in numbers_of(inputs, maps):
+        read_rows(one)
     read_rulings(rulings_file(), rules.reasons)
     read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
     for item in of_kind(inputs, "previous"):
@@ -171,16 +176,16 @@ def check_search(settings: Settings, inputs: Sequence[Input]) -> None:
         check_archive(item.path, archive)
 
 
-def check_included(included_list: str, inputs: Sequence[Input]) -> None:
+def check_included(included_list: str, maps: Maps, inputs: Sequence[Input]) -> None:
     """Stop at a list of included studies that is missing, not announced, or cannot be read."""
-    listed = [item.path for item in of_kind(inputs, "included")]
+    listed = of_kind(inputs, "included")
     if (included_list == "none") == bool(listed):
         raise InputError(
             f"screening.included_list: {included_list}, but {INPUTS} names"
-            f" {listed[0] if listed else 'no file of kind included'}. Make the two agree."
+            f" {listed[0].path if listed else 'no file of kind included'}. Make the two agree."
         )
-    for path in listed:
-        read_included(path)
+    for item in listed:
+        read_included(item.path, maps.get(item.name))
 
 
 def check_keep_first(keep_first: Sequence[str], inputs: Sequence[Input]) -> None:
@@ -201,7 +206,7 @@ def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
         check_export(item.path)
     maps = resolved_maps(settings.sheets, [item.name for item in inputs])
     check_screening(settings.screening, maps, inputs)
-    check_included(settings.screening.included_list, inputs)
+    check_included(settings.screening.included_list, maps, inputs)
     for item in of_kind(inputs, "flow"):
         read_published_flow(item.path)
     check_keep_first(settings.deduplicate.keep_first, inputs)

@@ -12,6 +12,7 @@ from scripts.common.job import job, log
 from scripts.common.review.inputs import PUBMED
 from scripts.common.review.settings import Matching
 from scripts.common.screening.catalogue import NAMED, Catalogue
+from scripts.common.screening.numbers import read_numbers
 from scripts.common.screening.studies import LIST_COLUMNS, read_included, read_previous
 from scripts.common.search.query import unmet
 from scripts.common.statistics.intervals import exact_interval
@@ -68,7 +69,9 @@ def match(studies: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     and often a slip, so each is named in ``note``.
     """
     found = [
-        catalogue.find_work(
+        catalogue.find(row["record"])
+        if row.get("record") and catalogue.knows(row["record"])
+        else catalogue.find_work(
             *(row.get(name, "") for name in ("doi", "pmid", "title", "year", "authors", "journal"))
         )
         for row in rows_of(studies)
@@ -212,11 +215,14 @@ def main(
     summary_csv: str,
     previous: str,
     paper_csv: str | None = None,
+    words: Mapping[str, Any] | None = None,
+    numbers: Sequence[Sequence[Any]] = (),
 ) -> None:
     """Write the known included studies with their records, and which search found them."""
     table = read_table(clusters)
     catalogue = Catalogue(read_table(records, only=NAMED), table, matching)
-    matched = match(combine(read_included(studies_csv), read_included(paper_csv)), catalogue)
+    catalogue.take_numbers(read_numbers(numbers, catalogue))
+    matched = match(combine(read_included(studies_csv, words), read_included(paper_csv)), catalogue)
     before = match(read_previous(previous_csv), catalogue)
     members = set(matched["record_id"]) - {""}
     held = table[table["cluster_id"].isin(members)]
@@ -272,4 +278,6 @@ if __name__ == "__main__":
             recall_csv=snakemake.output.recall,
             summary_csv=snakemake.output.summary,
             previous=snakemake.output.previous,
+            words=snakemake.params.words,
+            numbers=snakemake.params.numbers,
         )

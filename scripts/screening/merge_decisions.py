@@ -12,6 +12,7 @@ from scripts.common.job import job, log
 from scripts.common.review.settings import Matching, ScreeningRules
 from scripts.common.screening.catalogue import NAMED, Catalogue
 from scripts.common.screening.joining import Joined, join_rulings, join_sheet
+from scripts.common.screening.numbers import read_numbers
 from scripts.common.screening.rulings import Ruling, read_rulings
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import (
@@ -276,9 +277,11 @@ def main(
     conflicts: str,
     set_aside: str,
     sheets_csv: str,
+    numbers: Sequence[Sequence[Any]] = (),
 ) -> None:
     """Join the sheets to the records, merge the votes, set aside what joins none or two."""
     catalogue = Catalogue(read_table(records, only=NAMED), read_table(clusters), matching)
+    catalogue.take_numbers(read_numbers(numbers, catalogue))
     sheets = [join_sheet(sheet, catalogue) for sheet in _read(plans, rules)]
     given = read_rulings(rulings_path, rules.reasons)
     rulings, aside = join_rulings(given, rulings_path, catalogue)
@@ -321,4 +324,5 @@ if __name__ == "__main__":
             conflicts=snakemake.output.conflicts,
             set_aside=snakemake.output.set_aside,
             sheets_csv=snakemake.output.sheets,
+            numbers=snakemake.params.numbers,
         )

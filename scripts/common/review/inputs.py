@@ -22,6 +22,7 @@ KINDS = {
     "organisation": "records given by organisations or experts",
     "citation": "records found by following citations",
     "decisions": "a sheet of screening decisions",
+    "numbers": "a list that says which record a number of the team means",
     "included": "the table of included studies",
     "previous": "the studies of the version of the review before this one (updates)",
     "flow": "numbers of the published flow diagram",

@@ -1,7 +1,7 @@
 """Find the record that a sheet means: by record_id, DOI, PMID, else by title. One answer, or none."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ class Catalogue:
     def __init__(self, records: pd.DataFrame, clusters: pd.DataFrame, matching: Matching) -> None:
         self._cluster = dict(zip(clusters["record_id"], clusters["cluster_id"], strict=True))
         self._matching = matching
+        self._numbers: dict[str, str] = {}  # of the team -> record_id
         self._rows: dict[str, dict[str, str]] = {}
         self._dois: dict[str, list[str]] = defaultdict(list)
         self._pmids: dict[str, list[str]] = defaultdict(list)
@@ -40,6 +41,10 @@ class Catalogue:
             for index, key in ((self._dois, doi_key(row["doi"])), (self._pmids, pmid_key(row["pmid"]))):
                 if key:
                     index[key].append(row["record_id"])
+
+    def take_numbers(self, numbers: Mapping[str, str]) -> None:
+        """Learn which record each number of the team means; from then on a number is never a PMID."""
+        self._numbers = dict(numbers)
 
     @cached_property
     def _titles(self) -> dict[str, list[str]]:
@@ -51,8 +56,8 @@ class Catalogue:
         return {key: found[key] for key in sorted(found)}
 
     def knows(self, name: str) -> bool:
-        """Return whether a name is the record_id of one of our records."""
-        return name in self._cluster
+        """Return whether a name is the record_id of one of our records, or a number of the team."""
+        return name in self._cluster or name in self._numbers
 
     def title(self, record_id: str) -> str:
         """Return the title of a record, as its source wrote it."""
@@ -62,12 +67,23 @@ class Catalogue:
         """Return the record_id and by what it was found, or ``""`` and why it was not."""
         if name in self._cluster:
             return self._cluster[name], "record_id"
-        return self.find_work(name, name, "")
+        if name in self._numbers:
+            return self._cluster[self._numbers[name]], "number of the team"
+        return self.find_work(name, "" if self._numbers else name, "")
 
     def find_work(
-        self, doi: str, pmid: str, title: str, year: str = "", authors: str = "", journal: str = ""
+        self,
+        doi: str,
+        pmid: str,
+        title: str,
+        year: str = "",
+        authors: str = "",
+        journal: str = "",
+        within: str = "",
     ) -> tuple[str, str]:
         """Return the record_id of a work and by what it was found, or ``""`` and why not.
+
+        ``within`` is the input whose records a title is looked for in; ``""``: all.
 
         A DOI or PMID that two records have, or that name different records, is no answer; nor is a DOI
         whose record has another title: chapters share the DOI of their book.
@@ -86,7 +102,9 @@ class Catalogue:
             if kind == "DOI" and "PMID" not in found and self._other_title(fold(title), doi_key(doi)):
                 return "", f"its DOI is that of {home}, which has another title"
             return home, kind
-        return self._by_title({"title": title, "year": year, "authors": authors, "journal": journal})
+        return self._by_title(
+            {"title": title, "year": year, "authors": authors, "journal": journal, "input": within}
+        )
 
     def _homes(self, record_ids: Iterable[str]) -> list[str]:
         return sorted({self._cluster[name] for name in record_ids})
@@ -120,6 +138,8 @@ class Catalogue:
     def _fitting(self, given: Record, titles: Sequence[str]) -> list[str]:
         """Return the records with one of these titles that nothing holds apart from the given work."""
         names = {name for title in titles if title for name in self._titles.get(title, ())}
+        if given["input"]:
+            names = {name for name in names if name.partition(":")[0] == given["input"]}
         years = self._matching.year_distance
         return self._homes(name for name in names if can_be_one(given, self._rows[name], years))
 

@@ -1,22 +1,50 @@
 """Tables of studies that people bring: those included, and those of the version before."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from scripts.common.errors import InputError
+from scripts.common.files.mapped_rows import map_rows
+from scripts.common.files.maps import sheet_map
+from scripts.common.files.sheets import read_grids
 from scripts.common.files.tables import numbered, read_table
 
 LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
 PREVIOUS_COLUMNS = ("study_id", "title", "doi", "pmid")
+SEVERAL = "; "  # between several authors
 
 
-def read_included(path: str | None) -> pd.DataFrame:
+def read_included(path: str | None, words: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """Return the table of included studies, checked; an empty one where there is none.
 
+    ``words`` are those of its map, if it has one; the column ``record`` is then the team's own number.
     Names are compared without the blanks around them: "4" and "4 " are one study.
     """
     if path is None:
         return pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
-    return _studies(path, LIST_COLUMNS)
+    return _checked(path, _mapped(path, words) if words else read_table(path, LIST_COLUMNS))
+
+
+def _mapped(path: str, words: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a team's list as our table: a row per study, the line of each as its index."""
+    how = sheet_map("included", words)
+    rows = [
+        row
+        for grid in read_grids(path, how.sheet, how.header, how.at)
+        for row in map_rows(grid.unmerged(), how).rows
+    ]
+    table = [
+        {
+            **{name: SEVERAL.join(row.fields.get(name, ())) for name in ("record", *LIST_COLUMNS)},
+            "study_id": row.get("study"),
+            "source": path,
+        }
+        for row in rows
+    ]
+    index = pd.Index([row.line for row in rows])
+    return pd.DataFrame(table, columns=pd.Index(("record", *LIST_COLUMNS)), index=index, dtype=str)
 
 
 def read_previous(path: str | None) -> pd.DataFrame:
@@ -28,7 +56,7 @@ def read_previous(path: str | None) -> pd.DataFrame:
     columns = pd.Index([*PREVIOUS_COLUMNS, "reports", "withdrawn"])
     if path is None:
         return pd.DataFrame(columns=columns, dtype=str)
-    studies = _studies(path, PREVIOUS_COLUMNS)
+    studies = _checked(path, read_table(path, PREVIOUS_COLUMNS))
     for name, usual in (("reports", "1"), ("withdrawn", "")):
         if name not in studies:
             studies[name] = usual
@@ -47,8 +75,8 @@ def is_whole(studies: pd.DataFrame, paper: pd.DataFrame) -> bool:
     return sure and bool(len(paper)) and set(paper["study_id"]) == set(studies["study_id"])
 
 
-def _studies(path: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    studies = read_table(path, columns)
+def _checked(path: str, studies: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of studies in which each has a name of its own."""
     studies["study_id"] = studies["study_id"].str.strip()
     seen: set[str] = set()
     for line, row in numbered(studies):

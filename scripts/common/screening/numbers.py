@@ -1,0 +1,59 @@
+"""The team's own numbers: lists that say which record each of them means (inputs of kind ``numbers``)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from scripts.common.errors import InputError
+from scripts.common.files.mapped_rows import MappedRow, map_rows
+from scripts.common.files.maps import sheet_map
+from scripts.common.files.sheets import read_grids
+from scripts.common.review.inputs import Input, of_kind
+from scripts.common.screening.catalogue import Catalogue
+
+WORK = ("doi", "pmid", "title", "year", "authors", "journal")
+
+
+class Numbers(NamedTuple):
+    """One list of numbers and the words of its map."""
+
+    path: str
+    name: str
+    words: Mapping[str, Any]
+
+
+def numbers_of(inputs: Iterable[Input], maps: Mapping[str, Mapping[str, Any]]) -> list[Numbers]:
+    """Return the lists of numbers among the inputs."""
+    return [
+        Numbers(item.path, item.name, dict(maps.get(item.name, {}))) for item in of_kind(inputs, "numbers")
+    ]
+
+
+def read_numbers(lists: Iterable[Sequence[Any]], catalogue: Catalogue) -> dict[str, str]:
+    """Return number -> record_id of every row that joins a record; a number with two rows is refused."""
+    found: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    for one in lists:
+        for row in read_rows(Numbers(*one)):
+            number = row.get("record")
+            if not number:
+                raise InputError(f"{row.place}: a number is needed in the column that record names.")
+            if number in seen:
+                raise InputError(f"{row.place}: number {number} appears twice, first at {seen[number]}.")
+            seen[number] = row.place
+            record_id, _ = catalogue.find_work(**work_of(row), within=row.get("input"))
+            if record_id:
+                found[number] = record_id
+    return found
+
+
+def read_rows(numbers: Numbers) -> list[MappedRow]:
+    """Return the rows of a list of numbers, by its map."""
+    how = sheet_map(numbers.name, numbers.words)
+    grids = read_grids(numbers.path, how.sheet, how.header, how.at)
+    return [row for grid in grids for row in map_rows(grid, how).rows]
+
+
+def work_of(row: MappedRow) -> dict[str, str]:
+    """Return what a row says of a work, as a catalogue asks for it."""
+    authors = "; ".join(row.fields.get("authors", ()))
+    return {**{name: row.get(name) for name in WORK}, "authors": authors}
