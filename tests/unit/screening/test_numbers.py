@@ -62,6 +62,6 @@ def test_a_list_of_included_studies_may_have_other_columns(tmp_path):
         ["S1", "7", "Ann; Bob"],
         ["S2", "", "Cy"],
     ]
+    path.write_text("sort,abstract,by\nS1,7,Ann\nS1,8,Cy\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"line 3: study S1 appears twice"):
-        path.write_text("sort,abstract,by\nS1,7,Ann\nS1,8,Cy\n", encoding="utf-8")
         read_included(str(path), words)
