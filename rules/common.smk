@@ -53,7 +53,8 @@ try:
     CODEBOOK = codebook_path()
     need_files(CODEBOOK, "config/published.yaml")
     MAPS = resolved_maps(SETTINGS.sheets, [item.name for item in INPUTS])
-    DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, MAPS)]
+    STAGES = SETTINGS.screening.rules.stages
+    DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, MAPS, STAGES)]
     NUMBERS = [tuple(one) for one in numbers_of(INPUTS, MAPS)]
     RULINGS = rulings_file()
     CODING_PLANS = [

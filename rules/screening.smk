@@ -54,6 +54,8 @@ rule measure_screening:
     params:
         plans=DECISION_SHEETS,
         how=asdict(SETTINGS.screening.agreement),
+        stages=STAGES,
+        rounds=SETTINGS.screening.rules.rounds,
         shared=shared_code("measure_screening"),
     message:
         "Measuring the agreement of the reviewers"
@@ -116,6 +118,7 @@ rule match_included:
         words=next((MAPS.get(item.name, {}) for item in of_kind(INPUTS, "included")), {}),
         numbers=NUMBERS,
         matching=asdict(SETTINGS.deduplicate.matching),
+        stages=STAGES,
         shared=shared_code("match_included"),
     message:
         "Finding the included studies"
@@ -148,6 +151,7 @@ rule count_flow:
         included_list=SETTINGS.screening.included_list,
         removed=SETTINGS.screening.published_after_search,  # quoted in the caption
         search_end=SETTINGS.search.end,
+        stages=STAGES,
         shared=shared_code("count_flow"),
     message:
         "Counting the flow of records"
@@ -170,6 +174,7 @@ rule rank_records:
     conda:
         "../envs/review.yaml"
     params:
+        stages=STAGES,
         shared=shared_code("rank_records"),
     message:
         "Ranking the records to screen"
@@ -197,6 +202,7 @@ rule list_to_screen:
     conda:
         "../envs/review.yaml"
     params:
+        stages=STAGES,
         shared=shared_code("list_to_screen"),
     message:
         "Listing the records to screen"

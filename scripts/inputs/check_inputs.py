@@ -140,11 +140,11 @@ def check_email() -> None:
 def check_screening(screening: Screening, maps: Maps, inputs: Sequence[Input]) -> None:
     """Stop at a decision, ruling, rule of eligibility or study of the version before that cannot be used."""
     rules = screening.rules
-    for plan in screening_plans(inputs, maps):
-        read_decisions(plan, rules.not_retrieved_reasons, rules.reasons)
+    for plan in screening_plans(inputs, maps, rules.stages):
+        read_decisions(plan, rules)
     for one in numbers_of(inputs, maps):
         read_rows(one)
-    read_rulings(rulings_file(), rules.reasons)
+    read_rulings(rulings_file(), rules)
     read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
     for item in of_kind(inputs, "previous"):
         read_previous(item.path)

@@ -11,6 +11,7 @@ from scripts.common.job import job, log
 from scripts.common.review.inputs import DATABASES
 from scripts.common.screening.eligibility import FIELDS, Rule, fails, read_eligibility
 from scripts.common.screening.flow import LATE, LATE_LABEL
+from scripts.common.screening.votes import MACHINE
 from scripts.common.values.dates import earliest_day
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def main(
     late = published_after(table, search_end) - found_by_search(frame)
     if published_after_search == "keep":
         late = set()
-    judged = {row["record_id"] for path in (votes, decisions) for row in stream_rows(path, ("record_id",))}
+    judged = {row["record_id"] for row in stream_rows(decisions, ("record_id",))} | {
+        row["record_id"] for row in stream_rows(votes, ("record_id", "kind")) if row["kind"] != MACHINE
+    }
     rows = []
     for record_id, (rule, label, field, value, reason) in sorted(
         meet(table, read_eligibility(eligibility), late).items()

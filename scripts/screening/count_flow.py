@@ -1,7 +1,7 @@
 """Count the boxes of the PRISMA 2020 flow: each the size of a set of records, checked as a whole."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -10,6 +10,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import DATABASES
+from scripts.common.review.settings import USUAL_STAGES
 from scripts.common.screening.flow import (
     BOXES,
     FLOW_COLUMNS,
@@ -30,7 +31,7 @@ from scripts.common.screening.list_differences import (
     differences,
     included_by_list,
 )
-from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, INCLUDE, NOT_RETRIEVED, TITLE_ABSTRACT
+from scripts.common.screening.stages import EXCLUDE, INCLUDE, NOT_RETRIEVED
 from scripts.common.screening.studies import is_whole
 from scripts.common.screening.study_counts import DECISIONS, PREVIOUS, add_previous, add_studies
 
@@ -77,6 +78,17 @@ def decided(decisions: pd.DataFrame, stage: str) -> dict[str, tuple[str, str]]:
     return {row["record_id"]: (row["decision"], row["reason"]) for row in rows_of(rows)}
 
 
+def before_full_text(decisions: pd.DataFrame, stages: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return record -> (decision, reason) of the stages before the full text together.
+
+    One exclusion excludes; a record goes on once the last of these stages includes it.
+    """
+    found = decided(decisions, stages[-2]) if len(stages) > 1 else {}
+    for stage in stages[:-2]:
+        found |= {name: item for name, item in decided(decisions, stage).items() if item[0] == EXCLUDE}
+    return found
+
+
 def place(
     frame: pd.DataFrame,
     by_database: set[str],
@@ -84,17 +96,19 @@ def place(
     removed: Mapping[str, str],
     previous: set[str],
     listed: Collection[str] = (),
+    stages: Sequence[str] = USUAL_STAGES,
 ) -> dict[str, str]:
     """Return record -> its one final box.
 
-    Both arms follow the same way: excluded by title and abstract, else judged at full text, else waiting. A
-    record judged at full text was sought, though no decision on its title may be known. ``removed`` is record
+    Both arms follow the same way: excluded before the full text, else judged at full text (the last of
+    ``stages``), else waiting. A record judged at full text was sought, though no decision on its title may be
+    known. ``removed`` is record
     -> rule of the machine, ``previous`` the records of studies of the version before, ``listed`` those of
     included studies: without a decision at full text they are included, and wait for none. Of the copies of
     one publication the first is screened, a database's before any other; the others are duplicates, or known
     already.
     """
-    first, second = decided(decisions, TITLE_ABSTRACT), decided(decisions, FULL_TEXT)
+    first, second = before_full_text(decisions, stages), decided(decisions, stages[-1])
     final: dict[str, str] = {}
     screened: set[str] = set()
     ranked = frame.assign(other=~frame["kind"].isin(DATABASES)).sort_values(["other", "record_id"])
@@ -273,10 +287,14 @@ def labels_of_inputs(inputs: Mapping[str, tuple[str, str]]) -> dict[str, str]:
 
 
 def _list_differences(
-    studies: list[dict[str, str]], judged: pd.DataFrame, boxes: Mapping[str, str], list_is: str
+    studies: list[dict[str, str]],
+    judged: pd.DataFrame,
+    boxes: Mapping[str, str],
+    list_is: str,
+    full_text: str,
 ) -> list[dict[str, str]]:
     """Return where the list and the decisions differ; without any decision only a rule can be against it."""
-    by_decision = {name for name, (kind, _) in decided(judged, FULL_TEXT).items() if kind == INCLUDE}
+    by_decision = {name for name, (kind, _) in decided(judged, full_text).items() if kind == INCLUDE}
     found = differences(studies, boxes, by_decision, list_is)
     return found if len(judged) else [row for row in found if row["difference"] == AGAINST]
 
@@ -304,6 +322,7 @@ def main(
     inputs: Mapping[str, tuple[str, str]],
     has_previous: bool,
     included_list: str,
+    stages: Sequence[str],
     flow: str,
     final_boxes: str,
     list_differences: str,
@@ -327,6 +346,7 @@ def main(
         {row["record_id"]: row["rule"] for row in machine},
         set(before["record_id"]) - {""},
         included_by_list(rows_of(studies), list_is, judged["record_id"].tolist()),
+        stages,
     )
     boxes = count(frame, final, labels_of_inputs(inputs), {row["rule"]: row["label"] for row in machine})
     add_studies(boxes, studies, list_is, before)
@@ -334,7 +354,8 @@ def main(
         add_previous(boxes, before)
     matched = [name for name in studies["record_id"] if name]
     check(boxes, frame, final, len(matched) - len(set(matched)))
-    found = _list_differences(rows_of(studies), judged, boxes_of_publications(frame, final), list_is)
+    ends = boxes_of_publications(frame, final)
+    found = _list_differences(rows_of(studies), judged, ends, list_is, stages[-1])
     write_table(_with_titles(found, records), list_differences, DIFFERENCE_COLUMNS)
     if found:
         log.warning("%d studies differ between list and decisions: see %s", len(found), list_differences)
@@ -359,6 +380,7 @@ if __name__ == "__main__":
             inputs=snakemake.params.inputs,
             has_previous=snakemake.params.has_previous,
             included_list=snakemake.params.included_list,
+            stages=snakemake.params.stages,
             flow=snakemake.output.flow,
             final_boxes=snakemake.output.final_boxes,
             list_differences=snakemake.output.list_differences,

@@ -1,12 +1,13 @@
 """List what nobody decided on yet, ready for a screening tool, with earlier decisions as prior knowledge."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.exports.ris import ris_text
 from scripts.common.files.tables import read_table, row_writer, rows_of, stream_rows
 from scripts.common.job import job, log
-from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, TITLE_ABSTRACT
+from scripts.common.screening.stages import EXCLUDE
+from scripts.common.screening.votes import MACHINE
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -22,37 +23,44 @@ NEW, CONFLICT = "new", "conflict: adjudicate it"
 
 
 def statuses(
-    boxes: Mapping[str, str], votes: Iterable[dict[str, str]], conflicts: Iterable[dict[str, str]]
+    boxes: Mapping[str, str],
+    votes: Iterable[dict[str, str]],
+    conflicts: Iterable[dict[str, str]],
+    decisions: Iterable[dict[str, str]],
+    stages: Sequence[str],
 ) -> dict[str, str]:
-    """Return record -> why it waits: new, in conflict, or voted on by too few reviewers.
+    """Return record -> why it waits: new, in conflict, or voted on by too few people.
 
-    ``boxes`` is kept record -> its final box.
+    ``boxes`` is kept record -> its final box. Where several stages come before the full text, the one that is
+    next is named.
     """
-    cast: dict[str, set[str]] = {}
+    cast: dict[tuple[str, str], set[str]] = {}
     for vote in votes:
-        if vote["stage"] == TITLE_ABSTRACT:
-            cast.setdefault(vote["record_id"], set()).add(vote["reviewer"])
+        if vote["kind"] != MACHINE:
+            cast.setdefault((vote["record_id"], vote["stage"]), set()).add(vote["reviewer"])
+    passed = {(row["record_id"], row["stage"]) for row in decisions}
+    before = stages[:-1] or stages
     in_conflict = {row["record_id"] for row in conflicts}
     result = {}
     for name, box in boxes.items():
         if box in WAITING:
-            voted = ", ".join(sorted(cast.get(name, ())))
-            result[name] = (
-                CONFLICT if name in in_conflict else f"needs another vote (has: {voted})" if voted else NEW
-            )
+            stage = next((stage for stage in before if (name, stage) not in passed), before[-1])
+            voted = ", ".join(sorted(cast.get((name, stage), ())))
+            why = CONFLICT if name in in_conflict else f"needs another vote (has: {voted})" if voted else NEW
+            result[name] = f"{stage}: {why}" if len(before) > 1 else why
     return result
 
 
-def labels(decisions: Iterable[dict[str, str]]) -> dict[str, tuple[str, str]]:
+def labels(decisions: Iterable[dict[str, str]], stages: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Return record -> 1 or 0 as ASReview reads it, and what was decided.
 
-    The decision by title and abstract counts, since that is what is screened again; what was judged at full
+    The decisions before the full text count, since that is what is screened again; what was judged at full
     text without one was relevant enough to be read.
     """
     found: dict[str, tuple[str, str]] = {}
-    for row in sorted(decisions, key=lambda row: row["stage"] != FULL_TEXT):
-        relevant = row["stage"] == FULL_TEXT or row["decision"] != EXCLUDE
-        earlier = found.get(row["record_id"], ("", ""))[1]
+    for row in sorted(decisions, key=lambda row: -stages.index(row["stage"])):
+        label, earlier = found.get(row["record_id"], ("1", ""))
+        relevant = label == "1" and (row["stage"] == stages[-1] or row["decision"] != EXCLUDE)
         text = f"{row['stage']}: {row['decision']}" + (f" ({row['reason']})" if row["reason"] else "")
         found[row["record_id"]] = ("1" if relevant else "0", "; ".join(filter(None, (text, earlier))))
     return found
@@ -68,6 +76,7 @@ def main(
     conflicts: str,
     ineligible: str,
     ranking: str | None,
+    stages: Sequence[str],
     to_screen: str,
     ris: str,
     with_prior: str,
@@ -83,10 +92,12 @@ def main(
         for row in stream_rows(final_boxes)
         if row["box"] not in ("duplicates", "other_known")
     }
-    waiting = statuses(boxes, stream_rows(votes, ("record_id", "stage", "reviewer")), stream_rows(conflicts))
+    cast = stream_rows(votes, ("record_id", "stage", "reviewer", "kind"))
+    made = stream_rows(decisions, ("record_id", "stage"))
+    waiting = statuses(boxes, cast, stream_rows(conflicts), made, stages)
     hints = {row["record_id"]: f"{row['label']}: {row['reason']}" for row in rows_of(read_table(ineligible))}
     ranks = {row["record_id"]: row for row in rows_of(read_table(ranking))} if ranking else {}
-    prior = labels(stream_rows(decisions, ("record_id", "stage", "decision", "reason")))
+    prior = labels(stream_rows(decisions, ("record_id", "stage", "decision", "reason")), stages)
     decided = 0
 
     def left() -> Iterator[dict[str, str]]:
@@ -125,6 +136,7 @@ if __name__ == "__main__":
             conflicts=snakemake.input.conflicts,
             ineligible=snakemake.input.ineligible,
             ranking=snakemake.input.get("ranking"),
+            stages=snakemake.params.stages,
             to_screen=snakemake.output.to_screen,
             ris=snakemake.output.ris,
             with_prior=snakemake.output.with_prior,

@@ -210,6 +210,7 @@ def main(
     databases: Sequence[str],
     search: Mapping[str, str],
     matching: Matching,
+    stages: Sequence[str],
     included: str,
     recall_csv: str,
     summary_csv: str,
@@ -235,7 +236,7 @@ def main(
         if row["record_id"] in members
     }
     found["final"] = [
-        judged.get((name, "full_text")) or judged.get((name, "title_abstract"), "") if name else ""
+        next((judged[name, stage] for stage in reversed(stages) if (name, stage) in judged), "")
         for name in found["record_id"]
     ]
     write_table(matched, included, INCLUDED_COLUMNS, sort_by=("study_id",))
@@ -274,6 +275,7 @@ if __name__ == "__main__":
             databases=snakemake.params.databases,
             search=snakemake.params.search,
             matching=Matching(**snakemake.params.matching),
+            stages=snakemake.params.stages,
             included=snakemake.output.included,
             recall_csv=snakemake.output.recall,
             summary_csv=snakemake.output.summary,

@@ -1,21 +1,20 @@
 """Measure how far the reviewers agree, per stage and pair, on their votes before any discussion."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
-from scripts.common.review.settings import Agreement
+from scripts.common.review.settings import Agreement, ScreeningRules
 from scripts.common.screening.covidence import AGREEMENT
 from scripts.common.screening.sheets import read_decisions
-from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, STAGES, Plan
-from scripts.common.screening.votes import Pair
+from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, Plan
+from scripts.common.screening.votes import MACHINE, PERSON, Pair, of_last_rounds
 from scripts.common.statistics.agreement import (
     MISSING,
     ac1,
@@ -35,8 +34,9 @@ if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = (
-    "stage", "reviewer_a", "reviewer_b", "n", "both", "only_a", "only_b", "neither", "percent", "positive",
-    "negative", "kappa", "pabak", "ac1", "alpha", "ci_low", "ci_high", "verdict", "note", "source",
+    "stage", "reviewer_a", "reviewer_b", "kinds", "n", "both", "only_a", "only_b", "neither", "percent",
+    "positive", "negative", "kappa", "pabak", "ac1", "alpha", "ci_low", "ci_high", "verdict", "note",
+    "source",
 )  # fmt: skip
 EVERYONE, VOTES = "(all)", "results/screening/votes.csv"
 BALLOT = {INCLUDE: 1, MAYBE: 1, EXCLUDE: 0}  # what could not be retrieved was not judged
@@ -45,22 +45,50 @@ KRIPPENDORFF = 0.667  # alpha; his customary line for tentative conclusions: bel
 COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
 
 
-def table_of(votes: pd.DataFrame, stage: str) -> tuple[list[str], NDArray[np.int8]]:
-    """Return the reviewers of a stage and their votes (reviewer, record): 1 include, 0 exclude, -1 none.
+class Reviewer(NamedTuple):
+    """Who voted; people come before machines, each in the order of their names."""
 
-    Votes are those of single people before discussion: what was settled together is left out. Somebody who
-    voted both ways on one record (on two copies of it) did not judge it here.
+    machine: bool
+    name: str
+
+
+def samples(
+    votes: Iterable[dict[str, str]], stages: Sequence[str], rounds: Sequence[str]
+) -> Iterator[tuple[str, list[Mapping[str, str]]]]:
+    """Yield what agreement is measured on: the votes that count at each stage, then those of each round.
+
+    Votes are those of single reviewers before discussion: what was settled together is left out. A round is
+    named behind its stage: title_abstract (pilot).
     """
-    ballots: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for row in rows_of(votes):
-        if row["stage"] == stage and row["consensus"] != "yes" and row["decision"] in BALLOT:
-            ballots[row["reviewer"], row["record_id"]].add(BALLOT[row["decision"]])
-    reviewers, records = (sorted({key[i] for key in ballots}) for i in (0, 1))
+    single: list[Mapping[str, str]] = [
+        row for row in votes if row["consensus"] != "yes" and row["decision"] in BALLOT
+    ]
+    for stage in stages:
+        held = [row for row in single if row["stage"] == stage]
+        yield stage, of_last_rounds(held, rounds)
+        for name in rounds:
+            of_round = [row for row in held if row["round"] == name]
+            if of_round:
+                yield f"{stage} ({name})", of_round
+
+
+def table_of(votes: Iterable[Mapping[str, str]]) -> tuple[list[Reviewer], NDArray[np.int8]]:
+    """Return the reviewers, people first, and their votes (reviewer, record): 1 include, 0 exclude, -1 none.
+
+    Somebody who voted both ways on one record (on two copies of it) did not judge it here.
+    """
+    ballots: dict[tuple[Reviewer, str], set[int]] = defaultdict(set)
+    for row in votes:
+        who = Reviewer(row["kind"] == MACHINE, row["reviewer"])
+        ballots[who, row["record_id"]].add(BALLOT[row["decision"]])
+    reviewers = sorted({who for who, _ in ballots})
+    records = sorted({record for _, record in ballots})
     table = np.full((len(reviewers), len(records)), MISSING, dtype=np.int8)
-    at = [{name: i for i, name in enumerate(names)} for names in (reviewers, records)]
-    for (reviewer, record), kinds in ballots.items():
+    row_of = {who: i for i, who in enumerate(reviewers)}
+    column_of = {record: i for i, record in enumerate(records)}
+    for (who, record), kinds in ballots.items():
         if len(kinds) == 1:
-            table[at[0][reviewer], at[1][record]] = next(iter(kinds))
+            table[row_of[who], column_of[record]] = next(iter(kinds))
     return reviewers, table
 
 
@@ -154,17 +182,27 @@ def as_printed(row: Mapping[str, Any], how: Agreement) -> dict[str, object]:
 
 
 def rows_of_stage(
-    reviewers: Sequence[str], table: NDArray[np.int8], how: Agreement
+    reviewers: Sequence[Reviewer], table: NDArray[np.int8], how: Agreement
 ) -> Iterator[dict[str, object]]:
-    """Yield a row for each pair of reviewers, and before them one for all if there are more than two."""
+    """Yield a row for each pair of reviewers, and before them one for all people if they are more than two.
+
+    A machine is shown beside people, in pairs, and is never one of all.
+    """
     kinds, drawn = patterns(table, how)
     groups = [list(pair) for pair in combinations(range(len(reviewers)), 2)]
-    if len(reviewers) > 2:
-        groups.insert(0, list(range(len(reviewers))))
+    people = [i for i, who in enumerate(reviewers) if not who.machine]
+    if len(people) > 2:
+        groups.insert(0, people)
     for group in groups:
         row = measure(table[group], kinds[group], drawn, how.confidence / 100)
-        names = [reviewers[i] for i in group] if len(group) == 2 else [EVERYONE, EVERYONE]
-        yield {"reviewer_a": names[0], "reviewer_b": names[1], **as_printed(row, how)}
+        names = [reviewers[i].name for i in group] if len(group) == 2 else [EVERYONE, EVERYONE]
+        kinds_of = [MACHINE if reviewers[i].machine else PERSON for i in group[:2]]
+        yield {
+            "reviewer_a": names[0],
+            "reviewer_b": names[1],
+            "kinds": ", ".join(kinds_of),
+            **as_printed(row, how),
+        }
 
 
 def votes_of_pair(pair: Pair) -> NDArray[np.int8]:
@@ -173,20 +211,31 @@ def votes_of_pair(pair: Pair) -> NDArray[np.int8]:
     return np.array(columns, dtype=np.int8).reshape(-1, 2).T
 
 
-def main(*, votes_csv: str, plans: Sequence[Sequence[Any]], how: Agreement, agreement_csv: str) -> None:
+def main(
+    *,
+    votes_csv: str,
+    plans: Sequence[Sequence[Any]],
+    stages: Sequence[str],
+    rounds: Sequence[str],
+    how: Agreement,
+    agreement_csv: str,
+) -> None:
     """Write agreement.csv: from the votes, and from the tables that Covidence counted itself."""
-    votes = read_table(votes_csv)
     rows: list[dict[str, object]] = []
-    for stage in STAGES:
-        reviewers, table = table_of(votes, stage)
+    for stage, votes in samples(rows_of(read_table(votes_csv)), stages, rounds):
+        reviewers, table = table_of(votes)
         if len(reviewers) > 1:
             rows += [{"stage": stage, "source": VOTES, **row} for row in rows_of_stage(reviewers, table, how)]
     for item in plans:
-        sheet = read_decisions(Plan(*item))
+        sheet = read_decisions(Plan(*item), ScreeningRules(stages=tuple(stages), rounds=tuple(rounds)))
         for pair in sheet.pairs if sheet.tool == AGREEMENT else []:
             if not any(pair[3:]):
                 continue  # they voted on nothing
-            found = rows_of_stage((pair.reviewer_a, pair.reviewer_b), votes_of_pair(pair), how)
+            found = rows_of_stage(
+                (Reviewer(False, pair.reviewer_a), Reviewer(False, pair.reviewer_b)),
+                votes_of_pair(pair),
+                how,
+            )
             rows += [{"stage": pair.stage, "source": sheet.path, **row} for row in found]
     write_table(rows, agreement_csv, COLUMNS)
     log.info("%d rows of agreement", len(rows))
@@ -197,6 +246,8 @@ if __name__ == "__main__":
         main(
             votes_csv=snakemake.input.votes,
             plans=snakemake.params.plans,
+            stages=snakemake.params.stages,
+            rounds=snakemake.params.rounds,
             how=Agreement(**snakemake.params.how),
             agreement_csv=snakemake.output.agreement,
         )

@@ -1,7 +1,7 @@
 """Merge the screening decisions of people: one decision per record and stage, conflicts by name."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,7 +24,7 @@ from scripts.common.screening.stages import (
     TITLE_ABSTRACT,
     Plan,
 )
-from scripts.common.screening.votes import E_MAIL, Sheet
+from scripts.common.screening.votes import E_MAIL, MACHINE, Sheet, of_last_rounds
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -40,19 +40,21 @@ DECISION_COLUMNS = (
     "date",
     "all_reasons",
     "ruling",
+    "machines",
 )
 CONFLICT_COLUMNS = ("record_id", "stage", "decision", "reason", "reviewers", "votes", "why", "title")
 VOTE_COLUMNS = (
-    "record_id", "stage", "reviewer", "decision", "reason", "date", "consensus", "labels", "note", "sheet",
-    "line", "record", "matched_by",
+    "record_id", "stage", "round", "reviewer", "kind", "decision", "reason", "date", "consensus", "labels",
+    "note", "sheet", "line", "record", "matched_by",
 )  # fmt: skip
 ASIDE_COLUMNS = ("sheet", "line", "record", "reason")
 SHEET_COLUMNS = ("sheet", "tool", "records", "not_seen", "prior", "votes", "joined", "set_aside")
 CONFLICT = "conflict"
 UNANIMOUS, MAJORITY, INCLUSIVE = "unanimous", "majority", "inclusive"
 ADJUDICATED, CONSENSUS = "adjudicated", "consensus"
-CROSSED = "excluded by title and abstract, yet judged at full text ({}): which one holds?"
-OVERRULED = "a ruling excludes the record by title and abstract: what was decided at full text does not count"
+CROSSED = "excluded {}, yet judged {}: which one holds?"
+OVERRULED = "a ruling excludes the record {}: what was decided {} does not count"
+AT_STAGE = {TITLE_ABSTRACT: "by title and abstract", FULL_TEXT: "at full text"}  # others: at stage <name>
 
 
 Key = tuple[str, str]  # record_id, stage
@@ -70,17 +72,18 @@ def outcome(votes: Sequence[Mapping[str, str]], stage: str, rules: ScreeningRule
     """Return the decision that the votes of one record and stage make under the rule of consensus.
 
     What reviewers settled together counts more than their votes. A reviewer who voted twice (on a duplicate
-    that was merged) counts once, and makes a conflict if the two votes differ. Votes of fewer reviewers than
-    the setting asks for decide nothing yet. By title and abstract a maybe is an include.
+    that was merged) counts once, and makes a conflict if the two votes differ; of several rounds the last in
+    which somebody voted counts. Votes of fewer reviewers than the setting asks for decide nothing yet. Before
+    the full text a maybe is an include. A machine decides nothing: its votes are not among ``votes``.
     """
-    settled = sorted({_ballot(vote, stage) for vote in votes if vote.get("consensus") == "yes"})
+    settled = sorted({_ballot(vote) for vote in votes if vote.get("consensus") == "yes"})
     if len(settled) > 1:
         return Outcome(CONFLICT, "", f"settled twice, and differently: {', '.join(settled)}")
     if settled:
         return Outcome(settled[0], CONSENSUS)
     by_reviewer: dict[str, set[str]] = defaultdict(set)
-    for vote in votes:
-        by_reviewer[vote["reviewer"]].add(_ballot(vote, stage))
+    for vote in of_last_rounds(votes, rules.rounds):
+        by_reviewer[vote["reviewer"]].add(_ballot(vote))
     undecided = sorted(name for name, kinds in by_reviewer.items() if len(kinds) > 1)
     if undecided:
         return Outcome(CONFLICT, "", f"{', '.join(undecided)} decided it twice, and differently")
@@ -103,9 +106,9 @@ def _by_rule(ballots: Sequence[str], rule: str) -> Outcome:
     return Outcome(CONFLICT, "", "reviewers differ")
 
 
-def _ballot(vote: Mapping[str, str], stage: str) -> str:
-    maybe = stage == TITLE_ABSTRACT and vote["decision"] == MAYBE
-    return INCLUDE if maybe else vote["decision"]
+def _ballot(vote: Mapping[str, str]) -> str:
+    """Return what a vote counts as; no vote at full text is a maybe."""
+    return INCLUDE if vote["decision"] == MAYBE else vote["decision"]
 
 
 def main_reason(reasons: Iterable[str], order: Sequence[str]) -> str:
@@ -121,9 +124,9 @@ def merge(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the decisions and the conflicts: one row per record and stage, in one of the two or in none.
 
-    A ruling (adjudication) counts more than votes; one that excludes a record by title settles it, whatever
-    was judged at full text. Without it, a record that is excluded by title and abstract and judged at full
-    text all the same is a conflict at both stages, whatever the rule of consensus.
+    A ruling (adjudication) counts more than votes; one that excludes a record before the full text settles
+    it, whatever was judged at a later stage. Without it, a record that is excluded at one stage and judged at
+    a later one all the same is a conflict at both, whatever the rule of consensus.
     """
     ruled: dict[Key, list[Ruling]] = defaultdict(list)
     for ruling in rulings:
@@ -132,9 +135,11 @@ def merge(
     for row in rows_of(votes):
         cast[row["record_id"], row["stage"]].append(row)
     rows = {key: _row(key, cast[key], ruled[key], rules) for key in sorted({*cast, *ruled})}
-    for record_id in excluded_by_ruling(rulings):
-        rows.pop((record_id, FULL_TEXT), None)
-    _mark_crossed(rows)
+    excluded = excluded_by_ruling(rulings, rules.stages)
+    for record_id, stage in excluded.items():
+        for later in rules.stages[rules.stages.index(stage) + 1 :]:
+            rows.pop((record_id, later), None)
+    _mark_crossed(rows, rules.stages, excluded)
     decided = [row for row in rows.values() if row["decision"] not in ("", CONFLICT)]
     conflicts = [row for row in rows.values() if row["decision"] == CONFLICT]
     return (
@@ -143,66 +148,103 @@ def merge(
     )
 
 
-def excluded_by_ruling(rulings: Iterable[Ruling]) -> set[str]:
-    """Return the records that rulings exclude by title and abstract, all of them."""
-    finals: dict[str, set[str]] = defaultdict(set)
+def excluded_by_ruling(rulings: Iterable[Ruling], stages: Sequence[str]) -> dict[str, str]:
+    """Return record -> the first stage before the full text at which rulings exclude it, all of them."""
+    finals: dict[Key, set[str]] = defaultdict(set)
     for ruling in rulings:
-        if ruling.stage == TITLE_ABSTRACT:
-            finals[ruling.record].add(ruling.final)
-    return {record_id for record_id, kinds in finals.items() if kinds == {EXCLUDE}}
+        finals[ruling.record, ruling.stage].add(ruling.final)
+    found: dict[str, str] = {}
+    for record_id, stage in sorted(finals, key=lambda key: stages.index(key[1])):
+        if stage != stages[-1] and finals[record_id, stage] == {EXCLUDE}:
+            found.setdefault(record_id, stage)
+    return found
+
+
+def at_stage(stage: str) -> str:
+    """Return where something was decided, in words."""
+    return AT_STAGE.get(stage, f"at stage {stage}")
 
 
 def overruled(
-    votes: Iterable[Mapping[str, Any]], rulings: Sequence[Ruling], path: str | None
+    votes: Iterable[Mapping[str, Any]],
+    rulings: Sequence[Ruling],
+    path: str | None,
+    stages: Sequence[str],
 ) -> list[dict[str, object]]:
-    """Return rows of set_aside.csv: what was decided at full text on what a ruling excludes by title."""
-    excluded = excluded_by_ruling(rulings)
+    """Return rows of set_aside.csv: what was decided after the stage at which a ruling excludes a record."""
+    excluded = excluded_by_ruling(rulings, stages)
     return [
-        {"sheet": sheet, "line": line, "record": record_id, "reason": OVERRULED}
+        {
+            "sheet": sheet,
+            "line": line,
+            "record": record_id,
+            "reason": OVERRULED.format(at_stage(excluded[record_id]), at_stage(stage)),
+        }
         for sheet, line, record_id, stage in (
             *((row["sheet"], row["line"], str(row["record_id"]), row["stage"]) for row in votes),
             *((path, ruling.line, ruling.record, ruling.stage) for ruling in rulings),
         )
-        if stage == FULL_TEXT and record_id in excluded
+        if record_id in excluded and stages.index(stage) > stages.index(excluded[record_id])
     ]
 
 
-def _mark_crossed(rows: Mapping[Key, dict[str, str]]) -> None:
-    """Make a conflict, at both stages, of a record that was excluded first and then judged at full text."""
-    for record_id in {name for name, _ in rows}:
-        first, second = rows.get((record_id, TITLE_ABSTRACT)), rows.get((record_id, FULL_TEXT))
-        if first and second and first["decision"] == EXCLUDE and second["decision"]:
-            why = CROSSED.format(second["decision"] if second["decision"] != CONFLICT else "votes differ")
-            for row in (first, second):
+def _mark_crossed(
+    rows: Mapping[Key, dict[str, str]], stages: Sequence[str], settled: Collection[str]
+) -> None:
+    """Make a conflict, at both stages, of a record that was excluded at one and then judged at a later one.
+
+    What a ruling excluded is ``settled``: it is no conflict at any stage.
+    """
+    for record_id in {name for name, _ in rows} - set(settled):
+        judged = [(stage, row) for stage in stages if (row := rows.get((record_id, stage)))]
+        for at, (stage, first) in enumerate(judged):
+            later = [(name, row) for name, row in judged[at + 1 :] if row["decision"]]
+            if first["decision"] != EXCLUDE or not later:
+                continue
+            words = [
+                f"{at_stage(name)} ({'votes differ' if row['decision'] == CONFLICT else row['decision']})"
+                for name, row in later
+            ]
+            why = CROSSED.format(at_stage(stage), " and ".join(words))
+            for row in (first, *(row for _, row in later)):
                 row.update(decision=CONFLICT, how="", why=f"{row['why']}; {why}".lstrip("; "))
+            break
 
 
 def _row(
     key: Key,
-    votes: Sequence[Mapping[str, str]],
+    cast: Sequence[Mapping[str, str]],
     rulings: Sequence[Ruling],
     rules: ScreeningRules,
 ) -> dict[str, str]:
     """Return the row of one record and stage, with the columns of decisions.csv and of conflicts.csv."""
     record_id, stage = key
+    votes = [vote for vote in cast if vote.get("kind") != MACHINE]
+    machines = [vote for vote in cast if vote.get("kind") == MACHINE]
     result = _ruled(rulings) if rulings else outcome(votes, stage, rules)
-    reasons = _reasons_for(result, stage, votes, rulings)
+    is_last = stage == rules.stages[-1]
+    reasons = _reasons_for(result, is_last, votes, rulings)
     people = {vote["reviewer"] for vote in votes} | {f"{ruling.who} (adjudication)" for ruling in rulings}
     dates = [vote.get("date", "") for vote in votes] + [ruling.date for ruling in rulings]
     return {
         "record_id": record_id,
         "stage": stage,
         "decision": result.decision,
-        "reason": main_reason(reasons, rules.reasons if stage == FULL_TEXT else ()),
+        "reason": main_reason(reasons, rules.reasons if is_last else ()),
         "reviewers": "; ".join(sorted(people)),
-        "votes": "; ".join(sorted({f"{vote['reviewer']}: {vote['decision']}" for vote in votes})),
+        "votes": _in_words(votes),
         "how": result.how,
         "date": max(dates, default=""),
         "all_reasons": "; ".join(reasons),
-        "ruling": "; ".join(sorted({ruling.reason for ruling in rulings})),
+        "ruling": "; ".join(sorted({ruling.reason for ruling in rulings} - {""})),
+        "machines": _in_words(machines),
         "why": result.why,
         "title": "",
     }
+
+
+def _in_words(votes: Iterable[Mapping[str, str]]) -> str:
+    return "; ".join(sorted({f"{vote['reviewer']}: {vote['decision']}" for vote in votes}))
 
 
 def _ruled(rulings: Sequence[Ruling]) -> Outcome:
@@ -214,7 +256,7 @@ def _ruled(rulings: Sequence[Ruling]) -> Outcome:
 
 
 def _reasons_for(
-    result: Outcome, stage: str, votes: Sequence[Mapping[str, str]], rulings: Sequence[Ruling]
+    result: Outcome, is_last: bool, votes: Sequence[Mapping[str, str]], rulings: Sequence[Ruling]
 ) -> list[str]:
     """Return the reasons of an outcome, sorted: those of the votes for it; of a conflict, those of all votes.
 
@@ -222,8 +264,8 @@ def _reasons_for(
     """
     given = {ruling.exclusion_reason for ruling in rulings if result.decision == EXCLUDE} - {""}
     if not given:
-        given = {vote["reason"] for vote in votes if result.decision in (_ballot(vote, stage), CONFLICT)}
-    if not given - {""} and (stage, result.decision, result.how) == (FULL_TEXT, EXCLUDE, ADJUDICATED):
+        given = {vote["reason"] for vote in votes if result.decision in (_ballot(vote), CONFLICT)}
+    if not given - {""} and is_last and (result.decision, result.how) == (EXCLUDE, ADJUDICATED):
         given = {NO_REASON}
     return sorted(given - {""})
 
@@ -245,7 +287,7 @@ def pseudonyms(names: Iterable[str]) -> dict[str, str]:
 def _read(plans: Iterable[Sequence[Any]], rules: ScreeningRules) -> Iterator[Sheet]:
     """Yield what each sheet says; its warnings go to the screen."""
     for plan in plans:
-        sheet = read_decisions(Plan(*plan), rules.not_retrieved_reasons, rules.reasons)
+        sheet = read_decisions(Plan(*plan), rules)
         for text in sheet.warnings:
             log.warning("%s: %s", sheet.path, text)
         yield sheet
@@ -283,12 +325,12 @@ def main(
     catalogue = Catalogue(read_table(records, only=NAMED), read_table(clusters), matching)
     catalogue.take_numbers(read_numbers(numbers, catalogue))
     sheets = [join_sheet(sheet, catalogue) for sheet in _read(plans, rules)]
-    given = read_rulings(rulings_path, rules.reasons)
+    given = read_rulings(rulings_path, rules)
     rulings, aside = join_rulings(given, rulings_path, catalogue)
     rulings += chain.from_iterable(sheet.rulings for sheet in sheets)
     aside = [*chain.from_iterable(sheet.set_aside for sheet in sheets), *aside]
     joined, rulings = _under_pseudonyms(sheets, given, rulings)
-    not_counted = overruled(joined, rulings, rulings_path)
+    not_counted = overruled(joined, rulings, rulings_path, rules.stages)
     votes = pd.DataFrame(joined, columns=pd.Index(VOTE_COLUMNS)).astype(str)
     decided, open_ones = merge(votes, rules, rulings)
     open_ones["title"] = [catalogue.title(name) for name in open_ones["record_id"]]
@@ -301,7 +343,7 @@ def main(
         log.warning("%d decisions join no record, or two: see %s", len(aside), set_aside)
     if not_counted:
         log.warning(
-            "%d decisions at full text do not count, since rulings exclude their records by title: see %s",
+            "%d decisions do not count, since rulings exclude their records at an earlier stage: see %s",
             len(not_counted),
             set_aside,
         )

@@ -1,6 +1,6 @@
 """Rank the records that wait by the review's own decisions: an order of reading, never a decision."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
-from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, TITLE_ABSTRACT
+from scripts.common.screening.stages import EXCLUDE
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -22,14 +22,12 @@ MIN_EACH = 2  # decisions of each kind: fewer teach nothing
 BATCH = 0.1  # share of the records read so far that is read before the model learns again, at least one
 
 
-def relevant_or_not(decisions: Sequence[dict[str, str]]) -> dict[str, int]:
-    """Return record -> 1 if it went on to the full text, 0 if title and abstract excluded it."""
+def relevant_or_not(decisions: Iterable[dict[str, str]], stages: Sequence[str]) -> dict[str, int]:
+    """Return record -> 1 if it went on towards the full text, 0 if it was excluded before."""
     label: dict[str, int] = {}
-    for row in decisions:
-        if row["stage"] == FULL_TEXT:
-            label[row["record_id"]] = 1
-        elif row["stage"] == TITLE_ABSTRACT:
-            label.setdefault(row["record_id"], int(row["decision"] != EXCLUDE))
+    for row in sorted(decisions, key=lambda row: stages.index(row["stage"])):
+        excluded = row["stage"] != stages[-1] and row["decision"] == EXCLUDE
+        label[row["record_id"]] = int(not excluded)
     return label
 
 
@@ -87,14 +85,21 @@ def simulation_rows(rows: Any, labels: Sequence[int]) -> list[dict[str, object]]
 
 
 def main(
-    *, unique: str, clusters: str, final_boxes: str, decisions: str, ranking: str, simulation: str
+    *,
+    unique: str,
+    clusters: str,
+    final_boxes: str,
+    decisions: str,
+    stages: Sequence[str],
+    ranking: str,
+    simulation: str,
 ) -> None:
     """Write the rank of every record that waits, and how the ranking would have served so far."""
     try:
         import sklearn  # noqa: F401  its absence is reported before any work
     except ImportError:
         raise InputError("screening.ranking: needs scikit-learn, which is not installed. Run make.") from None
-    label = relevant_or_not(rows_of(read_table(decisions)))
+    label = relevant_or_not(rows_of(read_table(decisions)), stages)
     home = {row["record_id"]: row["cluster_id"] for row in rows_of(read_table(clusters))}
     waiting = {home[row["record_id"]] for row in rows_of(read_table(final_boxes)) if row["box"] in WAITING}
     text = {
@@ -138,6 +143,7 @@ if __name__ == "__main__":
             clusters=snakemake.input.clusters,
             final_boxes=snakemake.input.final_boxes,
             decisions=snakemake.input.decisions,
+            stages=snakemake.params.stages,
             ranking=snakemake.output.ranking,
             simulation=snakemake.output.simulation,
         )

@@ -14,6 +14,7 @@ from scripts.common.records.record import Raw
 from scripts.common.review.inputs import PUBMED
 from scripts.common.screening.flow import BOXES, TWIN_BOXES
 from scripts.common.screening.passports import COLUMNS
+from scripts.common.screening.votes import MACHINE
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -79,9 +80,9 @@ def link_in_words(link: Mapping[str, str]) -> str:
 def vote_in_words(vote: Mapping[str, str]) -> str:
     """Return a row of votes.csv: who decided what and why, and where it is written."""
     reason = f" ({vote['reason']})" if vote["reason"] else ""
-    return (
-        f"{vote['stage']}: {vote['reviewer']} {vote['decision']}{reason}, {vote['sheet']} line {vote['line']}"
-    )
+    kind = " (machine)" if vote["kind"] == MACHINE else ""
+    where = f"{vote['sheet']} line {vote['line']}"
+    return f"{vote['stage']}: {vote['reviewer']}{kind} {vote['decision']}{reason}, {where}"
 
 
 def decision_in_words(row: Mapping[str, str]) -> str:

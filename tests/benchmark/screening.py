@@ -20,6 +20,7 @@ from scripts.screening.merge_decisions import main as merge_decisions
 from scripts.screening.rank_records import main as rank_records
 from tests.settings import MATCHING
 
+STAGES = ("title_abstract", "full_text")
 SHEET = ("record", "stage", "reviewer", "decision", "reason")
 WORDS = ("care", "cohort", "health", "hospital", "nurse", "online", "patient", "public", "quality", "survey")
 
@@ -115,7 +116,12 @@ def main(number: int) -> None:
                 sheets_csv=at["sheets"],
             ),
             "measure_screening": lambda: measure_screening(
-                votes_csv=at["votes"], plans=[plan], how=Agreement(), agreement_csv=at["agreement"]
+                votes_csv=at["votes"],
+                plans=[plan],
+                stages=STAGES,
+                rounds=(),
+                how=Agreement(),
+                agreement_csv=at["agreement"],
             ),
             "apply_eligibility": lambda: apply_eligibility(
                 eligibility=None,
@@ -137,6 +143,7 @@ def main(number: int) -> None:
                 databases=list(kinds),
                 search={},
                 matching=MATCHING,
+                stages=STAGES,
                 included=at["included"],
                 recall_csv=at["recall"],
                 summary_csv=at["summary"],
@@ -152,6 +159,7 @@ def main(number: int) -> None:
                 inputs={k: (v, k) for k, v in kinds.items()},
                 has_previous=False,
                 included_list="none",
+                stages=STAGES,
                 flow=at["flow"],
                 final_boxes=at["final_boxes"],
                 list_differences=at["list_differences"],
@@ -162,6 +170,7 @@ def main(number: int) -> None:
                 final_boxes=at["final_boxes"],
                 decisions=at["decisions"],
                 ranking=at["ranking"],
+                stages=STAGES,
                 simulation=at["simulation"],
             ),
             "list_to_screen": lambda: list_to_screen(
@@ -173,6 +182,7 @@ def main(number: int) -> None:
                 conflicts=at["conflicts"],
                 ineligible=at["ineligible"],
                 ranking=at["ranking"],
+                stages=STAGES,
                 to_screen=at["to_screen"],
                 ris=str(folder / "to_screen.ris"),
                 with_prior=at["with_prior"],

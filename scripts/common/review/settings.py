@@ -18,7 +18,8 @@ from scripts.common.errors import InputError, nearest
 from scripts.common.values.dates import is_day
 
 CONFIG = "config/config.yaml"
-BY_STAGE = ("title_abstract", "full_text")  # stages of screening that have settings of their own
+USUAL_STAGES = ("title_abstract", "full_text")  # of screening; the last one is always that of full texts
+INCLUSIVE = "inclusive"  # one include is enough: a rule for stages before the full text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +93,16 @@ class Agreement:
 
 @dataclass(frozen=True, kw_only=True)
 class ScreeningRules:
-    """How votes become decisions: per stage what makes a decision and how many must have voted; reasons."""
+    """How votes become decisions: the stages in their order, the rounds of voting, and per stage the rest.
 
-    consensus: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(BY_STAGE, "unanimous"))
-    reviewers: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(BY_STAGE, 1))
+    At the last stage reports are judged at full text, at those before it records. ``rounds`` come one after
+    the other at a stage (a pilot, then the screening proper); votes without a round are the last.
+    """
+
+    stages: tuple[str, ...] = USUAL_STAGES
+    rounds: tuple[str, ...] = ()
+    consensus: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(USUAL_STAGES, "unanimous"))
+    reviewers: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(USUAL_STAGES, 1))
     reasons: tuple[str, ...] = ()
     not_retrieved_reasons: tuple[str, ...] = ()
 
@@ -223,6 +230,24 @@ def _check_together(settings: Mapping[str, Any]) -> None:
             f" same_title ({deduplicate['same_title']}). Lower it: pairs between the two"
             " are shown to a person."
         )
+    _check_stages(settings["screening"])
+
+
+def _check_stages(screening: Mapping[str, Any]) -> None:
+    """Stop at a setting of a stage that the review does not have, and at a rule that is none of a stage."""
+    stages = screening.get("stages", USUAL_STAGES)
+    for setting in ("consensus", "reviewers"):
+        for name in screening.get(setting, {}):
+            if name not in stages:
+                raise InputError(
+                    f"{CONFIG}: screening.{setting}.{name}: no stage of screening.stages has this name."
+                    f" {nearest(name, stages)}"
+                )
+    if screening.get("consensus", {}).get(stages[-1]) == INCLUSIVE:
+        raise InputError(
+            f"{CONFIG}: screening.consensus.{stages[-1]}: {INCLUSIVE} is no rule for full texts. Write"
+            " unanimous or majority."
+        )
 
 
 def typed(written: Mapping[str, Any]) -> Settings:
@@ -252,10 +277,10 @@ def _of(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _screening(given: Mapping[str, Any]) -> Screening:
-    usual = ScreeningRules()
+    stages = given.get("stages", USUAL_STAGES)
     by_stage = {
-        "consensus": {**usual.consensus, **given.get("consensus", {})},
-        "reviewers": {**usual.reviewers, **given.get("reviewers", {})},
+        "consensus": {**dict.fromkeys(stages, "unanimous"), **given.get("consensus", {})},
+        "reviewers": {**dict.fromkeys(stages, 1), **given.get("reviewers", {})},
     }
     return Screening(
         **_of(Screening, given)

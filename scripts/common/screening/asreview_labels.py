@@ -49,7 +49,7 @@ def add_labels(sheet: Sheet, plan: Plan, labels: Iterable[Label]) -> None:
         if item.prior:
             sheet.prior += 1
             continue
-        sheet.add(
+        sheet.votes.append(
             Vote(
                 item.line, **names_of_record(item.row, cell_of(item.row, "notes")), stage=stage,
                 reviewer=item.person or plan.reviewer or plan.name,

@@ -55,7 +55,7 @@ def read_covidence_list(file: DecisionFile) -> Sheet:
     for line, row in rows:
         notes = cell_of(row, "notes")
         reasons = [reason.strip() for reason in REASON.findall(notes)]
-        sheet.add(
+        sheet.votes.append(
             Vote(
                 line, **names_of_record(row, notes), stage=stage, reviewer=plan.reviewer or COVIDENCE,
                 decision=plan.decision,

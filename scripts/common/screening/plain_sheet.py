@@ -8,14 +8,14 @@ from scripts.common.files.mapped_rows import MappedRow, MappedTable, map_rows
 from scripts.common.files.maps import CONSENSUS, RULING, Part, SheetMap, sheet_map
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.screening.decision_file import DecisionFile
-from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, STAGES
+from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, NOT_RETRIEVED, Plan, words_of
 from scripts.common.screening.votes import Sheet, Vote, without_addresses
 from scripts.common.values.dates import is_day
 
 PLAIN, MAPPED = "sheet", "map"
 NAMES = ("record", "record_id", "doi", "pmid", "title")  # any of them says which record a row is about
 SEVERAL = "; "  # between several reasons or authors
-DECISIONS = sorted({decision for stage in STAGES.values() for decision in stage})
+DECISIONS = sorted((INCLUDE, EXCLUDE, MAYBE, NOT_RETRIEVED))
 
 
 def read_plain_sheet(file: DecisionFile) -> Sheet:
@@ -34,8 +34,8 @@ def read_plain_sheet(file: DecisionFile) -> Sheet:
         sheet.records += table.read - sum(table.left_out.values()) // len(how.parts)
         _warn(sheet, table)
         for row in table.rows:
-            _take(sheet, row, wrong)
-    wrong += _without_meaning(sheet)
+            _take(sheet, plan, row, wrong)
+    wrong += _without_meaning(sheet, plan)
     if wrong:
         raise InputError("\n".join(wrong))
     return sheet
@@ -140,7 +140,7 @@ def _warn(sheet: Sheet, table: MappedTable) -> None:
         sheet.warnings.append(f"{number} rows are not read ({condition}).")
 
 
-def _take(sheet: Sheet, row: MappedRow, wrong: list[str]) -> None:
+def _take(sheet: Sheet, plan: Plan, row: MappedRow, wrong: list[str]) -> None:
     """Add the vote of one row, or what is wrong with it."""
     decision = row.get("decision")
     if not decision:
@@ -150,7 +150,7 @@ def _take(sheet: Sheet, row: MappedRow, wrong: list[str]) -> None:
     reviewer = row.get("reviewer") or row.get("coder")
     record = row.get("record") or row.get("record_id")
     named = record or row.get("doi") or row.get("pmid") or row.get("title")
-    for problem in _problems(sheet, row, stage, reviewer, named):
+    for problem in _problems(sheet, plan, row, stage, reviewer, named):
         wrong.append(f"{row.place}: {problem}")
         return
     decision = decision.casefold() if decision.casefold() in DECISIONS else decision
@@ -162,36 +162,41 @@ def _take(sheet: Sheet, row: MappedRow, wrong: list[str]) -> None:
         consensus=row.role == CONSENSUS, labels=SEVERAL.join(row.fields.get("labels", ())),
         note=without_addresses(SEVERAL.join(row.fields.get("note", ()))), doi=row.get("doi"),
         pmid=row.get("pmid"), title=row.get("title"), year=row.get("year"),
-        authors=SEVERAL.join(row.fields.get("authors", ())),
+        authors=SEVERAL.join(row.fields.get("authors", ())), round=row.get("round"),
+        kind=row.get("kind").casefold(),
     )  # fmt: skip
     if row.role == RULING:
         sheet.rulings.append(vote)
-    elif sheet.tool == MAPPED:
-        sheet.add(vote)
     else:
         sheet.votes.append(vote)
 
 
-def _problems(sheet: Sheet, row: MappedRow, stage: str, reviewer: str, named: str) -> list[str]:
+def _problems(sheet: Sheet, plan: Plan, row: MappedRow, stage: str, reviewer: str, named: str) -> list[str]:
     """Return what makes the vote of a row unusable."""
-    if stage not in STAGES:
-        return [f"stage {stage!r} is unknown. {nearest(stage, STAGES)}"]
+    if stage not in plan.stages:
+        return [f"stage {stage!r} is unknown. {nearest(stage, plan.stages)}"]
     if not named or not reviewer:
         return ["a record and a reviewer are needed."]
     if row.get("date") and not is_day(row.get("date")[:10]):
         return [f"date {row.get('date')!r} is no day. Write YYYY-MM-DD, or leave it blank."]
     decision = row.get("decision").casefold()
     written = row.fields.get("reason", ()) or row.reasons
-    if sheet.tool == PLAIN and stage == FULL_TEXT and decision == EXCLUDE and not written:
+    if sheet.tool == PLAIN and stage == plan.full_text and decision == EXCLUDE and not written:
         return [f"{named} is excluded at full text without a reason. Give one."]
     return []
 
 
-def _without_meaning(sheet: Sheet) -> list[str]:
-    """Return a line for each word of a decision that its stage does not have, with the lines that have it."""
+def _without_meaning(sheet: Sheet, plan: Plan) -> list[str]:
+    """Return a line for each word of a decision that its stage does not have, with the lines that have it.
+
+    A team's own table may say maybe at full text, as tools do.
+    """
+    words = words_of(plan.stages)
+    if sheet.tool == MAPPED:
+        words[plan.full_text] = (*words[plan.full_text], MAYBE)
     lines: dict[tuple[str, str], list[int]] = defaultdict(list)
     for vote in (*sheet.votes, *sheet.rulings):
-        if vote.decision not in STAGES[vote.stage]:
+        if vote.decision not in words[vote.stage]:
             lines[vote.decision, vote.stage].append(vote.line)
     found = []
     for (word, stage), where in sorted(lines.items()):
@@ -199,6 +204,6 @@ def _without_meaning(sheet: Sheet) -> list[str]:
         times = f"{len(where)} times, lines {first}" if len(where) > 1 else f"line {first}"
         found.append(
             f"{sheet.path}: decision {word!r} is unknown in stage {stage} ({times})."
-            f" {nearest(word, STAGES[stage])} Correct it, or add to values: {{{_quoted(word)}: ?}}."
+            f" {nearest(word, words[stage])} Correct it, or add to values: {{{_quoted(word)}: ?}}."
         )
     return found

@@ -9,7 +9,7 @@ from scripts.common.errors import InputError
 from scripts.common.screening.decision_file import BIBTEX, RIS, ZIP, DecisionFile, ToolTable
 from scripts.common.screening.rayyan_log import FIRST, LOG, Log, Stage, read_log
 from scripts.common.screening.rayyan_users import names_of_users
-from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, INCLUDE, MAYBE, TITLE_ABSTRACT, Plan
+from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, Plan
 from scripts.common.screening.votes import (
     Sheet,
     Vote,
@@ -134,7 +134,7 @@ def _stages(plan: Plan, log: Log) -> list[tuple[str, str]]:
         )
     if not log.later:
         return [(stage_of(plan, RAYYAN), FIRST)]
-    both = [(TITLE_ABSTRACT, FIRST), (FULL_TEXT, log.later[0])]
+    both = [(plan.stages[0], FIRST), (plan.full_text, log.later[0])]
     return [pair for pair in both if plan.stage in ("", pair[0])]
 
 
@@ -166,7 +166,7 @@ def _add_votes(
     for name, decision in votes.items():
         key = (article.number, user_of.get(name, name))
         own_reasons = "; ".join(sorted(held.reasons.get(key, ())))
-        sheet.add(
+        sheet.votes.append(
             Vote(
                 article.line, **names_of_record(article.row, cell_of(article.row, "notes")), stage=stage,
                 reviewer=name, decision=decision,

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import Grid, read_grids, the_one_of
-from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, MAYBE, STAGES
+from scripts.common.review.settings import ScreeningRules
+from scripts.common.screening.stages import EXCLUDE, MAYBE, words_of
 from scripts.common.values.dates import is_day
 
 RULINGS = "config/decisions/screening"
@@ -35,10 +36,10 @@ def rulings_file() -> str | None:
     return the_one_of(RULINGS)
 
 
-def read_rulings(path: str | None, reasons: Sequence[str] = ()) -> list[Ruling]:
+def read_rulings(path: str | None, rules: ScreeningRules) -> list[Ruling]:
     """Return the rulings, checked; a row whose ``final`` is blank is not decided yet.
 
-    ``reasons`` is the declared order of reasons: the reason of an exclusion at full text must be one of it.
+    The reason of an exclusion at full text must be one of ``rules.reasons``, where any is declared.
     In a file without a column exclusion_reason, the reason of a ruling is that of the exclusion too.
     """
     if path is None:
@@ -58,7 +59,7 @@ def read_rulings(path: str | None, reasons: Sequence[str] = ()) -> list[Ruling]:
             if _at(grid, "exclusion_reason") is None:
                 row["exclusion_reason"] = row["reason"]
             if row["final"]:
-                rulings.append(_ruling(grid.place(number), number, row, reasons))
+                rulings.append(_ruling(grid.place(number), number, row, rules))
     return rulings
 
 
@@ -66,19 +67,20 @@ def _at(grid: Grid, name: str) -> int | None:
     return grid.column(*(("record", "record_id") if name == "record" else (name,)))
 
 
-def _ruling(where: str, number: int, row: dict[str, str], reasons: Sequence[str]) -> Ruling:
+def _ruling(where: str, number: int, row: dict[str, str], rules: ScreeningRules) -> Ruling:
     stage, final = row["stage"], row["final"].casefold()
-    if stage not in STAGES:
-        raise InputError(f"{where}: stage {stage!r} is unknown. {nearest(stage, STAGES)}")
-    allowed = [word for word in STAGES[stage] if word != MAYBE]
+    words = words_of(rules.stages)
+    if stage not in words:
+        raise InputError(f"{where}: stage {stage!r} is unknown. {nearest(stage, words)}")
+    allowed = [word for word in words[stage] if word != MAYBE]
     if final not in allowed:
         raise InputError(f"{where}: final {row['final']!r} is unknown. {nearest(final, allowed)}")
     if not row["record"] or not row["reason"] or not row["who"]:
         raise InputError(f"{where}: a record, a reason and who decided are needed.")
     if row["date"] and not is_day(row["date"]):
         raise InputError(f"{where}: date {row['date']!r} is no day. Write YYYY-MM-DD, or leave it blank.")
-    excluded_for = row["exclusion_reason"] if stage == FULL_TEXT and final == EXCLUDE else ""
-    _check_reason(where, excluded_for, reasons)
+    excluded_for = row["exclusion_reason"] if stage == rules.stages[-1] and final == EXCLUDE else ""
+    _check_reason(where, excluded_for, rules.reasons)
     return Ruling(number, row["record"], stage, final, row["reason"], row["who"], row["date"], excluded_for)
 
 

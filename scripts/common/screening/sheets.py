@@ -4,9 +4,10 @@ docs/screening.md says what each file means. A record that nobody decided on is 
 counted apart and gives no vote.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from scripts.common.errors import InputError, nearest
+from scripts.common.review.settings import ScreeningRules
 from scripts.common.screening.asreview import is_asreview, read_asreview
 from scripts.common.screening.asreview_project import is_asreview_project, read_asreview_project
 from scripts.common.screening.covidence import (
@@ -18,8 +19,8 @@ from scripts.common.screening.covidence import (
 from scripts.common.screening.decision_file import BIBTEX, RIS, DecisionFile
 from scripts.common.screening.plain_sheet import read_plain_sheet
 from scripts.common.screening.rayyan import is_rayyan, read_rayyan
-from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, NOT_RETRIEVED, Plan
-from scripts.common.screening.votes import Sheet, Vote
+from scripts.common.screening.stages import EXCLUDE, MAYBE, NO_REASON, NOT_RETRIEVED, Plan
+from scripts.common.screening.votes import MACHINE, PERSON, Sheet, Vote
 
 # Looks like it, reads it: the first tool that a file looks like reads it. A file that looks like none is a
 # plain sheet. To add a tool, write its two functions and put them here.
@@ -32,23 +33,53 @@ READERS: tuple[tuple[Callable[[DecisionFile], bool], Callable[[DecisionFile], Sh
 )
 
 
-def read_decisions(plan: Plan, not_retrieved: Iterable[str] = (), reasons: Sequence[str] = ()) -> Sheet:
-    """Return the votes of one file, whichever tool wrote it.
+def read_decisions(plan: Plan, rules: ScreeningRules | None = None) -> Sheet:
+    """Return the votes of one file, whichever tool wrote it, checked against the rules of the review.
 
-    ``not_retrieved`` are reasons of exclusion that mean: the full text could not be had. ``reasons`` are all
-    others that an exclusion at full text may have; none given: any. ``InputError`` names the file, the line
-    and what to do; what a tool's export does not hold must be in its map (sheets).
+    Reasons of ``rules.not_retrieved_reasons`` mean that the full text could not be had; if the rules declare
+    reasons, no other is allowed. A maybe at full text decides nothing; an exclusion there has a reason.
+    ``InputError`` names the file, the line and what to do; what a tool's export does not hold must be in
+    its map (sheets).
     """
+    rules = rules or ScreeningRules()
     sheet = _read(DecisionFile(plan))
-    missing = {reason.casefold() for reason in not_retrieved}
-    for i, vote in enumerate(sheet.votes):
-        if vote.stage != FULL_TEXT or vote.decision != EXCLUDE:
-            continue
-        if vote.reason.casefold() in missing:
-            sheet.votes[i] = vote._replace(decision=NOT_RETRIEVED)
-        elif reasons:
-            _check_reasons(plan.path, vote, reasons)
+    votes, sheet.votes = sheet.votes, []
+    for vote in votes:
+        _check_reviewer(plan.path, vote, rules.rounds)
+        if vote.stage != plan.full_text:
+            sheet.votes.append(vote)
+        elif vote.decision == MAYBE:
+            name, who = vote.record or vote.title or vote.doi, vote.reviewer or "somebody"
+            sheet.aside.append((vote.line, name, f"{who} says maybe at full text: no decision"))
+        else:
+            sheet.votes.append(_with_reason(plan.path, vote, rules))
     return sheet
+
+
+def _with_reason(path: str, vote: Vote, rules: ScreeningRules) -> Vote:
+    """Return a vote at full text with its reason of exclusion, or as one on a report not retrieved."""
+    if vote.decision != EXCLUDE:
+        return vote
+    vote = vote._replace(reason=vote.reason or NO_REASON)
+    if vote.reason.casefold() in {reason.casefold() for reason in rules.not_retrieved_reasons}:
+        return vote._replace(decision=NOT_RETRIEVED)
+    if rules.reasons:
+        _check_reasons(path, vote, rules.reasons)
+    return vote
+
+
+def _check_reviewer(path: str, vote: Vote, rounds: Sequence[str]) -> None:
+    """Raise ``InputError`` for a kind of reviewer that there is none of, and for a round not declared."""
+    if vote.kind not in ("", PERSON, MACHINE):
+        raise InputError(
+            f"{path} line {vote.line}: kind {vote.kind!r} is unknown. {nearest(vote.kind, (PERSON, MACHINE))}"
+        )
+    if vote.round and vote.round not in rounds:
+        known = nearest(vote.round, rounds) if rounds else "Name the rounds there, in their order."
+        raise InputError(
+            f"{path} line {vote.line}: round {vote.round!r} is not among screening.rounds of"
+            f" config/config.yaml. {known}"
+        )
 
 
 def _read(file: DecisionFile) -> Sheet:

@@ -1,19 +1,22 @@
 """The words of screening: its stages and decisions, and how its sheets are read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.maps import VOTES
 from scripts.common.review.inputs import Input, of_kind
+from scripts.common.review.settings import USUAL_STAGES
 
 TITLE_ABSTRACT, FULL_TEXT = "title_abstract", "full_text"
 INCLUDE, EXCLUDE, MAYBE, NOT_RETRIEVED = "include", "exclude", "maybe", "not retrieved"
-STAGES = {
-    TITLE_ABSTRACT: (INCLUDE, EXCLUDE, MAYBE),
-    FULL_TEXT: (INCLUDE, EXCLUDE, NOT_RETRIEVED),
-}
 NO_REASON = "no reason given"
+
+
+def words_of(stages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return stage -> the decisions that can be made at it; the last stage is that of full texts."""
+    before = dict.fromkeys(stages[:-1], (INCLUDE, EXCLUDE, MAYBE))
+    return {**before, stages[-1]: (INCLUDE, EXCLUDE, NOT_RETRIEVED)}
 
 
 class Plan(NamedTuple):
@@ -30,21 +33,37 @@ class Plan(NamedTuple):
     decision: str = ""
     consensus: bool | None = None
     words: Mapping[str, Any] = {}
+    stages: tuple[str, ...] = USUAL_STAGES
+
+    @property
+    def full_text(self) -> str:
+        """The name of the stage at which full texts are judged."""
+        return self.stages[-1]
 
 
-def plans(inputs: Iterable[Input], maps: Mapping[str, Mapping[str, Any]]) -> list[Plan]:
-    """Return how each file of decisions is read; ``maps`` are the words of the maps by name of an input."""
-    return [_plan(item, maps.get(item.name, {})) for item in of_kind(inputs, "decisions")]
+def plans(
+    inputs: Iterable[Input],
+    maps: Mapping[str, Mapping[str, Any]],
+    stages: tuple[str, ...] = USUAL_STAGES,
+) -> list[Plan]:
+    """Return how each file of decisions is read; ``maps`` are the words of the maps by name of an input.
+
+    ``stages`` are those of the review, in their order.
+    """
+    return [_plan(item, maps.get(item.name, {}), stages) for item in of_kind(inputs, "decisions")]
 
 
-def _plan(item: Input, words: Mapping[str, Any]) -> Plan:
+def _plan(item: Input, words: Mapping[str, Any], stages: tuple[str, ...]) -> Plan:
     """Return how a file is read; ``InputError`` for a decision that its stage does not have."""
     given = {name: str(value) for name, value in words.get("set", {}).items()}
     stage, decision = given.get("stage", ""), given.get("decision", "")
-    if decision and stage in STAGES and decision not in STAGES[stage]:
+    known, where = words_of(stages), f"config/config.yaml: sheets, {item.name}"
+    if stage and stage not in known:
+        raise InputError(f"{where}: stage {stage!r} is not among screening.stages. {nearest(stage, known)}")
+    if decision and stage and decision not in known[stage]:
         raise InputError(
-            f"config/config.yaml: sheets, {item.name}: decision {decision!r} is unknown in stage {stage}."
-            f" {nearest(decision, STAGES[stage])}"
+            f"{where}: decision {decision!r} is unknown in stage {stage}. {nearest(decision, known[stage])}"
         )
     consensus = words["role"] != VOTES if "role" in words else None
-    return Plan(item.path, item.name, stage, given.get("reviewer", ""), decision, consensus, dict(words))
+    reviewer = given.get("reviewer", "")
+    return Plan(item.path, item.name, stage, reviewer, decision, consensus, dict(words), stages)

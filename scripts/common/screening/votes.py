@@ -1,23 +1,25 @@
 """What every file of decisions gives, whichever tool wrote it: the votes, and what gives none."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scripts.common.errors import InputError
-from scripts.common.screening.stages import EXCLUDE, FULL_TEXT, MAYBE, NO_REASON, Plan
+from scripts.common.screening.stages import Plan
 
 OURS = re.compile(r"\brecord_id: ([^\s;,|]+)")  # written into the notes of to_screen.ris, kept by the tools
+PERSON, MACHINE = "person", "machine"  # kinds of reviewers
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 Row = tuple[int, dict[str, str]]  # the line on which it begins, column -> cell
 
 
 class Vote(NamedTuple):
-    """One decision of one person, and every name of the record that the file gives.
+    """One decision of one reviewer, and every name of the record that the file gives.
 
     ``line`` is the line of the file (of a workbook: the row). ``consensus`` marks what was settled together.
+    ``kind`` is ``MACHINE`` for a model or program, else a person voted; ``round`` is one of screening.rounds.
     """
 
     line: int
@@ -35,6 +37,8 @@ class Vote(NamedTuple):
     title: str = ""
     year: str = ""
     authors: str = ""
+    round: str = ""
+    kind: str = ""
 
 
 class Pair(NamedTuple):
@@ -67,17 +71,6 @@ class Sheet:
     aside: list[tuple[int, str, str]] = field(default_factory=list)  # line, record, reason
     warnings: list[str] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
-
-    def add(self, vote: Vote) -> None:
-        """Add a vote of a tool: a maybe at full text decides nothing, an exclusion there has a reason."""
-        if vote.stage == FULL_TEXT and vote.decision == MAYBE:
-            name = vote.record or vote.title or vote.doi
-            who = vote.reviewer or "somebody"
-            self.aside.append((vote.line, name, f"{who} says maybe at full text: no decision"))
-            return
-        if vote.stage == FULL_TEXT and vote.decision == EXCLUDE and not vote.reason:
-            vote = vote._replace(reason=NO_REASON)
-        self.votes.append(vote)
 
 
 def cell_of(row: Mapping[str, str], *names: str) -> str:
@@ -112,3 +105,16 @@ def stage_of(plan: Plan, tool: str) -> str:
 def without_addresses(text: str) -> str:
     """Return a note without e-mail addresses: what people wrote is published, their addresses are not."""
     return E_MAIL.sub("[e-mail]", text)
+
+
+def of_last_rounds(votes: Iterable[Mapping[str, str]], rounds: Sequence[str]) -> list[Mapping[str, str]]:
+    """Return of each reviewer the votes on a record of the last round in which they voted on it.
+
+    ``rounds`` is their order; votes without a round are the last. ``votes`` are those of one stage.
+    """
+    rank = {name: number for number, name in enumerate(rounds)} | {"": len(rounds)}
+    given = [(vote, (vote.get("record_id", ""), vote["reviewer"])) for vote in votes]
+    last: dict[tuple[str, str], int] = {}
+    for vote, key in given:
+        last[key] = max(last.get(key, 0), rank[vote.get("round", "")])
+    return [vote for vote, key in given if rank[vote.get("round", "")] == last[key]]

@@ -233,3 +233,35 @@ def test_settings_of_an_older_version_are_answered_with_the_lines_that_replace_t
 def test_a_word_that_maps_do_not_have_is_named(maps, message):
     with pytest.raises(InputError, match=message):
         check_settings(changed("sheets", maps), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("screening", "message"),
+    [
+        ({"consensus": {"titel": "majority"}}, r"consensus\.titel: no stage .* Did you mean title\?"),
+        ({"reviewers": {"abstract": 2}}, r"screening\.reviewers\.abstract: no stage of screening\.stages"),
+        ({"consensus": {"full_text": "inclusive"}}, r"full_text: 'inclusive' is not allowed"),
+        ({"stages": ["title", "whole"], "consensus": {"whole": "inclusive"}}, "no rule for full texts"),
+        ({"stages": []}, r"screening\.stages"),
+    ],
+)  # fmt: skip
+def test_stages_are_those_that_the_review_names(screening, message):
+    config = changed("screening", {**SHIPPED["screening"], "stages": ["title", "full_text"], **screening})
+    with pytest.raises(InputError, match=message):
+        check_settings(config, SCHEMA)
+
+
+def test_each_stage_that_the_review_names_has_its_rule():
+    stages = ["title", "abstract", "full_text"]
+    config = changed(
+        "screening",
+        {
+            **SHIPPED["screening"],
+            "stages": stages,
+            "reviewers": {"abstract": 2},
+            "consensus": {"title": "inclusive"},
+        },
+    )
+    rules = check_settings(config, SCHEMA).screening.rules
+    assert rules.consensus == {"title": "inclusive", "abstract": "unanimous", "full_text": "unanimous"}
+    assert rules.reviewers == {"title": 1, "abstract": 2, "full_text": 1}

@@ -5,11 +5,12 @@ import pytest
 
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.review.inputs import Input
+from scripts.common.review.settings import USUAL_STAGES
 from scripts.common.screening.catalogue import Catalogue
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import plans
 from scripts.screening.list_to_screen import main as list_main
-from tests.settings import MATCHING
+from tests.settings import MATCHING, screening_rules
 from tests.unit.screening.examples import decision
 
 
@@ -25,7 +26,7 @@ def sheet(tmp_path):
             words["role"] = "consensus" if consensus else "votes"
         item = Input(path.stem, str(path), "decisions", "Ann", "-", "2022-01-01", "", "", "x")
         (plan,) = plans([item], {path.stem: words})
-        return read_decisions(plan, not_retrieved)
+        return read_decisions(plan, screening_rules(not_retrieved_reasons=list(not_retrieved)))
 
     return read
 
@@ -73,7 +74,7 @@ def files(tmp_path, record):
     write_table(decisions, tmp_path / "decisions.csv", ("record_id", "stage", "decision", "reason"))
     write_table(boxes, tmp_path / "final_boxes.csv", ("record_id", "box"))
     for name in ("votes", "conflicts"):
-        write_table([], tmp_path / f"{name}.csv", ("record_id", "stage", "reviewer"))
+        write_table([], tmp_path / f"{name}.csv", ("record_id", "stage", "reviewer", "kind"))
     write_table([{"record_id": "a:21", "label": "language", "reason": "no translator"}],
                 tmp_path / "ineligible.csv", ("record_id", "label", "reason"))  # fmt: skip
     return tmp_path
@@ -86,7 +87,12 @@ def listed(files):
     def run(ranking=None):
         names = ("unique", "clusters", "final_boxes", "votes", "decisions", "conflicts", "ineligible")
         out = {name: str(files / f"{name}.out") for name in ("to_screen", "ris", "with_prior")}
-        list_main(**{name: str(files / f"{name}.csv") for name in names}, ranking=ranking, **out)
+        list_main(
+            **{name: str(files / f"{name}.csv") for name in names},
+            ranking=ranking,
+            stages=USUAL_STAGES,
+            **out,
+        )
         return (
             rows_of(read_table(out["to_screen"])),
             (files / "ris.out").read_text("utf-8"),

@@ -490,6 +490,7 @@ def written(tmp_path):
             inputs=inputs,
             has_previous=has_previous,
             included_list=included_list,
+            stages=(TI, FT),
             flow=str(tmp_path / "flow.csv"),
             final_boxes=str(tmp_path / "final.csv"),
             list_differences=str(tmp_path / "differences.csv"),
@@ -563,3 +564,29 @@ def test_an_update_takes_the_records_of_its_studies_out_and_adds_their_numbers(w
     assert (shown["previous_studies"]["count"], shown["excluded_other"]["count"]) == ("2", "1")
     assert {"record_id": "embase:1", "box": "excluded_other"} in final
     assert "previous_studies" not in written()[0]
+
+
+@pytest.mark.parametrize(
+    ("decisions", "box"),
+    [
+        ([("title", "include")], "records_waiting"),
+        ([("title", "include"), ("abstract", "include")], "dbr_waiting"),
+        ([("abstract", "include")], "dbr_waiting"),
+        ([("title", "exclude")], "records_excluded"),
+        ([("title", "include"), ("abstract", "exclude")], "records_excluded"),
+        ([("title", "include"), ("full_text", "include")], "dbr_included"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(map(":".join, value)),
+)
+def test_a_record_goes_on_to_the_full_text_once_the_last_stage_before_it_includes_it(decisions, box):
+    frame, by_database = frame_of(["pubmed:1"], {})
+    judged = table("record_id stage decision reason", [("pubmed:1", *row, "") for row in decisions])
+    final = place(frame, by_database, judged, {}, set(), stages=("title", "abstract", "full_text"))
+    assert final == {"pubmed:1": box}
+
+
+def test_a_review_may_begin_at_the_full_text():
+    frame, by_database = frame_of(["pubmed:1", "pubmed:2"], {})
+    judged = table("record_id stage decision reason", [("pubmed:1", "full_text", "include", "")])
+    final = place(frame, by_database, judged, {}, set(), stages=("full_text",))
+    assert final == {"pubmed:1": "dbr_included", "pubmed:2": "records_waiting"}

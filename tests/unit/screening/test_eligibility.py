@@ -62,7 +62,8 @@ def run(tmp_path, record):
                     tmp_path / "records.csv", tuple(record()))  # fmt: skip
         write_table([{"record_id": name, "cluster_id": name} for name in records], tmp_path / "clusters.csv",
                     ("record_id", "cluster_id"))  # fmt: skip
-        write_table([{"record_id": name} for name in voted], tmp_path / "votes.csv", ("record_id",))
+        write_table([{"record_id": name, "kind": kind} for name, kind in dict.fromkeys(voted, "").items()],
+                    tmp_path / "votes.csv", ("record_id", "kind"))  # fmt: skip
         write_table([], tmp_path / "decisions.csv", ("record_id",))
         (tmp_path / "eligibility.csv").write_text(HEAD + rules)
         main(

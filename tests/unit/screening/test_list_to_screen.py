@@ -3,6 +3,8 @@
 from scripts.screening.list_to_screen import labels, statuses
 from tests.unit.screening.examples import decision
 
+STAGES = ("title_abstract", "full_text")
+
 
 def test_a_record_waits_because_it_is_new_or_torn_or_short_of_votes():
     boxes = {
@@ -11,11 +13,24 @@ def test_a_record_waits_because_it_is_new_or_torn_or_short_of_votes():
         "a:3": "records_waiting",
         "a:4": "dbr_waiting",
     }
-    votes = [{"stage": "title_abstract", "record_id": "a:3", "reviewer": "ann"}]
-    assert statuses(boxes, votes, [{"record_id": "a:2"}]) == {
+    votes = [
+        {"stage": "title_abstract", "record_id": "a:3", "reviewer": "ann", "kind": ""},
+        {"stage": "title_abstract", "record_id": "a:1", "reviewer": "a model", "kind": "machine"},
+    ]
+    assert statuses(boxes, votes, [{"record_id": "a:2"}], [], STAGES) == {
         "a:1": "new",
         "a:2": "conflict: adjudicate it",
         "a:3": "needs another vote (has: ann)",
+    }
+
+
+def test_of_several_stages_before_the_full_text_the_next_one_is_named():
+    boxes = dict.fromkeys(("a:1", "a:2"), "records_waiting")
+    votes = [{"stage": "abstract", "record_id": "a:2", "reviewer": "ann", "kind": ""}]
+    passed = [decision("a:2", "title", "include")]
+    assert statuses(boxes, votes, [], passed, ("title", "abstract", "full_text")) == {
+        "a:1": "title: new",
+        "a:2": "abstract: needs another vote (has: ann)",
     }
 
 
@@ -26,7 +41,8 @@ def test_earlier_decisions_are_labels_of_relevance_by_title_and_abstract():
             decision("a:1", "full_text", "exclude", "no data"),
             decision("a:2", "title_abstract", "exclude"),
             decision("a:3", "full_text", "exclude", "no data"),
-        ]
+        ],
+        STAGES,
     )
     assert found == {
         "a:1": ("1", "title_abstract: include; full_text: exclude (no data)"),

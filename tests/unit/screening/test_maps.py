@@ -10,6 +10,7 @@ from scripts.common.review.inputs import Input
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import NO_REASON, plans
 from tests.paths import SPECIMENS
+from tests.settings import screening_rules
 
 CASES = SPECIMENS / "cases/screening"
 MAPS = yaml.safe_load("""
@@ -160,3 +161,18 @@ def test_a_row_whose_role_is_ruling_is_no_vote(tmp_path):
     assert [(ruling.record, ruling.reviewer, ruling.decision) for ruling in sheet.rulings] == [
         ("1", "Cy", "exclude")
     ]
+
+
+def test_a_map_says_that_a_machine_voted_and_in_which_round(tmp_path):
+    path = tmp_path / "model.csv"
+    path.write_text("record,decision\na:1,include\n", encoding="utf-8")
+    given = {"stage": "title_abstract", "reviewer": "model a", "kind": "machine", "round": "pilot"}
+    model = [Input("model", str(path), "decisions", "", "", "", "", "", "")]
+    (plan,) = plans(model, {"model": {"set": given}})
+    (vote,) = read_decisions(plan, screening_rules(rounds=["pilot"])).votes
+    assert (vote.kind, vote.round) == ("machine", "pilot")
+    with pytest.raises(InputError, match=r"round 'pilot' is not among screening\.rounds"):
+        read_decisions(plan, screening_rules())
+    (plan,) = plans(model, {"model": {"set": given | {"kind": "robot"}}})
+    with pytest.raises(InputError, match="kind 'robot' is unknown"):
+        read_decisions(plan, screening_rules(rounds=["pilot"]))

@@ -118,6 +118,7 @@ def test_a_review_without_a_list_of_studies_has_empty_tables(tmp_path, record):
         databases=["pubmed"],
         search={},
         matching=MATCHING,
+        stages=("title_abstract", "full_text"),
         **out,
     )
     assert all(read_table(path).empty for path in out.values())

@@ -3,17 +3,18 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from scripts.common.review.settings import Agreement
 from scripts.common.screening.votes import Pair
 from scripts.screening.measure_screening import (
+    Reviewer,
     as_printed,
     measure,
     note,
     patterns,
     rows_of_stage,
+    samples,
     table_of,
     votes_of_pair,
 )
@@ -100,9 +101,13 @@ def test_the_coefficient_named_beforehand_is_held_against_its_threshold(counts, 
     assert as_printed(figures(*counts), HOW)["verdict"] == verdict
 
 
+def people(*names):
+    return [Reviewer(False, name) for name in names]
+
+
 def votes(*rows):
-    columns = pd.Index(["stage", "reviewer", "record_id", "decision", "consensus"])
-    return pd.DataFrame([(*row, *[""] * (5 - len(row))) for row in rows], columns=columns)
+    columns = ("stage", "reviewer", "record_id", "decision", "consensus", "round", "kind")
+    return [dict(zip(columns, (*row, *[""] * (7 - len(row))), strict=True)) for row in rows]
 
 
 def test_votes_are_counted_before_discussion_and_what_was_not_judged_is_missing():
@@ -115,25 +120,62 @@ def test_votes_are_counted_before_discussion_and_what_was_not_judged_is_missing(
         ("title_abstract", "Covidence", "a:1", "exclude", "yes"),
         ("full_text", "ann", "a:1", "not retrieved"),
     )
-    reviewers, found = table_of(table, "title_abstract")
-    assert reviewers == ["ann", "bob", "cy"]
+    (first, by_title), (second, full_text) = samples(table, ("title_abstract", "full_text"), ())
+    assert (first, second, full_text) == ("title_abstract", "full_text", [])
+    reviewers, found = table_of(by_title)
+    assert reviewers == people("ann", "bob", "cy")
     assert found.tolist() == [[1, 0], [1, -1], [-1, -1]]
-    assert table_of(table, "full_text")[0] == []
+
+
+def test_each_round_has_its_agreement_and_the_last_vote_of_a_reviewer_counts_for_the_stage():
+    table = votes(
+        ("title", "ann", "a:1", "include", "", "pilot"),
+        ("title", "bob", "a:1", "exclude", "", "pilot"),
+        ("title", "bob", "a:1", "include", "", ""),
+        ("title", "ann", "a:2", "exclude", "", ""),
+        ("title", "bob", "a:2", "exclude", "", ""),
+    )
+    measured = samples(table, ("title",), ("pilot", "second"))
+    found = {name: table_of(rows)[1].tolist() for name, rows in measured}
+    assert found == {"title": [[1, 0], [1, 0]], "title (pilot)": [[1], [0]]}
+
+
+def test_a_machine_is_shown_beside_people_and_is_not_one_of_all():
+    table = votes(
+        *(("title", who, "a:1", "include") for who in ("ann", "bob", "cy")),
+        ("title", "a model", "a:1", "exclude", "", "", "machine"),
+    )
+    reviewers, found = table_of(table)
+    assert [who.name for who in reviewers] == ["ann", "bob", "cy", "a model"]
+    rows = list(rows_of_stage(reviewers, found, HOW))
+    assert (rows[0]["reviewer_a"], rows[0]["percent"], rows[0]["both"]) == ("(all)", "100.0", 1)
+    assert {(row["reviewer_a"], row["reviewer_b"]): row["kinds"] for row in rows} == {
+        ("(all)", "(all)"): "person, person",
+        ("ann", "bob"): "person, person",
+        ("ann", "cy"): "person, person",
+        ("bob", "cy"): "person, person",
+        ("ann", "a model"): "person, machine",
+        ("bob", "a model"): "person, machine",
+        ("cy", "a model"): "person, machine",
+    }
 
 
 def test_three_reviewers_give_a_row_for_all_and_one_for_each_pair():
     rng = np.random.RandomState(3)
     table = rng.randint(0, 2, size=(3, 40)).astype(np.int8)
-    rows = list(rows_of_stage(["ann", "bob", "cy"], table, HOW))
+    three = people("ann", "bob", "cy")
+    rows = list(rows_of_stage(three, table, HOW))
     assert [(row["reviewer_a"], row["reviewer_b"]) for row in rows] == [
         ("(all)", "(all)"), ("ann", "bob"), ("ann", "cy"), ("bob", "cy"),
     ]  # fmt: skip
     assert rows[0]["only_a"] == ""
-    assert rows == list(rows_of_stage(["ann", "bob", "cy"], table, HOW)), "the same seed, the same intervals"
+    assert rows == list(rows_of_stage(people("ann", "bob", "cy"), table, HOW)), (
+        "the same seed, the same intervals"
+    )
 
 
 def test_reviewers_who_share_no_record_have_nothing_to_agree_on():
     table = np.array([[1, -1], [-1, 0]], dtype=np.int8)
-    (row,) = rows_of_stage(["ann", "bob"], table, HOW)
+    (row,) = rows_of_stage(people("ann", "bob"), table, HOW)
     assert (row["n"], row["percent"], row["kappa"]) == (0, "undefined", "undefined")
     assert row["note"] == "No record was judged by two of them, so their agreement is not known."

@@ -43,6 +43,7 @@ def test_two_reviewers_who_agree_make_one_decision_with_both_reasons():
         "date": "2022-05-02",
         "all_reasons": "no data; wrong setting",
         "ruling": "",
+        "machines": "",
     }
 
 
@@ -263,6 +264,66 @@ def test_what_a_ruling_by_title_overrules_is_set_aside_with_its_line(run):
     assert (aside["line"], aside["record"]) == ("3", "a:1")
     assert aside["reason"].startswith("a ruling excludes the record by title")
     assert len(out["votes_csv"]) == 2, "a vote that does not count is still a vote that was cast"
+
+
+def test_a_machine_is_shown_beside_people_and_decides_nothing():
+    columns = pd.Index(["record_id", "stage", "reviewer", "decision", "reason", "kind"])
+    rows = [("a:1", TI, "ann", "include", "", ""), ("a:1", TI, "a model", "exclude", "", "machine"),
+            ("a:2", TI, "a model", "exclude", "", "machine")]  # fmt: skip
+    decided, conflicts = merge(pd.DataFrame(rows, columns=columns, dtype=str), screening_rules(), [])
+    (row,) = rows_of(decided)
+    assert (row["decision"], row["how"], row["reviewers"], row["votes"]) == (
+        "include", "unanimous", "ann", "ann: include",
+    )  # fmt: skip
+    assert row["machines"] == "a model: exclude"
+    assert conflicts.empty
+    two, _ = merge(pd.DataFrame(rows, columns=columns, dtype=str), screening_rules(reviewers={TI: 2}), [])
+    assert two.empty, "a machine is none of two reviewers"
+
+
+THREE = ["title", "abstract", "full_text"]
+
+
+@pytest.mark.parametrize(
+    ("votes", "decided", "in_conflict"),
+    [
+        ([("title", "include"), ("abstract", "maybe"), ("full_text", "not retrieved")],
+         ["include", "include", "not retrieved"], []),
+        ([("title", "exclude"), ("abstract", "exclude")], [], ["title", "abstract"]),
+        ([("title", "include"), ("abstract", "exclude"), ("full_text", "include")], ["include"],
+         ["abstract", "full_text"]),
+        ([("title", "exclude"), ("full_text", "include")], [], ["title", "full_text"]),
+    ],
+)  # fmt: skip
+def test_a_review_has_the_stages_that_it_names(votes, decided, in_conflict):
+    cast = [("a:1", stage, "ann", word) for stage, word in votes]
+    rows, conflicts = decide(*cast, stages=THREE)
+    assert [rows["a:1", stage]["decision"] for stage in THREE if ("a:1", stage) in rows] == decided
+    assert sorted(stage for _, stage in conflicts) == sorted(in_conflict)
+
+
+def test_a_ruling_at_any_stage_before_the_full_text_settles_what_comes_after_it():
+    cast = [("a:1", "title", "ann", "include"), ("a:1", "abstract", "ann", "include"),
+            ("a:1", "full_text", "ann", "include")]  # fmt: skip
+    rows, conflicts = decide(
+        *cast, stages=THREE, rulings=[Ruling(2, "a:1", "abstract", "exclude", "x", "dee", "")]
+    )
+    assert {stage: row["decision"] for (_, stage), row in rows.items()} == {
+        "title": "include", "abstract": "exclude",
+    }  # fmt: skip
+    assert conflicts == {}
+
+
+def test_the_vote_of_a_later_round_replaces_that_of_an_earlier_one():
+    columns = pd.Index(["record_id", "stage", "reviewer", "decision", "reason", "round"])
+    rows = [("a:1", TI, "ann", "exclude", "", "pilot"), ("a:1", TI, "ann", "include", "", "second"),
+            ("a:2", TI, "ann", "include", "", "second"), ("a:2", TI, "ann", "exclude", "", "")]  # fmt: skip
+    rules = screening_rules(rounds=["pilot", "second"])
+    decided, conflicts = merge(pd.DataFrame(rows, columns=columns, dtype=str), rules, [])
+    assert [(row["record_id"], row["decision"]) for row in rows_of(decided)] == [
+        ("a:1", "include"), ("a:2", "exclude"),
+    ]  # fmt: skip
+    assert conflicts.empty
 
 
 def test_the_case_of_rulings_that_settle_titles(run):

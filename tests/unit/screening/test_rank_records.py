@@ -10,7 +10,8 @@ from tests.unit.screening.examples import decision
 def ranked(files):
     names = ("unique", "clusters", "final_boxes", "decisions")
     out = {name: str(files / f"{name}.csv") for name in ("ranking", "simulation")}
-    rank_main(**{name: str(files / f"{name}.csv") for name in names}, **out)
+    tables = {name: str(files / f"{name}.csv") for name in names}
+    rank_main(**tables, stages=("title_abstract", "full_text"), **out)
     return (files / "ranking.csv").read_bytes(), (files / "simulation.csv").read_bytes()
 
 

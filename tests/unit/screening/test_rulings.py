@@ -4,6 +4,7 @@ import pytest
 
 from scripts.common.errors import InputError
 from scripts.common.screening.rulings import Ruling, read_rulings
+from tests.settings import screening_rules
 
 TI, FT = "title_abstract", "full_text"
 
@@ -29,14 +30,15 @@ def test_a_ruling_that_cannot_be_used_is_named_with_its_line(tmp_path, line, mes
     path = tmp_path / "screening.csv"
     path.write_text(f"{RULING}{line}\n", encoding="utf-8")
     with pytest.raises(InputError, match=message):
-        read_rulings(str(path), ["wrong design"])
+        read_rulings(str(path), screening_rules(reasons=["wrong design"]))
 
 
 def test_a_ruling_left_blank_is_not_taken_yet(tmp_path):
     path = tmp_path / "screening.csv"
     path.write_text(f"{RULING}a:1,title_abstract,,,,\nb:1,full_text,include,fits,dee,2022-01-31\n")
-    assert read_rulings(str(path)) == [Ruling(3, "b:1", FT, "include", "fits", "dee", "2022-01-31")]
-    assert read_rulings(None) == []
+    (ruling,) = read_rulings(str(path), screening_rules())
+    assert ruling == Ruling(3, "b:1", FT, "include", "fits", "dee", "2022-01-31")
+    assert read_rulings(None, screening_rules()) == []
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,6 @@ def test_a_ruling_left_blank_is_not_taken_yet(tmp_path):
 def test_why_it_was_ruled_so_is_kept_apart_from_the_reason_of_exclusion(tmp_path, head, line, excluded_for):
     path = tmp_path / "screening.csv"
     path.write_text(f"{head}{line}\n", encoding="utf-8")
-    (ruling,) = read_rulings(str(path), ["wrong design"])
+    (ruling,) = read_rulings(str(path), screening_rules(reasons=["wrong design"]))
     assert ruling.exclusion_reason == excluded_for
     assert ruling.reason in line

@@ -20,3 +20,11 @@ def test_what_a_file_does_not_say_comes_from_its_map():
     assert second == Plan("config/inputs/rayyan.csv", "rayyan", TI, "Ann", words=words)
     with pytest.raises(InputError, match="decision 'not retrieved' is unknown in stage title_abstract"):
         plans([decisions_file("c")], {"c": {"set": {"stage": TI, "decision": "not retrieved"}}})
+
+
+def test_a_map_names_a_stage_of_the_review():
+    three = ("title", "abstract", "full_text")
+    (plan,) = plans([decisions_file("a")], {"a": {"set": {"stage": "abstract"}}}, three)
+    assert (plan.stage, plan.full_text) == ("abstract", "full_text")
+    with pytest.raises(InputError, match=r"stage 'abstrct' is not among screening\.stages\. Did you mean"):
+        plans([decisions_file("a")], {"a": {"set": {"stage": "abstrct"}}}, three)
