@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +22,18 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.files.worksheets import write_worksheet
 from scripts.common.job import job, log
 from scripts.common.review.settings import Agreement, CodingRule
-from scripts.common.statistics.agreement import (
-    MISSING,
-    alpha,
-    alpha_interval,
-    alpha_parts,
-    count_votes,
-    observed,
-    resamples,
-)
+from scripts.common.statistics.agreement import MISSING, cohen, count_votes, observed
+from scripts.common.statistics.alpha_intervals import Drawing
 from scripts.common.statistics.intervals import exact_interval
+from scripts.common.statistics.scales import (
+    LINEAR,
+    NOMINAL,
+    ORDINAL,
+    QUADRATIC,
+    scale_alpha,
+    scale_interval,
+    weighted_kappa,
+)
 from scripts.common.statistics.verdicts import printed, verdict
 
 if TYPE_CHECKING:
@@ -51,7 +53,10 @@ COUNT_COLUMNS = (
     "ci_high",
     "study_ids",
 )
-AGREEMENT_COLUMNS = ("variable", "coders", "n", "percent", "alpha", "ci_low", "ci_high", "status", "verdict")
+AGREEMENT_COLUMNS = (
+    "variable", "coders", "n", "percent", "alpha", "ci_low", "ci_high", "status", "verdict", "scale", "kappa",
+    "kappa_linear", "kappa_quadratic",
+)  # fmt: skip
 THEME_COLUMNS = ("variable", "value", "code", "label", "studies", "of", "study_ids")
 WIDTHS = {
     "study_id": 12,
@@ -174,18 +179,27 @@ def counts(variables: Sequence[Variable], rows: Sequence[Mapping[str, str]]) -> 
 def agreement(
     variables: Sequence[Variable], first: Mapping[tuple[str, str, str], str], how: Agreement
 ) -> list[dict[str, object]]:
-    """Return agreement and alpha (nominal) per variable, on first votes; several values count as one."""
+    """Return agreement, alpha by the scale, and kappa of two coders per variable, on first votes.
+
+    Several values of one study count as one.
+    """
     studies = in_order(study for study, _, _ in first)
     coders = sorted({coder for _, _, coder in first})
-    drawn = resamples(len(studies), how.resamples, how.seed)
     return [
         {
             "variable": variable.id,
             "coders": len(coders),
-            **agreement_on(first_values(variable, first, studies, coders), drawn, how),
+            **agreement_on(variable, first_values(variable, first, studies, coders), how),
         }
         for variable in variables
     ]
+
+
+class FirstValues(NamedTuple):
+    """What coders noted first: (coder, study) as places in ``values``, or ``MISSING``."""
+
+    votes: NDArray[np.int16]
+    values: list[str]
 
 
 def first_values(
@@ -193,36 +207,55 @@ def first_values(
     first: Mapping[tuple[str, str, str], str],
     studies: Sequence[str],
     coders: Sequence[str],
-) -> NDArray[np.int16]:
-    """Return (coder, study): the value that each coder noted first, as a number from 0, or ``MISSING``."""
-    noted = sorted({value for (_, name, _), value in first.items() if name == variable.id})
-    numbers = {value: i for i, value in enumerate(noted)}
-    return np.array(
-        [
-            [numbers.get(first.get((study, variable.id, coder), ""), MISSING) for study in studies]
-            for coder in coders
-        ],
-        dtype=np.int16,
-    )
+) -> FirstValues:
+    """Return the values that coders noted first, in the order of the variable's scale."""
+    noted = {value for (_, name, _), value in first.items() if name == variable.id}
+    if variable.scale == ORDINAL and variable.values:
+        values = list(variable.values)
+    elif variable.type == "number":
+        values = sorted(noted, key=float)
+    else:
+        values = sorted(noted)
+    places = {value: i for i, value in enumerate(values)}
+    votes = [
+        [places.get(first.get((study, variable.id, coder), ""), MISSING) for study in studies]
+        for coder in coders
+    ]
+    return FirstValues(np.array(votes, dtype=np.int16).reshape(len(coders), len(studies)), values)
 
 
-def agreement_on(votes: NDArray[np.int16], drawn: NDArray[np.int64], how: Agreement) -> dict[str, object]:
-    """Return how far the coders agree on one variable; ``votes`` are those of ``first_values``."""
-    tally = count_votes(votes, max(int(votes.max(initial=0)) + 1, 2))
+def agreement_on(variable: Variable, noted: FirstValues, how: Agreement) -> dict[str, object]:
+    """Return how far the coders agree on one variable, as it is printed."""
+    votes, values = noted
+    numbers = [float(value) for value in values] if variable.type == "number" else range(len(values))
+    tally = count_votes(votes, max(len(values), 2))
     n = int((tally.sum(axis=0) >= 2).sum())
-    agreed = float(alpha(tally))
-    defined = not np.isnan(agreed)
-    ends = [float(end) for end in alpha_interval(alpha_parts(tally), drawn, how.confidence / 100)]
-    low, high = (printed(end) if defined and not np.isnan(end) else "" for end in ends)
+    agreed = scale_alpha(votes, numbers, variable.scale)
+    drawing = Drawing(how.resamples, how.seed, how.confidence / 100)
+    low, high = scale_interval(votes, numbers, variable.scale, drawing)
     return {
         "n": n,
         "percent": printed(100 * float(observed(tally)), 1),
         "alpha": printed(agreed),
-        "ci_low": low,
-        "ci_high": high,
-        "status": "no common study" if not n else "exercised" if defined else "all noted one value",
+        "ci_low": "" if np.isnan(low) else printed(low),
+        "ci_high": "" if np.isnan(high) else printed(high),
+        "status": "no common study" if not n else "all noted one value" if np.isnan(agreed) else "exercised",
         "verdict": verdict(agreed, how.threshold, how.tentative),
+        "scale": variable.scale,
+        **kappas(variable, votes, numbers),
     }
+
+
+def kappas(variable: Variable, votes: NDArray[np.int16], numbers: Sequence[float]) -> dict[str, str]:
+    """Return Cohen's kappa of two coders, weighted too where values have an order; else blanks."""
+    found = {"kappa": "", "kappa_linear": "", "kappa_quadratic": ""}
+    if len(votes) == 2:
+        found["kappa"] = printed(float(cohen(votes[0], votes[1], max(len(numbers), 2))))
+        if variable.scale != NOMINAL:
+            places = range(len(numbers)) if variable.scale == ORDINAL else numbers
+            for name, power in (("kappa_linear", LINEAR), ("kappa_quadratic", QUADRATIC)):
+                found[name] = printed(weighted_kappa(votes[0], votes[1], places, power))
+    return found
 
 
 def themes_by_value(

@@ -15,7 +15,6 @@ from scripts.common.review.settings import Agreement
 from scripts.common.statistics.agreement import (
     MISSING,
     ac1,
-    alpha_interval,
     alpha_of,
     alpha_parts,
     cohen,
@@ -24,8 +23,8 @@ from scripts.common.statistics.agreement import (
     observed,
     on_category,
     pabak,
-    resamples,
 )
+from scripts.common.statistics.alpha_intervals import Drawing, alpha_interval, usual_raters
 from scripts.common.statistics.verdicts import printed, verdict
 
 if TYPE_CHECKING:
@@ -71,6 +70,14 @@ RARE_ABSENCES = (
     " alpha much (the paradox of kappa); AC1 and PABAK hardly fall. Look at the agreement on absences"
     " (negative)."
 )
+ALL_ABSENT = (
+    "Nobody found it: agreement on absences only. Kappa and alpha are undefined, which is neither 0 nor 1."
+)
+ALL_PRESENT = (
+    "All found it always: agreement on presences only. Kappa and alpha are undefined, which is neither 0 nor"
+    " 1."
+)
+POSSIBLE = "The interval says which values of alpha such votes leave possible."
 COEFFICIENTS = ("kappa", "pabak", "ac1", "alpha")
 
 
@@ -124,23 +131,18 @@ def figures(votes: NDArray[np.int8], counts: NDArray[np.int64]) -> dict[str, NDA
     }
 
 
-def rows_for(
-    votes: NDArray[np.int8],
-    tree: Sequence[Group],
-    drawn: NDArray[np.int64],
-    confidence: float,
-) -> Iterator[dict[str, Any]]:
+def rows_for(votes: NDArray[np.int8], tree: Sequence[Group], drawing: Drawing) -> Iterator[dict[str, Any]]:
     """Yield a row of figures for each group: votes are (coder, study, code).
 
-    For a level, the studies are resampled with all their codes, because what one coder thinks of one study
-    hangs together.
+    For the interval of a level, a study is drawn with all its codes, because what one coder thinks of one
+    study hangs together.
     """
     by_code = np.ascontiguousarray(np.moveaxis(votes, -1, 0))  # code, coder, study
     counts = count_votes(by_code)
     parts = alpha_parts(counts)
     summed = np.stack([parts[:, group.columns].sum(axis=1) for group in tree], axis=1)
     alphas = alpha_of(summed.sum(axis=-1))
-    low, high = alpha_interval(summed, drawn, confidence)
+    low, high = alpha_interval(summed, usual_raters(counts), drawing)
     by_code = by_code.swapaxes(0, 1)
     of_codes = figures(by_code, counts)
     for i, group in enumerate(tree):
@@ -170,15 +172,9 @@ def note_of(row: Mapping[str, Any]) -> str:
     if status == "no common study":
         return "No study was judged by two of these coders: nothing can be said."
     if status == "not exercised":
-        return (
-            "Nobody found it: agreement on absences only. Kappa and alpha are undefined, which is neither 0"
-            " nor 1."
-        )
+        return f"{ALL_ABSENT} | {POSSIBLE}"
     if np.isnan(row["alpha"]):
-        return (
-            "All found it always: agreement on presences only. Kappa and alpha are undefined, which is"
-            " neither 0 nor 1."
-        )
+        return f"{ALL_PRESENT} | {POSSIBLE}"
     share = row["presences"] / row["votes"]
     remarks = []
     if row["both"] == 0 and row["positive"] == 0:
@@ -188,9 +184,7 @@ def note_of(row: Mapping[str, Any]) -> str:
         )
     elif min(share, 1 - share) < RARE and row["observed"] >= 0.8 and row["alpha"] < 0.8:
         remarks.append(RARE_PRESENCES if share < 0.5 else RARE_ABSENCES)
-    if np.isnan(row["low"]):
-        remarks.append("No interval: alpha is undefined in most resamples.")
-    elif row["high"] - row["low"] > 0.4:
+    if row["high"] - row["low"] > 0.4:
         remarks.append("The interval is wide: too few studies or presences to say more.")
     return " | ".join(remarks)
 
@@ -211,8 +205,8 @@ def as_printed(
         "neither": row["neither"],
         "percent": printed(100 * row["observed"], 1),
         **{name: printed(row[name]) for name in COEFFICIENTS},
-        "ci_low": "" if np.isnan(row["low"]) or np.isnan(row["alpha"]) else printed(row["low"]),
-        "ci_high": "" if np.isnan(row["high"]) or np.isnan(row["alpha"]) else printed(row["high"]),
+        "ci_low": "" if np.isnan(row["low"]) else printed(row["low"]),
+        "ci_high": "" if np.isnan(row["high"]) else printed(row["high"]),
         "note": note_of(row),
         "round": round_,
         "level": group.level,
@@ -249,8 +243,7 @@ def main(
     layers = [(FIRST, votes.first())]
     if len(votes.rounds) > 1:
         layers += list(zip(votes.rounds, votes.cube, strict=True))
-    drawn = resamples(len(votes.studies), how.resamples, how.seed)
-    confidence = how.confidence / 100
+    drawing = Drawing(how.resamples, how.seed, how.confidence / 100)
     rows = []
     for round_, layer in layers:
         took_part = [i for i in range(len(votes.coders)) if (layer[i] != MISSING).any()]
@@ -258,12 +251,12 @@ def main(
             continue
         rolled = roll_up(layer[took_part], codes)
         coders = [votes.coders[i] for i in took_part]
-        for row in rows_for(rolled, tree, drawn, confidence):
+        for row in rows_for(rolled, tree, drawing):
             rows.append(as_printed(row, (EVERYONE, EVERYONE), round_, len(coders), how))
         if len(coders) > 2:
             for a in range(len(coders)):
                 for b in range(a + 1, len(coders)):
-                    for row in rows_for(rolled[[a, b]], tree, drawn, confidence):
+                    for row in rows_for(rolled[[a, b]], tree, drawing):
                         rows.append(as_printed(row, (coders[a], coders[b]), round_, 2, how))
         else:
             rows += [

@@ -40,9 +40,7 @@ MARKS = {  # coefficient -> name, mark, colour, place within the row (in rows, f
     "pabak": ("PABAK", "^", PINK, -0.37),
 }
 COUNTS = {"n": "n", "both": "all", "mixed": "some", "neither": "none"}  # column -> heading
-NOTE = (
-    "Line: interval of alpha, resampling studies. Dashed: the lines set for tentative and firm conclusions."
-)
+NOTE = "Line: interval of alpha. Dashed: the lines set for tentative and firm conclusions."
 ROW_MM, HEAD_MM, FOOT_MM = 7.6, 12.0, 15.0
 LABELS, COUNTED = 0.3, 0.24  # shares of the width
 LEAST = -0.5  # the axis begins there; what lies below is drawn at its end, with an arrow

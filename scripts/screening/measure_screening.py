@@ -19,7 +19,6 @@ from scripts.common.statistics.agreement import (
     MISSING,
     ac1,
     alpha,
-    alpha_interval,
     alpha_parts,
     cohen,
     count_votes,
@@ -28,6 +27,7 @@ from scripts.common.statistics.agreement import (
     on_category,
     pabak,
 )
+from scripts.common.statistics.alpha_intervals import Drawing, alpha_interval, usual_raters
 from scripts.common.statistics.verdicts import printed, verdict
 
 if TYPE_CHECKING:
@@ -92,31 +92,29 @@ def table_of(votes: Iterable[Mapping[str, str]]) -> tuple[list[Reviewer], NDArra
     return reviewers, table
 
 
-def patterns(table: NDArray[np.int8], how: Agreement) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
-    """Return the kinds of votes (reviewer, kind) that records got, and how often each was drawn.
+def patterns(table: NDArray[np.int8]) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+    """Return the kinds of votes (reviewer, kind) that records got, and how many records have each.
 
     Records with the same votes are alike, so that drawing kinds by their number is the same as
-    drawing records, for any number of them. All pairs of a stage share the draws: they share the records.
+    drawing records, for any number of them. All pairs of a stage share the kinds: they share the records.
     """
     kinds, held = np.unique(table, axis=1, return_counts=True)
-    random = np.random.RandomState(how.seed)  # its stream is promised never to change
-    units = table.shape[1]
-    drawn = random.multinomial(units, held / units, size=how.resamples).astype(np.int64)
-    return kinds.astype(np.int8), drawn
+    return kinds.astype(np.int8), held
 
 
 def measure(
-    table: NDArray[np.int8], kinds: NDArray[np.int8], drawn: NDArray[np.int64], confidence: float
+    table: NDArray[np.int8], kinds: NDArray[np.int8], held: NDArray[np.int64], drawing: Drawing
 ) -> dict[str, Any]:
     """Return counts and coefficients of votes (reviewer, record); ``nan`` is undefined, which is a result.
 
-    With two reviewers kappa is Cohen's, with more Fleiss'. ``kinds`` and ``drawn`` are those of ``patterns``,
+    With two reviewers kappa is Cohen's, with more Fleiss'. ``kinds`` and ``held`` are those of ``patterns``,
     for the same reviewers.
     """
     counts = count_votes(table)
     raters = counts.sum(axis=0)
     judged = raters >= 2
-    low, high = alpha_interval(alpha_parts(count_votes(kinds)), drawn, confidence)
+    parts = alpha_parts(count_votes(kinds))
+    low, high = alpha_interval(parts, usual_raters(counts), drawing, held)
     two = len(table) == 2
     pairs = counts[:, judged]
     return {
@@ -137,6 +135,7 @@ def measure(
     }
 
 
+POSSIBLE = "The interval says which values of alpha such votes leave possible."
 ALL_INCLUDED = "All decided include on all records: kappa and alpha are undefined, which is neither 0 nor 1."
 ALL_EXCLUDED = "All decided exclude on all records: kappa and alpha are undefined, which is neither 0 nor 1."
 
@@ -146,7 +145,7 @@ def note(row: Mapping[str, Any]) -> str:
     if not row["n"]:
         return "No record was judged by two of them, so their agreement is not known."
     if row["both"] == row["n"] or row["neither"] == row["n"]:
-        return ALL_INCLUDED if row["both"] else ALL_EXCLUDED
+        return " | ".join((ALL_INCLUDED if row["both"] else ALL_EXCLUDED, POSSIBLE))
     remarks = []
     if not row["both"]:
         remarks.append(
@@ -158,18 +157,13 @@ def note(row: Mapping[str, Any]) -> str:
             "Inclusions are rare, so that few disagreements lower kappa and alpha much, and AC1 and"
             " PABAK hardly. Look at the agreement on inclusions (positive)."
         )
-    if np.isnan(row["ci_low"]):
-        remarks.append("No interval: alpha is undefined in most resamples.")
     return " | ".join(remarks)
 
 
 def as_printed(row: Mapping[str, Any], how: Agreement) -> dict[str, object]:
     """Return a row as it is written: three decimals, and "undefined" where the data define no number."""
 
-    ends = {
-        name: "" if np.isnan(row[name]) or np.isnan(row["alpha"]) else printed(row[name])
-        for name in ("ci_low", "ci_high")
-    }
+    ends = {name: "" if np.isnan(row[name]) else printed(row[name]) for name in ("ci_low", "ci_high")}
     shown = {name: printed(row[name]) for name in ("positive", "negative", *COEFFICIENTS)}
     return {
         **row,
@@ -188,13 +182,14 @@ def rows_of_stage(
 
     A machine is shown beside people, in pairs, and is never one of all.
     """
-    kinds, drawn = patterns(table, how)
+    kinds, held = patterns(table)
+    drawing = Drawing(how.resamples, how.seed, how.confidence / 100)
     groups = [list(pair) for pair in combinations(range(len(reviewers)), 2)]
     people = [i for i, who in enumerate(reviewers) if not who.machine]
     if len(people) > 2:
         groups.insert(0, people)
     for group in groups:
-        row = measure(table[group], kinds[group], drawn, how.confidence / 100)
+        row = measure(table[group], kinds[group], held, drawing)
         names = [reviewers[i].name for i in group] if len(group) == 2 else [EVERYONE, EVERYONE]
         kinds_of = [MACHINE if reviewers[i].machine else PERSON for i in group[:2]]
         yield {

@@ -45,6 +45,7 @@ PARTS = {
         ("--records", "10000", "50000", "100000", "1000000"),
     ),
     "agreement": Part("Agreement, beside krippendorff", "agreement"),
+    "coverage": Part("Intervals of alpha: how often they hold the true value", "coverage"),
     "coding": Part("A large coding", "coding"),
     "screening": Part("A large screening", "screening"),
     "overhead": Part("What the workflow itself costs", "overhead"),

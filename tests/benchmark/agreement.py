@@ -15,14 +15,8 @@ import time
 import krippendorff
 import numpy as np
 
-from scripts.common.statistics.agreement import (
-    MISSING,
-    alpha,
-    alpha_interval,
-    alpha_parts,
-    count_votes,
-    resamples,
-)
+from scripts.common.statistics.agreement import MISSING, alpha, alpha_parts, count_votes
+from scripts.common.statistics.alpha_intervals import Drawing, alpha_interval, usual_raters
 
 ROUNDS = 3
 THEIR_CODES = 3
@@ -40,7 +34,7 @@ def votes_of(codes: int, coders: int, studies: int) -> np.ndarray:
 
 def ours(votes: np.ndarray, times: int) -> np.ndarray:
     counts = count_votes(votes)
-    alpha_interval(alpha_parts(counts), resamples(votes.shape[-1], times, seed=1))
+    alpha_interval(alpha_parts(counts), usual_raters(counts), Drawing(times))
     return alpha(counts)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from scripts.common.coding.model import OPEN
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.yaml_files import check_names, read_yaml
+from scripts.common.statistics.scales import INTERVAL, NOMINAL, ORDINAL, SCALES
 from scripts.common.values.words import words
 
 CHARTING = "config/charting.yaml"
@@ -17,7 +18,10 @@ SEPARATOR = "; "
 
 
 class Variable(NamedTuple):
-    """A column of the charting sheet. ``values`` are those allowed; empty where any will do."""
+    """A column of the charting sheet. ``values`` are those allowed; empty where any will do.
+
+    ``scale`` is how agreement on it is measured; on an ordinal scale ``values`` are in ascending order.
+    """
 
     id: str
     label: str
@@ -25,6 +29,7 @@ class Variable(NamedTuple):
     type: str
     values: tuple[str, ...]
     definition: str
+    scale: str = NOMINAL
 
 
 def read_variables(path: str = CHARTING) -> list[Variable]:
@@ -45,7 +50,7 @@ def read_variables(path: str = CHARTING) -> list[Variable]:
 
 def _variable(where: str, item: Any) -> Variable:
     """Return one declared variable; raise ``InputError`` for what is wrong in it."""
-    check_names(where, item, ("id", "label", "type", "values", "definition"))
+    check_names(where, item, ("id", "label", "type", "values", "definition"), ("scale",))
     check_names(f"{where}, label", item["label"], ("en", "zh"))
     if not isinstance(item["id"], str) or not re.fullmatch(r"[a-z][a-z0-9_]*", item["id"]):
         raise InputError(
@@ -58,7 +63,26 @@ def _variable(where: str, item: Any) -> Variable:
     if not all(isinstance(text, str) for text in texts) or not label.strip() or not label_zh.strip():
         raise InputError(f"{where}: label and definition must be texts, in quotes if need be.")
     values = _allowed_values(where, item["type"], item["values"] or [])
-    return Variable(item["id"], words(label), words(label_zh), item["type"], values, definition.strip())
+    scale = _scale(where, item["type"], values, item.get("scale"))
+    return Variable(
+        item["id"], words(label), words(label_zh), item["type"], values, definition.strip(), scale
+    )
+
+
+def _scale(where: str, kind: str, values: Sequence[str], scale: Any) -> str:
+    """Return the scale of a variable: interval for numbers and nominal for others where none is given."""
+    allowed: Sequence[str] = (NOMINAL,)
+    if kind == "number":
+        allowed = (INTERVAL, *SCALES)
+    elif kind == "one" and values:
+        allowed = (NOMINAL, ORDINAL)
+    if scale is None:
+        return allowed[0]
+    if scale not in allowed:
+        need = " An ordinal scale needs its values, the lowest first." if scale == ORDINAL else ""
+        fitting = ", ".join(sorted({*allowed}))
+        raise InputError(f"{where}: scale {scale!r} does not fit type {kind}; it can be {fitting}.{need}")
+    return str(scale)
 
 
 def _allowed_values(where: str, kind: str, values: Any) -> tuple[str, ...]:

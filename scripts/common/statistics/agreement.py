@@ -128,30 +128,3 @@ def resamples(units: int, times: int, seed: int) -> NDArray[np.int64]:
     """
     drawn = np.random.RandomState(seed).randint(0, max(units, 1), size=(times, units))
     return np.stack([np.bincount(row, minlength=units) for row in drawn]) if units else drawn
-
-
-def alpha_interval(parts: Parts, drawn: NDArray[np.int64], confidence: float = 0.95) -> tuple[Floats, Floats]:
-    """Return the percentile interval of alpha from parts (categories + 1, ..., units) and draws of units.
-
-    What one unit holds stays together: sum the parts of all codes of a study before, and studies are
-    resampled. Resamples in which alpha is undefined (all values alike) are left out; unless more than
-    half are left there is no interval (``nan``).
-    """
-    values = np.sort(alpha_of(_exact_product(parts, drawn)), axis=-1)
-    defined = (~np.isnan(values)).sum(axis=-1)  # nan is sorted to the end
-    ends = []
-    for share in ((1 - confidence) / 2, (1 + confidence) / 2):
-        place = np.maximum(np.round(share * (defined - 1)), 0).astype(int)
-        end = np.take_along_axis(values, place[..., None], axis=-1)[..., 0]
-        ends.append(np.where(2 * defined > len(drawn), end, np.nan))
-    return ends[0], ends[1]
-
-
-def _exact_product(parts: NDArray[np.int64], drawn: NDArray[np.int64]) -> Floats:
-    """Return parts @ drawn.T (..., times) as floats: the fast product, exact while sums stay below 2**53.
-
-    The scale of the disagreement is divided out before and put back after: without it sums could pass that.
-    """
-    divisor = np.maximum(np.gcd.reduce(parts, axis=-1, keepdims=True), 1)
-    sums: Floats = ((parts // divisor).astype(float) @ drawn.T.astype(float)) * divisor
-    return sums
