@@ -41,15 +41,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that asks for ``export_file``, ``ris_file`` or ``pubmed_file`` each specimen."""
+    """Give each specimen to a test that asks for files of its kind: ``export_file``, ``pubmed_file``, ..."""
     for name, folder, pattern in (
         ("export_file", "exports", "*/*"),
+        ("export_case", "cases/exports", "*.*"),
         ("ris_file", "exports", "*/*.ris"),
         ("pubmed_file", "entrez/records", "*.xml"),
     ):
         if name in metafunc.fixturenames:
             found = sorted((SPECIMENS / folder).glob(pattern))
-            found = [path for path in found if not path.name.endswith(".expected.json")]
+            found = [path for path in found if not path.name.endswith((".expected.json", ".md"))]
             missing = pytest.param(None, id="absent", marks=pytest.mark.skip(f"no shared/{folder} here"))
             metafunc.parametrize(name, found or [missing], ids=lambda path: path and path.name)
 

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from scripts.common.duplicates.journals import all_journal_names
 from scripts.common.duplicates.kinds import is_preprint
 from scripts.common.errors import InputError
-from scripts.common.exports.ris import ris_text
+from scripts.common.exports.ris_writing import ris_text
 from scripts.common.files.tables import stream_rows, stream_table
 from scripts.common.job import job, log
 from scripts.common.records.record import COLUMNS, Record

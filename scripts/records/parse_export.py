@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from scripts.common.errors import InputError
 from scripts.common.exports.export import FORMATS, Export
 from scripts.common.job import job, log
 from scripts.common.records.parsed_input import Parsed
@@ -10,11 +11,13 @@ if TYPE_CHECKING:
     snakemake: Any
 
 
-def warn(export: Export, outside: int) -> None:
-    """Say what a person should look at: a guessed encoding, records without end, text in no record."""
-    path, encoding = export.path, export.encoding
+def warn(export: Export, parsed: Parsed) -> None:
+    """Say what a person should look at: a guessed encoding, records not read or odd, text in no record."""
+    path, encoding, counts = export.path, export.encoding, parsed.counts
     if encoding.guessed:
         log.warning("%s: not UTF-8, read as %s. Look at the accents in it.", path, encoding.name)
+    if encoding.zero_line:
+        log.warning("%s line %d: a zero byte, left out. Look at the text there.", path, encoding.zero_line)
     for oddity, (number, position, line) in sorted(export.oddities.items()):
         log.warning(
             "%s: record %d (line %d) has %s%s; read as far as it goes.",
@@ -24,21 +27,44 @@ def warn(export: Export, outside: int) -> None:
             oddity,
             f", and so have {number - 1} more" if number > 1 else "",
         )
-    if outside:
-        log.warning("%s: %d pieces of text belong to no record; see set_aside.csv.", path, outside)
+    if first := parsed.first_unread:
+        unread = counts["set_aside"]
+        log.warning(
+            "%s: %s could not be read (%d announced, %d read); the first, line %d: %s. See set_aside.csv.",
+            path,
+            "1 record" if unread == 1 else f"{unread} records",
+            export.announced,
+            counts["records"],
+            first.line,
+            first.reason,
+        )
+    if outside := counts["outside"]:
+        what = "1 piece of text belongs" if outside == 1 else f"{outside} pieces of text belong"
+        log.warning("%s: %s to no record; see set_aside.csv.", path, what)
+
+
+def need_records(export: Export, parsed: Parsed) -> None:
+    """Stop at a file that announced records of which none could be read."""
+    if parsed.first_unread and not parsed.counts["records"]:
+        first = parsed.first_unread
+        raise InputError(
+            f"{export.path}: {export.announced} records announced, none could be read; the first, line"
+            f" {first.line}: {first.reason}. Export it again, or take its line out of inputs.tsv."
+        )
 
 
 def main(*, path: str, item: dict[str, str], records: str, set_aside: str, counts: str) -> None:
     """Write the records of one export; stop if a record of the file is in neither table."""
     export, parsed = Export(path), Parsed()
     parsed.write(export, item, records=records, set_aside=set_aside)
+    need_records(export, parsed)
     found = {
         "platform_guessed": export.platform,
         "format": export.format,
         "encoding": export.encoding.name,
     }
     parsed.write_counts(item, export.announced, counts, **found)
-    warn(export, parsed.counts["outside"])
+    warn(export, parsed)
     log.info("%s: %s, %s, %s", path, FORMATS[export.format], export.encoding.name, export.platform or "-")
     log.info(
         "%d records announced, %d read, %d set aside; %d pieces of text in no record",

@@ -27,7 +27,7 @@ def read_window(path: str) -> Iterator[Record]:
     before = 0
     with gzip.open(path) as stream:
         for article in articles(cast(IO[bytes], stream), path):
-            row = record(article)
+            row = record(article, path)
             row["position"] = row["pmid"]
             if int(row["pmid"]) < before:
                 raise InputError(f"{path}: PMID {row['pmid']} comes after {before}. Make the window again.")

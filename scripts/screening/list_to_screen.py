@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.exports.ris import ris_text
+from scripts.common.exports.ris_writing import ris_text
 from scripts.common.files.tables import read_table, row_writer, rows_of, stream_rows
 from scripts.common.job import job, log
 from scripts.common.screening.stages import EXCLUDE

@@ -50,7 +50,7 @@ OURS = """
 import sys
 from scripts.common.records.pubmed_xml import articles, record
 with open(sys.argv[1], "rb") as stream:
-    n = sum(1 for article in articles(stream, "bench") if record(article))
+    n = sum(1 for article in articles(stream, "bench") if record(article, "bench"))
 """
 THEIRS = """
 import sys

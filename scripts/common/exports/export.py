@@ -4,7 +4,7 @@ The format is recognised by the content, never by the name of the file. Files ar
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, cast
@@ -13,10 +13,13 @@ from scripts.common.errors import InputError
 from scripts.common.exports.bibtex import count_entries, read_bibtex
 from scripts.common.exports.delimited import count_rows, find_header, read_own_rows, read_rows
 from scripts.common.exports.endnote_xml import count_endnote, read_endnote
-from scripts.common.exports.fields import Fields, Tags, fields_of, record
+from scripts.common.exports.fields import Fields, Tags, fields_of
+from scripts.common.exports.mapping import record
+from scripts.common.exports.names import commas_divide
 from scripts.common.exports.platforms import LOOKED_AT, guess_platform, platform_of
-from scripts.common.exports.ris import END, NOTE, RisCounter, begins, read_ris, tagged, with_note
-from scripts.common.exports.tagged import GRAMMARS, count_tagged, read_tagged, without_kind
+from scripts.common.exports.ris import END, RisCounter, begins, read_ris, tagged
+from scripts.common.exports.ris_writing import NOTE, with_note
+from scripts.common.exports.tagged import Grammar, count_tagged, grammar_of, read_tagged, without_kind
 from scripts.common.files.decoding import HEAD, Encoding, find_encoding, read_chunks, read_head, read_lines
 from scripts.common.records.pubmed_xml import articles, count_articles
 from scripts.common.records.pubmed_xml import record as article_record
@@ -32,14 +35,21 @@ FORMATS = {
     "ovid": "Ovid tagged",
     "wos": "Web of Science tagged (.ciw)",
     "refer": "Refer (.enw)",
+    "refworks": "RefWorks tagged",
+    "noteexpress": "NoteExpress",
+    "cochrane": "Cochrane plain text",
 }
 MARKS = {  # the line in which a record, or the file, begins
     "nbib": re.compile(r"PMID ?- ?\d|OWN ?- ?\w"),
-    "ovid": re.compile(r"<\d+\. ?>\s*$|VN  - Ovid"),
+    "ovid": re.compile(r"\s*(<\d+\. ?>\s*$|VN {1,2}- Ovid)"),
     "wos": re.compile(r"(FN|VR) \w|PT [A-Z]\s*$"),
     "refer": re.compile(r"%[0TA] \S"),
+    "refworks": re.compile(r"RT [A-Z]"),
+    "noteexpress": re.compile(r"\s*\{Reference Type\}:"),
     "bibtex": re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]"),
 }
+
+COCHRANE = re.compile(r"Record #\d+ of \d+\s*$")  # also the header of a record in Cochrane's RIS
 
 
 def find_format(path: str | Path) -> str:
@@ -76,6 +86,8 @@ def _format_of_lines(lines: Sequence[str]) -> str:
         for name, mark in MARKS.items():
             if mark.match(line):
                 return name
+    if any(map(COCHRANE.match, lines)):
+        return "cochrane"
     without_beginning = any(map(tagged, lines)) and any(map(END.match, lines))  # as some tools write RIS
     return "ris" if without_beginning else ""
 
@@ -101,6 +113,7 @@ class Export:
         self.header = find_header(self._lines()) if self.format == "csv" else None
         self.announced = 0 if self.format == "ris" else self._count()
         self.platform = ""
+        self._comma_columns: Collection[str] = ()  # whose cells keep full names apart by commas
         self.oddities: dict[str, tuple[int, int, int]] = {}
 
     def __iter__(self) -> Iterator[Record | SetAside]:
@@ -120,6 +133,9 @@ class Export:
     def _lines(self) -> Iterator[str]:
         return read_lines(self.path, self.encoding)
 
+    def _grammar(self) -> Grammar:
+        return grammar_of(self.format, read_head(self.path).split("\n"))
+
     def _counted_texts(self) -> Iterator[str]:
         """Yield the text, and count the records in it on the way: a pass less over large files."""
         counter = RisCounter()
@@ -137,14 +153,14 @@ class Export:
             return count_articles(self.path)
         if self.header:
             return count_rows(self._lines(), self.header)
-        return count_tagged(self._lines(), GRAMMARS[self.format])
+        return count_tagged(self._lines(), self._grammar())
 
     def _pieces(self) -> Iterator[Record | SetAside]:
         if self.format == "pubmed xml":
             self.platform = "pubmed"
             with open(self.path, "rb") as stream:
                 for position, article in enumerate(articles(cast(IO[bytes], stream), self.path), 1):
-                    yield {**article_record(article), "position": str(position)}
+                    yield {**article_record(article, self.path), "position": str(position)}
         elif self.header and self.header.ours:
             self.platform = "this workflow"
             yield from read_own_rows(self._lines(), self.header)
@@ -160,14 +176,19 @@ class Export:
             return read_endnote(self.path)
         if self.header:
             return read_rows(self._lines(), self.header)
-        pieces = read_tagged(self._lines(), GRAMMARS[self.format])
+        pieces = read_tagged(self._lines(), self._grammar())
         return map(without_kind, pieces) if self.format == "ovid" else pieces
 
     def _mapped(self, pieces: Iterable[Raw | SetAside]) -> Iterator[Record | SetAside]:
         """Give each record the names of records.csv, as its format and platform ask."""
         pieces = iter(pieces)
         first = list(islice(pieces, LOOKED_AT))
-        self.platform = guess_platform(self.format, [piece.tags for piece in first if isinstance(piece, Raw)])
+        seen = [piece.tags for piece in first if isinstance(piece, Raw)]
+        self.platform = guess_platform(self.format, seen)
+        if self.header and not self.header.wos_table:
+            self._comma_columns = {
+                name for name in self.header.names if commas_divide(tags[name][0] for tags in seen)
+            }
         by_platform: dict[str, Fields] = {}  # files of several platforms are joined to one at times
         for piece in chain(first, pieces):
             if isinstance(piece, SetAside):
@@ -175,18 +196,10 @@ class Export:
                 continue
             if piece.oddity:
                 self._note_oddity(piece)
-            platform = platform_of(self.format, piece.tags, self.platform)
+            platform = platform_of(self.format, piece.tags)
             if platform not in by_platform:
                 by_platform[platform] = self._fields_of(platform)
-            row = record(piece.tags, by_platform[platform])
-            if NOTE in piece.tags:
-                row = with_note(row, piece.tags)
-            if row["title"] or _has_value(piece.tags):
-                row["position"] = str(piece.position)
-                yield row
-            else:
-                raw = "\n".join(f"{tag}  - {value}" for tag, values in piece.tags.items() for value in values)
-                yield SetAside(piece.position, piece.line, "a record without any field", raw)
+            yield _row_of(piece, by_platform[platform])
 
     def _fields_of(self, platform: str) -> Fields:
         """Return which tags or columns of this file hold which field, for one platform."""
@@ -194,11 +207,23 @@ class Export:
             return fields_of(self.format, platform)
         if self.header.wos_table:  # the columns are the tags of Web of Science
             return fields_of("wos", platform)
-        return fields_of(self.format, platform, self.header.names)
+        return fields_of(self.format, platform, self.header.names, self._comma_columns)
 
     def _note_oddity(self, piece: Raw) -> None:
         number, position, line = self.oddities.get(piece.oddity, (0, piece.position, piece.line))
         self.oddities[piece.oddity] = number + 1, position, line
+
+
+def _row_of(piece: Raw, fields: Fields) -> Record | SetAside:
+    """Return a record under our names, or set aside if it has no value."""
+    row = record(piece.tags, fields)
+    if NOTE in piece.tags:
+        row = with_note(row, piece.tags)
+    if row["title"] or _has_value(piece.tags):
+        row["position"] = str(piece.position)
+        return row
+    raw = "\n".join(f"{tag}  - {value}" for tag, values in piece.tags.items() for value in values)
+    return SetAside(piece.position, piece.line, "a record without any field", raw)
 
 
 def _has_value(tags: Tags) -> bool:

@@ -45,13 +45,9 @@ def rules(format_name: str) -> tuple[Rule, ...]:
     )
 
 
-def platform_of(format_name: str, tags: Tags, usual: str = "") -> str:
-    """Return the platform of a record, or ``""``; ``usual``, that of most records, is tried first."""
-    known = rules(format_name)
-    for rule in known:
-        if rule.platform == usual and rule.holds(tags):
-            return usual
-    return next((rule.platform for rule in known if rule.holds(tags)), "")
+def platform_of(format_name: str, tags: Tags) -> str:
+    """Return the platform of a record, or ``""``."""
+    return next((rule.platform for rule in rules(format_name) if rule.holds(tags)), "")
 
 
 def guess_platform(format_name: str, records: Iterable[Tags]) -> str:

@@ -3,14 +3,12 @@
 Tags are returned as written: fields.csv says what they mean.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 
-from scripts.common.exports.fields import Fields, Tags, fields_of, record
+from scripts.common.exports.fields import Tags
 from scripts.common.exports.open_record import OpenRecord
-from scripts.common.records.record import COLUMNS, Raw, Record, SetAside
+from scripts.common.records.record import Raw, SetAside
 
 _TYPES = (
     "ABST ADVS AGGR ANCIENT ART BILL BLOG BOOK CASE CHAP CHART CLSWK COMP CONF CPAPER CTLG DATA DBASE "
@@ -19,6 +17,7 @@ _TYPES = (
     "UNBILL UNPB UNPD VIDEO WEB"
 )
 RIS_TYPES = frozenset(_TYPES.split())
+TIGHT_STYLE = "tight:"
 LIST_TAGS = ("KW", "SN", "UR", "DB")  # an untagged line after one is a further item, elsewhere wrapped text
 
 TAGS = frozenset(
@@ -27,6 +26,7 @@ TAGS = frozenset(
     for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 )
 BORDERS = frozenset({"TY", "ER"})  # a record begins and ends with them
+TITLES = frozenset({"TI", "T1", "CT", "BT"})
 # Tags that are one even with odd spacing; "EL - Hakim" in a wrapped line is a name.
 _KNOWN = (
     "A1 A2 A3 A4 AB AD AN AU AV BN BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DO DP ED EP ER ET "
@@ -36,6 +36,7 @@ _KNOWN = (
 KNOWN_TAGS = frozenset(_KNOWN.split())
 LOOSE = re.compile(r"(\s*)([A-Za-z][A-Za-z0-9])[ \t]{0,2}-(?:\s+(.*)|)$", re.DOTALL)
 BEGIN = re.compile(r"\s*TY[ \t]{0,2}-\s*([A-Za-z]+)\s*$", re.IGNORECASE)
+TIGHT = re.compile(r"(\s*)([A-Za-z][A-Za-z0-9])([ \t]{0,2})-(?=\S)")  # no blank behind the hyphen
 END = re.compile(r"\s*ER[ \t]{0,2}-(.*)$", re.IGNORECASE | re.DOTALL)
 PMID_LINE = re.compile(r"\s*PMID {0,2}-\s*(\d+)\s*$")  # a tag of four letters, which RIS does not have
 
@@ -125,19 +126,22 @@ def read_ris(texts: Iterable[str]) -> Iterator[Raw | SetAside]:
     """Yield each record with its lines unwrapped, and every other line but blank ones and known headers.
 
     ``texts`` is the file in pieces of whole lines, each without its last line feed.
-    A record begins with TY and ends with ER, the next TY or the file. Tagged lines without a TY are
-    a record if an ER closes them; if none does, they are set aside.
+    A record begins with TY and ends with ER, the next TY or the file. Tagged lines directly before a TY
+    belong to its record if they have the title and it has none (synthesisr). Without a TY they are a record
+    if an ER closes them; else they are set aside.
     """
     lines = _LineReader()
     for number, found in _records_and_lines(texts):
         if isinstance(found, str):
-            if found and not found.isspace() and (ended := lines.read(number, found)):
+            if not found or found.isspace():
+                lines.blank()
+            elif ended := lines.read(number, found):
                 yield from ended
         else:
             if lines.record is not None:
-                yield from lines.close()
+                yield from lines.close_before(found)
             lines.position += 1
-            yield Raw(lines.position, number, found)
+            yield lines.whole(number, found)
     yield from lines.close()
 
 
@@ -151,8 +155,43 @@ class _LineReader:
         self.position = 0
         self.record: OpenRecord | None = None
         self._orphans: list[tuple[int, str]] = []  # the lines of an open record without TY
-        self._style = ""  # how the open record began, see ``_loose_tag``
+        self._apart = False  # a blank line came after them
+        self._before: OpenRecord | None = None  # tagged lines directly before the TY of the open record
+        self._before_lines: list[tuple[int, str]] = []
+        self._style = ""  # how the open record began, see ``_style_of``
         self._bare_end = False  # a line "ER" was read: the end, if the next line begins a record
+
+    def blank(self) -> None:
+        """Note a blank line, which keeps tagged lines before it apart from a TY after it."""
+        self._apart = bool(self._orphans)
+
+    def close_before(self, tags: Tags) -> list[Raw | SetAside]:
+        """Return the open record; tagged lines directly before a record with these tags are kept for it."""
+        record = self.record
+        if record is None or not self._orphans or self._apart or TITLES.isdisjoint(record.tags):
+            return self.close()
+        record.closed()
+        self._before, self._before_lines = record, self._orphans
+        self._forget()
+        return [] if TITLES.isdisjoint(tags) else self._not_before()
+
+    def _not_before(self) -> list[Raw | SetAside]:
+        lines, self._before, self._before_lines = self._before_lines, None, []
+        return [
+            SetAside(0, number, "a tagged line outside a record (no TY before it)", line)
+            for number, line in lines
+        ]
+
+    def whole(self, line: int, tags: Tags, oddity: str = "") -> Raw:
+        """Return a record with the tagged lines directly before it."""
+        if self._before is None:
+            return Raw(self.position, line, tags, oddity)
+        joined: Tags = {"TY": []}
+        for part in (self._before.tags, tags):
+            for tag, values in part.items():
+                joined.setdefault(tag, []).extend(values)
+        line, self._before, self._before_lines = self._before.line, None, []
+        return Raw(self.position, line, joined, oddity or "tags before its beginning (TY)")
 
     def read(self, number: int, line: str) -> Sequence[Raw | SetAside]:
         """Read a line that is not blank; return the record that it ends, and itself if no record holds it."""
@@ -166,6 +205,8 @@ class _LineReader:
         if self._orphans:
             self._orphans.append((number, line))
         if tag:  # as record.add, written out: a call for each line makes reading 8 % slower
+            if record.wrapped:
+                record.close_field()
             record.last_tag = tag
             if tag in record.tags:
                 record.tags[tag].append(value)
@@ -194,10 +235,10 @@ class _LineReader:
             elif value:
                 ended.append(SetAside(0, number, "text behind the end (ER) of a record", value))
         if tag == "TY":
-            ended += self.close()
+            ended += self.close_before({})
             self._begin(number, line, value)
         elif tag not in ("", "ER"):
-            self.record, self._orphans = OpenRecord(number), [(number, line)]
+            self.record, self._orphans, self._apart = OpenRecord(number), [(number, line)], False
             self.record.add(tag, value)
         elif not tag and not BETWEEN.match(line):
             ended.append(SetAside(0, number, "text outside a record", line))
@@ -215,7 +256,14 @@ class _LineReader:
                 SetAside(0, number, "a tagged line outside a record (no TY before it)", line)
                 for number, line in orphans
             ]
-        return [Raw(self.position, record.line, record.tags, oddity)]
+        return self._closed(record, oddity)
+
+    def _closed(self, record: OpenRecord, oddity: str = "") -> list[Raw | SetAside]:
+        """Return a record that began with TY, and before it tagged lines that turn out not to be its own."""
+        before: list[Raw | SetAside] = []
+        if self._before is not None and not TITLES.isdisjoint(record.tags):
+            before = self._not_before()
+        return [*before, self.whole(record.line, record.closed(), oddity)]
 
     def _end(self, number: int, line: str) -> list[Raw | SetAside]:
         """Return the open record, which a line with ER closes; without one, the line set aside."""
@@ -224,15 +272,15 @@ class _LineReader:
         if record is None:
             return [SetAside(0, number, "an end (ER) of no record", line)]
         if has_beginning:
-            return [Raw(self.position, record.line, record.tags)]
+            return self._closed(record)
         self.position += 1
-        return [Raw(self.position, record.line, record.tags, "no beginning (TY)")]
+        return [Raw(self.position, record.line, record.closed(), "no beginning (TY)")]
 
     def _begin(self, number: int, line: str, kind: str) -> None:
         self.position += 1
         self.record = OpenRecord(number)
         self.record.add("TY", kind)
-        self._style = "" if line.startswith("TY  -") else "loose" if "TY" in line[:12] else "lower"
+        self._style = _style_of(line)
 
     def _forget(self) -> None:
         self.record, self._orphans, self._style, self._bare_end = None, [], "", False
@@ -241,93 +289,40 @@ class _LineReader:
 def _loose_tag(line: str, style: str) -> tuple[str, str]:
     """Return tag and value of a line that is not as the format says; without a tag, ``""`` and the text.
 
-    ``style`` says how the record began: ``""`` as the format says, ``loose`` or ``lower`` case.
+    ``style`` says how the record began: see ``_style_of``.
     """
     if "-" not in line:  # every tag has one; most wrapped lines do not
         return "", line.strip()
     if begins(line):
         return "TY", line.split("-", 1)[1].strip().upper()
     end = END.match(line)
-    if end and not end[1].strip():
-        return "ER", ""
-    found = LOOSE.match(line)
-    if found:
-        tag = found[2].upper()
-        if style:
-            if tag == found[2] or style == "lower":
-                return tag, (found[3] or "").strip()
-        elif tag == found[2] and tag in KNOWN_TAGS and not found[1]:
-            return tag, (found[3] or "").strip()
+    if end and (not end[1].strip() or begins(end[1].lstrip(" \ufeff"))):
+        return "ER", end[1].strip()
+    found = TIGHT.match(line) if style.startswith(TIGHT_STYLE) else None
+    if found and found[2] in TAGS and found[1] + found[3] == style.removeprefix(TIGHT_STYLE):
+        return found[2], line[found.end() :].strip()
+    if (found := LOOSE.match(line)) and _is_tag(found, style):
+        return found[2].upper(), (found[3] or "").strip()
     pmid = PMID_LINE.match(line)
-    if pmid:
-        return "PMID", pmid[1]
-    return "", line.strip()
+    return ("PMID", pmid[1]) if pmid else ("", line.strip())
 
 
-NOTE = "U5"  # of the RIS we write: what RIS itself cannot hold, as JSON; other tools keep or ignore it
-NOTE_BEGINS = "review record: "
-KEPT = tuple(name for name in COLUMNS if name not in ("position", "extra"))
+def _is_tag(found: re.Match[str], style: str) -> bool:
+    """Return whether what looks like a tag is one, in a record that began in that style."""
+    if style:
+        return found[2].upper() == found[2] or style == "lower"
+    return found[2] in KNOWN_TAGS and not found[1]
 
 
-@cache
-def _written_fields() -> Fields:
-    """Return which tags hold which field in the RIS that we write ourselves."""
-    return fields_of("ris", "")
+def _style_of(line: str) -> str:
+    """Return how the tags of a record are written, by the line in which it begins.
 
-
-def ris_text(row: Record) -> str:
-    """Return one row of records.csv as a RIS record, ready for a screening tool.
-
-    Read back, it gives the same row but for its position: what the tags of RIS cannot hold exactly
-    (a type of PubMed, a date of two parts, a line break) is repeated in one line for ourselves.
+    ``""`` as the format says, ``loose`` with other blanks, ``lower`` case, or ``tight:`` without a blank
+    behind the hyphen, and then the blanks before the tag and the hyphen, which all its tags have.
     """
-    kind = row["type"] if row["type"] in RIS_TYPES else "JOUR" if row["journal"] else "GEN"
-    first_page, _, last_page = row["pages"].partition("-")
-    tags: Tags = {"TY": [kind]}
-    for tag, values in (
-        ("ID", [row.get("record_id", "")]),
-        ("TI", [row["title"]]),
-        ("AU", row["authors"].split(";")),
-        ("PY", [row["year"]]),
-        ("DA", [row["date"].replace("-", "/")]),
-        ("T2", [row["journal"]]),
-        ("J2", [row["journal_abbrev"]]),
-        ("VL", [row["volume"]]),
-        ("IS", [row["issue"]]),
-        ("SP", [first_page]),
-        ("EP", [last_page]),
-        ("DO", [row["doi"]]),
-        ("N1", [f"PMID: {row['pmid']}" if row["pmid"] else "", row["pmcid"]]),
-        ("SN", [row["issn"], row["isbn"]]),
-        ("LA", [row["language"]]),
-        ("AB", [row["abstract"]]),
-        ("KW", row["keywords"].split(";")),
-        ("UR", [row["url"]]),
-        ("AN", [row["accession"]]),
-    ):
-        folded = [" ".join(value.split()) for value in values]
-        if any(folded):
-            tags[tag] = [value for value in folded if value]
-    back = record(tags, _written_fields())
-    kept = {name: row[name] for name in KEPT if row.get(name, "") != back.get(name, "")}
-    if kept:
-        tags[NOTE] = [NOTE_BEGINS + json.dumps(kept)]
-    lines = (f"{tag}  - {value}\n" for tag, values in tags.items() for value in values)
-    return "".join(lines) + "ER  - \n\n"
-
-
-def with_note(row: Record, tags: Tags) -> Record:
-    """Return a record that was read, with what ``ris_text`` noted where RIS could not hold it."""
-    for value in tags.get(NOTE, ()):
-        if value.startswith(NOTE_BEGINS):
-            try:
-                kept = json.loads(value.removeprefix(NOTE_BEGINS))
-            except json.JSONDecodeError:
-                continue  # another tool cut or changed it: it stays in extra as it is
-            if isinstance(kept, dict) and set(kept) <= set(KEPT):
-                extra = json.loads(row["extra"])
-                extra[NOTE].remove(value)
-                left = {tag: values for tag, values in extra.items() if values}
-                row |= {name: str(text) for name, text in kept.items()}
-                row["extra"] = json.dumps(left, ensure_ascii=False) if left else ""
-    return row
+    tight = TIGHT.match(line)
+    if tight and tight[2] == "TY":
+        return TIGHT_STYLE + tight[1] + tight[3]
+    if line.startswith("TY  -"):
+        return ""
+    return "loose" if "TY" in line[:12] else "lower"

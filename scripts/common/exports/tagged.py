@@ -15,15 +15,18 @@ class Grammar(NamedTuple):
     """How a tagged format is written.
 
     ``tag`` matches a tagged line (groups: tag, value). A record begins at a line that matches
-    ``begin``, at a tag of ``first`` that the record before it already has, and after a blank line at a
-    tag that matches ``after_blank``. ``end`` closes it, ``header`` matches lines that belong to no record.
-    ``lists`` are tags after which an untagged line is a further value, elsewhere wrapped text.
+    ``begin``, and at a tag of ``first`` that the record before it already has. After a blank line it begins
+    at a tag that matches ``after_blank``, and, if the format has tags that are given ``once``, at one of them
+    that the open record has and at the tag with which that began. ``end`` closes it, ``header`` matches lines
+    that belong to no record. ``lists`` are tags after which an untagged line is a further value, elsewhere
+    wrapped text.
     """
 
     tag: re.Pattern[str]
     begin: re.Pattern[str]
     first: tuple[str, ...] = ()
     after_blank: re.Pattern[str] = re.compile(r"(?!)")
+    once: tuple[str, ...] = ()
     end: re.Pattern[str] | None = None
     header: re.Pattern[str] | None = None
     lists: tuple[str, ...] = ()
@@ -56,15 +59,38 @@ class Grammar(NamedTuple):
             return self.end is None or tag in self.first
         if tag in self.first and tag in tags:
             return True
-        return after_blank and self.after_blank.match(tag) is not None
+        if not after_blank:
+            return False
+        if self.once and (tag == next(iter(tags), tag) or (tag in self.once and tag in tags)):
+            return True
+        return self.after_blank.match(tag) is not None
 
 
+# A wrapped line can begin with two capitals ("US adults"), so only the tags that RefWorks has are tags.
+REFWORKS_TAGS = (
+    "RT|SR|ID|A[1-6DVUN]|AB|T[1-3]|JF|JO|YR|FD|VO|vo|IS|SP|OP|K1|NO|ED|PB|PP|CL|CN|CR|CT|C[1-5]|DB|DO|DI|DP|DS|IP"
+    "|LA|LK|L[LNS]|OL|PM|PMID|RD|SF|SL|SN|ST|U\\d{1,2}|UL|UR|WP|WT|WV"
+)
 GRAMMARS = {
+    "refworks": Grammar(
+        tag=re.compile(rf"({REFWORKS_TAGS})(?: (.*)|\s*)$", re.DOTALL),
+        begin=re.compile(r"RT \S"),
+        lists=("A1", "K1"),
+    ),
+    "noteexpress": Grammar(
+        tag=re.compile(r"\s*\{([^{}]{1,50})\}: ?(.*)$", re.DOTALL),
+        begin=re.compile(r"\s*\{Reference Type\}:"),
+    ),
+    "cochrane": Grammar(
+        tag=re.compile(r"([A-Z]{2,3}): (.*)$", re.DOTALL),
+        begin=re.compile(r"Record #\d+ of \d+\s*$"),
+        lists=("AU", "KY"),
+    ),
     "nbib": Grammar(  # ERIC's records have no PMID and begin with OWN, which is the second line at PubMed
         tag=re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$", re.DOTALL),
         begin=re.compile(r"PMID ?- ?\d"),
         first=("OWN",),
-        after_blank=re.compile(""),
+        once=("TI", "BTI", "DP", "STAT"),
     ),
     "wos": Grammar(
         tag=re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*)$", re.DOTALL),
@@ -75,7 +101,7 @@ GRAMMARS = {
     ),
     "ovid": Grammar(
         tag=re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|\s*)$", re.DOTALL),
-        begin=re.compile(r"<\d+\. ?>\s*$"),
+        begin=re.compile(r"\s*<\d+\. ?>\s*$"),
         first=("VN",),
     ),
     "refer": Grammar(
@@ -87,7 +113,20 @@ GRAMMARS = {
     ),
 }
 
-KIND = re.compile(r"(.*?)\.?\s{2,}(\[[^\[\]]+\])\.?$", re.DOTALL)  # two blanks: a translated title has one
+OVID_TAG = re.compile(r"([ \t]*)[A-Z][A-Z0-9]( {1,2})- ")
+KIND = re.compile(r"\[[^\[\]]+\]\.?$")
+
+
+def grammar_of(format_name: str, lines: Iterable[str]) -> Grammar:
+    """Return how a file is written; Ovid's tags can be indented, or have one blank before the hyphen.
+
+    ``lines`` is the beginning of the file: its first tag decides.
+    """
+    grammar = GRAMMARS[format_name]
+    if format_name == "ovid" and (found := next(filter(None, map(OVID_TAG.match, lines)), None)):
+        tag = rf"{re.escape(found[1])}([A-Z][A-Z0-9]){found[2]}-(?: (.*)|\s*)$"
+        return grammar._replace(tag=re.compile(tag, re.DOTALL))
+    return grammar
 
 
 def read_tagged(lines: Iterable[str], grammar: Grammar) -> Iterator[Raw | SetAside]:
@@ -104,13 +143,13 @@ def read_tagged(lines: Iterable[str], grammar: Grammar) -> Iterator[Raw | SetAsi
             if record is None:
                 yield SetAside(0, number, "an end of no record", line)
             else:
-                yield Raw(position, record.line, record.tags)
+                yield Raw(position, record.line, record.closed())
             record = None
         elif record is None and grammar.is_header(line):
             pass
         elif grammar.begins(line, tag, None if record is None else record.tags, after_blank):
             if record is not None:
-                yield Raw(position, record.line, record.tags, grammar.oddity_without_end)
+                yield Raw(position, record.line, record.closed(), grammar.oddity_without_end)
             position, record = position + 1, OpenRecord(number)
             if tag:
                 record.add(tag, value)
@@ -120,7 +159,7 @@ def read_tagged(lines: Iterable[str], grammar: Grammar) -> Iterator[Raw | SetAsi
             yield SetAside(0, number, "text outside a field", line)
         after_blank = False
     if record is not None:
-        yield Raw(position, record.line, record.tags, grammar.oddity_without_end)
+        yield Raw(position, record.line, record.closed(), grammar.oddity_without_end)
 
 
 def _add_line(record: OpenRecord, tag: str, value: str, lists: Collection[str]) -> bool:
@@ -133,17 +172,24 @@ def _add_line(record: OpenRecord, tag: str, value: str, lists: Collection[str]) 
 
 
 def without_kind(piece: Raw | SetAside) -> Raw | SetAside:
-    """Take the kind of article, which Journals@Ovid writes after the title, out of it: ``  [Review]``."""
-    if isinstance(piece, Raw) and (found := KIND.match(next(iter(piece.tags.get("TI", ())), ""))):
-        piece.tags["TI"][0] = found[1]
-        piece.tags["TI kind"] = [found[2]]
+    """Take the kind of article, which Journals@Ovid writes after the title, out of it: ``  [Review]``.
+
+    Two blanks are before it: a translated title in brackets has one.
+    """
+    if isinstance(piece, SetAside):
+        return piece
+    title = next(iter(piece.tags.get("TI", ())), "")
+    begin = title.rfind("[")
+    if begin > 1 and title[begin - 2 : begin].isspace() and KIND.match(title, begin):
+        piece.tags["TI"][0] = title[:begin].rstrip().removesuffix(".")
+        piece.tags["TI kind"] = [title[begin:].removesuffix(".")]
     return piece
 
 
 def count_tagged(lines: Iterable[str], grammar: Grammar) -> int:
     """Count the lines in which a record begins."""
     number = 0
-    tags: set[str] | None = None  # of the open record
+    tags: dict[str, None] | None = None  # of the open record, in order
     after_blank = False
     for line in lines:
         if not line or line.isspace():
@@ -154,8 +200,8 @@ def count_tagged(lines: Iterable[str], grammar: Grammar) -> int:
             tags = None
         elif not (tags is None and grammar.is_header(line)):
             if grammar.begins(line, tag, tags, after_blank):
-                number, tags = number + 1, set()
+                number, tags = number + 1, {}
             if tags is not None:
-                tags.add(tag)
+                tags[tag] = None
         after_blank = False
     return number

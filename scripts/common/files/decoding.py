@@ -12,6 +12,9 @@ from scripts.common.errors import InputError
 CHUNK = 1 << 17  # bytes or signs read at once: so few that the same memory is used again and again
 HEAD = 1 << 16  # bytes: enough to recognise a format, and the most that a check before all work reads
 
+CONTROL = bytes(sign for sign in range(32) if sign not in b"\t\n\v\f\r")
+MOST_CONTROL = 0.05  # of the bytes of a text; our choice
+
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _BINARY = {
     b"PK\x03\x04": "a zip file or an Excel workbook (save its sheet as CSV)",
@@ -22,11 +25,15 @@ _BINARY = {
 
 
 class Encoding(NamedTuple):
-    """How to read a file: the codec, what bytes outside it are taken for, and a name for people."""
+    """How to read a file: the codec, what bytes outside it are taken for, and a name for people.
+
+    ``zero_line`` is the line (1 is first) of the first zero byte, which is left out of the text; 0: none.
+    """
 
     codec: str
     errors: str
     name: str
+    zero_line: int = 0
 
     @property
     def guessed(self) -> bool:
@@ -71,7 +78,7 @@ def find_encoding(source: Source, name: str = "") -> Encoding:
 
     Bytes that are no UTF-8 are Windows-1252 (of which Latin-1 is a part), or Mac Roman if the file has
     the line ends of old Macs (CR alone), where Windows-1252 was not in use. A binary file and damaged
-    UTF-16 raise ``InputError``.
+    UTF-16 raise ``InputError``; a few zero bytes, which some programs leave in a text, do not.
     """
     path = name or str(source)
     with _stream(source) as stream:
@@ -82,12 +89,11 @@ def find_encoding(source: Source, name: str = "") -> Encoding:
         if not bytes_.decodable:
             raise InputError(f"{path}: damaged UTF-16: it was cut or changed. Export it again.")
         return Encoding(codec, "strict", "utf-16")
-    if bytes_.zero:
-        raise InputError(f"{path}: a binary file, not a text export of records. Export it again.")
     if bytes_.decodable:
-        return Encoding("utf-8", "strict", "ascii" if bytes_.ascii_only else "utf-8")
+        name = "ascii" if bytes_.ascii_only else "utf-8"
+        return Encoding("utf-8", "strict", name, bytes_.zero_line)
     guess = "mac_roman" if bytes_.carriage_return and not bytes_.line_feed else "cp1252"
-    return Encoding("utf-8", f"else_{guess}", guess)
+    return Encoding("utf-8", f"else_{guess}", guess, bytes_.zero_line)
 
 
 class _Bytes(NamedTuple):
@@ -97,22 +103,26 @@ class _Bytes(NamedTuple):
     ascii_only: bool
     carriage_return: bool
     line_feed: bool
-    zero: bool
+    zero_line: int  # the line of the first zero byte, or 0
 
 
 def _look_through(stream: IO[bytes], codec: str) -> _Bytes:
     """Read a file to its end, a piece at a time, and return what was seen."""
     decoder = codecs.getincrementaldecoder(codec)()
     decodable = ascii_only = True
-    carriage_return = line_feed = zero = False
+    carriage_return = line_feed = False
+    lines = zero_line = 0
     while chunk := stream.read(CHUNK):
         decodable = decodable and _decodes(decoder, chunk)
         ascii_only = ascii_only and chunk.isascii()
         carriage_return = carriage_return or b"\r" in chunk
         line_feed = line_feed or b"\n" in chunk
-        zero = zero or b"\0" in chunk
+        if not zero_line:
+            before, zero, _ = chunk.partition(b"\0")
+            lines += max(before.count(b"\n"), before.count(b"\r"))
+            zero_line = lines + 1 if zero else 0
     decodable = decodable and _decodes(decoder, b"", final=True)
-    return _Bytes(decodable, ascii_only, carriage_return, line_feed, zero)
+    return _Bytes(decodable, ascii_only, carriage_return, line_feed, zero_line)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
@@ -138,7 +148,9 @@ def _unicode_codec(head: bytes, name: str) -> str:
         ):
             if zeros.count(0) > len(zeros) // 2 and 0 not in letters:
                 return codec
-        raise InputError(f"{name}: a binary file, not a text export of records. Export it again.")
+        # A binary file has far more signs that no text has: 27 of 256 at random.
+        if len(head) - len(head.translate(None, CONTROL)) > len(head) * MOST_CONTROL:
+            raise InputError(f"{name}: a binary file, not a text export of records. Export it again.")
     return "utf-8"
 
 
@@ -172,7 +184,8 @@ def read_chunks(path: Source, encoding: Encoding) -> Iterator[str]:
 
 
 def _without_marks(text: str) -> str:
-    """Drop byte-order marks at the beginning of lines."""
+    """Drop zero bytes, and byte-order marks at the beginning of lines."""
+    text = text.replace("\0", "")
     return re.sub("^\ufeff+", "", text, flags=re.MULTILINE) if "\ufeff" in text else text
 
 
@@ -185,7 +198,7 @@ def read_head(path: str | Path) -> str:
         head = stream.read(HEAD)
     codec = _unicode_codec(head, str(path))
     text = head.decode(codec, errors="replace" if codec != "utf-8" else "else_cp1252")
-    text = re.sub("\r\n?", "\n", text.replace("\ufeff", ""))
+    text = re.sub("\r\n?", "\n", text.replace("\ufeff", "").replace("\0", ""))
     if not text.strip():
         raise InputError(f"{path}: the file is empty. Export it again, or take its line out of inputs.tsv.")
     return text

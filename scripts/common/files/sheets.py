@@ -156,6 +156,8 @@ def grids_of(
 def _texts(path: str, raw: bytes, header: int, widen: bool) -> list[Grid]:
     """Return the table of a CSV, whatever its encoding and separator; none for a file without any cell."""
     encoding = find_encoding(raw, path)
+    if encoding.zero_line:
+        raise InputError(f"{path} line {encoding.zero_line}: holds a control character. Type the cell again.")
     lines = list(read_lines(raw, encoding))
     head = _header(lines, header)
     rows: list[Row] = []

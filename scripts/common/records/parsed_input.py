@@ -30,6 +30,7 @@ class Parsed:
     def __init__(self) -> None:
         self.counts = dict.fromkeys(("records", "set_aside", "outside"), 0)
         self.counts |= {f"without_{field}": 0 for field in COUNTED_EMPTY}
+        self.first_unread: SetAside | None = None  # the first record that could not be read
 
     def write(
         self, pieces: Iterable[Record | SetAside], item: dict[str, str], *, records: str, set_aside: str
@@ -40,6 +41,8 @@ class Parsed:
             for piece in pieces:
                 if isinstance(piece, SetAside):
                     self.counts["set_aside" if piece.position else "outside"] += 1
+                    if piece.position and self.first_unread is None:
+                        self.first_unread = piece
                     put_aside({"input": item["name"], **piece._asdict()})
                     continue
                 self.counts["records"] += 1

@@ -81,15 +81,18 @@ def revised(article: etree._Element) -> str:
     return _date(article.find("MedlineCitation/DateRevised"))
 
 
-def record(article: etree._Element) -> Record:
-    """Return the bibliographic facts of one article, as PubMed wrote them, keys as in records.csv."""
+def record(article: etree._Element, name: str) -> Record:
+    """Return the bibliographic facts of one article, as PubMed wrote them, keys as in records.csv.
+
+    ``name`` is the file as the user knows it; an article without its journal raises ``InputError``.
+    """
     if article.tag == "PubmedBookArticle":
-        return _book(article)
+        return _book(article, name)
     parts = _children(article)
     citation = _children(parts.get("MedlineCitation"))
     body = _children(citation.get("Article"))
     if "Journal" not in body:
-        raise InputError(f"PMID {pmid(article)}: the article has no MedlineCitation/Article/Journal.")
+        raise InputError(f"{name}: PMID {pmid(article)} has no journal. Export it again.")
     journal = _children(body["Journal"])
     issue = _children(journal.get("JournalIssue"))
     ids = _article_ids(_children(parts.get("PubmedData")).get("ArticleIdList"))
@@ -127,10 +130,10 @@ def record(article: etree._Element) -> Record:
     }
 
 
-def _book(article: etree._Element) -> Record:
+def _book(article: etree._Element, name: str) -> Record:
     document = article.find("BookDocument")
     if document is None:
-        raise InputError("a PubmedBookArticle has no BookDocument.")
+        raise InputError(f"{name}: a PubmedBookArticle has no BookDocument. Export it again.")
     book_title = _text(document.find("Book/BookTitle"))
     title = _text(document.find("ArticleTitle"))
     known = _publication_date(document.find("Book/PubDate"))

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.common.errors import InputError
-from scripts.common.exports.bibtex import plain
 from scripts.common.exports.export import FORMATS, Export, check_export, read
 from scripts.common.exports.fields import FIELDS, TABLE, fields_of, read_fields
-from scripts.common.exports.ris import KEPT, ris_text
+from scripts.common.exports.latex import plain
+from scripts.common.exports.ris_writing import KEPT, ris_text
 from scripts.common.files.decoding import find_encoding
 from scripts.common.files.safe_cells import as_written, harmless, write_for_spreadsheets
 from scripts.common.files.tables import write_table
@@ -32,6 +32,12 @@ SAMPLES = {
     "wos": "PT J\nAU Doe, Jane\nTI {title}\nPY 2019\nDI 10.1000/abc\nER\n\n",
     "ovid": "<1. >\nVN  - Ovid Technologies\nTI  - {title}\nAU  - Doe, Jane\nYR  - 2019\nDI  - 10.1000/abc\n",
     "refer": "%0 Journal Article\n%A Doe, Jane\n%T {title}\n%D 2019\n%R 10.1000/abc\n\n",
+    "refworks": "RT Journal Article\nA1 Doe, Jane\nT1 {title}\nYR 2019\nDO 10.1000/abc\n\n",
+    "noteexpress": (
+        "{{Reference Type}}: Journal Article\n{{Title}}: {title}\n{{Author}}: Doe, Jane\n{{Year}}: 2019\n"
+        "{{DOI}}: 10.1000/abc\n\n"
+    ),
+    "cochrane": "Record #1 of 9\nAU: Doe, Jane\nTI: {title}\nYR: 2019\nDOI: 10.1000/abc\n\n",
     "bibtex": (
         "@article{{k,\n author = {{Doe, Jane}},\n title = {{{title}}},\n year = 2019,\n"
         " doi = {{10.1000/abc}}\n}}\n"

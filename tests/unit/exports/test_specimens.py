@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from scripts.common.errors import InputError
-from scripts.common.exports.bibtex import plain
 from scripts.common.exports.export import Export
+from scripts.common.exports.latex import plain
 from scripts.common.records.record import SetAside
 
 # Where the expected value is wrong: its reader began a record at %0, and in this file %T comes before
