@@ -100,8 +100,8 @@ class Parts:
         return [field.name for field in fields(self) if getattr(self, field.name)]
 
     def charted(self) -> dict[str, str]:
-        """Return the table of charted values, if the review has one."""
-        return {"charting": TABLES_OF["charting"]["charting"]} if self.charting else {}
+        """Return the table of the final charted values, one row per study and variable, if there is one."""
+        return {"charting": "results/coding/charting_final.csv"} if self.charting else {}
 
     def tables_of(self, part: str) -> dict[str, str]:
         """Return name -> file of the tables that a part adds; none if the review does not have it."""
