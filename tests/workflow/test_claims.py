@@ -55,7 +55,11 @@ def test_two_runs_are_compared_in_words_and_the_other_must_be_named(tiny, tiny_b
     done = ask(tiny, "--cores", "2", "compare")
     assert done.returncode == 1
     assert "ERROR other: names no results to compare with." in done.stderr
-    edit(tiny / "config/published.yaml", "value: 74.6", "value: 75.0")
+    edit(
+        tiny / "config/published.yaml",
+        "value: 74.6\n  unit: percent\n",
+        "value: 75.0\n  unit: percent\n  of: 4\n  decimals: 1\n",
+    )
     done = ask(tiny, "--cores", "2", "compare", "--config", f"other={tiny_built}")
     assert done.returncode == 0, done.stderr
     text = (tiny / "results/report/changes.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 
 from scripts.common.coding.codebook_forms import load_codebook, yaml_text
 from tests.workflow import tiny_review
-from tests.workflow.running import edit, groups_fit, rows, snakemake
+from tests.workflow.running import ask, edit, groups_fit, rows
 
 OLD_CODEBOOK = "config/inputs/codebook_1.yaml"
 # Rules that the tiny review does not have; tests of the tiny review build the other ones twice.
@@ -96,7 +96,7 @@ def rich(tiny_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The finished tiny review, run again after its coding became rich."""
     review = Path(shutil.copytree(tiny_built, tmp_path_factory.mktemp("rich") / "review"))
     enrich(review)
-    done = snakemake(review, "--cores", "2")
+    done = ask(review, "--cores", "2")
     assert done.returncode == 0, done.stderr
     return review
 
@@ -160,7 +160,7 @@ def test_all_results_are_in_the_checksums_and_a_second_run_changes_no_byte(rich)
     ):
         assert f"results/{name}" in sums, name
     before = tiny_review.digests(rich)
-    done = snakemake(rich, "--cores", "2", "--forcerun", *OWN_RULES)
+    done = ask(rich, "--cores", "2", "--forcerun", *OWN_RULES)
     assert done.returncode == 0, done.stderr
     assert tiny_review.digests(rich) == before
 

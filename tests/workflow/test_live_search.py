@@ -13,7 +13,7 @@ import pytest
 from tests.paths import REPOSITORY
 from tests.pubmed_service.made_up import synthetic_records
 from tests.pubmed_service.service import EntrezServer
-from tests.workflow.running import ask, rows, seal, snakemake
+from tests.workflow.running import ask, rows, seal
 
 EMAIL = "somebody@example.org"
 HOSTILE_EXPORT = "config/inputs/exports/candidates.ris"
@@ -55,7 +55,7 @@ def review(pubmed: EntrezServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
     record = f"TY  - JOUR\r\nTI  - Retracted: {HOSTILE}\r\nAU  - A, B.\r\nER  - \r\n"
     export.write_bytes(export.read_bytes() + record.encode())
     seal(folder, HOSTILE_EXPORT)
-    done = snakemake(folder, "--cores", "2", NCBI_EMAIL=EMAIL, NCBI_API_KEY="")
+    done = search(folder)
     assert done.returncode == 0, done.stderr
     return folder
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.paths import REPOSITORY
 from tests.pubmed_service.service import EntrezServer
-from tests.workflow.running import ask, edit, groups_fit, planned, rows, snakemake
+from tests.workflow.running import ask, edit, groups_fit, planned, rows
 
 ARTIFICIAL = REPOSITORY / "tests/data/paper/artificial.xml"
 CONFIG = "config/config.yaml"
@@ -44,7 +44,7 @@ def with_paper(shipped_built: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """The finished shipped review, run again after its paper was added."""
     review = Path(shutil.copytree(shipped_built, tmp_path_factory.mktemp("paper") / "a review – 综述"))
     add_paper(review, ARTIFICIAL.read_bytes())
-    done = snakemake(review, "--cores", "2")
+    done = ask(review, "--cores", "2")
     assert done.returncode == 0, done.stderr
     return review
 

@@ -8,14 +8,14 @@ import pytest
 
 from tests.twin.__main__ import main
 from tests.twin.write import write_review
-from tests.workflow.running import rows, snakemake
+from tests.workflow.running import ask, rows
 
 
 @pytest.fixture(scope="module")
 def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twin") / "review"
     write_review(folder, 200, 3)
-    done = snakemake(folder, "--cores", "2")
+    done = ask(folder, "--cores", "2")
     assert done.returncode == 0, done.stderr
     return folder
 

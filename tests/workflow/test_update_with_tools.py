@@ -7,7 +7,7 @@ import zipfile
 
 import openpyxl
 
-from tests.workflow.running import edit, rows, snakemake
+from tests.workflow.running import ask, edit, rows
 
 PREVIOUS = """study_id,title,doi,pmid,reports,withdrawn
 3,<script>alert(1)</script> Example of text messages for carers & families,,,2,
@@ -64,7 +64,7 @@ def make_update(review):
 
 def test_an_update_screened_with_several_tools_accounts_for_every_record(tiny):
     make_update(tiny)
-    done = snakemake(tiny, "--cores", "2")
+    done = ask(tiny, "--cores", "2")
     assert done.returncode == 0, done.stderr
     screening = tiny / "results/screening"
     flow = {row["box"]: row["count"] for row in rows(screening / "flow.csv")}
