@@ -26,6 +26,8 @@ _NOBODY_BEGINS = frozenset(("anon", "anonymous", "no", "unknown", "n", "na", "et
 _GLUED_WORDS = re.compile(r"(?<=[^\W\d_A-Z]{2})(?<!Mac)(?<!Fitz)(?=[A-Z][^\W\d_A-Z])")
 _GLUED_INITIALS = re.compile(r"\s[A-Z]{1,3}(?=[A-Z][^\W\d_A-Z])")
 _GLUED = re.compile(r"\.(?=[^\W\d_]{2})")
+# "SternP.R." for "Stern P.R.": where the blank before the initials was lost
+_GLUED_TO_FAMILY = re.compile(r"(?<=[^\W\d_A-Z])(?=(?:[A-Z]\.[\s-]?){1,4}(?:[A-Z][^\W\d_A-Z]|[;,&|\n]|$))")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
 _LISTED = re.compile(r"[^,]+ [A-Z]{1,3}, [^,]+ [A-Z]{1,3}")  # "Doe J, Smith AB"
 _ENDING_INITIALS = re.compile(rf"\s(?:{_INITIALS.pattern})$")
@@ -40,6 +42,8 @@ def split_names(text: str) -> list[str]:
     """
     if "&" in text:
         text = html.unescape(text)
+    if "." in text:
+        text = _GLUED_TO_FAMILY.sub(" ", text)
     if ";" in text or " and " in text or " & " in text or "\n" in text or "|" in text:
         if text.isprintable():  # its only blanks are plain ones
             return text.replace(" and ", ";").replace(" & ", ";").replace("|", ";").split(";")
