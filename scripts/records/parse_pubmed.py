@@ -36,13 +36,22 @@ def read_window(path: str) -> Iterator[Record]:
 
 
 def read_windows(paths: Sequence[str]) -> Iterator[Record]:
-    """Yield the records of all windows in the order of their PMIDs, one of each window in memory."""
-    return heapq.merge(*map(read_window, paths), key=lambda row: int(row["pmid"]))
+    """Yield the records of all windows in the order of their PMIDs, one of each window in memory.
+
+    A record that PubMed found in two windows comes once, from the first.
+    """
+    before = ""
+    for row in heapq.merge(*map(read_window, sorted(paths)), key=lambda row: int(row["pmid"])):
+        if row["pmid"] != before:
+            before = row["pmid"]
+            yield row
 
 
 def not_delivered(receipts: Sequence[str]) -> list[SetAside]:
     """Return the PMIDs that PubMed named in a search and did not deliver, also when asked again."""
-    numbers = {number for path in receipts for number in read_json(Path(path))["not_delivered"]}
+    answers = [read_json(Path(path)) for path in receipts]
+    numbers = {number for answer in answers for number in answer["not_delivered"]}
+    numbers -= {number for answer in answers for number in answer["pmids"]}
     reason = "PubMed named this PMID and did not deliver the record"
     return [SetAside(number, 0, reason, str(number)) for number in sorted(numbers)]
 

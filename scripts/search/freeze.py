@@ -13,7 +13,9 @@ from scripts.common.files.tables import read_table
 from scripts.common.job import job, progress
 from scripts.common.review.inputs import COLUMNS, INPUTS
 from scripts.common.review.settings import Search
-from scripts.common.search.archive import check_archive, json_text
+from scripts.common.search.archive import check_archive, json_text, read_json
+from scripts.common.search.replay import Replay
+from scripts.common.search.windows import Window
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -36,6 +38,34 @@ def archive_of(search: Search, receipts: Sequence[Path]) -> dict[str, Any]:
         "searched_to": days[-1],
         "windows": {path.stem: sha256(path) for path in receipts},
     }
+
+
+def check_replay(archive_json: Path, search: Search, receipts: Sequence[Path]) -> None:
+    """Replay each window and compare it with its receipt; name records whose dates do not fit it."""
+    home: dict[int, str] = {}
+    for path in receipts:
+        wanted = read_json(path)["pmids"]
+        found = []
+        for record in Replay(
+            archive_json, Window.parse(path.stem), search.query, search.date_field
+        ).records():
+            found.append(record.pmid)
+            if record.unclear:
+                progress.warning(
+                    "PMID %d: PubMed found it in window %s, its own %s: %s. It is kept there.",
+                    record.pmid, path.stem, search.date_field, record.unclear,
+                )  # fmt: skip
+            if home.setdefault(record.pmid, path.stem) != path.stem:
+                progress.warning(
+                    "PMID %d: PubMed found it in the windows %s and %s. It is kept in the first.",
+                    record.pmid, home[record.pmid], path.stem,
+                )  # fmt: skip
+        if found != sorted(wanted):
+            differs = ", ".join(map(str, sorted(set(found) ^ set(wanted))[:5]))
+            raise InputError(
+                f"{path}: replaying the new archive gives {len(found)} records, the live run gave"
+                f" {len(wanted)} (PMID {differs}). The old archive is kept; run the search again."
+            )
 
 
 def list_archive(path: str, archive_json: str, day: str) -> None:
@@ -72,6 +102,7 @@ def main(*, windows: Sequence[str], receipts: Sequence[str], search: Search) -> 
     archive = archive_of(search, sorted(fresh.glob("*.json")))
     (fresh / "archive.json").write_text(json_text(archive), encoding="utf-8")
     check_archive(fresh / "archive.json", archive)
+    check_replay(fresh / "archive.json", search, sorted(fresh / Path(path).name for path in receipts))
     if folder.exists():
         old = Path(f"{ARCHIVE}.old")
         folder.rename(old)

@@ -29,14 +29,17 @@ LOG_COLUMNS = (
     "complaints",
     "translation",
 )
-PMID_COLUMNS = ("pmid", "window")
+PMID_COLUMNS = ("pmid", "window", "also_in")
 
 
 def collect(receipts: Sequence[dict[str, Any]]) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Return the rows of log.csv and pmids.csv; a PMID in two windows stops the run."""
+    """Return the rows of log.csv and pmids.csv; a PMID of two windows is kept in the first of them.
+
+    By publication date PubMed finds a record by its print and by its electronic date.
+    """
     rows: list[dict[str, object]] = []
-    home: dict[int, str] = {}
-    for receipt in receipts:
+    home: dict[int, list[str]] = {}
+    for receipt in sorted(receipts, key=lambda receipt: str(receipt["window"])):
         window = Window.parse(receipt["window"])
         if receipt["count"] != len(receipt["pmids"]):
             raise InputError(
@@ -59,12 +62,12 @@ def collect(receipts: Sequence[dict[str, Any]]) -> tuple[list[dict[str, object]]
             }
         )
         for pmid in receipt["pmids"]:
-            if pmid in home:
-                raise InputError(
-                    f"PMID {pmid} is in the windows {home[pmid]} and {window}. Fetch them again."
-                )
-            home[pmid] = str(window)
-    return rows, [{"pmid": pmid, "window": home[pmid]} for pmid in sorted(home)]
+            home.setdefault(pmid, []).append(str(window))
+    pmids = [
+        {"pmid": pmid, "window": windows[0], "also_in": "; ".join(windows[1:])}
+        for pmid, windows in sorted(home.items())
+    ]
+    return rows, pmids
 
 
 def main(*, receipts: Sequence[str], log_csv: str, pmids_csv: str) -> None:
@@ -72,6 +75,9 @@ def main(*, receipts: Sequence[str], log_csv: str, pmids_csv: str) -> None:
     rows, pmids = collect([json.loads(Path(path).read_text(encoding="utf-8")) for path in receipts])
     write_table(rows, log_csv, LOG_COLUMNS)
     write_table(pmids, pmids_csv, PMID_COLUMNS)
+    for row in pmids:
+        if row["also_in"]:
+            log.warning("PMID %(pmid)s is kept in window %(window)s; PubMed found it in %(also_in)s too", row)
     log.info("%d windows, %d records", len(rows), len(pmids))
 
 

@@ -1,46 +1,15 @@
 """Replay the archived answer of the search for one window of days, with the checks of a live run."""
 
-import gzip
-import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.errors import InputError
 from scripts.common.job import job, log
-from scripts.common.records.pubmed_xml import article_date, articles, pmid
-from scripts.common.search.archive import check_covered, check_window, open_archive, window_files
-from scripts.common.search.window_files import WindowWriter, article_bytes, precisions, write_receipt
+from scripts.common.search.replay import Replay
+from scripts.common.search.window_files import WindowWriter, precisions, write_receipt
 from scripts.common.search.windows import Window
-from scripts.common.values.dates import earliest_day
 
 if TYPE_CHECKING:
     snakemake: Any
-
-
-def replay(file: Path, receipt: dict[str, Any], date_field: str) -> Iterator[tuple[int, str, bytes]]:
-    """Yield PMID, date as known and XML of the archived articles, in the order of their PMIDs.
-
-    Stops at an article that the receipt does not name, at one that it names and the file lacks, and
-    at one without the date that decides.
-    """
-    expected = iter(receipt["pmids"])
-    with gzip.open(file) as stream:
-        for article in articles(stream, str(file)):  # type: ignore[arg-type]
-            number = int(pmid(article))
-            if number != next(expected, None):
-                raise InputError(
-                    f"{file}: PMID {number} is not the one that the receipt names here. Freeze it again."
-                )
-            known = article_date(article, date_field)
-            if not known:
-                raise InputError(f"{file}: PMID {number} has no date for search.date_field {date_field}.")
-            yield number, known, article_bytes(article)
-    missing = next(expected, None)
-    if missing is not None:
-        raise InputError(
-            f"{file}: the receipt names PMID {missing}, the XML does not hold it. Freeze it again."
-        )
 
 
 def gathered(receipts: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
@@ -51,37 +20,35 @@ def gathered(receipts: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
 def main(*, archive_json: str, window_name: str, query: str, date_field: str, xml: str, receipt: str) -> None:
     """Write the window's articles in the order of their PMIDs, and a receipt that counts them.
 
-    An article falls where PubMed would put it: a missing month or day counts as the first.
+    A window of the archive that is asked for whole is replayed as its receipt names it. Where the archive
+    was asked in other windows, the dates of the records decide, and those whose dates do not are named.
     """
-    window = Window.parse(window_name)
-    archive = open_archive(archive_json, query, date_field, window.first.isoformat(), window.last.isoformat())
-    check_covered(archive, archive_json, window)
-    files = window_files(archive_json, window)
-    archived = [check_window(archive, file) for file in files]
-    parts: list[Iterable[tuple[int, str, bytes]]] = []
-    for file, part in zip(files, archived, strict=True):
-        found = replay(file, part, date_field)
-        parts.append(found if part["pmids"] == sorted(part["pmids"]) else sorted(found))
+    replay = Replay(archive_json, Window.parse(window_name), query, date_field)
+    archived = replay.receipts
     pmids: list[int] = []
     dates: list[str] = []
     writer = WindowWriter(xml)
-    for number, known, content in heapq.merge(*parts):
-        if window.first <= earliest_day(known) <= window.last:
-            if pmids and number == pmids[-1]:
-                raise InputError(f"{archive_json}: PMID {number} is in two windows of the archive.")
-            pmids.append(number)
-            dates.append(known)
-            writer.add(content)
+    for record in replay.records():
+        pmids.append(record.pmid)
+        dates.append(record.known)
+        writer.add(record.content)
+    kept = set(pmids)
+    for number, unclear in sorted(replay.unclear.items()):
+        log.warning(
+            "window %s: PMID %d has no %s inside the archive's window (%s); it is %s",
+            window_name, number, date_field, unclear, "kept here" if number in kept else "not in this window",
+        )  # fmt: skip
     write_receipt(
         receipt,
         {
             "window": window_name,
             "mode": "archive",
-            "origin": archive["origin"],
+            "origin": replay.archive["origin"],
             "query": query,
             "date_field": date_field,
             "count": len(pmids),
             "pmids": pmids,
+            "unclear_dates": {str(number): unclear for number, unclear in sorted(replay.unclear.items())},
             "not_delivered": gathered(archived, "not_delivered"),
             "searched_on": max((part.get("searched_on", "") for part in archived), default=""),
             "translation": " | ".join(

@@ -5,7 +5,7 @@ import gzip
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -84,10 +84,16 @@ class World:
     """Records as bytes, newest first (by EDAT, then PMID), with a sorted list of days for each date.
 
     ``records`` are files or bytes: a PubmedArticleSet, or single records. Of a PMID that comes twice the last
-    one counts. A record without one of the dates is in no range of that date.
+    one counts. A record without one of the dates is in no range of that date. ``filed`` gives the days
+    by which PubMed's index finds a record, where they are not those of its XML: field -> PMID -> days.
     """
 
-    def __init__(self, records: Source | Iterable[Source] = ()) -> None:
+    def __init__(
+        self,
+        records: Source | Iterable[Source] = (),
+        filed: Mapping[str, Mapping[int, Sequence[int]]] | None = None,
+    ) -> None:
+        self.filed = filed or {}
         slots: dict[int, int] = {}
         content: list[bytes] = []
         days = [array("q") for _ in DATES]
@@ -137,6 +143,9 @@ class World:
         """Return the PMIDs, newest first, of the places in ``base`` (None: all) that lie in all ranges."""
         if not ranges:
             return self.pmids if base is None else array("q", (self.pmids[place] for place in sorted(base)))
+        if any(wanted.field in self.filed for wanted in ranges):
+            everything = range(len(self)) if base is None else sorted(base)
+            return array("q", (self.pmids[n] for n in everything if self._is_filed(n, ranges)))
         bounds = []
         for wanted in ranges:
             values = self._sorted[wanted.field]
@@ -151,3 +160,12 @@ class World:
                 column, low, high = self.columns[wanted.field], max(wanted.low, 1), wanted.high
                 places = [place for place in places if low <= column[place] <= high]
         return array("q", map(self.pmids.__getitem__, sorted(places)))
+
+    def _is_filed(self, place: int, ranges: Sequence[Range]) -> bool:
+        """Return whether PubMed's index has the record in all ranges."""
+        pmid = self.pmids[place]
+        for wanted in ranges:
+            days = self.filed.get(wanted.field, {}).get(pmid, (self.columns[wanted.field][place],))
+            if not any(max(wanted.low, 1) <= day <= wanted.high for day in days):
+                return False
+        return True

@@ -71,6 +71,15 @@ def article_date(article: etree._Element, field: str) -> str:
     return history_date(article, HISTORY_STATUS[field])
 
 
+def search_dates(article: etree._Element, field: str) -> list[str]:
+    """Return every date by which the search field finds the article; by pdat print and electronic."""
+    dates = {article_date(article, field)}
+    if field == "pdat":
+        electronic = article.iterfind("MedlineCitation/Article/ArticleDate[@DateType='Electronic']")
+        dates.update(_date(node) for node in electronic)
+    return sorted(dates - {""})
+
+
 def history_date(article: etree._Element, status: str) -> str:
     """Return a date of the record's history in PubMed: entrez (created), pubmed (entered), medline."""
     return _date(article.find(f".//History/PubMedPubDate[@PubStatus='{status}']"))

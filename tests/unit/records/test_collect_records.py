@@ -149,16 +149,16 @@ Y2020, Y2021 = "2020-01-01_2020-12-31", "2021-01-01_2021-12-31"
 
 def test_every_pmid_of_the_search_is_listed_once_with_its_window():
     rows, pmids = collect([receipt(Y2020, 30, 4), receipt(Y2021)])
-    assert pmids == [{"pmid": 4, "window": Y2020}, {"pmid": 30, "window": Y2020}]
+    assert pmids == [{"pmid": n, "window": Y2020, "also_in": ""} for n in (4, 30)]
     assert [(row["window"], row["records"], row["dated_to_the_day"]) for row in rows] == [
         (Y2020, 2, 2),
         (Y2021, 0, 0),
     ]
 
 
-def test_a_record_in_two_windows_would_be_counted_twice_and_stops_the_run():
-    with pytest.raises(InputError, match=f"PMID 4 is in the windows {Y2020} and {Y2021}"):
-        collect([receipt(Y2020, 4), receipt(Y2021, 4)])
+def test_a_record_in_two_windows_is_kept_in_the_first_and_names_the_other():
+    _, pmids = collect([receipt(Y2021, 4), receipt(Y2020, 4)])
+    assert pmids == [{"pmid": 4, "window": Y2020, "also_in": Y2021}]
 
 
 def test_a_short_answer_is_not_taken_for_a_whole_one():
@@ -174,4 +174,4 @@ def test_the_search_log_is_written(tmp_path):
     assert (row["first_day"], row["last_day"], row["records"]) == ("2020-01-01", "2020-12-31", "1")
     assert (row["searched_on"], row["not_delivered"]) == ("2021-02-01", "1")
     assert (row["complaints"], row["translation"]) == ("PhraseNotFound: telehalth", "telehealth[tiab]")
-    assert rows_of(read_table(tmp_path / "pmids.csv")) == [{"pmid": "4", "window": Y2020}]
+    assert rows_of(read_table(tmp_path / "pmids.csv")) == [{"pmid": "4", "window": Y2020, "also_in": ""}]

@@ -269,13 +269,30 @@ def test_a_receipt_that_names_other_records_than_the_xml_holds_is_refused(archiv
         replay(seal(archive.parent), "2020-01-01", "2020-12-31")
 
 
-def test_a_record_in_two_windows_of_the_archive_is_refused(archive):
+def test_a_record_in_two_windows_of_the_archive_comes_once(archive):
     put(archive.parent, Y2021, (1, "2020-08-16"), (3, "2021-02"))
-    with pytest.raises(InputError, match="PMID 1 is in two windows of the archive"):
-        replay(seal(archive.parent), "2020-01-01", "2021-12-31")
+    assert replay(seal(archive.parent), "2020-01-01", "2021-12-31")[0] == ["1", "2", "3"]
 
 
-def test_a_record_without_the_date_that_windows_are_cut_by_is_named(archive):
+def test_a_whole_window_is_replayed_as_pubmed_answered_whatever_the_dates_in_the_xml(archive):
+    put(archive.parent, Y2020, (1, "2020-08-16"), (2, "2021-01-01"), (5, "2019"))
+    assert replay(seal(archive.parent), "2020-01-01", "2020-12-31")[0] == ["1", "2", "5"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [("2020-01-01", "2020-06-30", ["5"]), ("2020-07-01", "2020-12-31", ["1", "2"])],
+)
+def test_in_other_windows_a_record_counts_on_the_nearest_day_and_is_named(archive, first, last, found):
+    put(archive.parent, Y2020, (1, "2020-08-16"), (2, "2021-01-01"), (5, "2019"))
+    numbers, receipt = replay(seal(archive.parent), first, last)
+    assert numbers == found
+    assert receipt["unclear_dates"] == {"2": "2021-01-01", "5": "2019"}
+
+
+def test_in_other_windows_a_record_without_date_counts_on_the_first_day_and_is_named(archive):
     path = seal(archive.parent, date_field="crdt")
-    with pytest.raises(InputError, match=r"PMID 2 has no date for search\.date_field crdt"):
-        replay(path, "2020-01-01", "2020-12-31", date_field="crdt")
+    numbers, receipt = replay(path, "2020-01-01", "2020-06-30", date_field="crdt")
+    assert numbers == ["1", "2"]
+    assert receipt["unclear_dates"] == {"1": "no date", "2": "no date"}
+    assert replay(path, "2020-07-01", "2020-12-31", date_field="crdt")[0] == []

@@ -1,0 +1,219 @@
+"""A live search, its frozen archive and every replay give the same PMIDs, whatever the records' dates."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import chdir
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scripts.common.errors import InputError
+from scripts.common.review.settings import Search
+from scripts.common.search import entrez
+from scripts.common.search.pace import Pace
+from scripts.common.search.windows import Window, cut
+from scripts.records.parse_pubmed import read_windows
+from scripts.search import fetch_window, freeze, replay_window
+from scripts.search.log_search import collect
+from tests.paths import REPOSITORY, SPECIMENS
+from tests.pubmed_service.service import EntrezServer
+from tests.pubmed_service.world import World
+
+FAULT_CASES = SPECIMENS / "cases/faults/entrez"
+START, END = date(2020, 1, 1), date(2021, 12, 31)
+BORDERS = (date(2020, 7, 1), date(2021, 1, 1), date(2021, 7, 1), START, END)
+FIELDS = ("crdt", "edat", "pdat")
+INPUTS = (REPOSITORY / "config/inputs.tsv").read_text(encoding="utf-8").splitlines()[0] + "\n"
+
+near_a_border = st.builds(
+    lambda day, off: day + timedelta(days=off), st.sampled_from(BORDERS), st.integers(-2, 2)
+)
+days = st.one_of(near_a_border, st.dates(date(2019, 11, 1), date(2022, 2, 28)))
+dates_of_a_record = st.fixed_dictionaries({
+    "crdt": st.none() | days, "edat": st.none() | days, "pdat": days, "electronic": st.none() | days,
+    "filed": st.none() | st.lists(near_a_border, min_size=1, max_size=2, unique=True),
+})  # fmt: skip
+
+
+def day_xml(tag: str, day: date | None, attributes: str = "") -> str:
+    if day is None:
+        return ""
+    return f"<{tag}{attributes}><Year>{day.year}</Year><Month>{day.month}</Month><Day>{day.day}</Day></{tag}>"
+
+
+def record_xml(number: int, dates: dict) -> bytes:
+    history = "".join(
+        day_xml("PubMedPubDate", dates[field], f' PubStatus="{status}"')
+        for field, status in (("crdt", "entrez"), ("edat", "pubmed"))
+    )
+    electronic = day_xml("ArticleDate", dates["electronic"], ' DateType="Electronic"')
+    return (
+        f"<PubmedArticle><MedlineCitation><PMID>{number}</PMID><Article><Journal><JournalIssue>"
+        f"{day_xml('PubDate', dates['pdat'])}</JournalIssue></Journal>"
+        f"<ArticleTitle>Study</ArticleTitle>{electronic}"
+        f"</Article></MedlineCitation><PubmedData><History>{history}</History></PubmedData></PubmedArticle>"
+    ).encode()
+
+
+def filed_days(dates: dict, field: str) -> list[date]:
+    """Return the days by which PubMed's index finds a record: what its XML says, or elsewhere."""
+    shown = [dates[field], dates["electronic"] if field == "pdat" else None]
+    return dates["filed"] or [day for day in shown if day]
+
+
+def number_of(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+@pytest.fixture(scope="module")
+def pubmed() -> Iterator[EntrezServer]:
+    with EntrezServer([], enforce_rate=False) as server:
+        yield server
+
+
+class Review:
+    """A review folder with one search: live, frozen, replayed."""
+
+    def __init__(self, folder: Path, server: EntrezServer, date_field: str) -> None:
+        self.folder, self.server, self.date_field = folder, server, date_field
+        (folder / "config").mkdir()
+        (folder / "config/inputs.tsv").write_text(INPUTS, encoding="utf-8")
+
+    def _paths(self, kind: str, window: Window) -> dict[str, str]:
+        (self.folder / kind).mkdir(exist_ok=True)
+        return {"xml": f"{kind}/{window}.xml.gz", "receipt": f"{kind}/{window}.json"}
+
+    def live(self, windows: list[Window]) -> list[dict]:
+        for window in windows:
+            fetch_window.main(
+                window_name=str(window), query="q", date_field=self.date_field, endpoint=self.server.url,
+                strict=False, partial="partial", **self._paths("live", window),
+            )  # fmt: skip
+        return self._receipts("live", windows)
+
+    def freeze(self, windows: list[Window]) -> None:
+        search = Search(
+            mode="live", endpoint=self.server.url, strict=False, start=str(START), end=str(END),
+            date_field=self.date_field, windows="year", query="q",
+        )  # fmt: skip
+        paths = [self._paths("live", window) for window in windows]
+        freeze.main(
+            windows=[path["xml"] for path in paths],
+            receipts=[path["receipt"] for path in paths],
+            search=search,
+        )
+
+    def replay(self, windows: list[Window], kind: str = "replayed") -> list[dict]:
+        for window in windows:
+            replay_window.main(
+                archive_json="config/inputs/pubmed/archive.json", window_name=str(window), query="q",
+                date_field=self.date_field, **self._paths(kind, window),
+            )  # fmt: skip
+        return self._receipts(kind, windows)
+
+    def _receipts(self, kind: str, windows: list[Window]) -> list[dict]:
+        return [json.loads(Path(self._paths(kind, window)["receipt"]).read_text()) for window in windows]
+
+    def records(self, kind: str, windows: list[Window]) -> list[int]:
+        """Return the PMIDs that the next stage reads."""
+        return [
+            int(row["pmid"]) for row in read_windows([self._paths(kind, window)["xml"] for window in windows])
+        ]
+
+
+@pytest.fixture(autouse=True)
+def quick_client(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NCBI_EMAIL", "somebody@example.org")
+    client, pace = entrez.Client, Pace("test", 100_000, folder=str(tmp_path))
+    monkeypatch.setattr(fetch_window, "Client", lambda url: client(url, pause=0.001, pace=pace))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@settings(
+    max_examples=int(os.environ.get("SEARCH_WORLDS", "12")), deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(
+    worlds=st.lists(dates_of_a_record, min_size=1, max_size=12),
+    length=st.sampled_from(("year", "half", "quarter")),
+    other=st.sampled_from(("year", "half", "quarter")),
+)
+def test_live_frozen_and_replayed_give_the_same_pmids(field, pubmed, worlds, length, other):
+    days_of = {number: filed_days(dates, field) for number, dates in enumerate(worlds, 1001)}
+    filed = {field: {number: [number_of(day) for day in days] or [0] for number, days in days_of.items()}}
+    records = [record_xml(number, dates) for number, dates in enumerate(worlds, 1001)]
+    pubmed.set_world(World(records, filed))
+    wanted = [number for number, days in days_of.items() if any(START <= day <= END for day in days)]
+    windows, others = list(cut(START, END, length)), list(cut(START, END, other))
+    with TemporaryDirectory() as folder, chdir(folder):
+        review = Review(Path(folder), pubmed, field)
+        live = review.live(windows)
+        assert [row["pmid"] for row in collect(live)[1]] == review.records("live", windows) == wanted
+        review.freeze(windows)
+        replayed = review.replay(windows)
+        assert [receipt["pmids"] for receipt in replayed] == [receipt["pmids"] for receipt in live]
+        assert not any(receipt["unclear_dates"] for receipt in replayed)
+        moved = review.replay(others, "moved")
+        assert [row["pmid"] for row in collect(moved)[1]] == review.records("moved", others) == wanted
+        named = {int(number) for receipt in moved for number in receipt["unclear_dates"]}
+    for window in windows:
+        if any(other.first <= window.first and window.last <= other.last for other in others):
+            continue
+        for number, dates in enumerate(worlds, 1001):
+            shown = [dates[field], dates["electronic"] if field == "pdat" else None]
+            inside = any(day and window.first <= day <= window.last for day in shown)
+            found = any(window.first <= day <= window.last for day in days_of[number])
+            assert inside or not found or number in named, (
+                "a record without a date of its window is not named"
+            )
+
+
+@pytest.fixture
+def review(pubmed: EntrezServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Review:
+    monkeypatch.chdir(tmp_path)
+    return Review(tmp_path, pubmed, "crdt")
+
+
+def test_an_archive_that_would_replay_otherwise_does_not_replace_the_old_one(review, pubmed, monkeypatch):
+    dates = {"crdt": START, "edat": START, "pdat": START, "electronic": None}
+    pubmed.set_world(World([record_xml(number, dates) for number in (1, 2)]))
+    windows = list(cut(START, END, "year"))
+    review.live(windows)
+    review.freeze(windows)
+    before = Path("config/inputs/pubmed/archive.json").read_bytes()
+    whole = freeze.Replay.records
+    monkeypatch.setattr(freeze.Replay, "records", lambda self: list(whole(self))[:-1])
+    with pytest.raises(
+        InputError, match=r"gives 1 records, the live run gave 2 \(PMID 2\).*old archive is kept"
+    ):
+        review.freeze(windows)
+    assert Path("config/inputs/pubmed/archive.json").read_bytes() == before
+
+
+@pytest.mark.skipif(not FAULT_CASES.is_dir(), reason="no shared/cases/faults here")
+@pytest.mark.parametrize(
+    ("name", "number", "field", "filed"),
+    [
+        ("record-pdat-in-two-years.xml", 38000001, "pdat", [20201215, 20210201]),
+        ("record-crdt-a-day-later-than-its-window.xml", 38000002, "crdt", [20201231]),
+        ("record-without-entrez-date.xml", 38000003, "crdt", [20200501]),
+    ],
+)
+def test_a_specimen_whose_dates_do_not_fit_its_window_is_kept_and_named(
+    name, number, field, filed, review, pubmed, caplog
+):
+    review.date_field = field
+    pubmed.set_world(World([(FAULT_CASES / name).read_bytes()], {field: {number: filed}}))
+    windows = list(cut(START, END, "year"))
+    live = review.live(windows)
+    assert [row["pmid"] for row in collect(live)[1]] == review.records("live", windows) == [number]
+    review.freeze(windows)
+    assert f"PMID {number}: PubMed found it in" in caplog.text
+    assert [receipt["pmids"] for receipt in review.replay(windows)] == [receipt["pmids"] for receipt in live]
+    only_2020 = review.replay(windows[:1], "one")
+    assert only_2020[0]["pmids"] == [number]
