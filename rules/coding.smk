@@ -30,6 +30,7 @@ rule merge_codings:
         plans=[list(plan) for plan in CODING_PLANS],
         rule=asdict(SETTINGS.coding.rule),
         unmarked=SETTINGS.coding.unmarked,
+        texts=SETTINGS.coding.texts,
         rounds=list(SETTINGS.coding.rounds),
         shared=shared_code("merge_codings"),
     message:

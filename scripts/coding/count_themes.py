@@ -1,7 +1,7 @@
 """Count the studies behind each code; a parent counts the union of its children's studies."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -163,9 +163,14 @@ def _interval(found: int, of: int | None) -> dict[str, str]:
     return {"ci_low": f"{100 * low:.1f}", "ci_high": f"{100 * high:.1f}"}
 
 
-def matrix(codes: Sequence[Code], studies: Mapping[str, set[str]], bound: Mapping[str, str]) -> pd.DataFrame:
-    """Return study x code: 1 found, 0 not found, empty where the code's list is not whole."""
-    everyone = in_order(study for found in studies.values() for study in found)
+def matrix(
+    codes: Sequence[Code], studies: Mapping[str, set[str]], bound: Mapping[str, str], looked: Iterable[str]
+) -> pd.DataFrame:
+    """Return study x code: 1 found, 0 not found, empty where the code's list is not whole.
+
+    A study that somebody looked at (``looked``) has a row, whether or not a code was found in it.
+    """
+    everyone = in_order([*looked, *(study for found in studies.values() for study in found)])
     table: dict[str, list[str]] = {"study_id": everyone}
     for code in codes:
         missing = "0" if bound[code.id] == EXACT else ""
@@ -222,7 +227,7 @@ def main(
     studies = unions(codes, direct)
     bound = bounds(codes, studies, *known_lists(codes, final, lists, assessed, of))
     write_table(theme_rows(codes, studies, bound, of), themes_csv, THEME_COLUMNS)
-    table = matrix(codes, studies, bound)
+    table = matrix(codes, studies, bound, assessed["study_id"])
     write_table(table, matrix_csv, list(table.columns))
     moves = read_regroup(codes)
     if moves and regrouped_csv and moved_csv:

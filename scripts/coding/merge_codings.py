@@ -183,6 +183,7 @@ def main(
     adjudication: str | None,
     rule: CodingRule,
     unmarked: str,
+    texts: str,
     rounds: Sequence[str],
     evidence_csv: str,
     assessed_csv: str,
@@ -195,7 +196,7 @@ def main(
     """Write the evidence of each coder, what follows from it, the conflicts, and what was set aside."""
     codes = read_codebook(codebook)
     changes = read_changes(code.id for code in codes)
-    coding = read_codings(sheets, codes, changes, unmarked=unmarked)
+    coding = read_codings(sheets, codes, changes, unmarked=unmarked, texts=texts)
     assessed, lists = tables_of(coding)
     columns = {
         name: [vote[i] for vote in coding.votes] for i, name in enumerate(Vote._fields) if name in VOTED
@@ -241,6 +242,7 @@ if __name__ == "__main__":
             adjudication=snakemake.input.get("adjudication"),
             rule=CodingRule(**snakemake.params.rule),
             unmarked=snakemake.params.unmarked,
+            texts=snakemake.params.texts,
             rounds=snakemake.params.rounds,
             evidence_csv=snakemake.output.evidence,
             assessed_csv=snakemake.output.assessed,

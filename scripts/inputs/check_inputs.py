@@ -90,7 +90,9 @@ def check_coding(inputs: Sequence[Input], settings: Coding, maps: Maps, included
         for name in read_included(item.path, maps.get(item.name))["study_id"]
     }
     studies = listed if included_list == "complete" else None
-    coding = read_codings(plans(inputs, settings, maps), codes, changes, studies, settings.unmarked)
+    coding = read_codings(
+        plans(inputs, settings, maps), codes, changes, studies, settings.unmarked, settings.texts
+    )
     order_of_rounds((round_ for _, _, round_ in coding.looked), settings.rounds)
     coded = {study for study, _, _ in coding.looked}
     read_verdicts(the_one_of(ADJUDICATION), "code", code_checker(Finder(codes, changes)), coded)

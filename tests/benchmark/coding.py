@@ -33,7 +33,7 @@ from scripts.common.review.settings import CodingRule
 import json, sys
 plans = [Plan(*plan) for plan in json.loads(sys.argv[2])]
 main(sheets=plans, codebook="config/codebook.csv", adjudication=None,
-     rule=CodingRule(consensus="majority"), unmarked="absent", rounds=rounds,
+     rule=CodingRule(consensus="majority"), unmarked="absent", texts="all", rounds=rounds,
      evidence_csv="evidence.csv", assessed_csv="assessed.csv", lists_csv="lists.csv", final_csv="final.csv",
      conflicts_csv="conflicts.csv", conflicts_xlsx="conflicts.xlsx", set_aside="set_aside.csv")
 """,

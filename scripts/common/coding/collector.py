@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 from scripts.common.coding.codebook_changes import added_after
 from scripts.common.coding.finder import Finder
-from scripts.common.coding.model import NOT_ASSESSED, PRESENT, Coding, Plan, Verdict, Vote, in_order
+from scripts.common.coding.model import (
+    ALL_TEXTS,
+    NOT_ASSESSED,
+    PRESENT,
+    Coding,
+    Plan,
+    Verdict,
+    Vote,
+    in_order,
+)
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import Grid
 from scripts.common.values.words import words
@@ -41,11 +50,15 @@ class Collector:
     """Collects votes, lists, verdicts and what is set aside, from all sheets of a review.
 
     ``studies`` are the included studies where their list is complete, else None. ``unmarked`` is what it
-    means that a coder looked at a study and did not mark a code in it.
+    means that a coder looked at a study and did not mark a code in it; ``texts`` which texts of a project its
+    users looked at.
     """
 
-    def __init__(self, finder: Finder, studies: Iterable[str] | None, unmarked: str) -> None:
+    def __init__(
+        self, finder: Finder, studies: Iterable[str] | None, unmarked: str, texts: str = ALL_TEXTS
+    ) -> None:
         self.finder = finder
+        self.texts = texts
         self.studies = None if studies is None else {words(study) for study in studies}
         self.unmarked = unmarked
         self.coding = Coding([], {}, {}, {}, [])
@@ -76,9 +89,13 @@ class Collector:
             {"sheet": sheet, "row": where.row or "", "column": title, "value": value, "reason": reason}
         )
 
+    def includes(self, study: str) -> bool:
+        """Return whether a study may be one of the review's: it is listed, or the list is not complete."""
+        return self.studies is None or study in self.studies
+
     def look(self, study: str, coder: str, round_: str, unmarked: str, plan: Plan, where: Where) -> None:
         """Note that a coder looked at a study in a round; a study that is none of the review's stops."""
-        if self.studies is not None and study not in self.studies:
+        if self.studies is not None and not self.includes(study):
             raise InputError(
                 f"{where}: study {study!r} is none of the included studies, and their list is"
                 f" complete (screening.included_list). {nearest(study, self.studies)}"

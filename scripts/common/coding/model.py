@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
 
+ALL_TEXTS, CODED_TEXTS = "all", "coded"  # coding.texts: which texts of a project its users looked at
 PRESENT, ABSENT_STANCE, NOT_ASSESSED, OPEN = "present", "absent", "not assessed", "open"
 EVIDENCE_COLUMNS = (
     "study_id", "code", "coder", "stance", "excerpt", "source", "page", "note", "round", "sheet",

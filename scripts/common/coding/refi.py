@@ -52,6 +52,7 @@ class RefiProject(NamedTuple):
     variables: Sequence[str]
     sources: Sequence[RefiSource]
     codings: Sequence[RefiCoding]
+    without_text: Sequence[str] = ()  # sources whose text is not in the file: passages are known by name
 
 
 def guid(kind: str, *names: str) -> str:

@@ -83,6 +83,16 @@ def read_qdc(path: str) -> tuple[list[RefiCode], str]:
     return _codes(path, root), about[0] if about else ""
 
 
+def is_project(path: str) -> bool:
+    """Return whether a file is a project: by its ending, or as a zip file that holds a project.qde."""
+    if PurePosixPath(path).suffix.casefold() == ".qdpx":
+        return True
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return any(name.casefold().endswith(".qde") for name in archive.namelist())
+
+
 def read_qdpx(path: str, nobody: str = "") -> RefiProject:
     """Return what a project holds; ``nobody`` is the user of a coding that names none.
 
@@ -117,6 +127,7 @@ class _Project:
             _id(item.get("guid")): item.get("name") or "" for item in _all(self.root, "Variable")
         }
         self.codes = _codes(path, self.root)
+        self.without_text: list[str] = []
 
     def read(self) -> RefiProject:
         """Return the whole project."""
@@ -127,13 +138,16 @@ class _Project:
                 (element.get("name") or "").strip(),
                 self.text(element),
                 _content(element, "Description"),
-                _values(element, self.variables),
+                self.values(element),
             )
+            if not source.text and _all(element, "PlainTextSelection"):
+                self.without_text.append(source.name)
             sources.append(source)
             codings += self.codings(element, source)
         users = [name or self.nobody for name in self.users.values()]
         variables = list(self.variables.values())
-        return RefiProject(self.root.get("name") or "", users, self.codes, variables, sources, codings)
+        name = self.root.get("name") or ""
+        return RefiProject(name, users, self.codes, variables, sources, codings, self.without_text)
 
     def text(self, element: etree._Element) -> str:
         """Return the plain text of a source or note: inside the XML, or a file beside it."""
@@ -142,6 +156,20 @@ class _Project:
         if inside or name not in self.members:
             return inside
         return self.archive.read(self.members[name]).decode("utf-8-sig")
+
+    def values(self, element: etree._Element) -> dict[str, str]:
+        """Return the values of a source by the names of their variables."""
+        values = {}
+        for item in _below(element, "VariableValue"):
+            references = _below(item, "VariableRef")
+            if len(references) != 1:
+                raise InputError(
+                    f"{self.path}: {element.get('name')} has a value of a variable that it does not name."
+                    " Export it again."
+                )
+            name = self.variables.get(_id(references[0].get("targetGUID")), "")
+            values[name] = next((child.text or "" for child in item if _tag(child).endswith("Value")), "")
+        return values
 
     def codings(self, element: etree._Element, source: RefiSource) -> Iterator[RefiCoding]:
         """Yield the codings of a source, each with what its passage and its notes say."""
@@ -155,15 +183,6 @@ class _Project:
                         f"{self.path}: {source.name} has a coding whose code is not in the project."
                     )
                 yield RefiCoding(source.name, code, user, _fields(coding, source.text, self.notes))
-
-
-def _values(element: etree._Element, variables: Mapping[str, str]) -> dict[str, str]:
-    values = {}
-    for item in _below(element, "VariableValue"):
-        (reference,) = _below(item, "VariableRef")
-        name = variables.get(_id(reference.get("targetGUID")), "")
-        values[name] = next((child.text or "" for child in item if _tag(child).endswith("Value")), "")
-    return values
 
 
 def _fields(coding: etree._Element, text: str, notes: Mapping[str, str]) -> dict[str, str]:
@@ -192,7 +211,12 @@ def _selected(selection: etree._Element, text: str) -> dict[str, str]:
 
 
 def _slice(text: str, start: int, end: int, name: str) -> str:
-    """Return a passage. Programs count a line end as one sign or as two: the passage's name shows which."""
+    """Return a passage. Programs count a line end as one sign or as two: the passage's name shows which.
+
+    Without a text it is the name, as far as the program wrote it.
+    """
+    if not text:
+        return name
     both = text[start:end], re.sub("\r\n?", "\n", text)[start:end]
     begins = " ".join(name.rstrip("….").split())
     fits = [passage for passage in both if begins and " ".join(passage.split()).startswith(begins)]

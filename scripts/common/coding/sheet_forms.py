@@ -8,6 +8,7 @@ from scripts.common.coding.codebook_forms import refi_ids
 from scripts.common.coding.collector import Collector, Where, sheet_name
 from scripts.common.coding.model import (
     ABSENT_STANCE,
+    ALL_TEXTS,
     CONSENSUS,
     NOT_ASSESSED,
     PRESENT,
@@ -19,6 +20,7 @@ from scripts.common.coding.refi import ABSENT, RefiProject, fields_of
 from scripts.common.coding.refi_reading import read_qdpx
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import Grid
+from scripts.common.job import log
 from scripts.common.values.words import words
 
 STANCES = (PRESENT, ABSENT_STANCE)
@@ -276,6 +278,7 @@ def read_project(plan: Plan, collector: Collector) -> None:
         excerpt, source, page, note = (coding.fields.get(name, "") for name in FIELDS)
         vote = Vote(study, code, coder, PRESENT, excerpt, source, page, note, round_, plan.path)
         collector.vote(vote, False, where)
+    _look_everywhere(plan, project, collector)
     for source_name, user, names in _absences(project):
         study, coder = studies[source_name], words(user)
         where = Where(f"{plan.path}: {source_name}")
@@ -283,6 +286,42 @@ def read_project(plan: Plan, collector: Collector) -> None:
         for code in filter(None, [collector.code(name, plan, where) for name in names]):
             vote = Vote(study, code, coder, ABSENT_STANCE, "", "", "", "", round_, plan.path)
             collector.vote(vote, False, where)
+
+
+def _look_everywhere(plan: Plan, project: RefiProject, collector: Collector) -> None:
+    """Note that each user who coded anything looked at every text, where ``coding.texts`` says so.
+
+    Our own exports say what each coder looked for in which study, and need no such rule. A text that is no
+    included study and in which nothing was coded is set aside.
+    """
+    for name in project.without_text:
+        reason = "its text is not in the file: passages are known by the names of their selections"
+        collector.aside(Where(plan.path), name, reason)
+    users = sorted({coding.user for coding in project.codings})
+    own = any(name == ABSENT.format(user) for name in project.variables for user in project.users)
+    if own or collector.texts != ALL_TEXTS:
+        return
+    coded = {(coding.source, coding.user) for coding in project.codings}
+    coded_by_anybody = {name for name, _ in coded}
+    round_ = words(plan.round)
+    for source in project.sources:
+        study = _study(source.name)
+        where = Where(f"{plan.path}: {source.name}")
+        if source.name not in coded_by_anybody and not collector.includes(study):
+            collector.aside(Where(plan.path), source.name, "no included study, and nothing was coded in it")
+            continue
+        for user in users:
+            collector.look(study, words(user), round_, collector.unmarked, plan, where)
+    for user in users:
+        without = sum((source.name, user) not in coded for source in project.sources)
+        if without:
+            log.warning(
+                "%s: %s coded nothing in %d of %d texts and counts as having looked at them (coding.texts)",
+                plan.path,
+                user,
+                without,
+                len(project.sources),
+            )
 
 
 def _codes_today(plan: Plan, project: RefiProject, collector: Collector) -> dict[str, str]:

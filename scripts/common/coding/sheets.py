@@ -1,13 +1,13 @@
 """Read coding sheets, whatever their form: who found which code in which study, in which round."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_changes import Change
 from scripts.common.coding.collector import Collector, Where, no_study_column
 from scripts.common.coding.finder import Finder
-from scripts.common.coding.model import ABSENT_STANCE, COVIDENCE, REVIEWER, Coding, Plan
+from scripts.common.coding.model import ABSENT_STANCE, ALL_TEXTS, COVIDENCE, REVIEWER, Coding, Plan
+from scripts.common.coding.refi_reading import is_project
 from scripts.common.coding.sheet_forms import read_covidence, read_long, read_project, read_wide
 from scripts.common.files.sheets import Grid, read_grids
 
@@ -18,16 +18,18 @@ def read_codings(
     changes: Sequence[Change] = (),
     studies: Iterable[str] | None = None,
     unmarked: str = ABSENT_STANCE,
+    texts: str = ALL_TEXTS,
 ) -> Coding:
     """Return what all sheets say, independent of the order of sheets and rows.
 
-    A file is read by what it holds: a REFI-QDA project (.qdpx), or tables, each in long form (a row per
-    study and code), in wide form (a column per code), or as Covidence exports it. ``studies`` are the
-    included studies where their list is complete. Raises ``InputError`` for the first wrong cell.
+    A file is read by what it holds: a REFI-QDA project (.qdpx, also renamed .zip), or tables, each in long
+    form (a row per study and code), in wide form (a column per code), or as Covidence exports it. ``studies``
+    are the included studies where their list is complete; ``texts`` says which texts of a project its users
+    looked at. Raises ``InputError`` for the first wrong cell.
     """
-    collector = Collector(Finder(codes, changes), studies, unmarked)
+    collector = Collector(Finder(codes, changes), studies, unmarked, texts)
     for plan in sheets:
-        if Path(plan.path).suffix.casefold() == ".qdpx":
+        if is_project(plan.path):
             read_project(plan, collector)
             continue
         grids = read_grids(plan.path)

@@ -134,6 +134,7 @@ class Coding:
     rule: CodingRule
     agreement: Agreement
     unmarked: str = "absent"
+    texts: str = "all"
     rounds: tuple[str, ...] = ()
     country: str | None = None
     gap_map: str | None = None

@@ -148,13 +148,19 @@ def test_without_the_number_of_included_studies_no_percentage_is_given():
 
 def test_the_matrix_leaves_blank_what_is_not_known_to_be_absent():
     codes = [code("speed"), code("reach")]
-    table = matrix(codes, {"speed": {"10", "9"}, "reach": {"10"}}, {"speed": "at least", "reach": "exact"})
+    bound = {"speed": "at least", "reach": "exact"}
+    table = matrix(codes, {"speed": {"10", "9"}, "reach": {"10"}}, bound, ["9", "10"])
     assert rows_of(table) == [
         {"study_id": "9", "speed": "1", "reach": "0"},
         {"study_id": "10", "speed": "1", "reach": "1"},
     ]
-    table = matrix(codes, {"speed": {"10"}, "reach": {"9"}}, {"speed": "at least", "reach": "exact"})
+    table = matrix(codes, {"speed": {"10"}, "reach": {"9"}}, bound, ["9"])
     assert table["speed"].tolist() == ["", "1"]
+
+
+def test_a_study_without_any_code_keeps_its_row_in_the_matrix():
+    table = matrix([code("reach")], {"reach": {"9"}}, {"reach": "exact"}, ["9", "10", "11"])
+    assert table.to_numpy().tolist() == [["9", "1"], ["10", "0"], ["11", "0"]]
 
 
 @pytest.mark.parametrize(

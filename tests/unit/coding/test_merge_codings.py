@@ -42,6 +42,7 @@ def merge(folder):
             adjudication=adjudication,
             rule=CodingRule(**{"consensus": "any"} | rule),
             unmarked=unmarked,
+            texts="all",
             rounds=rounds,
             **OUT,
         )
@@ -247,6 +248,7 @@ def test_the_last_round_decides_and_no_talk_between_rounds_raises_agreement(fold
         adjudication=None,
         rule=CodingRule(consensus="all"),
         unmarked="absent",
+        texts="all",
         rounds=["1", "2"],
         **OUT,
     )

@@ -234,6 +234,16 @@ def test_a_damaged_project_is_named(tmp_path, content, message):
         read_qdpx(str(tmp_path / "p.qdpx"))
 
 
+def test_a_value_of_a_variable_that_is_not_named_is_one_line(tmp_path):
+    xml = (
+        '<Project name="p"><Sources><TextSource name="Smith 2020"><VariableValue><TextValue>UK</TextValue>'
+        "</VariableValue></TextSource></Sources></Project>"
+    )
+    (tmp_path / "p.qdpx").write_bytes(zip_bytes({"project.qde": xml.encode()}))
+    with pytest.raises(InputError, match="Smith 2020 has a value of a variable that it does not name"):
+        read_qdpx(str(tmp_path / "p.qdpx"))
+
+
 def test_no_entity_of_a_project_is_resolved(tmp_path):
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
     xml = (
