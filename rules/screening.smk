@@ -149,6 +149,8 @@ rule count_flow:
         inputs={item.name: (item.kind, item.source) for item in SOURCES},
         has_previous=only("previous") is not None,
         included_list=SETTINGS.screening.included_list,
+        without_decision=SETTINGS.screening.without_decision,
+        other_methods=SETTINGS.screening.other_methods,
         removed=SETTINGS.screening.published_after_search,  # quoted in the caption
         search_end=SETTINGS.search.end,
         stages=STAGES,

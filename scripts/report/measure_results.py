@@ -37,7 +37,7 @@ from scripts.common.coding.codebook_forms import CODEBOOK, categories_known, rea
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import PUBMED
-from scripts.common.screening.flow import BOXES, GROWS, NEEDED, NEEDS_LIST, NEEDS_PREVIOUS
+from scripts.common.screening.flow import BOXES, GROWS, NEEDED, NEEDS_LIST, NEEDS_OTHER, NEEDS_PREVIOUS
 from scripts.common.search.archive import read_json
 
 if TYPE_CHECKING:
@@ -88,15 +88,18 @@ def flow_measures(
 def _included_so_far(rows: Mapping[str, Row], measure: Measure, included_list: str) -> Measure | None:
     """Return the reports included so far while others wait, as a lower bound; None where it is none.
 
-    Without any list of studies a report counts as a study, as in the flow.
+    They are one too where no source of other methods is known, which may have brought more. Without any
+    list of studies a report counts as a study, as in the flow.
     """
     boxes = ("flow:new_reports", *(("flow:new_studies",) if included_list == "none" else ()))
     arms = [rows.get(f"{arm}_included", {}) for arm in ("dbr", "other")]
     if measure.bound != UNKNOWN or measure.measure not in boxes:
         return None
-    if any(row.get("basis") != "computed" for row in arms):
+    known = [int(row["count"]) for row in arms if row.get("basis") == "computed"]
+    other_is_open = arms[1].get("source") == NEEDS_OTHER
+    if len(known) < (1 if other_is_open else 2):
         return None
-    number = sum(int(row["count"]) for row in arms)
+    number = sum(known)
     source = Source("records or reports", FLOW, DECISIONS)
     return source.known(measure.measure, number, AT_LEAST, "boxes dbr_included and other_included")
 

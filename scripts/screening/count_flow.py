@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,15 +13,23 @@ from scripts.common.review.inputs import DATABASES
 from scripts.common.review.settings import USUAL_STAGES
 from scripts.common.screening.flow import (
     BOXES,
+    DATABASE_ARM,
+    DATABASE_BOXES,
     FLOW_COLUMNS,
+    KIND_BOX,
     NEEDS_DECISIONS,
+    NEEDS_OTHER,
     NEEDS_PREVIOUS,
     NEEDS_RECORDS,
+    OTHER_ARM,
+    OTHER_BOXES,
     UNDECIDED,
     UPDATE_BOXES,
+    Arm,
     Count,
     check_equations,
     check_named_parts,
+    never_screened,
     read_published_flow,
 )
 from scripts.common.screening.list_differences import (
@@ -40,27 +48,9 @@ if TYPE_CHECKING:
 
 RECORDS, CLUSTERS = "results/records/records.csv", "results/records/clusters.csv"
 INELIGIBLE = "results/screening/eligibility.csv"
-KIND_BOX = {
-    "website": "website_results",
-    "organisation": "organisation_results",
-    "citation": "citations_results",
-}
 AUTOMATIC = "excluded_automatic"
-DATABASE_BOXES = list(BOXES)[list(BOXES).index("database_results") : list(BOXES).index("website_results")]
 STUDY_BOXES = ("new_studies", "new_reports", *UPDATE_BOXES)  # counted from lists of studies, not from records
 FINAL_COLUMNS = ("record_id", "box")
-
-
-class Arm(NamedTuple):
-    """The boxes of one arm of the flow: where records go that nobody decided on, and where those excluded."""
-
-    waiting: str
-    excluded: str
-    reports: str  # what the names of the boxes of its reports begin with
-
-
-DATABASE_ARM = Arm("records_waiting", "records_excluded", "dbr")
-OTHER_ARM = Arm("other_records_waiting", "other_records_excluded", "other")
 
 
 def arms(
@@ -143,13 +133,18 @@ def _screening_box(arm: Arm, first: tuple[str, str] | None, second: tuple[str, s
 
 
 def count(
-    frame: pd.DataFrame, final: Mapping[str, str], sources: Mapping[str, str], rules: Mapping[str, str]
+    frame: pd.DataFrame,
+    final: Mapping[str, str],
+    sources: Mapping[str, str],
+    rules: Mapping[str, str],
+    kinds: Collection[str],
 ) -> dict[str, Count]:
     """Return box -> count, from the final box of each record; a box is the sum of those below it.
 
     Without any record no box is known, and none is 0. Without records of databases those of the database arm
-    are not known; the other arm is 0 beside databases, since inputs.tsv lists every source. ``sources`` is
-    input -> what it is called, ``rules`` is rule of the machine -> what it is called.
+    are not known. ``kinds`` are the kinds of sources that the review had: a box of another method is not
+    known if its kind is not among them, nor is that arm if none is. ``sources`` is input -> what
+    it is called, ``rules`` is rule of the machine -> what it is called.
     """
     boxes = frame.assign(box=frame["record_id"].map(final))
     database = boxes[boxes["kind"].isin(DATABASES)]
@@ -163,11 +158,14 @@ def count(
     result |= _parts(size, AUTOMATIC, INELIGIBLE, rules)
     result["excluded_other"] = Count(size["excluded_other"], PREVIOUS)
     for kind, box in KIND_BOX.items():
-        result[box] = Count(int((boxes["kind"] == kind).sum()), RECORDS)
+        number = int((boxes["kind"] == kind).sum())
+        result[box] = Count(number, RECORDS) if kind in kinds else Count(None, NEEDS_OTHER)
     result["other_known"] = Count(size["other_known"], CLUSTERS)
     result |= _arm(size, DATABASE_ARM, "records_screened") | _arm(size, OTHER_ARM, "")
     if database.empty:
         result |= {box: Count(None, NEEDS_RECORDS) for box in DATABASE_BOXES}
+    if not set(KIND_BOX) & set(kinds):
+        result |= {box: Count(None, NEEDS_OTHER) for box in OTHER_BOXES}
     return result
 
 
@@ -191,7 +189,7 @@ def _arm(size: Mapping[str, int], arm: Arm, screened: str) -> dict[str, Count]:
     are in both arms the same. The same holds for the full texts.
     """
     reports = {name: n for name, n in size.items() if name.startswith(f"{arm.reports}_")}
-    aside = {arm.waiting, arm.excluded, "other_known"}
+    aside = {arm.waiting, arm.never_screened, arm.excluded, "other_known"}
     sought = sum(n for name, n in reports.items() if name not in aside)
     waiting, excluded = size.get(arm.waiting, 0), size.get(arm.excluded, 0)
     begun = sought + excluded > 0 or waiting == 0
@@ -204,6 +202,7 @@ def _arm(size: Mapping[str, int], arm: Arm, screened: str) -> dict[str, Count]:
 
     result = {
         arm.waiting: Count(waiting, CLUSTERS, "" if begun else UNDECIDED[arm.waiting]),
+        arm.never_screened: known(size.get(arm.never_screened, 0), begun),
         arm.excluded: known(excluded, begun),
         f"{arm.reports}_sought_reports": known(sought, begun),
         f"{arm.reports}_notretrieved_reports": known(lost, read),
@@ -323,6 +322,8 @@ def main(
     has_previous: bool,
     included_list: str,
     stages: Sequence[str],
+    without_decision: str,
+    other_methods: str,
     flow: str,
     final_boxes: str,
     list_differences: str,
@@ -348,7 +349,10 @@ def main(
         included_by_list(rows_of(studies), list_is, judged["record_id"].tolist()),
         stages,
     )
-    boxes = count(frame, final, labels_of_inputs(inputs), {row["rule"]: row["label"] for row in machine})
+    if without_decision == "never_screened":
+        final = never_screened(final)
+    had = {*kinds.values(), *(KIND_BOX if other_methods == "none" else ())}
+    boxes = count(frame, final, labels_of_inputs(inputs), {row["rule"]: row["label"] for row in machine}, had)
     add_studies(boxes, studies, list_is, before)
     if has_previous:
         add_previous(boxes, before)
@@ -381,6 +385,8 @@ if __name__ == "__main__":
             has_previous=snakemake.params.has_previous,
             included_list=snakemake.params.included_list,
             stages=snakemake.params.stages,
+            without_decision=snakemake.params.without_decision,
+            other_methods=snakemake.params.other_methods,
             flow=snakemake.output.flow,
             final_boxes=snakemake.output.final_boxes,
             list_differences=snakemake.output.list_differences,

@@ -48,6 +48,7 @@ deduplicate:
 screening:
   included_list: complete
   published_after_search: remove
+  other_methods: none
   consensus: {{title_abstract: unanimous, full_text: unanimous}} # arbiter: config/decisions/screening.csv
   reviewers: {{title_abstract: 2, full_text: 2}}
   reasons: [{reasons}]

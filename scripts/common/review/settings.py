@@ -116,6 +116,8 @@ class Screening:
     rules: ScreeningRules
     agreement: Agreement
     eligibility: str = "suggest"
+    without_decision: str = "waiting"
+    other_methods: str = "not_known"
     ranking: bool = False
 
 

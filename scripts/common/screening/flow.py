@@ -18,6 +18,7 @@ BOXES = {
     "excluded_automatic": "Records removed by automation",
     "excluded_other": "Records removed for other reasons: of studies in the previous version",
     "records_waiting": "Records awaiting a decision",
+    "records_never_screened": "Records that were never screened",
     "records_screened": "Records screened",
     "records_excluded": "Records excluded",
     "dbr_sought_reports": "Reports sought for retrieval",
@@ -31,6 +32,7 @@ BOXES = {
     "citations_results": "Records identified from citations",
     "other_known": "Records that the databases hold too, or that appear twice",
     "other_records_waiting": "Records awaiting a decision (other methods)",
+    "other_records_never_screened": "Records that were never screened (other methods)",
     "other_records_excluded": "Records excluded (other methods)",
     "other_sought_reports": "Reports sought for retrieval (other methods)",
     "other_notretrieved_reports": "Reports not retrieved (other methods)",
@@ -54,13 +56,37 @@ UNDECIDED = {  # box -> its label before the first decision
 OUR_LABELS = frozenset((*BOXES.values(), *UNDECIDED.values(), LATE_LABEL))
 TWIN_BOXES = ("duplicates", "other_known")  # where a record ends whose twin was screened
 UPDATE_BOXES = ("previous_studies", "previous_reports", "total_studies", "total_reports")
-OTHER_RESULTS = ("website_results", "organisation_results", "citations_results")
+KIND_BOX = {  # kind of an input of other methods -> the box of its records
+    "website": "website_results",
+    "organisation": "organisation_results",
+    "citation": "citations_results",
+}
+OTHER_RESULTS = tuple(KIND_BOX.values())
+
+
+class Arm(NamedTuple):
+    """The boxes of one arm of the flow: where records go that nobody decided on, and where those excluded."""
+
+    waiting: str
+    never_screened: str
+    excluded: str
+    reports: str  # what the names of the boxes of its reports begin with
+
+
+DATABASE_BOXES = list(BOXES)[list(BOXES).index("database_results") : list(BOXES).index("website_results")]
+OTHER_BOXES = list(BOXES)[list(BOXES).index("website_results") : list(BOXES).index("new_studies")]
+DATABASE_ARM = Arm("records_waiting", "records_never_screened", "records_excluded", "dbr")
+OTHER_ARM = Arm("other_records_waiting", "other_records_never_screened", "other_records_excluded", "other")
 
 # The source of a box that is not known, and what it needs.
 NEEDS_RECORDS = "not known here: needs the records (an export or a search in config/inputs.tsv)"
 NEEDS_DECISIONS = "not known here: needs the screening decisions (kind decisions in config/inputs.tsv)"
 NEEDS_ALL_DECISIONS = "not known here: needs a decision on every record; some still await one"
 NEEDS_LIST = "not known here: needs the list of included studies (kind included in config/inputs.tsv)"
+NEEDS_OTHER = (
+    "not known here: needs a source of this kind (website, organisation or citation in config/inputs.tsv), or"
+    " screening.other_methods: none"
+)
 NEEDS_PREVIOUS = (
     "not known here: needs the studies of the version before (kind previous in config/inputs.tsv)"
 )
@@ -69,6 +95,10 @@ NEEDED = {
     NEEDS_DECISIONS: "the screening decisions (kind decisions in config/inputs.tsv)",
     NEEDS_ALL_DECISIONS: "a decision on every record; some still await one",
     NEEDS_LIST: "the list of included studies (kind included in config/inputs.tsv)",
+    NEEDS_OTHER: (
+        "a source of this kind (website, organisation or citation in config/inputs.tsv), or"
+        " screening.other_methods: none"
+    ),
     NEEDS_PREVIOUS: "the studies of the version before (kind previous in config/inputs.tsv)",
 }
 
@@ -78,14 +108,27 @@ NEEDED = {
 EQUATIONS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (
         ("database_results",),
-        ("duplicates", "excluded_automatic", "excluded_other", "records_waiting", "records_screened"),
+        (
+            "duplicates",
+            "excluded_automatic",
+            "excluded_other",
+            "records_waiting",
+            "records_never_screened",
+            "records_screened",
+        ),
     ),
     (("records_screened",), ("records_excluded", "dbr_sought_reports")),
     (("dbr_sought_reports",), ("dbr_notretrieved_reports", "dbr_waiting", "dbr_assessed")),
     (("dbr_assessed",), ("dbr_excluded", "dbr_included")),
     (
         OTHER_RESULTS,
-        ("other_known", "other_records_waiting", "other_records_excluded", "other_sought_reports"),
+        (
+            "other_known",
+            "other_records_waiting",
+            "other_records_never_screened",
+            "other_records_excluded",
+            "other_sought_reports",
+        ),
     ),
     (("other_sought_reports",), ("other_notretrieved_reports", "other_waiting", "other_assessed")),
     (("other_assessed",), ("other_excluded", "other_included")),
@@ -98,12 +141,14 @@ GROWS = {
     "dbr_waiting": tuple(f"dbr_{name}" for name in _REPORTS),
     "other_waiting": tuple(f"other_{name}" for name in _REPORTS),
     "records_waiting": (
+        "records_never_screened",
         "records_screened",
         "records_excluded",
         "dbr_sought_reports",
         *(f"dbr_{name}" for name in _REPORTS),
     ),
     "other_records_waiting": (
+        "other_records_never_screened",
         "other_records_excluded",
         "other_sought_reports",
         *(f"other_{name}" for name in _REPORTS),
@@ -112,7 +157,20 @@ GROWS = {
 
 # Boxes that a published diagram does not draw where they are empty: 0 if it does not print them.
 NOT_DRAWN = ("records_waiting", "dbr_waiting", "other_records_waiting", "other_waiting", "excluded_other",
-             "other_records_excluded")  # fmt: skip
+             "other_records_excluded", "records_never_screened", "other_records_never_screened")  # fmt: skip
+
+
+def never_screened(final: Mapping[str, str]) -> dict[str, str]:
+    """Return record -> final box, records that await a first decision as never screened.
+
+    Only in an arm where somebody decided: without any decision nobody knows what was screened.
+    """
+    result = dict(final)
+    for arm in (DATABASE_ARM, OTHER_ARM):
+        reports = tuple(f"{arm.reports}_{name}" for name in ("waiting", *_REPORTS))
+        if any(box == arm.excluded or box.startswith(reports) for box in final.values()):
+            result |= {name: arm.never_screened for name, box in final.items() if box == arm.waiting}
+    return result
 
 
 class Count(NamedTuple):

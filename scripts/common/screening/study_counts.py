@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from scripts.common.screening.flow import NEEDS_ALL_DECISIONS, NEEDS_DECISIONS, NEEDS_LIST, Count
+from scripts.common.screening.flow import NEEDS_ALL_DECISIONS, NEEDS_LIST, Count
 from scripts.common.screening.list_differences import COMPLETE, NONE
 
 DECISIONS = "results/screening/decisions.csv"
@@ -16,8 +16,8 @@ def add_studies(
 
     A study that the version before holds too is no new one: what was found now is a further report of it.
     """
-    reports = [boxes[f"{arm}_included"].number for arm in ("dbr", "other")]
-    known = [number for number in reports if number is not None]
+    reports = [boxes[f"{arm}_included"] for arm in ("dbr", "other")]
+    known = [item.number for item in reports if item.number is not None]
     open_boxes = ("records_waiting", "dbr_waiting", "other_records_waiting", "other_waiting")
     decided_all = len(known) == len(reports) and all(not boxes[box].number for box in open_boxes)
     new = set(included["study_id"]) - set(previous["study_id"])
@@ -27,7 +27,7 @@ def add_studies(
         boxes["new_studies"] = Count(sum(known), DECISIONS)
     else:
         boxes["new_studies"] = Count(None, NEEDS_LIST)
-    missing = NEEDS_DECISIONS if len(known) < len(reports) else NEEDS_ALL_DECISIONS
+    missing = next((item.source for item in reports if item.number is None), NEEDS_ALL_DECISIONS)
     boxes["new_reports"] = Count(sum(known), DECISIONS) if decided_all else Count(None, missing)
 
 

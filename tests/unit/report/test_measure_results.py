@@ -8,7 +8,7 @@ from scripts.common.claims.sentences import english
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
-from scripts.common.screening.flow import BOXES, NEEDS_DECISIONS, NEEDS_LIST
+from scripts.common.screening.flow import BOXES, NEEDS_DECISIONS, NEEDS_LIST, NEEDS_OTHER
 from scripts.report.measure_results import (
     DECIDED,
     code_measures,
@@ -117,6 +117,25 @@ def test_while_records_wait_the_boxes_behind_are_lower_bounds():
     waiting = {"box": "records_waiting", "label": "x", "count": "1", "basis": "computed", "source": "x"}
     found = by_name(flow_measures(pd.concat([FLOW, pd.DataFrame([waiting])], ignore_index=True)))
     assert (found["flow:records_screened"].value, found["flow:records_screened"].bound) == ("10", "at least")
+
+
+def test_without_a_source_of_other_methods_the_included_reports_are_a_lower_bound():
+    rows = [
+        {
+            "box": "dbr_included",
+            "count": "3",
+            "basis": "computed",
+            "source": "results/screening/decisions.csv",
+        },
+        {"box": "other_included", "count": "", "basis": "unknown", "source": NEEDS_OTHER},
+        {"box": "new_reports", "count": "", "basis": "unknown", "source": NEEDS_OTHER},
+    ]
+    found = by_name(flow_measures(pd.DataFrame([row | {"label": "x"} for row in rows])))
+    assert (found["flow:new_reports"].value, found["flow:new_reports"].bound) == ("3", "at least")
+    assert "screening.other_methods: none" in english(found["flow:other_included"].note)
+    rows[0] |= {"count": "", "basis": "unknown", "source": NEEDS_DECISIONS}
+    found = by_name(flow_measures(pd.DataFrame([row | {"label": "x"} for row in rows])))
+    assert found["flow:new_reports"].bound == "unknown"
 
 
 def single(studies, all_categories=True):

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from scripts.common.screening.flow import never_screened
 from scripts.common.screening.study_counts import add_previous, add_studies
 from scripts.screening.count_flow import (
     arms,
@@ -18,6 +19,9 @@ KINDS = {
     "trust": "organisation",
     "cites": "citation",
 }
+
+
+ALL_KINDS = tuple(KINDS.values())
 
 
 SOURCES = {name: name.title() for name in KINDS}
@@ -60,6 +64,8 @@ def flow(
     previous=(),
     update=False,
     listed=(),
+    kinds=ALL_KINDS,
+    screening_is_over=False,
 ):
     """Return the last box of each record and the number in each box; the sums are checked."""
     frame, by_database = frame_of(records, clusters)
@@ -71,7 +77,8 @@ def flow(
     before = table(PREVIOUS, previous)
     known = set(before["record_id"]) - {""}
     final = place(frame, by_database, sheet, dict.fromkeys(late, "late"), known, listed)
-    boxes = count(frame, final, SOURCES, LATE)
+    final = never_screened(final) if screening_is_over else final
+    boxes = count(frame, final, SOURCES, LATE, kinds)
     studies = table("study_id record_id", [(str(n), "") for n in range(included)])
     add_studies(boxes, studies, included_list, before)
     if update:
@@ -92,13 +99,22 @@ def decided_as(name, states):
     return records, decisions
 
 
-def boxes_of(database, website="", included=(), included_list="none", previous=()):
+def boxes_of(
+    database,
+    website="",
+    included=(),
+    included_list="none",
+    previous=(),
+    kinds=ALL_KINDS,
+    screening_is_over=False,
+):
     """Return box -> Count of a review whose records ended as the letters of STATES say."""
     parts = [decided_as(*arm) for arm in (("embase", database), ("web", website))]
     frame, by_database = frame_of([name for records, _ in parts for name in records], {})
     decisions = table("record_id stage decision reason", [row for _, found in parts for row in found])
     final = place(frame, by_database, decisions, {}, set())
-    boxes = count(frame, final, SOURCES, {})
+    final = never_screened(final) if screening_is_over else final
+    boxes = count(frame, final, SOURCES, {}, kinds)
     studies = table("study_id record_id", [(name, "") for name in included])
     add_studies(boxes, studies, included_list, table(PREVIOUS, previous))
     return boxes

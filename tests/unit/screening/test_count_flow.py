@@ -10,6 +10,7 @@ from scripts.common.screening.flow import (
     NEEDS_ALL_DECISIONS,
     NEEDS_DECISIONS,
     NEEDS_LIST,
+    NEEDS_OTHER,
     NEEDS_RECORDS,
     OTHER_RESULTS,
     UNDECIDED,
@@ -20,6 +21,7 @@ from scripts.common.screening.studies import is_whole
 from scripts.common.screening.study_counts import add_previous, add_studies
 from scripts.screening.count_flow import boxes_of_publications, check, count, main, place, rows
 from tests.unit.screening.flow_examples import (
+    ALL_KINDS,
     FT,
     PREVIOUS,
     SOURCES,
@@ -192,10 +194,43 @@ def test_without_records_of_databases_their_boxes_are_not_known():
     assert boxes["new_reports"].number is None
 
 
-def test_a_review_without_other_methods_has_no_records_of_them():
-    """config/inputs.tsv lists every source, so beside databases their number is known: 0."""
-    boxes = boxes_of("W")
-    assert {boxes[box].number for box in BOXES if box.startswith("other_") or box in OTHER_RESULTS} == {0}
+def test_other_methods_are_not_known_without_a_source_of_them():
+    """Unless screening.other_methods says that there were none: their number is then 0."""
+    other = [box for box in BOXES if box.startswith("other_") or box in OTHER_RESULTS]
+    boxes = boxes_of("IXE", kinds=["database"])
+    assert {boxes[box] for box in other} == {Count(None, NEEDS_OTHER)}
+    assert (boxes["dbr_included"].number, boxes["new_reports"]) == (1, Count(None, NEEDS_OTHER))
+    boxes = boxes_of("IXE")
+    assert {boxes[box].number for box in other} == {0}
+    assert boxes["new_reports"].number == 1
+
+
+def test_one_other_method_says_nothing_of_another():
+    boxes = boxes_of("IXE", "I", kinds=["database", "website"])
+    assert (boxes["website_results"].number, boxes["other_included"].number) == (1, 1)
+    assert boxes["citations_results"] == boxes["organisation_results"] == Count(None, NEEDS_OTHER)
+
+
+@pytest.mark.parametrize(("name", "first", "arm"), [("embase", "", "dbr"), ("trust", "other_", "other")])
+def test_records_that_were_never_screened_have_a_box_and_nothing_waits_for_them(name, first, arm):
+    records, decisions = decided_as(name, "WWXEI")
+    final, number = flow(records, {}, decisions, screening_is_over=True)
+    assert [final[record] for record in records[:2]] == [f"{first}records_never_screened"] * 2
+    assert (number[f"{first}records_never_screened"], number[f"{first}records_waiting"]) == (2, 0)
+    assert (number[f"{arm}_sought_reports"], number[f"{arm}_included"]) == (2, 1)
+
+
+@pytest.mark.parametrize("first", ["X", "L", "N", "E", "I"])
+def test_any_first_decision_shows_that_screening_took_place(first):
+    records, decisions = decided_as("embase", f"W{first}")
+    _, number = flow(records, {}, decisions, screening_is_over=True)
+    assert number["records_never_screened"] == 1
+
+
+def test_without_any_decision_nobody_knows_what_was_screened():
+    _, number = flow(["embase:1", "embase:2"], {}, screening_is_over=True)
+    assert (number["records_waiting"], number["records_never_screened"]) == (2, None)
+    assert number["records_screened"] is None
 
 
 @pytest.mark.parametrize(
@@ -206,16 +241,22 @@ def test_a_review_without_other_methods_has_no_records_of_them():
     ],
 )  # fmt: skip
 def test_the_boxes_that_can_still_grow_are_those_that_a_later_decision_changes(waiting, letter, arm):
-    """Their numbers are lower bounds: found here by deciding the record that waits in every way."""
+    """Their numbers are lower bounds: found here by deciding the record that waits in every way.
 
-    def numbers(states):
-        boxes = boxes_of("I", states) if arm else boxes_of(states, "I")
+    A record may also turn out never to have been screened.
+    """
+
+    def numbers(states, over=False):
+        boxes = boxes_of(*(("I", states) if arm else (states, "I")), screening_is_over=over)
         return {box: item.number for box, item in boxes.items()}
 
     before = numbers(letter + "XLNEI")
     grown = set()
     for later in "XLNEI" if letter == "W" else "NEI":
         after = numbers(later + "XLNEI")
+        grown |= {box for box in BOXES if before.get(box) is not None and after[box] > before[box]}
+    if letter == "W":
+        after = numbers(letter + "XLNEI", over=True)
         grown |= {box for box in BOXES if before.get(box) is not None and after[box] > before[box]}
     assert grown - set(UNDECIDED) == set(GROWS[waiting])
 
@@ -365,7 +406,7 @@ def test_two_studies_in_one_report_are_no_contradiction_but_a_study_without_a_re
     frame, by_database = frame_of(["pubmed:1"], {})
     decisions = table("record_id stage decision reason", [("pubmed:1", FT, "include", "")])
     final = place(frame, by_database, decisions, {}, set())
-    boxes = count(frame, final, SOURCES, {})
+    boxes = count(frame, final, SOURCES, {}, ALL_KINDS)
     studies = table("study_id record_id", [("1", "pubmed:1"), ("2", "pubmed:1")])
     add_studies(boxes, studies, "complete", table(PREVIOUS, []))
     check(boxes, frame, final, shared_reports=1)
@@ -378,7 +419,7 @@ def test_two_studies_in_one_report_are_no_contradiction_but_a_study_without_a_re
 def small():
     frame, by_database = frame_of(["pubmed:1", "pubmed:2"], {})
     final = place(frame, by_database, table("record_id stage decision reason", []), {}, set())
-    boxes = count(frame, final, SOURCES, {})
+    boxes = count(frame, final, SOURCES, {}, ALL_KINDS)
     add_studies(boxes, table("study_id record_id", []), "partial", table(PREVIOUS, []))
     return frame, final, boxes
 
@@ -388,7 +429,7 @@ def test_a_sum_that_does_not_hold_stops_the_run():
     frame, by_database = frame_of(records, {})
     decisions = table("record_id stage decision reason", [(name, TI, "exclude", "") for name in records])
     final = place(frame, by_database, decisions, {}, set())
-    boxes = count(frame, final, SOURCES, {})
+    boxes = count(frame, final, SOURCES, {}, ALL_KINDS)
     add_studies(boxes, table("study_id record_id", []), "none", table(PREVIOUS, []))
     check(boxes, frame, final)
     wrong = boxes | {"database_results": boxes["database_results"]._replace(number=3)}
@@ -446,7 +487,7 @@ def test_parts_of_a_box_follow_it_by_name_however_large_they_are_and_zero_is_a_n
     reasons = {"pubmed:1": "b", "embase:1": "b", "embase:2": "a: no control group"}
     decisions = [(name, FT, "exclude", reason) for name, reason in reasons.items()]
     final = place(frame, by_database, table("record_id stage decision reason", decisions), {}, set())
-    boxes = count(frame, final, SOURCES, {})
+    boxes = count(frame, final, SOURCES, {}, ALL_KINDS)
     add_studies(boxes, table("study_id record_id", []), "none", table(PREVIOUS, []))
     shown = [(row["box"], row["label"], row["count"]) for row in rows(boxes, {})]
     at = shown.index(("dbr_excluded", "Reports excluded", 3))
@@ -491,6 +532,8 @@ def written(tmp_path):
             has_previous=has_previous,
             included_list=included_list,
             stages=(TI, FT),
+            without_decision="waiting",
+            other_methods="none",
             flow=str(tmp_path / "flow.csv"),
             final_boxes=str(tmp_path / "final.csv"),
             list_differences=str(tmp_path / "differences.csv"),
