@@ -80,6 +80,7 @@ rule count_themes:
     conda:
         "../envs/review.yaml"
     params:
+        intervals=SETTINGS.coding.intervals,
         shared=shared_code("count_themes"),
     message:
         "Counting the studies behind each code"
@@ -159,6 +160,7 @@ rule chart_studies:
         rule=asdict(SETTINGS.coding.rule),
         rounds=list(SETTINGS.coding.rounds),
         how=asdict(SETTINGS.coding.agreement),
+        intervals=SETTINGS.coding.intervals,
         shared=shared_code("chart_studies"),
     message:
         "Merging the charting sheets"

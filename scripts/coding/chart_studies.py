@@ -145,8 +145,13 @@ def studies_by_value(
     return found
 
 
-def counts(variables: Sequence[Variable], rows: Sequence[Mapping[str, str]]) -> list[dict[str, object]]:
-    """Return the studies behind each value; percentages are of the studies charted for the variable."""
+def counts(
+    variables: Sequence[Variable], rows: Sequence[Mapping[str, str]], intervals: bool
+) -> list[dict[str, object]]:
+    """Return the studies behind each value; percentages are of the studies charted for the variable.
+
+    ``intervals``: whether a share has its exact interval of 95 %.
+    """
     found = studies_by_value(variables, rows)
     table: list[dict[str, object]] = []
     for variable in variables:
@@ -158,7 +163,7 @@ def counts(variables: Sequence[Variable], rows: Sequence[Mapping[str, str]]) -> 
             values.sort(key=lambda value: (float(value), "") if variable.type == "number" else (0.0, value))
         for value in values:
             studies = in_order(found[variable.id][value])
-            low, high = exact_interval(len(studies), of) if of else (0.0, 0.0)
+            low, high = exact_interval(len(studies), of) if of and intervals else (None, None)
             table.append(
                 {
                     "variable": variable.id,
@@ -168,8 +173,8 @@ def counts(variables: Sequence[Variable], rows: Sequence[Mapping[str, str]]) -> 
                     "studies": len(studies),
                     "of": of,
                     "percent": f"{100 * len(studies) / of:.1f}" if of else "",
-                    "ci_low": f"{100 * low:.1f}" if of else "",
-                    "ci_high": f"{100 * high:.1f}" if of else "",
+                    "ci_low": "" if low is None else f"{100 * low:.1f}",
+                    "ci_high": "" if high is None else f"{100 * high:.1f}",
                     "study_ids": "; ".join(studies),
                 }
             )
@@ -323,6 +328,7 @@ def main(
     rule: CodingRule,
     rounds: Sequence[str],
     how: Agreement,
+    intervals: bool,
     out: Mapping[str, str],
 ) -> None:
     """Write votes, final values, the table of studies, counts, agreement, conflicts and themes by value."""
@@ -342,7 +348,7 @@ def main(
     write_table([vote._asdict() for vote in charting.votes], out["votes"], VOTE_COLUMNS)
     write_table(rows, out["final"], FINAL_COLUMNS)
     write_table(wide, out["charting"], ("study_id", *(item.id for item in variables)))
-    write_table(counts(variables, rows), out["counts"], COUNT_COLUMNS)
+    write_table(counts(variables, rows, intervals), out["counts"], COUNT_COLUMNS)
     write_table(agreement(variables, first, how), out["agreement"], AGREEMENT_COLUMNS)
     write_table(differ, out["conflicts"], CONFLICT_COLUMNS)
     write_worksheet(out["worksheet"], "conflicts", WIDTHS, differ, {"final": choices}, EXPLANATION)
@@ -363,5 +369,6 @@ if __name__ == "__main__":
             rule=CodingRule(**snakemake.params.rule),
             rounds=snakemake.params.rounds,
             how=Agreement(**snakemake.params.how),
+            intervals=snakemake.params.intervals == "exact",
             out=dict(snakemake.output.items()),
         )

@@ -129,9 +129,16 @@ def bounds(
 
 
 def theme_rows(
-    codes: Sequence[Code], studies: Mapping[str, set[str]], bound: Mapping[str, str], of: int | None
+    codes: Sequence[Code],
+    studies: Mapping[str, set[str]],
+    bound: Mapping[str, str],
+    of: int | None,
+    intervals: bool = False,
 ) -> list[dict[str, object]]:
-    """Return the rows of themes.csv; ``of`` is the number of included studies, None if not known."""
+    """Return the rows of themes.csv; ``of`` is the number of included studies, None if not known.
+
+    ``intervals``: whether a share has its exact interval, as if the studies were a random sample.
+    """
     rows: list[dict[str, object]] = []
     for code in codes:
         known = bound[code.id] != UNKNOWN
@@ -149,14 +156,14 @@ def theme_rows(
                 "of": of if of else "",
                 "bound": bound[code.id],
                 "source": EVIDENCE,
-                **_interval(len(found), of if known and bound[code.id] == EXACT else None),
+                **_interval(len(found), of if intervals and bound[code.id] == EXACT else None),
             }
         )
     return rows
 
 
 def _interval(found: int, of: int | None) -> dict[str, str]:
-    """Return the exact 95 % interval of a share in percent; none for a lower bound or an unknown total."""
+    """Return the exact 95 % interval of a share in percent; empty if ``of`` is None or too small."""
     if not of or found > of:
         return {"ci_low": "", "ci_high": ""}
     low, high = exact_interval(found, of)
@@ -213,6 +220,7 @@ def main(
     lists_csv: str,
     assessed_csv: str,
     flow_csv: str,
+    intervals: bool,
     themes_csv: str,
     matrix_csv: str,
     regrouped_csv: str | None = None,
@@ -226,7 +234,7 @@ def main(
     direct = agreed(final)
     studies = unions(codes, direct)
     bound = bounds(codes, studies, *known_lists(codes, final, lists, assessed, of))
-    write_table(theme_rows(codes, studies, bound, of), themes_csv, THEME_COLUMNS)
+    write_table(theme_rows(codes, studies, bound, of, intervals), themes_csv, THEME_COLUMNS)
     table = matrix(codes, studies, bound, assessed["study_id"])
     write_table(table, matrix_csv, list(table.columns))
     moves = read_regroup(codes)
@@ -234,7 +242,7 @@ def main(
         second = regrouped(codes, moves)
         after = unions(second, direct)
         bound_after = bounds(second, after, *known_lists(second, final, lists, assessed, of))
-        write_table(theme_rows(second, after, bound_after, of), regrouped_csv, THEME_COLUMNS)
+        write_table(theme_rows(second, after, bound_after, of, intervals), regrouped_csv, THEME_COLUMNS)
         write_table(moved_rows(codes, second, moves, studies, after), moved_csv, MOVED_COLUMNS)
     log.info(
         "%d codes, %d of them with evidence, on %d studies",
@@ -252,6 +260,7 @@ if __name__ == "__main__":
             lists_csv=snakemake.input.lists,
             assessed_csv=snakemake.input.assessed,
             flow_csv=snakemake.input.flow,
+            intervals=snakemake.params.intervals == "exact",
             themes_csv=snakemake.output.themes,
             matrix_csv=snakemake.output.matrix,
             regrouped_csv=snakemake.output.get("regrouped"),

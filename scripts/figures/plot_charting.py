@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = ("variable", "label", "label_zh", "value", "studies", "of", "percent", "ci_low", "ci_high")
-UNIT = "% of the studies charted for it, with exact 95 % interval; number of studies"
+UNIT = "% of the studies charted for it; number of studies"
+UNIT_WITH_INTERVAL = "% of the studies charted for it, with exact 95 % interval; number of studies"
 ROW_MM, LINE_MM, TITLE_MM, GAP_MM, FOOT_MM = 4.6, 3.2, 7.0, 4.0, 10.0
 LABEL_SHARE = 0.34
 
 
 def draw(counts: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
-    """Return horizontal bars with exact 95 % intervals, in the order of the declared values."""
+    """Return horizontal bars, with their intervals if there are any, in the order of the declared values."""
     rows = rows_of(counts)
     variables = list(dict.fromkeys(row["variable"] for row in rows))
     lines = [wrap(row["value"], LABEL_SHARE * width_mm - 6, 8) for row in rows]
     heights = [ROW_MM + LINE_MM * (len(text) - 1) for text in lines]
-    unit = wrap(say(UNIT), (0.96 - LABEL_SHARE) * width_mm, 8)
+    unit_text = UNIT_WITH_INTERVAL if any(row["ci_low"] for row in rows) else UNIT
+    unit = wrap(say(unit_text), (0.96 - LABEL_SHARE) * width_mm, 8)
     foot = FOOT_MM + 3.5 * (len(unit) - 1)
     height = sum(heights) + (TITLE_MM + GAP_MM) * len(variables) + foot
     figure = new_figure(width_mm, max(height, 30))
@@ -59,7 +61,8 @@ def draw(counts: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
                 continue
             share = float(row["percent"])
             axes.barh(y, share, height=0.6 * ROW_MM, color=BLUE, linewidth=0)
-            axes.plot([float(row["ci_low"]), float(row["ci_high"])], [y, y], color=INK, linewidth=0.7)
+            if row["ci_low"]:
+                axes.plot([float(row["ci_low"]), float(row["ci_high"])], [y, y], color=INK, linewidth=0.7)
             axes.text(101.5, y, row["studies"], va="center", fontsize=7.6, color=INK)
         if name == variables[-1]:
             axes.set_xlabel("\n".join(unit), fontsize=8)

@@ -23,7 +23,6 @@ from scripts.common.figures.plotting import (
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
-from scripts.common.statistics.intervals import exact_interval
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -42,25 +41,13 @@ COLUMNS = (
     "bound",
 )
 UNIT = "Included studies citing the code"
-UNIT_OF = "Included studies citing the code (of %(of)s; line: exact 95 %% interval)"
+UNIT_OF = "Included studies citing the code (of %(of)s)"
+UNIT_WITH_INTERVAL = "Included studies citing the code (of %(of)s; line: exact 95 %% interval)"
 ROW_MM, HEAD_MM, FOOT_MM = 5.6, 2.0, 11.0
 LABEL_SHARE = 0.46
 AXIS_SHARE = 0.98 - LABEL_SHARE
 OVER_GRID = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 LABEL_POINTS, INDENT_MM = 8.2, 2.6
-
-
-def with_intervals(themes: pd.DataFrame) -> pd.DataFrame:
-    """Return the themes with ``low`` and ``high``: the exact 95 % interval of the share, in percent.
-
-    Only a count that is exact, of a known number of studies, has one: a lower bound is no sample.
-    """
-    result = themes.assign(low="", high="")
-    for index, row in zip(result.index, rows_of(themes), strict=True):
-        if row["bound"] == "exact" and row["of"] and int(row["studies"]) <= int(row["of"]):
-            low, high = exact_interval(int(row["studies"]), int(row["of"]))
-            result.loc[index, ["low", "high"]] = [f"{100 * low:.1f}", f"{100 * high:.1f}"]
-    return result
 
 
 def value_text(row: Mapping[str, str], say: Speaker) -> str:
@@ -109,7 +96,8 @@ def draw(themes: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
         for row, text in zip(rows, lines, strict=True)
     ]
     of = max((int(row["of"]) for row in rows if row["of"]), default=0)
-    unit = wrap(say(UNIT_OF) % {"of": of} if of else say(UNIT), AXIS_SHARE * width_mm, 8)
+    unit_of = UNIT_WITH_INTERVAL if any(row["low"] for row in rows) else UNIT_OF
+    unit = wrap(say(unit_of) % {"of": of} if of else say(UNIT), AXIS_SHARE * width_mm, 8)
     foot = FOOT_MM + 3.5 * (len(unit) - 1)
     total = HEAD_MM + sum(heights) + foot
     figure = new_figure(width_mm, total)
@@ -180,7 +168,7 @@ def _draw_value(bars: Axes, row: Mapping[str, str], middle: float, scale: Scale,
 
 def main(*, themes: str, journal_columns: int, language: str, paths: Mapping[str, str]) -> None:
     """Write the figure in both languages and the table behind it."""
-    rows = with_intervals(read_table(themes))
+    rows = read_table(themes).rename(columns={"ci_low": "low", "ci_high": "high"})
     write_table(rows, paths["table"], COLUMNS)
     save_figures(lambda say: draw(rows, WIDTHS_MM[journal_columns], say), language, paths)
     log.info("%d codes drawn", len(rows))

@@ -137,6 +137,7 @@ class Coding:
     agreement: Agreement
     unmarked: str = "absent"
     texts: str = "all"
+    intervals: str = "none"
     rounds: tuple[str, ...] = ()
     country: str | None = None
     gap_map: str | None = None

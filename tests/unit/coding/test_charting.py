@@ -53,6 +53,7 @@ def chart(folder):
             rule=CodingRule(**{"consensus": "any"} | rule),
             rounds=(),
             how=Agreement(),
+            intervals=True,
             out=OUT | {"themes": "by_value.csv"},
         )
         return {

@@ -130,14 +130,16 @@ def test_an_unknown_code_shows_neither_number_nor_percentage():
 
 
 def test_percentages_are_of_the_included_studies_and_studies_stand_in_order():
-    (row,) = theme_rows([code("risks")], {"risks": {"9", "10", "58"}}, {"risks": "exact"}, 61)
+    (row,) = theme_rows([code("risks")], {"risks": {"9", "10", "58"}}, {"risks": "exact"}, 61, False)
     assert (row["studies"], row["percent"], row["study_ids"], row["of"]) == (3, "4.9", "9; 10; 58", 61)
 
 
 def test_a_whole_list_has_an_exact_interval_and_a_lower_bound_has_none():
-    (row,) = theme_rows([code("risks")], {"risks": set("123456789")}, {"risks": "exact"}, 10)
+    (row,) = theme_rows([code("risks")], {"risks": set("123456789")}, {"risks": "exact"}, 10, True)
     assert (row["ci_low"], row["ci_high"]) == ("55.5", "99.7")
-    (row,) = theme_rows([code("risks")], {"risks": {"9"}}, {"risks": "at least"}, 10)
+    (row,) = theme_rows([code("risks")], {"risks": {"9"}}, {"risks": "at least"}, 10, True)
+    assert (row["ci_low"], row["ci_high"]) == ("", "")
+    (row,) = theme_rows([code("risks")], {"risks": set("123456789")}, {"risks": "exact"}, 10, False)
     assert (row["ci_low"], row["ci_high"]) == ("", "")
 
 
@@ -195,6 +197,7 @@ def test_the_table_of_themes(tmp_path, lists, of, expected):
         **{name: str(tmp_path / name) for name in files},
         themes_csv=str(tmp_path / "themes.csv"),
         matrix_csv=str(tmp_path / "matrix.csv"),
+        intervals=False,
     )
     rows = {row["code"]: row for row in rows_of(read_table(tmp_path / "themes.csv"))}
     for name, values in expected.items():

@@ -71,6 +71,7 @@ def test_both_trees_are_counted_and_what_moved_is_listed(folder):
         lists_csv="lists.csv",
         assessed_csv="assessed.csv",
         flow_csv="flow.csv",
+        intervals=False,
         themes_csv="themes.csv",
         matrix_csv="matrix.csv",
         regrouped_csv="regrouped.csv",
