@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from scripts.common.claims.measures import PUBLISHED_CODER
+from scripts.common.claims.places import place_in_words
 from scripts.common.claims.published import Claim, read_claims, value_text
-from scripts.common.claims.sentences import Codes, Phrase, Sentence, Value, english, sentence, to_cell
+from scripts.common.claims.sentences import Codes, Own, Phrase, Sentence, Value, english, sentence, to_cell
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.model import in_order
@@ -23,7 +24,7 @@ from scripts.common.statistics.bounds import Interval, Relation, Sources, names_
 if TYPE_CHECKING:
     snakemake: Any
 
-COLUMNS = ("check", "outcome", "claims", "place", "low", "high", "finding", "finding_data")
+COLUMNS = ("check", "outcome", "claims", "place", "low", "high", "finding", "finding_data", "place_data")
 CONSISTENT, INCONSISTENT, BOUND = "consistent", "inconsistent", "bound"
 COUNTS = ("flow", "studies", "included_known", "included_retrieved", "studies_with_evidence")
 INCLUDED = "flow:new_studies"
@@ -290,8 +291,10 @@ def main(
     codes = read_codebook(codebook)
     claims = read_claims(codes, published)
     boxes = read_published_flow(flow)
-    places = {claim.id: f"{claim.id}: {claim.place}" for claim in claims}
-    places |= {f"flow:{box}": source for box, (_, source) in boxes.items()}
+    places: dict[str, Value] = {
+        claim.id: sentence("place_of", claim=claim.id, place=place_in_words(claim.place)) for claim in claims
+    }
+    places |= {f"flow:{box}": Own(source) for box, (_, source) in boxes.items()}
     listed = printed_lists(claims, read_table(evidence), read_table(lists))
     found = [
         *shares(claims),
@@ -307,7 +310,8 @@ def main(
             "finding": english(item.finding),
             "finding_data": to_cell(item.finding),
             "claims": "; ".join(item.claims),
-            "place": " | ".join(dict.fromkeys(places[name] for name in item.claims)),
+            "place": " | ".join(dict.fromkeys(english(places[name]) for name in item.claims)),
+            "place_data": to_cell(tuple(places[name] for name in item.claims)),
             **{name: f"{edge:g}" if (edge := getattr(item, name)) != "" else "" for name in ("low", "high")},
         }
         for item in found

@@ -19,6 +19,7 @@ from scripts.common.claims.judging import (
     published_value,
 )
 from scripts.common.claims.measures import Measure, from_row
+from scripts.common.claims.places import place_in_words
 from scripts.common.claims.published import Claim, published_text, read_claims, value_text
 from scripts.common.claims.sentences import Value, as_data, english, from_cell, sentence
 from scripts.common.coding.codebook_forms import read_codebook
@@ -89,12 +90,13 @@ def row_of(
         "reproduced": result.reproduced,
         "difference": result.difference,
         "reason": result.reason,
+        "place": place_in_words(claim.place),
     }
     return {
         "claim_id": claim.id,
         "origin": claim.origin,
         "statement": claim.statement,
-        **{name: english(value) for name, value in says.items()},
+        **{name: english(says[name]) for name in ("published", "reproduced", "difference", "reason")},
         "verdict": result.verdict,
         "rests_on": result.rests_on,
         "source": claim.source,

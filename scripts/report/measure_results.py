@@ -77,7 +77,7 @@ def flow_measures(
     for box in BOXES:
         if box not in rows:
             yield Source("studies or reports", FLOW).unknown(
-                f"flow:{box}", f"box {box}", Phrase(NEEDED[NEEDS_PREVIOUS])
+                f"flow:{box}", box_rows(box), Phrase(NEEDED[NEEDS_PREVIOUS])
             )
     for box, row in rows.items():
         whole = box.partition(":")[0]
@@ -101,11 +101,18 @@ def _included_so_far(rows: Mapping[str, Row], measure: Measure, included_list: s
         return None
     number = sum(known)
     source = Source("records or reports", FLOW, DECISIONS)
-    return source.known(measure.measure, number, AT_LEAST, "boxes dbr_included and other_included")
+    return source.known(measure.measure, number, AT_LEAST, sentence("rows_arms"))
+
+
+def box_rows(box: str) -> Sentence:
+    """Return which row of the flow is meant: a box by its label, or a part of one."""
+    whole, _, part = box.partition(":")
+    label = Phrase(BOXES[whole])
+    return sentence("rows_part", box=label, part=part) if part else sentence("rows_box", box=label)
 
 
 def _box(box: str, row: dict[str, Any], bound: str, transcribed: bool) -> Measure:
-    name, where = f"flow:{box}", f"box {box}"
+    name, where = f"flow:{box}", box_rows(box)
     listed = row["source"] == INCLUDED
     rests_on = LIST if listed else DECISIONS if row["source"] == DECIDED else RECORDS
     source = Source("records or reports", FLOW, rests_on, LIST if listed else "")
@@ -147,7 +154,10 @@ def code_measures(
     for code in codes:
         below = children(codes, code.id)
         headings = Source("codes", codebook, PAPER, "; ".join(filter(None, (x.place for x in below))))
-        bound, where = EXACT if code.children_known else AT_LEAST, f"children of {code.id}"
+        bound, where = (
+            EXACT if code.children_known else AT_LEAST,
+            sentence("rows_below", code=Codes((code.id,))),
+        )
         yield headings.known(f"themes:{code.id}", len(below), bound, where)
         yield headings.known(f"children:{code.id}", "; ".join(x.id for x in below), bound, where)
         studies = Source("studies", THEMES, *rests_on(codes, code, evidence))
@@ -161,7 +171,7 @@ def code_measures(
 
 def _study_counts(code: Code, row: dict[str, Any], source: Source) -> Iterator[Measure]:
     """Yield number, list and percentage of the studies of a code."""
-    where = f"code {code.id}"
+    where = sentence("rows_code", code=Codes((code.id,)))
     if row["bound"] == UNKNOWN:
         needs = sentence("need_list", codes=Codes((code.id,)))
         for family in ("studies", "study_ids", "percent"):
@@ -179,7 +189,7 @@ def _study_counts(code: Code, row: dict[str, Any], source: Source) -> Iterator[M
 
 def _order(codes: Sequence[Code], code: Code, rows: dict[str, Any], source: Source) -> Measure:
     """The codes below ``code``, most studies first: ``a > b = c``; those not counted whole are left out."""
-    name, where = f"order:{code.id}", f"codes below {code.id}"
+    name, where = f"order:{code.id}", sentence("rows_below", code=Codes((code.id,)))
     below = [child for child in children(codes, code.id) if rows[child.id]["bound"] == EXACT]
     missing = tuple(x.id for x in children(codes, code.id) if rows[x.id]["bound"] != EXACT)
     counts = sorted((-int(rows[child.id]["studies"]), child.id) for child in below)
@@ -194,7 +204,8 @@ def _order(codes: Sequence[Code], code: Code, rows: dict[str, Any], source: Sour
 def _rank(codes: Sequence[Code], code: Code, rows: dict[str, Any], source: Source) -> Measure:
     """Rank 1 has the most studies; it is known only if all siblings are known and counted whole."""
     siblings = [other for other in codes if other.parent == code.parent]
-    name, where = f"rank:{code.id}", f"codes below {code.parent or 'the root'}"
+    name = f"rank:{code.id}"
+    where = sentence("rows_below", code=Codes((code.parent,))) if code.parent else sentence("rows_top")
     missing = _missing_for_rank(codes, code, siblings, rows)
     if missing:
         return source.unknown(name, where, missing)
@@ -229,7 +240,7 @@ def single_measures(
     """Yield the measures of the review as a whole. A partial list of studies gives lower bounds."""
     categories, bound = children(codes, ""), EXACT if all_categories else AT_LEAST
     headings = Source("codes", CODEBOOK, PAPER, "; ".join(filter(None, (x.place for x in categories))))
-    yield headings.known("categories", len(categories), bound, "codes of level 1")
+    yield headings.known("categories", len(categories), bound, sentence("rows_top"))
     yield from _included_measures(included, recall, included_list)
     yield from _study_measures(evidence)
 
@@ -239,7 +250,7 @@ def _included_measures(included: pd.DataFrame, recall: pd.DataFrame, included_li
     found = int((recall["retrieved"] == "yes").sum())
     bound = {"complete": EXACT, "partial": AT_LEAST, "none": UNKNOWN}[included_list]
     for name, number, source, where in (
-        ("included_known", len(included), Source("studies", INCLUDED, LIST, LIST), "all rows"),
+        ("included_known", len(included), Source("studies", INCLUDED, LIST, LIST), sentence("rows_all")),
         ("included_retrieved", found, Source("studies", RECALL, RECORDS), "retrieved = yes"),
     ):
         if bound == UNKNOWN:
@@ -254,14 +265,14 @@ def _study_measures(evidence: pd.DataFrame) -> Iterator[Measure]:
     basis = CODINGS if set(evidence["coder"]) - {PUBLISHED_CODER} else PAPER
     source = Source("studies", EVIDENCE, basis, "")
     if studies:
-        yield source.known("studies_with_evidence", len(studies), EXACT, "distinct study_id")
+        yield source.known("studies_with_evidence", len(studies), EXACT, sentence("rows_studies"))
     else:
-        yield source.unknown("studies_with_evidence", "distinct study_id", Phrase("a coding sheet"))
+        yield source.unknown("studies_with_evidence", sentence("rows_studies"), Phrase("a coding sheet"))
     source = source._replace(unit="study numbers")
     numbers = [int(study) for study in studies if study.isascii() and study.isdigit()]
     if studies and len(numbers) == len(studies):
         span = f"{min(numbers)}-{max(numbers)}"
-        yield source.known("study_numbers", span, EXACT, "lowest and highest study_id")
+        yield source.known("study_numbers", span, EXACT, sentence("rows_numbers"))
     else:
         yield source.unknown("study_numbers", "study_id", Phrase("studies named by number"))
 

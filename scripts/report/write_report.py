@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import heapq
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,12 +15,12 @@ import jinja2
 from markupsafe import Markup, escape
 
 from scripts.common.claims.headline import headline, in_words
-from scripts.common.claims.judging import TRANSCRIBED, VERDICTS
-from scripts.common.claims.published import ORIGINS, PRINTED
-from scripts.common.claims.sentences import Voice, from_cell, from_data
+from scripts.common.claims.judging import VERDICTS
+from scripts.common.claims.sentences import Voice
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
 from scripts.common.job import job, log
+from scripts.common.report.ledger import checks_by_claim, claims_by_group, fragility_by_claim
 from scripts.common.report.phrases import Speaker, other, phrases, read_translations
 from scripts.common.review.settings import Settings, typed
 from scripts.common.screening.flow import BOXES, LATE, LATE_LABEL, TWIN_BOXES
@@ -76,25 +75,6 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
             yield from flat(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", "not known" if value is None else str(value)
-
-
-def claims_by_group(claims: Sequence[Row]) -> dict[str, list[Row]]:
-    """Return group -> claims: by origin, and of the printed ones those that check our transcription only."""
-    groups: dict[str, list[Row]] = {name: [] for name in (PRINTED, TRANSCRIBED, *ORIGINS[1:])}
-    for row in claims:
-        only_our_copy = row["origin"] == PRINTED and row["verdict"] == TRANSCRIBED
-        says = {name: from_data(data) for name, data in json.loads(row["data"]).items()}
-        groups[TRANSCRIBED if only_our_copy else row["origin"]].append({**row, "says": says})
-    return groups
-
-
-def fragility_by_claim(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Return claim -> its least numbers of changes, those that some number of changes can overturn."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        if row["changes"]:
-            found.setdefault(row["claim_id"], []).append(row)
-    return found
 
 
 def number_of_rows(path: str) -> int:
@@ -269,7 +249,7 @@ def claims_part(rows: Mapping[str, list[Row]]) -> Row:
         "headline": in_words(found),
         "tiles": found.by_verdict,
         "claims": claims_by_group(rows["comparison"]),
-        "findings": [{**row, "says": from_cell(row["finding_data"])} for row in rows["forensics"]],
+        **checks_by_claim(rows["forensics"], {row["claim_id"] for row in rows["comparison"]}),
         "fragility": fragility_by_claim(rows["fragility"]),
         "flow": {row["box"]: row for row in rows["flow"]},
     }

@@ -45,8 +45,8 @@ main(codebook="config/codebook.csv", evidence_csv="evidence.csv", assessed_csv="
 """,
     "count themes": """
 from scripts.coding.count_themes import main
-main(codebook="config/codebook.csv", final_csv="final.csv", lists_csv="lists.csv", flow_csv="flow.csv", intervals=False,
-     assessed_csv="assessed.csv",
+main(codebook="config/codebook.csv", final_csv="final.csv", lists_csv="lists.csv", flow_csv="flow.csv",
+     assessed_csv="assessed.csv", intervals=False,
      themes_csv="themes.csv", matrix_csv="matrix.csv")
 """,
     "write REFI-QDA": """

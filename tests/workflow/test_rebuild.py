@@ -77,12 +77,12 @@ def test_no_claim_differs_and_none_is_said_to_be_recomputed_from_data(shipped_bu
     }
 
 
-def test_readme_and_crate_give_the_headline_of_the_page(built):
-    claims = rows(built / "results/report/comparison.csv")
+def test_readme_and_crate_give_the_headline_of_the_page(shipped_built):
+    claims = rows(shipped_built / "results/report/comparison.csv")
     _, counted, apart = map(english, in_words(headline(claims)))
     readme = " ".join((REPOSITORY / "README.md").read_text(encoding="utf-8").split())
-    page = " ".join((built / "results/report/index.html").read_text(encoding="utf-8").split())
-    crate = (built / "results/report/ro-crate-metadata.json").read_text(encoding="utf-8")
+    page = " ".join((shipped_built / "results/report/index.html").read_text(encoding="utf-8").split())
+    crate = (shipped_built / "results/report/ro-crate-metadata.json").read_text(encoding="utf-8")
     for text in (counted, apart):
         assert text in readme
         assert text in page

@@ -15,7 +15,7 @@ from scripts.common.claims.measures import (
     where,
 )
 from scripts.common.claims.numbers import number_text
-from scripts.common.claims.places import apart
+from scripts.common.claims.places import apart, place_in_words
 from scripts.common.claims.published import DERIVED, Claim, printed_decimals, published_text
 from scripts.common.claims.sentences import Codes, Own, Sentence, Value, sentence
 
@@ -129,7 +129,7 @@ def _in_the_light_of_its_basis(result: Judgement, claim: Claim, measure: Measure
         rests_on = ""
     elif rests_on == TWO_PLACES:
         verdict = {EQUAL: CONSISTENT, DIFFERS: CONTRADICTORY}.get(verdict, verdict)
-        beside = [sentence("two_places", place=measure.place)]
+        beside = [sentence("two_places", place=place_in_words(measure.place))]
     elif rests_on == SAME_PLACE:
         verdict = DIFFERS if verdict == DIFFERS else TRANSCRIBED
         beside = [sentence("same_place")]

@@ -10,7 +10,7 @@ from scripts.common.screening.flow import BOXES
 
 COLUMNS = (
     "measure", "what", "value", "bound", "unit", "file", "rows", "note", "number", "of", "rests_on",
-    "place", "note_data",
+    "place", "note_data", "rows_data",
 )  # fmt: skip
 EXACT, AT_LEAST, UNKNOWN = "exact", "at least", "unknown"
 
@@ -84,7 +84,7 @@ class Measure(NamedTuple):
     bound: str
     unit: str
     file: str
-    rows: str
+    rows: Value
     number: str = ""
     of: str = ""
     rests_on: str = ""
@@ -100,14 +100,14 @@ class Source(NamedTuple):
     rests_on: str = ""
     place: str = ""
 
-    def known(self, measure: str, value: object, bound: str, rows: str, note: Value = "") -> Measure:
+    def known(self, measure: str, value: object, bound: str, rows: Value, note: Value = "") -> Measure:
         """Return a measure with its value."""
         return Measure(
             measure, str(value), bound, self.unit, self.file, rows,
             rests_on=self.rests_on, place=self.place, note=note,
         )  # fmt: skip
 
-    def unknown(self, measure: str, rows: str, needs: Value) -> Measure:
+    def unknown(self, measure: str, rows: Value, needs: Value) -> Measure:
         """Return a measure that is not known, with what it needs."""
         return Measure(measure, "", UNKNOWN, self.unit, self.file, rows, note=needs)
 
@@ -135,6 +135,8 @@ def to_row(measure: Measure, labels: Mapping[str, str]) -> dict[str, str]:
     return {
         **measure._asdict(),
         "what": what(measure.measure, labels),
+        "rows": english(measure.rows),
+        "rows_data": to_cell(measure.rows),
         "note": english(measure.note),
         "note_data": to_cell(measure.note),
     }
@@ -142,8 +144,8 @@ def to_row(measure: Measure, labels: Mapping[str, str]) -> dict[str, str]:
 
 def from_row(row: Mapping[str, str]) -> Measure:
     """Return the measure that a row of measures.csv holds."""
-    values = {name: row[name] for name in Measure._fields if name != "note"}
-    return Measure(**values, note=from_cell(row["note_data"]))
+    values = {name: row[name] for name in Measure._fields if name not in ("rows", "note")}
+    return Measure(**values, rows=from_cell(row["rows_data"]), note=from_cell(row["note_data"]))
 
 
 def where(measure: Measure) -> Sentence:

@@ -28,6 +28,8 @@ COEFFICIENTS = ("percent", "positive", "negative", "kappa", "pabak", "ac1", "alp
 EVERYONE = "(all)"  # among the coders of agreement.csv: all of them together
 SEPARATOR = "; "  # between the values of a charted variable
 
+ALL_ROWS, YEARS = sentence("rows_all"), sentence("rows_column", name="year")
+
 Row = Mapping[str, str]
 Rows = Sequence[Row]
 
@@ -37,7 +39,7 @@ def record_measures(counts: Rows, unique: int, transcribed: bool = False) -> Ite
     found = Source("records", COUNTS, RECORDS)
     total = sum(int(row["records"]) for row in counts)
     for row in counts:
-        name, rows = f"records:{row['input']}", f"input {row['input']}"
+        name, rows = f"records:{row['input']}", sentence("rows_input", name=row["input"])
         if transcribed and row["kind"] == "search":
             yield found.unknown(name, rows, sentence("need_answers"))
         else:
@@ -48,11 +50,11 @@ def record_measures(counts: Rows, unique: int, transcribed: bool = False) -> Ite
         ("duplicates", total - unique, found._replace(file=UNIQUE)),
     ):
         if not total:
-            yield source.unknown(name, "all rows", Phrase(NEEDED[NEEDS_RECORDS]))
+            yield source.unknown(name, ALL_ROWS, Phrase(NEEDED[NEEDS_RECORDS]))
         elif transcribed:
-            yield source.unknown(name, "all rows", sentence("need_answers"))
+            yield source.unknown(name, ALL_ROWS, sentence("need_answers"))
         else:
-            yield source.known(name, number, EXACT, "all rows")
+            yield source.known(name, number, EXACT, ALL_ROWS)
 
 
 def recall_measure(recall: Rows, included_list: str) -> Measure:
@@ -74,12 +76,14 @@ def year_measures(included: Rows, included_list: str) -> Iterator[Measure]:
     whole = included_list == "complete" and len(years) == len(included)
     for name, value in (("year:first", min(years, default=0)), ("year:last", max(years, default=0))):
         if whole and years:
-            yield source.known(name, value, EXACT, "column year")
+            yield source.known(name, value, EXACT, YEARS)
         else:
-            yield source.unknown(name, "column year", Phrase(NEEDED[NEEDS_LIST]))
+            yield source.unknown(name, YEARS, Phrase(NEEDED[NEEDS_LIST]))
     for year in range(min(years), max(years) + 1) if years else ():
         bound = EXACT if whole else AT_LEAST
-        yield source._replace(unit="studies").known(f"year:{year}", years.count(year), bound, f"year {year}")
+        yield source._replace(unit="studies").known(
+            f"year:{year}", years.count(year), bound, sentence("rows_value", variable="year", value=str(year))
+        )
 
 
 def agreement_measures(screening: Rows, coding: Rows) -> Iterator[Measure]:
@@ -107,7 +111,8 @@ def _coefficients(row: Row, of_what: str, endings: Sequence[str], source: Source
     for coefficient in COEFFICIENTS:
         value = row[coefficient]
         for ending in endings:
-            name, where = f"agreement:{coefficient}:{of_what}{ending}", f"{of_what}{ending}"
+            name = f"agreement:{coefficient}:{of_what}{ending}"
+            where = sentence("rows_codes_of", codes=Codes((of_what,)), people=ending)
             try:
                 Fraction(value)
             except ValueError:
@@ -173,7 +178,7 @@ def _value_counts(variable: str, studies: Mapping[str, Sequence[str]], bound: st
     for value in sorted({value for values in studies.values() for value in values}):
         with_it = in_order(study for study, values in studies.items() if value in values)
         number = len(with_it)
-        where = f"{variable} is {value}"
+        where = sentence("rows_value", variable=variable, value=value)
         yield source.known(f"value:{variable}:{value}", number, bound, where)
         yield source.known(f"value_ids:{variable}:{value}", SEPARATOR.join(with_it), bound, where)
         share = source._replace(unit=f"% of {of} studies")
@@ -206,11 +211,21 @@ def decision_measures(votes: Rows, decisions: Rows) -> Iterator[Measure]:
     of_sheet = Counter((sheet, decision) for sheet, decision, _ in sheets)
     source = Source("records", "results/screening/votes.csv", DECISIONS)
     for (sheet, decision), number in sorted(of_sheet.items()):
-        yield source.known(f"votes:{sheet}:{decision}", number, EXACT, f"{decision} in {sheet}")
+        yield source.known(
+            f"votes:{sheet}:{decision}",
+            number,
+            EXACT,
+            sentence("rows_decision", decision=decision, name=sheet),
+        )
     final = Counter((row["stage"], row["decision"]) for row in decisions)
     source = source._replace(file="results/screening/decisions.csv")
     for (stage, decision), number in sorted(final.items()):
-        yield source.known(f"decided:{stage}:{decision}", number, EXACT, f"{stage}: {decision}")
+        yield source.known(
+            f"decided:{stage}:{decision}",
+            number,
+            EXACT,
+            sentence("rows_decision", decision=decision, name=stage),
+        )
 
 
 def extreme_measures(
@@ -226,7 +241,10 @@ def extreme_measures(
         needs = sentence("need_lists", codes=Codes(open_lists)) if open_lists else sentence("no_codes_below")
         counts = {code: int(themes[code]["studies"] or 0) for code in codes}
         for name, edge in (("most", max), ("least", min)):
-            source, rows = sources[parent]._replace(unit="codes"), f"codes below {parent}"
+            source, rows = (
+                sources[parent]._replace(unit="codes"),
+                sentence("rows_below", code=Codes((parent,))),
+            )
             if open_lists or not codes:
                 yield source.unknown(f"{name}:{parent}", rows, needs)
             else:

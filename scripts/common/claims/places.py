@@ -2,10 +2,18 @@
 
 import re
 
+from scripts.common.claims.sentences import Own, Phrase, Value, sentence
+
 SECTIONS = ("heading", "section", "chapter", "paragraph")  # one kind: a heading and its text are one place
 NUMBER = r"[a-z]?[\d.]*\d[a-z]?"
 # A kind and its numbers: "table 2", "headings 3.3.1 to 3.3.4", "figures 1, 2 and 4".
 NUMBERED = re.compile(rf"([^\W\d_]+?)s?\s+({NUMBER}(?:\s*(?:to|and|,|-|\u2013)\s*{NUMBER})*)\b")
+# The kinds that both languages have a word for (common/report/phrases.csv); others stay as written.
+UNNUMBERED = ("abstract", "title", "text", "repository")
+KINDS = (
+    "table", "tables", "figure", "figures", "section", "sections", "heading", "headings", "chapter",
+    "chapters", "paragraph", "paragraphs", "page", "pages", "appendix", "reference", "references",
+)  # fmt: skip
 RANGE = re.compile(rf"({NUMBER})(?:\s*(?:to|-|\u2013)\s*({NUMBER}))?")
 
 
@@ -46,3 +54,39 @@ def apart(place: str, other: str) -> bool:
     """Return whether two texts surely name different places; what names none may be the same one."""
     here, there = places(place), places(other)
     return bool(here and there) and not here & there
+
+
+def place_in_words(text: str) -> Value:
+    """Return a place as a reader sees it in either language, if all its parts are of known kinds.
+
+    What follows a kind and its numbers only describes the place: it stays the review's own text.
+    """
+    said = [_part_in_words(part.strip()) for part in text.split(";")]
+    known = [part for part in said if part is not None]
+    if not text or len(known) < len(said):
+        return Own(text)
+    result = known[-1]
+    for part in reversed(known[:-1]):
+        result = sentence("place_next", place=part, next=result)
+    return result
+
+
+def _part_in_words(part: str) -> Value | None:
+    """Return one part of a place in words; None if it is of no known kind."""
+    numbered, first = NUMBERED.match(part.casefold()), re.match(r"\w*", part.casefold())
+    if numbered and (word := part[: numbered.start(2)].strip().casefold()) in KINDS:
+        numbers, more = part[slice(*numbered.span(2))], part[numbered.end() :]
+        place: Value = sentence("place_numbered", word=Phrase(word), numbers=_numbers_in_words(numbers))
+    elif first and first[0] in UNNUMBERED:
+        place, more = Phrase(first[0]), part[first.end() :]
+    else:
+        return None
+    return sentence("place_more", place=place, more=Own(more)) if more else place
+
+
+def _numbers_in_words(numbers: str) -> Value:
+    """Return numbers with their last "to" or "and" as a sentence: what is before it is a list."""
+    joined = re.fullmatch(r"(.+)\s(to|and)\s(.+)", numbers)
+    if not joined:
+        return numbers
+    return sentence("number_to" if joined[2] == "to" else "number_and", first=joined[1], last=joined[3])

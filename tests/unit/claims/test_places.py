@@ -2,7 +2,9 @@
 
 import pytest
 
-from scripts.common.claims.places import apart, places
+from scripts.common.claims.places import apart, place_in_words, places
+from scripts.common.claims.sentences import ENGLISH
+from scripts.common.report.phrases import Speaker
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,25 @@ def test_a_text_names_its_places(text, expected):
 )
 def test_two_texts_name_different_places_only_if_they_surely_do(one, other, expected):
     assert apart(one, other) == apart(other, one) == expected
+
+
+CHINESE = ENGLISH._replace(language="zh", phrase=Speaker("zh"))
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [
+        ("abstract", "摘要"),
+        ("Abstract, first sentence", "摘要, first sentence"),
+        ("abstract; headings 3.3 to 3.5", "摘要；标题 3.3 至 3.5"),
+        ("headings 3.5.1 and 3.5.2", "标题 3.5.1 和 3.5.2"),
+        ("Table S3", "表 S3"),
+        ("figures 1, 2 and 4; table 2", "图 1, 2 和 4；表 2"),
+        ("section 3.3.1, quoted passage", "章节 3.3.1, quoted passage"),
+        ("computed from C08 and C01; table 2", "computed from C08 and C01; table 2"),
+        ("", ""),
+    ],
+)
+def test_a_place_of_known_parts_is_said_in_both_languages(text, chinese):
+    assert ENGLISH.say(place_in_words(text)) == text.replace("Abstract", "abstract").replace("Table", "table")
+    assert CHINESE.say(place_in_words(text)) == chinese

@@ -12,9 +12,9 @@ from tests.codebooks import ONE_CODE
 CANNOT = "cannot be checked"
 TWO_DAYS = sentence("backwards", low="9", high="7")
 MEASURES = (
-    "measure,value,bound,unit,file,rows,note,number,of,rests_on,place,note_data\n"
-    "studies:risks,5,at least,studies,t.csv,r,,,,codings,,\n"
-    "categories,1,exact,codes,c,r,,,,the paper,heading 3,\n"
+    "measure,value,bound,unit,file,rows,note,number,of,rests_on,place,note_data,rows_data\n"
+    'studies:risks,5,at least,studies,t.csv,r,,,,codings,,,"""r"""\n'
+    'categories,1,exact,codes,c,r,,,,the paper,heading 3,,"""r"""\n'
 )
 
 
@@ -58,7 +58,7 @@ def test_every_claim_gets_a_row_in_the_order_of_the_paper(tmp_path):
 def test_what_a_row_says_is_there_as_data_too(tmp_path):
     for row in compared(tmp_path, MANY, DAY, ROOTS):
         data = json.loads(row["data"])
-        assert data.keys() == {"published", "reproduced", "difference", "reason"}
+        assert data.keys() == {"published", "reproduced", "difference", "reason", "place"}
         assert {name: english(from_data(value)) for name, value in data.items()} == {
             name: row[name] for name in data
         }
@@ -66,7 +66,9 @@ def test_what_a_row_says_is_there_as_data_too(tmp_path):
 
 def test_the_data_of_a_row_are_sorted_and_readable(tmp_path):
     (row,) = compared(tmp_path, "id: A, statement: way, value: 双向, needs: 资料")
-    assert row["data"].startswith('{"difference": "", "published": {"own": "双向"}, "reason"')
+    assert row["data"].startswith(
+        '{"difference": "", "place": {"phrase": "abstract"}, "published": {"own": "双向"}'
+    )
 
 
 def test_the_log_counts_each_verdict(tmp_path, caplog):

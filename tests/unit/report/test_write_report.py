@@ -6,11 +6,11 @@ import pytest
 from markupsafe import Markup
 
 from scripts.common.errors import InputError
+from scripts.common.report.ledger import checks_by_claim, claims_by_group
 from scripts.common.report.phrases import read_translations
 from scripts.common.screening.flow import LATE
 from scripts.report.write_checksums import main as checksums
 from scripts.report.write_report import (
-    claims_by_group,
     flat,
     inline_svg,
     link_counts,
@@ -85,6 +85,19 @@ def test_claims_are_shown_by_origin_and_checks_of_our_copy_apart():
         "other_paper": ["d"],
     }
     assert groups["printed"][0]["says"] == {"published": "4"}
+
+
+def test_each_claim_holds_the_checks_of_its_printed_number_and_no_check_is_lost():
+    forensics = [
+        {"check": check, "claims": claims, "finding_data": f'"{check}"', "place_data": '"p"'}
+        for check, claims in (("share", "C1"), ("flow", "C1; C2"), ("part", "flow:duplicates"))
+    ]
+    found = checks_by_claim(forensics, {"C1", "C2", "C3"})
+    assert {name: [row["says"] for row in rows] for name, rows in found["checks"].items()} == {
+        "C1": ["share", "flow"],
+        "C2": ["flow"],
+    }
+    assert [row["check"] for row in found["other_checks"]] == ["part"]
 
 
 def test_where_a_record_ended_is_said_from_its_box_and_that_of_its_twin():
