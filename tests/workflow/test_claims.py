@@ -1,10 +1,14 @@
 """Claims through the workflow: a missing input, changes between two runs, a contradicted answer."""
 
+import html
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
+from scripts.common.screening.flow import BOXES
+from tests.paths import REPOSITORY
 from tests.workflow.running import ask, edit, rows
 
 COMPARISON = "results/report/comparison.csv"
@@ -86,3 +90,35 @@ def test_a_printed_number_that_cannot_be_is_called_inconsistent(tiny):
     claim = next(row for row in rows(tiny / COMPARISON) if row["claim_id"] == "access_share")
     assert claim["verdict"] == "contradictory as printed"
     assert "74.6% of 4 is no whole number" in claim["forensics"]
+
+
+def texts_of_the_shipped_review() -> set[str]:
+    """Return what only the shipped review may say: its settings, its query, its claims and its codebook."""
+    config = REPOSITORY / "config"
+    settings, claims, codebook = (
+        yaml.safe_load((config / name).read_text(encoding="utf-8"))
+        for name in ("config.yaml", "published.yaml", "codebook.yaml")
+    )
+    texts = {str(value) for value in settings["review"].values()} | {
+        settings["search"]["query"],
+        codebook["source"],
+    }
+    texts |= {
+        claim[name] for claim in claims for name in ("statement", "source", "needs", "note") if name in claim
+    }
+    return {" ".join(text.split()) for text in texts} - set(BOXES.values())
+
+
+def test_nothing_of_the_shipped_review_appears_in_another_one(tiny_built):
+    own = texts_of_the_shipped_review()
+    assert len(own) > 30
+    kinds = (".csv", ".html", ".json", ".md", ".svg", ".yaml", ".yml")
+    files = [path for path in sorted(tiny_built.glob("results/**/*")) if path.suffix in kinds]
+    assert len(files) > 50
+    found = {
+        (path.name, text)
+        for path in files
+        for text in own
+        if text in " ".join(html.unescape(path.read_text(encoding="utf-8")).split())
+    }
+    assert found == set()
