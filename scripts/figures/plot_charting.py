@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.common.figures.plotting import BLUE, INK, LINE, WIDTHS_MM, new_figure, save_figures, wrap
@@ -57,17 +58,20 @@ def draw(counts: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
             below -= heights[index]
             text = "\n".join(lines[index])
             axes.text(-1, y, text, ha="right", va="center", fontsize=8, color=INK, linespacing=1.05)
-            if not row["percent"]:
-                continue
-            share = float(row["percent"])
-            axes.barh(y, share, height=0.6 * ROW_MM, color=BLUE, linewidth=0)
-            if row["ci_low"]:
-                axes.plot([float(row["ci_low"]), float(row["ci_high"])], [y, y], color=INK, linewidth=0.7)
-            axes.text(101.5, y, row["studies"], va="center", fontsize=7.6, color=INK)
+            if row["percent"]:
+                _draw_share(axes, y, row)
         if name == variables[-1]:
             axes.set_xlabel("\n".join(unit), fontsize=8)
         top -= title + tall + GAP_MM / height
     return figure
+
+
+def _draw_share(axes: Axes, y: float, row: Mapping[str, str]) -> None:
+    """Draw the bar of a value, its interval if it has one, and its number of studies."""
+    axes.barh(y, float(row["percent"]), height=0.6 * ROW_MM, color=BLUE, linewidth=0)
+    if row["ci_low"]:
+        axes.plot([float(row["ci_low"]), float(row["ci_high"])], [y, y], color=INK, linewidth=0.7)
+    axes.text(101.5, y, row["studies"], va="center", fontsize=7.6, color=INK)
 
 
 def main(*, counts: str, journal_columns: int, language: str, paths: Mapping[str, str]) -> None:

@@ -37,6 +37,12 @@ IF_ANY = (
     "excluded_other", "records_waiting", "dbr_waiting", "other_records_waiting", "other_records_excluded",
     "other_waiting", "records_never_screened", "other_records_never_screened",
 )  # fmt: skip
+REMOVED = (
+    "duplicates", "excluded_automatic", "excluded_other", "records_waiting", "records_never_screened",
+)  # fmt: skip
+OTHER_REMOVED = (
+    "other_known", "other_records_waiting", "other_records_never_screened", "other_records_excluded",
+)  # fmt: skip
 COLOURS = {"computed": BLUE, "published": ORANGE, "unknown": LINE}
 
 
@@ -96,13 +102,7 @@ def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
 
     drawn = {
         "identified": listed("database_results"),
-        "removed": listed(
-            "duplicates",
-            "excluded_automatic",
-            "excluded_other",
-            "records_waiting",
-            "records_never_screened",
-        ),
+        "removed": listed(*REMOVED),
         "screened": listed("records_screened"),
         "excluded": listed("records_excluded"),
         "sought": listed("dbr_sought_reports"),
@@ -115,12 +115,7 @@ def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
     if found:
         drawn |= {
             "other_identified": listed(*found),
-            "other_known": listed(
-                "other_known",
-                "other_records_waiting",
-                "other_records_never_screened",
-                "other_records_excluded",
-            ),
+            "other_known": listed(*OTHER_REMOVED),
             "other_sought": listed("other_sought_reports"),
             "other_lost": listed("other_notretrieved_reports", "other_waiting"),
             "other_assessed": listed("other_assessed"),

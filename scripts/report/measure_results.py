@@ -50,7 +50,7 @@ EVIDENCE, DECIDED = "results/coding/evidence.csv", "results/screening/decisions.
 # Boxes of records of the search, before people decide.
 OF_THE_SEARCH = (
     "database_results", "duplicates", "excluded_automatic", "excluded_other", "records_waiting",
-    "other_known",
+    "records_never_screened", "other_known",
 )  # fmt: skip
 NEEDS_WHOLE = Phrase(
     "the list of included studies (kind included in config/inputs.tsv) with included_list: complete"
