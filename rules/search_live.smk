@@ -1,5 +1,12 @@
 """Stage search, live: PubMed is asked, window by window, and compared with the archive."""
 
+from scripts.common.search.query_check import check_query
+
+try:
+    check_query(SETTINGS.search.query)
+except InputError as error:
+    stop(error)
+
 workflow.global_resources["entrez"] = 1  # one job at a time asks PubMed, on whatever number of cores
 
 

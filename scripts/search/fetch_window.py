@@ -14,6 +14,7 @@ from scripts.common.job import job, log, progress
 from scripts.common.records.pubmed_xml import article_date, articles, pmid
 from scripts.common.search.archive import gzip_bytes, json_text, read_json
 from scripts.common.search.entrez import PAGE, Client, Found, most_left_out
+from scripts.common.search.query_check import check_query
 from scripts.common.search.window_files import WindowWriter, article_bytes, precisions, write_receipt
 from scripts.common.search.windows import Window
 
@@ -139,6 +140,7 @@ def main(
     receipt: str,
 ) -> None:
     """Write the window's records in the order of their PMIDs, and a receipt that accounts for them."""
+    check_query(query)
     window, what = Window.parse(window_name), f"window {window_name}"
     today = datetime.now(UTC).date()
     client = Client(endpoint)
