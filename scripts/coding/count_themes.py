@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from scripts.common.coding.categories import OF_CATEGORY
 from scripts.common.coding.codebook import Code, children
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.model import ABSENT_STANCE, OPEN, PRESENT, in_order
@@ -55,6 +56,18 @@ def agreed(final: pd.DataFrame) -> dict[str, set[str]]:
     for code, study in final.loc[final["final"] == PRESENT, ["code", "study_id"]].itertuples(index=False):
         found[code].add(study)
     return found
+
+
+def of_second_tree(final: pd.DataFrame, codes: Sequence[Code], second: Sequence[Code]) -> pd.DataFrame:
+    """Return final.csv without categories that a rule found as a whole and that have other codes now."""
+    gathered = [_below(codes), _below(second)]
+    changed = {code.id for code in codes if gathered[0][code.id] != gathered[1].get(code.id)}
+    return final[~(final["by"].str.endswith(OF_CATEGORY.format("")) & final["code"].isin(changed))]
+
+
+def _below(codes: Sequence[Code]) -> dict[str, set[str]]:
+    """Return code -> all codes below it."""
+    return unions(codes, {code.id: {code.id} for code in codes})
 
 
 def undecided(codes: Sequence[Code], final: pd.DataFrame, needed: Mapping[str, int]) -> set[str]:
@@ -240,7 +253,7 @@ def main(
     moves = read_regroup(codes)
     if moves and regrouped_csv and moved_csv:
         second = regrouped(codes, moves)
-        after = unions(second, direct)
+        after = unions(second, agreed(of_second_tree(final, codes, second)))
         bound_after = bounds(second, after, *known_lists(second, final, lists, assessed, of))
         write_table(theme_rows(second, after, bound_after, of, intervals), regrouped_csv, THEME_COLUMNS)
         write_table(moved_rows(codes, second, moves, studies, after), moved_csv, MOVED_COLUMNS)

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scripts.common.coding.adjudication import code_checker, read_verdicts
+from scripts.common.coding.categories import OF_CATEGORY, found_categories
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_changes import read_changes
 from scripts.common.coding.codebook_forms import read_codebook
@@ -154,6 +155,65 @@ def finals(
             }
 
 
+def judge(
+    votes: Votes, codes: Sequence[Code], verdicts: Mapping[tuple[str, str], Verdict], rule: CodingRule
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Return the rows of codes as they were judged, and these with the categories that the rule finds too."""
+    if not votes.studies:
+        return [], []
+    by = rule.consensus if rule.consensus != "coder" else f"coder {rule.decisive_coder}"
+
+    def decided(own: Votes) -> NDArray[np.str_]:
+        return decide(own, rule.consensus, rule.decisive_coder)
+
+    rows = list(finals(votes, decided(votes), verdicts, by))
+    present = [(row["study_id"], row["code"]) for row in rows if row["final"] == PRESENT]
+    found, of_categories = found_categories(votes, codes, verdicts, decided, present)
+    warn_of_categories(found)
+    return rows, with_categories(rows, found, of_categories, by)
+
+
+def with_categories(
+    rows: Sequence[dict[str, str]], categories: Iterable[tuple[str, str]], votes: Votes, rule: str
+) -> list[dict[str, str]]:
+    """Return the rows with those categories that ``rule`` found though no code below them; in their order.
+
+    ``votes`` are those on categories: a coder found one with any code below it.
+    """
+    latest = votes.latest()
+    coders = np.array(votes.coders, dtype=object)
+    at_study = {study: i for i, study in enumerate(votes.studies)}
+    at_code = {code: j for j, code in enumerate(votes.codes)}
+    by_key = {(row["study_id"], row["code"]): row for row in rows}
+    for study, code in categories:
+        own = latest[:, at_study[study], at_code[code]]
+        present, absent = ("; ".join(coders[own == vote]) for vote in (1, 0))
+        by_key[study, code] = {
+            **dict.fromkeys(FINAL_COLUMNS, ""),
+            "study_id": study,
+            "code": code,
+            "final": PRESENT,
+            "by": OF_CATEGORY.format(rule if absent else "all coders"),
+            "present": present,
+            "absent": absent,
+        }
+    return sorted(by_key.values(), key=lambda row: (at_study[row["study_id"]], at_code[row["code"]]))
+
+
+def warn_of_categories(categories: Iterable[tuple[str, str]]) -> None:
+    """Name the categories that coders found by different codes, and in which studies."""
+    studies: dict[str, list[str]] = defaultdict(list)
+    for study, code in categories:
+        studies[code].append(study)
+    for code, found in studies.items():
+        log.warning(
+            "%s is found in %d studies in which no code below it is: the coders saw different ones (%s)",
+            code,
+            len(found),
+            ", ".join(found),
+        )
+
+
 def conflicts(
     rows: Iterable[Mapping[str, str]], coding: Coding, codes: Sequence[Code]
 ) -> list[dict[str, str]]:
@@ -206,12 +266,8 @@ def main(
         **coding.verdicts,
         **read_verdicts(adjudication, "code", code_checker(Finder(codes, changes)), votes.studies),
     }
-    by = rule.consensus if rule.consensus != "coder" else f"coder {rule.decisive_coder}"
-    decided = (
-        decide(votes, rule.consensus, rule.decisive_coder) if votes.studies else np.full((0, len(codes)), "")
-    )
-    rows = list(finals(votes, decided, verdicts, by))
-    differ = conflicts(rows, coding, codes)
+    of_codes, rows = judge(votes, codes, verdicts, rule)
+    differ = conflicts(of_codes, coding, codes)
     write_evidence(coding.votes, evidence_csv)
     write_table(assessed, assessed_csv, ASSESSED_COLUMNS)
     write_table(lists, lists_csv, LIST_COLUMNS)

@@ -1,6 +1,6 @@
 """The forms of a coding sheet: long, wide, an export of Covidence, a REFI-QDA project; one reader each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -297,30 +297,34 @@ def _look_everywhere(plan: Plan, project: RefiProject, collector: Collector) -> 
     for name in project.without_text:
         reason = "its text is not in the file: passages are known by the names of their selections"
         collector.aside(Where(plan.path), name, reason)
-    users = sorted({coding.user for coding in project.codings})
     own = any(name == ABSENT.format(user) for name in project.variables for user in project.users)
     if own or collector.texts != ALL_TEXTS:
         return
-    coded = {(coding.source, coding.user) for coding in project.codings}
-    coded_by_anybody = {name for name, _ in coded}
-    round_ = words(plan.round)
-    for source in project.sources:
-        study = _study(source.name)
-        where = Where(f"{plan.path}: {source.name}")
-        if source.name not in coded_by_anybody and not collector.includes(study):
-            collector.aside(Where(plan.path), source.name, "no included study, and nothing was coded in it")
+    coded: dict[str, set[str]] = {source.name: set() for source in project.sources}
+    for coding in project.codings:
+        coded[coding.source].add(coding.user)
+    users = sorted(set().union(*coded.values()))
+    for name, of_text in coded.items():
+        if not of_text and not collector.includes(_study(name)):
+            collector.aside(Where(plan.path), name, "no included study, and nothing was coded in it")
             continue
         for user in users:
-            collector.look(study, words(user), round_, collector.unmarked, plan, where)
+            where = Where(f"{plan.path}: {name}")
+            collector.look(_study(name), words(user), words(plan.round), collector.unmarked, plan, where)
+    _warn_of_uncoded_texts(plan.path, users, coded)
+
+
+def _warn_of_uncoded_texts(path: str, users: Sequence[str], coded: Mapping[str, set[str]]) -> None:
+    """Say in how many texts each user coded nothing; ``coded``: text -> users who coded it."""
     for user in users:
-        without = sum((source.name, user) not in coded for source in project.sources)
+        without = sum(user not in of_text for of_text in coded.values())
         if without:
             log.warning(
                 "%s: %s coded nothing in %d of %d texts and counts as having looked at them (coding.texts)",
-                plan.path,
+                path,
                 user,
                 without,
-                len(project.sources),
+                len(coded),
             )
 
 

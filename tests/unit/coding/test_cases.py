@@ -1,10 +1,11 @@
 """Coding files as other programs and teams write them, with the votes that they hold (expected.json)."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from scripts.coding import measure_agreement, merge_codings
+from scripts.coding import count_themes, measure_agreement, merge_codings
 from scripts.common.coding.codebook_forms import load_codebook
 from scripts.common.coding.model import Plan
 from scripts.common.coding.sheets import read_codings
@@ -91,3 +92,28 @@ def test_a_project_that_was_renamed_zip_is_a_project(tmp_path):
     plan = Plan("project", str(renamed), "ann", "1")
     coding = read_codings([plan], load_codebook(str(CASES / "codebook.csv")).codes)
     assert [vote.study_id for vote in coding.votes] == ["P1"]
+
+
+@pytest.mark.parametrize("rule", ["majority", "all"])
+def test_a_category_that_all_coders_found_by_different_codes_is_found(merged, rule, caplog):
+    right = expected("category_agreed")
+    agreement = merged(["category_agreed/ann.csv", "category_agreed/bob.csv"], consensus=rule)
+    row = agreement["benefits"]
+    assert {name: float(row[name]) for name in right["agreement of benefits"]} == right[
+        "agreement of benefits"
+    ]
+    Path("flow.csv").write_text("box,count\nnew_studies,10\n", encoding="utf-8")
+    count_themes.main(
+        codebook=str(CASES / "codebook.csv"),
+        final_csv="final.csv",
+        lists_csv="lists.csv",
+        assessed_csv="assessed.csv",
+        flow_csv="flow.csv",
+        themes_csv="themes.csv",
+        matrix_csv="matrix.csv",
+    )
+    themes = {row["code"]: (row["studies"], row["bound"]) for row in rows_of(read_table("themes.csv"))}
+    assert themes["benefits"] == ("8", "exact")
+    assert themes["speed"] == ("0", "exact")
+    assert len(read_table("matrix.csv")) == right["matrix rows"]
+    assert "benefits is found in 8 studies in which no code below it is" in caplog.text

@@ -11,6 +11,7 @@ from scripts.coding.count_themes import (
     known_lists,
     main,
     matrix,
+    of_second_tree,
     theme_rows,
     unions,
 )
@@ -203,3 +204,11 @@ def test_the_table_of_themes(tmp_path, lists, of, expected):
     for name, values in expected.items():
         assert (rows[name]["studies"], rows[name]["percent"], rows[name]["bound"]) == values
     assert read_table(tmp_path / "matrix.csv")["study_id"].tolist() == ["10", "11"]
+
+
+def test_a_category_that_a_rule_found_as_a_whole_does_not_outlive_its_codes():
+    rows = [("1", "gains", "present", "majority, of the category"), ("2", "gains", "present", "majority")]
+    found = pd.DataFrame(rows, columns=pd.Index(["study_id", "code", "final", "by"]))
+    moved = [code("gains"), code("speed", "gains"), code("reach", "risks"), code("risks")]
+    assert of_second_tree(found, CODES, CODES)["study_id"].tolist() == ["1", "2"]
+    assert of_second_tree(found, CODES, moved)["study_id"].tolist() == ["2"]

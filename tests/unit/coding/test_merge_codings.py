@@ -379,3 +379,34 @@ def test_an_unmarked_code_of_a_long_sheet_is_absent_but_for_lists_that_are_not_w
     assert final["10", "risks"] == ("absent", "all coders"), "bob's sheet is whole"
     final = merge({"ann": sheet}, unmarked="not assessed")
     assert final == {("10", "speed"): ("present", "all coders"), ("11", "reach"): ("present", "all coders")}
+
+
+DIFFERENT_CODES = {
+    "ann": "study,speed,reach,risks\n1,1,0,0\n2,1,0,0\n3,0,0,0\n",
+    "bob": "study,speed,reach,risks\n1,0,1,0\n2,1,0,0\n3,0,1,0\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("any", {}),
+        ("majority", {("1", "gains"): "all coders, of the category"}),
+        ("all", {("1", "gains"): "all coders, of the category"}),
+        ("adjudicated", {("1", "gains"): "all coders, of the category"}),
+    ],
+)
+def test_a_category_is_judged_itself_where_no_code_below_it_is_found(merge, rule, found):
+    final = merge(DIFFERENT_CODES, consensus=rule)
+    assert {key: by for key, (_, by) in final.items() if key[1] == "gains"} == found
+
+
+def test_what_was_settled_about_the_codes_settles_their_category(merge, folder):
+    head = "study_id,code,final,reason,who,date\n"
+    rows = "1,speed,absent,no,dee,\n1,reach,absent,no,dee,\n"
+    (folder / "adjudication.csv").write_text(head + rows, encoding="utf-8")
+    final = merge(DIFFERENT_CODES, "adjudication.csv", consensus="majority")
+    assert ("1", "gains") not in final
+    (folder / "adjudication.csv").write_text(head + "1,gains,absent,no,dee,\n", encoding="utf-8")
+    final = merge(DIFFERENT_CODES, "adjudication.csv", consensus="majority")
+    assert final["1", "gains"] == ("absent", "adjudication")

@@ -57,9 +57,8 @@ def test_both_trees_are_counted_and_what_moved_is_listed(folder):
     moves(folder, "reach,risks,felt as a burden,committee,")
     for name, text in {
         "config/codebook.yaml": BOOK,
-        "final.csv": "study_id,code,final\n10,speed,present\n10,reach,absent\n10,risks,present\n"
-        "11,reach,present\n"
-        "11,speed,absent\n11,risks,absent\n",
+        "final.csv": "study_id,code,final,by\n10,speed,present,any\n10,reach,absent,any\n"
+        "10,risks,present,any\n11,reach,present,any\n11,speed,absent,any\n11,risks,absent,any\n",
         "lists.csv": "code,coder,complete\n",
         "assessed.csv": "study_id,coder,round,unmarked,without\n10,ann,1,absent,\n11,ann,1,absent,\n",
         "flow.csv": "box,count\nnew_studies,4\n",
