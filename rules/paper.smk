@@ -63,7 +63,7 @@ rule find_included:
     output:
         included="results/paper/included.csv",
         candidates="results/paper/candidates.csv",
-        contradictions="results/paper/contradictions.csv",
+        doubts="results/paper/doubts.csv",
     log:
         "results/logs/find_included.log",
     conda:
@@ -118,9 +118,37 @@ rule read_numbers:
         "../scripts/paper/read_numbers.py"
 
 
+rule check_numbers:
+    """Check the paper's printed numbers against each other, from the paper alone.
+
+    It reports nothing that the paper can be read to agree with: precision comes first.
+    """
+    input:
+        paper=paper_xml,
+        printed="results/paper/printed.csv",
+    output:
+        findings="results/paper/findings.csv",
+    log:
+        "results/logs/check_numbers.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("check_numbers"),
+    message:
+        "Checking the numbers of the paper against each other"
+    script:
+        "../scripts/paper/check_numbers.py"
+
+
 PAPER_RESULTS = [
     path
-    for made in (rules.read_paper, rules.find_included, rules.code_paper, rules.read_numbers)
+    for made in (
+        rules.read_paper,
+        rules.find_included,
+        rules.code_paper,
+        rules.read_numbers,
+        rules.check_numbers,
+    )
     for path in made.output
     if PARTS.paper and path != rules.read_paper.output.folder
 ]

@@ -30,7 +30,7 @@ COLUMNS = (
     "study_id", *REFERENCE_FIELDS, "confidence", "source", "rule", "also_found_by", "contradiction",
 )  # fmt: skip
 CANDIDATE_COLUMNS = ("rule", "place", "size", "score", "chosen", "ref_ids")
-CONTRADICTION_COLUMNS = ("what", "place", "says")
+DOUBT_COLUMNS = ("what", "place", "says")
 
 FAMILY = {  # rules of one nature often see the same thing: they do not confirm each other
     "mark": "mark", "table": "table", "tables together": "table", "sentence": "text", "paragraph": "text",
@@ -65,7 +65,7 @@ class Verdict(NamedTuple):
     place: str
     also: list[str]
     stated: int | None
-    contradictions: list[tuple[str, str, str]]
+    doubts: list[tuple[str, str, str]]
     candidates: list[tuple[Candidate, int]]
 
 
@@ -203,7 +203,7 @@ def included_rows(
         corrected[ref] = one
     kept = {ref for ref in verdict.ref_ids if ref not in corrected or corrected[ref].value == "yes"}
     kept |= {ref for ref, one in corrected.items() if one.value == "yes"}
-    against = "; ".join(says for what, _, says in verdict.contradictions if what == "included")
+    against = "; ".join(says for what, _, says in verdict.doubts if what == "included")
     return [
         {
             "study_id": study_name(article, ref),
@@ -230,8 +230,8 @@ def _proposed(paper: str, verdict: Verdict, against: str) -> dict[str, str]:
 
 
 def checked(article: Article, verdict: Verdict, number: int, doi: str) -> list[tuple[str, str, str]]:
-    """Return the contradictions, with two of the whole: another article, the count after corrections."""
-    found = list(verdict.contradictions)
+    """Return the doubts, with two about the whole: another article, the count after corrections."""
+    found = list(verdict.doubts)
     own = doi_key(article.identifier("doi"))
     if doi and own and own != doi_key(doi):
         found.append(
@@ -261,7 +261,7 @@ def candidate_rows(article: Article, verdict: Verdict) -> list[dict[str, object]
 
 
 def main(
-    *, paper: str, corrections: str | None, doi: str, included: str, candidates_csv: str, contradictions: str
+    *, paper: str, corrections: str | None, doi: str, included: str, candidates_csv: str, doubts: str
 ) -> None:
     """Write the included studies as proposed, all that was proposed, and what speaks against it."""
     article = Article.read(paper)
@@ -271,14 +271,14 @@ def main(
     write_table(rows, included, COLUMNS)
     write_table(candidate_rows(article, verdict), candidates_csv, CANDIDATE_COLUMNS)
     write_table(
-        [dict(zip(CONTRADICTION_COLUMNS, one, strict=True)) for one in against],
-        contradictions,
-        CONTRADICTION_COLUMNS,
+        [dict(zip(DOUBT_COLUMNS, one, strict=True)) for one in against],
+        doubts,
+        DOUBT_COLUMNS,
     )
     for what, place, says in against:
         if what != "table row":
             log.warning("%s: %s: %s", paper, place, says)
-    log.info("%d included studies (%s), %d contradictions", len(rows), verdict.confidence, len(against))
+    log.info("%d included studies (%s), %d doubts", len(rows), verdict.confidence, len(against))
 
 
 if __name__ == "__main__":
@@ -289,5 +289,5 @@ if __name__ == "__main__":
             doi=snakemake.params.doi,
             included=snakemake.output.included,
             candidates_csv=snakemake.output.candidates,
-            contradictions=snakemake.output.contradictions,
+            doubts=snakemake.output.doubts,
         )

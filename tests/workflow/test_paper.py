@@ -92,7 +92,7 @@ def test_a_correction_wins_and_is_shown(with_paper, tmp_path):
     done = ask(review, "--cores", "2", "results/report/index.html")
     assert done.returncode == 0, done.stderr
     assert "97" not in {row["study_id"] for row in rows(review / "results/paper/included.csv")}
-    (against,) = rows(review / "results/paper/contradictions.csv")
+    (against,) = rows(review / "results/paper/doubts.csv")
     assert against["says"] == "60 studies, the text states 61"
     themes = {row["code"]: row for row in rows(review / "results/coding/themes.csv")}
     assert "37" in themes["relationships"]["study_ids"].split("; ")

@@ -55,6 +55,7 @@ EXCLUDED_BEFORE = re.compile(
 REASONS = re.compile(r"\b(?:reasons?|as follows|because|due to|owing to)\b", re.IGNORECASE)
 SCREENED_AFTER = re.compile(
     rf"^(?:(?!reference list)[^,;:]){{0,60}}?{BE}\s(?:\w+\s){{0,2}}?(?:screened|scrutini[sz]ed)"
+    r"|^[^,;:]{0,45}?\bunderwent\s(?:titles?|abstracts?|screening|initial)\b"
     r"|^[^,;:]{0,60}?\b(?:for|to)\s(?:further\s|initial\s)?(?:be\s)?(?:screen\w*|titles?|abstracts?)\b"
     r"|^\s(?:unique\s|remaining\s)?(?:titles?\s(?:and|or)\sabstracts?|abstracts?\s(?:were|for))\b",
     re.IGNORECASE,

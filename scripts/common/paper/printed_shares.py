@@ -9,6 +9,7 @@ from scripts.common.paper.printed_patterns import NOT_COUNTED_BEFORE, SHARE_FIRS
 from scripts.common.paper.sentences import Sentence
 from scripts.common.values.number_words import value_of
 
+MAX_BETWEEN = 4  # words between a count and its percentage, brackets counted
 MAX_NAME = 8  # words behind a share that name what it is a share of
 
 
@@ -34,9 +35,15 @@ def _share(text: str, found: re.Match[str], sentence: Sentence) -> Printed:
         sentence,
         of="" if of is None else str(of),
         percent=found["p"].replace("·", "."),
-        confidence="high" if whole else "medium",
+        confidence="high" if whole else "low" if _is_far(text, found) else "medium",
         rule="share" if of is None else "share of a whole",
     )
+
+
+def _is_far(text: str, found: re.Match[str]) -> bool:
+    """Return whether so many words are between count and percentage that it may be of something else."""
+    first, last = sorted((found.end("n"), found.start("p")))
+    return len(text[first:last].split()) > MAX_BETWEEN
 
 
 def _whole_before(text: str, found: re.Match[str]) -> int | None:

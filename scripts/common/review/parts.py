@@ -52,7 +52,8 @@ FIGURES = (
 TABLES_OF: dict[str, dict[str, str]] = {
     "paper": {
         "paper_included": "results/paper/included.csv",
-        "paper_contradictions": "results/paper/contradictions.csv",
+        "paper_doubts": "results/paper/doubts.csv",
+        "paper_findings": "results/paper/findings.csv",
         "paper_printed": "results/paper/printed.csv",
         "paper_set_aside": "results/paper/set_aside.csv",
     },

@@ -1,6 +1,7 @@
 """The stage paper on small invented papers (shared/cases/jats), each with what is right beside it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from scripts.common.paper.article import Article
 from scripts.common.paper.flow_sentences import flow_of
 from scripts.common.paper.search_sentences import search_days_of
+from scripts.paper.check_numbers import check
 from scripts.paper.code_paper import from_headings
 from scripts.paper.find_included import decide
+from scripts.paper.read_numbers import printed_numbers, printed_rows
 from tests.paths import SPECIMENS
 
 FILES = sorted((SPECIMENS / "cases/jats").glob("*.xml"))
@@ -35,7 +38,7 @@ def test_the_included_set_is_right_or_open(path):
     assert found.confidence == wanted.get("confidence", found.confidence)
     if wanted.get("confidence_at_most") == "low":
         assert found.confidence in ("low", "none")
-    against = " ".join(says for what, _, says in found.contradictions if what == "included")
+    against = " ".join(says for what, _, says in found.doubts if what == "included")
     assert all(name in against for name in wanted.get("contradiction_names", []))
 
 
@@ -64,3 +67,13 @@ def test_the_day_of_the_search(path):
 def test_the_flow_and_no_other_number(path):
     found = {(one.stage, one.value) for one in flow_of(Article.read(path).sentences)}
     assert found == {(one["stage"], one["value"]) for one in expected(path)["flow"]}
+
+
+@files_with("findings")
+def test_the_printed_contradictions_and_no_other_finding(path):
+    article = Article.read(path)
+    found = check(printed_rows(printed_numbers(article)), article)
+    wanted = expected(path)["findings"]
+    assert sorted(one.kind for one in found) == sorted(wanted)
+    sentences = {kind: re.sub(r"<[^>]*>", "", text) for kind, text in wanted.items() if kind != "abstract"}
+    assert {one.kind: one.sentence for one in found if one.kind != "abstract"} == sentences

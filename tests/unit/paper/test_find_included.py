@@ -15,7 +15,7 @@ def test_a_table_and_the_stated_count_agree():
         )
     )
     assert [ref.removeprefix("r") for ref in found.ref_ids] == ["6", "7", "8", "9", "10"]
-    assert (found.confidence, found.contradictions) == ("high", [])
+    assert (found.confidence, found.doubts) == ("high", [])
 
 
 def test_a_table_that_the_stated_count_contradicts_is_shown_as_such():
@@ -25,7 +25,7 @@ def test_a_table_that_the_stated_count_contradicts_is_shown_as_such():
         )
     )
     assert found.confidence == "low"
-    assert "5 references found, the text states 7" in found.contradictions[0][2]
+    assert "5 references found, the text states 7" in found.doubts[0][2]
 
 
 def test_marked_references_count_only_where_the_text_says_what_the_mark_means():
@@ -45,7 +45,7 @@ def test_no_set_is_given_where_nothing_tells_it():
         paper(f"<sec><title>Results</title><p>Forty studies were included. Some say so {xref(1)}.</p></sec>")
     )
     assert (found.ref_ids, found.confidence) == ([], "none")
-    assert "the text states 40" in found.contradictions[0][2]
+    assert "the text states 40" in found.doubts[0][2]
 
 
 def test_corrections_win(tmp_path):
@@ -71,7 +71,7 @@ def test_a_set_is_never_high_where_two_counts_are_stated_equally_plainly():
     )
     assert found.confidence != "high"
     assert found.stated is None
-    assert "5 references found, the text states 5 or 9 equally plainly" in found.contradictions[0][2]
+    assert "5 references found, the text states 5 or 9 equally plainly" in found.doubts[0][2]
 
 
 def test_a_set_far_below_a_count_that_is_plainly_stated_is_low():
@@ -83,7 +83,7 @@ def test_a_set_far_below_a_count_that_is_plainly_stated_is_low():
         paper(f"<sec><title>Results</title><p>{text}</p>{table(rows_of_studies(range(6, 9)))}</sec>")
     )
     assert found.confidence == "low"
-    assert "the text also states 19" in found.contradictions[0][2]
+    assert "the text also states 19" in found.doubts[0][2]
 
 
 def test_a_quality_tool_cited_in_the_section_is_no_study():

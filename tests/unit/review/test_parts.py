@@ -94,7 +94,7 @@ def test_with_every_part_no_table_has_two_names_and_no_figure_is_drawn_twice():
         **dict.fromkeys(PLAIN, True),
     )
     assert set(asdict(whole).values()) == {True}
-    assert len(set(whole.tables().values())) == len(whole.tables()) == len(TABLES) + 14
+    assert len(set(whole.tables().values())) == len(whole.tables()) == len(TABLES) + 15
     assert len(set(whole.figures())) == len(whole.figures()) == 13
 
 

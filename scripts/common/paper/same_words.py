@@ -1,0 +1,142 @@
+"""Numbers of two texts that are about the same thing: their neighbours are the same words."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from scripts.common.paper.marked_text import without_citations
+from scripts.common.paper.sentences import Sentence
+from scripts.common.values.number_words import NUMBER, value_of
+
+WINDOW = 6  # words on each side of a number that are compared
+STEM = 6  # letters by which two words count as one: study, studies; include, included
+ALIKE = 0.4  # share of the words around a percentage that are around one of the text too
+MIN_WORDS = 2  # words around both
+VERY_ALIKE = 0.7  # the same two for a number that the text prints too, but of something else
+MANY_WORDS = 4
+UNALIKE = 0.3  # at most so alike is the place where the text prints that number
+SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "our",
+        "over",
+        "the",
+        "their",
+        "these",
+        "this",
+        "those",
+        "to",
+        "total",
+        "was",
+        "were",
+        "with",
+        "which",
+        "that",
+        "is",
+        "are",
+        "be",
+        "been",
+        "had",
+        "have",
+        "has",
+        "it",
+        "its",
+        "we",
+        "all",
+        "both",
+        "also",
+        "only",
+        "than",
+        "more",
+        "most",
+        "not",
+        "no",
+    ]
+)
+_TOKEN = re.compile(
+    rf"(?P<n>\d+(?:[.·]\d+)?(?=\s?%)|{NUMBER})|(?P<word>[^\W\d_][\w'’-]*)|(?P<stop>[.;:!?])", re.IGNORECASE
+)
+
+
+class Neighbours(NamedTuple):
+    """A number with the stems of the words around it; ``right`` is the first word behind it."""
+
+    value: str
+    percent: bool
+    right: str
+    around: frozenset[str]
+    sentence: Sentence
+
+
+def numbers_with_neighbours(sentence: Sentence) -> Iterator[Neighbours]:
+    """Yield the numbers of a sentence, percentages apart; small words are no neighbours."""
+    text = without_citations(sentence)
+    tokens = list(_TOKEN.finditer(text))
+    for place, token in enumerate(tokens):
+        if token["n"] is None:
+            continue
+        percent = text[token.end() :].lstrip().startswith("%")
+        left = _stems(tokens[max(place - WINDOW, 0) : place])
+        right = _stems(tokens[place + 1 : place + 1 + WINDOW])
+        value = token["n"] if percent else str(value_of(token["n"]))
+        yield Neighbours(value, percent, right[0] if right else "", frozenset((*left, *right)), sentence)
+
+
+def _stems(tokens: list[re.Match[str]]) -> list[str]:
+    words = [token["word"].casefold() for token in tokens if token["word"]]
+    return [word[:STEM] for word in words if word not in SMALL]
+
+
+def likeness(one: Neighbours, other: Neighbours) -> float:
+    """Return the share of the words around a number that are around the other too, from 0 to 1."""
+    return len(one.around & other.around) / len(one.around) if one.around else 0.0
+
+
+def number_in_the_same_words(
+    number: Neighbours, body: Sequence[Neighbours], printed: Collection[str]
+) -> Neighbours | None:
+    """Return the number that a text prints in the words around another one; None if it is the same number.
+
+    A number that is printed nowhere in the text needs few words in common, one that is needs many: it may be
+    another number of the same text. ``printed`` are all numbers of the text and its tables.
+    """
+    alike = [one for one in body if one.percent == number.percent]
+    best = max(alike, key=lambda one: (one.right == number.right, likeness(number, one)), default=None)
+    if best is None or is_same(best.value, number.value):
+        return None
+    if any(is_same(value, number.value) for value in printed):
+        elsewhere = [one for one in alike if one.value == number.value]
+        return best if _is_certainly_meant(number, best, elsewhere) else None
+    return best if _is_probably_meant(number, best) else None
+
+
+def is_same(value: str, rounded: str) -> bool:
+    """Return whether two numbers are the same, the second perhaps with fewer decimals."""
+    digits = len(rounded.partition(".")[2])
+    return value == rounded or ("." in value and f"{float(value):.{digits}f}" == rounded)
+
+
+def _is_certainly_meant(number: Neighbours, best: Neighbours, elsewhere: Iterable[Neighbours]) -> bool:
+    same = max((likeness(number, one) for one in elsewhere), default=0.0)
+    words = len(number.around & best.around)
+    many = likeness(number, best) >= VERY_ALIKE and words >= MANY_WORDS
+    return best.right == number.right and many and same <= UNALIKE
+
+
+def _is_probably_meant(number: Neighbours, best: Neighbours) -> bool:
+    words = len(number.around & best.around)
+    if number.percent:
+        return best.right == number.right and words >= MIN_WORDS and likeness(number, best) >= ALIKE
+    return words > 0

@@ -1,0 +1,127 @@
+"""Printed numbers that disagree, and printed numbers that can be read so that they agree."""
+
+import pytest
+
+from scripts.common.paper.article import Article
+from scripts.paper.check_numbers import check, check_flow, fits, possible_wholes
+from scripts.paper.read_numbers import printed_numbers, printed_rows
+from tests.papers import paper, xref
+
+
+def article(results: str, abstract: str = "") -> Article:
+    return paper(f"<sec><title>Results</title><p>{results}</p></sec>", abstract=abstract)
+
+
+def findings(results: str, abstract: str = "") -> list[tuple[str, str]]:
+    one = article(results, abstract)
+    return [(found.kind, found.says) for found in check(printed_rows(printed_numbers(one)), one)]
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "percent", "right"),
+    [
+        (32, 48, "66.7", True),
+        (32, 48, "66.6", True),  # cut off
+        (32, 48, "66.8", False),
+        (32, 48, "67", True),
+        (1, 8, "12.5", True),
+        (1, 8, "13", True),  # half is rounded up or to even
+        (1, 8, "12", True),
+        (48, 48, "100", True),
+        (0, 48, "0", True),
+    ],
+)
+def test_a_share_may_be_rounded_or_cut_off(count, whole, percent, right):
+    assert fits(count, whole, percent) is right
+
+
+@pytest.mark.parametrize(
+    ("count", "percent", "wholes"),
+    [(32, "66.7", [48]), (32, "68.6", []), (1, "50.0", [2]), (2, "67", [3])],
+)
+def test_whole_numbers_of_which_a_count_can_be_a_percentage(count, percent, wholes):
+    assert list(possible_wholes(count, percent)) == wholes
+
+
+CASES = [
+    ("a share that does not follow", "Of these, 32 of 48 studies (68.6%) were good.", [("share", "32 of 48 is 66.7 %, printed is 68.6 %")]),
+    ("a share that no whole number gives", "Most were trials (n = 32, 68.6%).", [("share", "no whole number gives 68.6 % for 32")]),
+    ("a share of an unknown whole may be right", "Most were trials (n = 32, 66.7%).", []),
+    ("an improvement is no share", "One study detected a significant improvement in the end (4.9%).", []),
+    ("a total of other parts", "PubMed (n = 10) and Embase (n = 12) yielded a total of 23 reports.", [("sum", "10 + 12 is 22, printed is 23")]),
+    ("a remainder", "Of the 70 articles, four could not be retrieved while the remaining 68 were read.", [("part", "70 less 4 is 66, printed is 68")]),
+    ("a count and its list", f"Five studies [{xref(5)}–{xref(8)}] used interviews.", [("own", "5 by the words, 4 references in the list behind them")]),
+    ("a single study with two papers", f"One study [{xref(5)},{xref(8)}] used interviews.", []),
+    ("a review of many studies", f"Another review with 60 included studies [{xref(5)}] says so.", []),
+    ("a study in two papers", f"Two studies reported results across two papers [{xref(5)}–{xref(8)}]. Three studies [{xref(5)}–{xref(8)}] did.", []),
+    ("more is excluded than was screened", "We screened 90 records by title and 95 were excluded by title.", [("flow", "95 excluded title abstract, of 90 screened")]),
+    ("a step that misses by one", "We assessed 75 full texts. Then 49 full-text articles were excluded. Finally, 27 studies were included.", [("flow", "75 full text assessed less 49 excluded full text is 26, printed is 27 included")]),
+    ("reports that are lost on the way", "We screened 155 records by title and 47 were excluded by title. We assessed 89 full texts.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "found"), CASES, ids=[why for why, _, _ in CASES])
+def test_numbers_of_the_text(why, text, found):
+    assert findings(text) == found, why
+
+
+def test_records_of_other_sources_explain_a_step():
+    text = (
+        "The search identified 100 records and 5 records were identified from reference lists."
+        " After 20 duplicates were removed, 85 records were screened."
+    )
+    assert findings(text) == []
+    without = text.replace(" and 5 records were identified from reference lists", "")
+    assert [kind for kind, _ in findings(without)] == ["flow"]
+
+
+def test_studies_in_several_papers_explain_the_last_step():
+    text = "We assessed 52 full texts. Then 26 full-text articles were excluded. Finally, 24 studies were included."
+    rows = printed_rows(printed_numbers(article(text)))
+    assert len(list(check_flow(rows, several_papers=False))) == 1
+    assert list(check_flow(rows, several_papers=True)) == []
+
+
+def test_a_share_that_misses_the_included_studies_by_a_slip():
+    shares = "There were 24 trials (60.0%), 10 surveys (25.0%), 4 cohorts (10.0%) and 2 reports (5.0%)."
+    included = "Finally, 40 studies were included in the review."
+    assert findings(f"{included} {shares} There were 8 blind trials (21.0%).") == [
+        ("share", "8 of the 40 included studies is 20.0 %, printed is 21.0 %")
+    ]
+    assert findings(f"{included} {shares} Of 24 trials, 8 were blind (33.3%).") == []
+    assert findings(f"{included} There were 8 blind trials (21.0%).") == [], "one share may be of anything"
+
+
+ABSTRACTS = [
+    ("another number in the same words", "50 studies met the inclusion criteria.", [("abstract", "50 in the abstract, 48 in the text")]),
+    ("the same number", "48 studies met the inclusion criteria.", []),
+    ("a rounded percentage", "Most studies (67%) were good.", []),
+    ("a number of something else", "We asked 50 people.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "abstract", "found"), ABSTRACTS, ids=[why for why, _, _ in ABSTRACTS])
+def test_the_abstract_against_the_text(why, abstract, found):
+    text = "48 studies met the inclusion criteria. Of these, 32 of 48 studies (66.7%) were good."
+    assert findings(text, abstract) == found, why
+
+
+def test_cells_of_another_whole_are_no_errors():
+    cells = ("24 (60.0%)", "10 (25.0%)", "6 (15.0%)")
+
+    def with_cells(*others: str) -> list[str]:
+        rows = "".join(f"<tr><td>x</td><td>{cell}</td></tr>" for cell in (*cells, *others))
+        head = "<thead><tr><th>Design</th><th>Studies (n = 40)</th></tr></thead>"
+        return [kind for kind, _ in findings(f"<table-wrap><table>{head}{rows}</table></table-wrap>")]
+
+    assert with_cells() == []
+    assert with_cells("8 (21.0%)") == ["share"]
+    assert with_cells("14 (35.90%)", "8 (20.51%)") == [], "both are shares of 39"
+
+
+def test_a_finding_quotes_both_places():
+    one = article("48 studies met the inclusion criteria.", "50 studies met the inclusion criteria.")
+    (found,) = check(printed_rows(printed_numbers(one)), one)
+    assert (found.place, found.sentence) == ("abstract:1:1", "50 studies met the inclusion criteria.")
+    assert (found.other_place, found.other_sentence) == ("1:1:1", "48 studies met the inclusion criteria.")
+    assert found.confidence == "high"
