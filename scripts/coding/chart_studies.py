@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scripts.common.coding.adjudication import read_verdicts
 from scripts.common.coding.charting import (
     CHARTING,
+    NOT_REPORTED,
     Variable,
     decide_value,
     parts_of,
@@ -139,7 +140,9 @@ def studies_by_value(
         item.id: {value: [] for value in item.values} for item in variables
     }
     for row in rows:
-        if row["final"] not in ("", OPEN):
+        if row["final"] == NOT_REPORTED:
+            found[row["variable"]].setdefault(NOT_REPORTED, []).append(row["study_id"])
+        elif row["final"] not in ("", OPEN):
             for value in parts_of(by_id[row["variable"]], row["final"]):
                 found[row["variable"]].setdefault(value, []).append(row["study_id"])
     return found
@@ -160,7 +163,7 @@ def counts(
         of = len({study for studies in found[variable.id].values() for study in studies})
         values = list(found[variable.id])
         if not variable.values:
-            values.sort(key=lambda value: (float(value), "") if variable.type == "number" else (0.0, value))
+            values.sort(key=lambda value: _order_of(variable, value))
         for value in values:
             studies = in_order(found[variable.id][value])
             low, high = exact_interval(len(studies), of) if of and intervals else (None, None)
@@ -179,6 +182,13 @@ def counts(
                 }
             )
     return table
+
+
+def _order_of(variable: Variable, value: str) -> tuple[bool, float, str]:
+    """Return the sort key of a value: numbers by size, words by letters, not reported at the end."""
+    if value == NOT_REPORTED:
+        return True, 0.0, value
+    return (False, float(value), "") if variable.type == "number" else (False, 0.0, value)
 
 
 def agreement(
@@ -213,14 +223,17 @@ def first_values(
     studies: Sequence[str],
     coders: Sequence[str],
 ) -> FirstValues:
-    """Return the values that coders noted first, in the order of the variable's scale."""
+    """Return the values that coders noted first, in the order of the variable's scale.
+
+    "Not reported" is a value like others on a nominal scale; on others it has no place and is missing.
+    """
     noted = {value for (_, name, _), value in first.items() if name == variable.id}
+    if variable.scale != NOMINAL:
+        noted.discard(NOT_REPORTED)
     if variable.scale == ORDINAL and variable.values:
         values = list(variable.values)
-    elif variable.type == "number":
-        values = sorted(noted, key=float)
     else:
-        values = sorted(noted)
+        values = sorted(noted, key=lambda value: _order_of(variable, value))
     places = {value: i for i, value in enumerate(values)}
     votes = [
         [places.get(first.get((study, variable.id, coder), ""), MISSING) for study in studies]
@@ -232,7 +245,8 @@ def first_values(
 def agreement_on(variable: Variable, noted: FirstValues, how: Agreement) -> dict[str, object]:
     """Return how far the coders agree on one variable, as it is printed."""
     votes, values = noted
-    numbers = [float(value) for value in values] if variable.type == "number" else range(len(values))
+    metric = variable.type == "number" and variable.scale != NOMINAL
+    numbers = [float(value) for value in values] if metric else range(len(values))
     tally = count_votes(votes, max(len(values), 2))
     n = int((tally.sum(axis=0) >= 2).sum())
     agreed = scale_alpha(votes, numbers, variable.scale)
@@ -313,10 +327,12 @@ def conflicts(
 
 
 def one_row_per_study(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Return the final values with a column per variable; what is open is empty."""
+    """Return the final values with a column per variable; what is open or not reported is empty."""
     by_study: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
-        by_study[row["study_id"]][row["variable"]] = "" if row["final"] == OPEN else row["final"]
+        by_study[row["study_id"]][row["variable"]] = (
+            "" if row["final"] in (OPEN, NOT_REPORTED) else row["final"]
+        )
     return [{"study_id": study, **by_study[study]} for study in in_order(by_study)]
 
 

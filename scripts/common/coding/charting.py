@@ -15,6 +15,8 @@ from scripts.common.values.words import words
 CHARTING = "config/charting.yaml"
 TYPES = ("one", "many", "number", "text")  # one of the values, several of them, a number, any words
 SEPARATOR = "; "
+NOT_REPORTED = "not reported"  # noted of a study that does not say it: it is charted and has no value
+NOT_REPORTED_WORDS = (NOT_REPORTED, "nr", "n.r.", "n/r", "na", "n/a", "not stated")
 
 
 class Variable(NamedTuple):
@@ -101,19 +103,23 @@ def _allowed_values(where: str, kind: str, values: Any) -> tuple[str, ...]:
 def value_of(variable: Variable, text: str) -> str:
     """Return a value as it is kept: allowed ones as declared, several sorted in the declared order.
 
-    Raises ``LookupError`` with what is wrong.
+    Several are divided by semicolons; by commas or line ends where every part is an allowed value. The words
+    for "not reported" are one value, unless the variable declares the word itself. Raises ``LookupError``
+    with what is wrong.
     """
-    text = words(text)
+    lines, text = text, words(text)
+    declared = {value.casefold(): value for value in variable.values}
+    if text.casefold() in NOT_REPORTED_WORDS and text.casefold() not in declared:
+        return NOT_REPORTED
     if variable.type == "number":
         return _number(variable, text)
     if variable.type == "text":
         return text
-    parts = [part for part in map(words, text.split(SEPARATOR.strip())) if part]
+    parts = _parts(lines, declared)
     if variable.type == "one" and len(parts) > 1:
         raise LookupError(f"{variable.id} has {len(parts)} values, one is allowed (type one): {text!r}.")
     if not variable.values:
         return SEPARATOR.join(sorted(set(parts)))
-    declared = {value.casefold(): value for value in variable.values}
     for part in parts:
         if part.casefold() not in declared:
             raise LookupError(f"{variable.id} {part!r} is not allowed. {nearest(part, variable.values)}")
@@ -121,7 +127,18 @@ def value_of(variable: Variable, text: str) -> str:
     return SEPARATOR.join(value for value in variable.values if value in kept)
 
 
+def _parts(text: str, declared: Mapping[str, str]) -> list[str]:
+    """Return the single values of a cell as they are written; ``declared`` are the allowed ones, folded."""
+    for signs in (";", ";|\n", ";|\n|,"):
+        parts = [part for part in map(words, re.split(signs, text)) if part]
+        if all(part.casefold() in declared for part in parts):
+            return parts
+    return [part for part in map(words, text.split(SEPARATOR.strip())) if part]
+
+
 def _number(variable: Variable, text: str) -> str:
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):  # 1,234: commas between thousands
+        text = text.replace(",", "")
     if not re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
         raise LookupError(f"{variable.id} {text!r} is no number. Write digits, with a point for decimals.")
     return f"{float(text):.10g}" if "." in text else str(int(text))

@@ -27,8 +27,8 @@ STANCES = (PRESENT, ABSENT_STANCE)
 LONG = ("study", "code", "stance", "coder", "round", "excerpt", "page", "note", "source", "complete")
 BESIDE = ("coder", "round", "note", "source", "page")  # columns of a wide sheet that are no code
 MEANING = (
-    dict.fromkeys(("1", "present", "yes", "y", "x", "true"), PRESENT)
-    | dict.fromkeys(("0", "absent", "no", "n", "false"), ABSENT_STANCE)
+    dict.fromkeys(("1", "1.0", "present", "yes", "y", "x", "true"), PRESENT)
+    | dict.fromkeys(("0", "0.0", "absent", "no", "n", "false"), ABSENT_STANCE)
     | dict.fromkeys(("", "na", "n/a", NOT_ASSESSED), NOT_ASSESSED)
 )
 FIELDS = ("excerpt", "source", "page", "note")  # that a coding in a project may carry
@@ -188,7 +188,7 @@ def _stance_of_cell(text: str, grid: Grid, row: int, column: int) -> str:
     if stance is None:
         raise InputError(
             f"{grid.place(row, column)}: {text!r} is unknown. Write 1 (found), 0 (absent) or leave it blank"
-            " (not assessed)."
+            " (not assessed); there is no half vote."
         )
     return stance
 

@@ -45,7 +45,7 @@ class _Units:
         raters = (votes != MISSING).sum(axis=0)
         self.votes = votes[:, raters >= 2]
         self.raters = raters[raters >= 2]
-        self.margins = np.stack([(self.votes == k).sum(axis=0) for k in range(values)]).astype(float)
+        self.margins = (self.votes == np.arange(values)[:, None, None]).sum(axis=1).astype(float)
 
     def disagreement(self, distances: Floats) -> Floats:
         """Return what each unit adds to the observed disagreement."""

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts.coding import count_themes, measure_agreement, merge_codings
+from scripts.coding import chart_studies, count_themes, measure_agreement, merge_codings
+from scripts.common.coding.charting import read_variables, value_of
+from scripts.common.coding.charting_sheets import read_chartings
 from scripts.common.coding.codebook_forms import load_codebook
 from scripts.common.coding.model import Plan
 from scripts.common.coding.sheets import read_codings
+from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.review.settings import Agreement, CodingRule
 from tests.paths import SPECIMENS
@@ -111,9 +114,62 @@ def test_a_category_that_all_coders_found_by_different_codes_is_found(merged, ru
         flow_csv="flow.csv",
         themes_csv="themes.csv",
         matrix_csv="matrix.csv",
+        intervals=False,
     )
     themes = {row["code"]: (row["studies"], row["bound"]) for row in rows_of(read_table("themes.csv"))}
     assert themes["benefits"] == ("8", "exact")
     assert themes["speed"] == ("0", "exact")
     assert len(read_table("matrix.csv")) == right["matrix rows"]
     assert "benefits is found in 8 studies in which no code below it is" in caplog.text
+
+
+def test_floats_are_votes_and_halves_are_refused():
+    found = {(vote.study_id, vote.code, vote.stance) for vote in read("floats.csv").votes}
+    assert found == {tuple(vote) for vote in expected("floats.csv")["votes"]}
+    with pytest.raises(InputError, match=r"line 2, column speed: '0\.5' is unknown.*there is no half vote"):
+        read("half_votes.csv")
+
+
+def charted(name):
+    variables = read_variables(str(CASES / "charting/charting.yaml"))
+    plan = Plan(name, str(CASES / "charting" / name), "ann", "1")
+    votes = read_chartings([plan], variables).votes
+    return {(vote.study_id, vote.variable): vote.value for vote in votes}
+
+
+def test_what_a_study_does_not_report_is_a_value_of_its_own():
+    assert charted("not_reported.csv") == {
+        ("P1", "country"): "not reported",
+        ("P1", "platform"): "Facebook; Twitter",
+        ("P1", "people"): "52",
+        ("P2", "country"): "China",
+        ("P2", "platform"): "not reported",
+        ("P2", "people"): "not reported",
+    }
+
+
+def test_thousands_and_point_zero_are_numbers_and_ranges_are_not():
+    found = charted("numbers.csv")
+    assert (found["P1", "people"], found["P2", "people"]) == ("1234", "52")
+    people = read_variables(str(CASES / "charting/charting.yaml"))[2]
+    for text in ("12-15", "~50", "1,23"):
+        with pytest.raises(LookupError, match="is no number"):
+            value_of(people, text)
+
+
+def test_commas_and_line_ends_divide_values_where_each_part_is_allowed():
+    found = charted("list_signs.csv")
+    assert found["P1", "platform"] == found["P2", "platform"] == "Facebook; Twitter"
+
+
+def test_numbers_that_differ_by_one_nearly_agree():
+    variables = read_variables(str(CASES / "charting/charting.yaml"))
+    plan = Plan("people", str(CASES / "charting/numbers_nearly_alike.csv"), "ann", "1")
+    first = chart_studies.first_votes(read_chartings([plan], variables).votes, ["1"])
+    right = expected("charting/numbers_nearly_alike.csv")["alpha"]
+    for scale, alpha in right.items():
+        people = variables[2]._replace(scale=scale)
+        (row,) = chart_studies.agreement([people], first, Agreement(resamples=100))
+        assert round(float(row["alpha"]), 3) == alpha, scale
+    (row,) = chart_studies.agreement([variables[2]], first, Agreement(resamples=100))
+    assert row["scale"] == "interval"

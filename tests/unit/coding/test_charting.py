@@ -230,3 +230,63 @@ def test_a_figure_of_a_variable_that_cannot_be_drawn_is_refused(settings, messag
         check_drawn(coding_settings(**settings), read_variables())
     with pytest.raises(InputError, match="needs charting sheets"):
         check_drawn(coding_settings(**settings), [])
+
+
+def test_not_reported_is_counted_by_name_and_is_neither_open_nor_a_value(chart):
+    sheets = {
+        "ann": "study,country,people\n1,NR,20\n2,UK,n/a\n3,UK,7\n",
+        "bob": "study,country,people\n1,not reported,20\n2,UK,not stated\n3,UK,7\n",
+    }
+    final = chart(sheets=sheets)
+    assert final["1", "country"] == ("not reported", "all coders")
+    rows = {(r["variable"], r["value"]): r for r in rows_of(read_table("counts.csv"))}
+    assert (rows["country", "not reported"]["studies"], rows["country", "UK"]["of"]) == ("1", "3")
+    assert [value for variable, value in rows if variable == "people"] == ["7", "20", "not reported"]
+    assert [row["people"] for row in rows_of(read_table("charting.csv"))] == ["20", "", "7"]
+    agreement = {r["variable"]: r for r in rows_of(read_table("agreement.csv"))}
+    assert agreement["country"]["n"] == "3"
+    assert agreement["people"]["n"] == "2", "a study without a number has no place on an interval scale"
+
+
+JUDGEMENTS = """variables:
+  - id: randomisation
+    label: {en: Randomisation, zh: 随机化}
+    type: one
+    values: [low, some concerns, high]
+    scale: ordinal
+    definition: null
+"""
+
+
+def test_on_an_ordered_scale_a_near_miss_weighs_less(chart):
+    Path("config/charting.yaml").write_text(JUDGEMENTS, encoding="utf-8")
+    head = "study,randomisation\n"
+    rows = ["low", "some concerns", "high", "low", "high", "low"]
+    near = ["low", "low", "high", "low", "some concerns", "low"]
+    far = ["high", "some concerns", "high", "low", "low", "low"]
+
+    def alphas(other):
+        sheets = {
+            name: head + "".join(f"{i},{value}\n" for i, value in enumerate(judged, 1))
+            for name, judged in (("ann", rows), ("bob", other))
+        }
+        chart(sheets=sheets)
+        (row,) = rows_of(read_table("agreement.csv"))
+        assert row["scale"] == "ordinal"
+        return float(row["alpha"]), float(row["kappa_quadratic"])
+
+    assert alphas(near) > alphas(far)
+    assert alphas(near)[1] > 0.7
+
+
+@pytest.mark.parametrize(
+    ("scale", "message"),
+    [
+        ("ordnal", "scale 'ordnal' does not fit type one"),
+        ("interval", "does not fit type one; it can be nom"),
+    ],
+)
+def test_a_scale_that_does_not_fit_is_named(folder, scale, message):
+    Path("config/charting.yaml").write_text(JUDGEMENTS.replace("ordinal", scale), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_variables()

@@ -90,6 +90,7 @@ def test_votes_that_are_all_alike_or_cannot_be_paired_have_no_alpha():
     alike = np.zeros((2, 5), dtype=int)
     assert np.isnan(scale_alpha(alike, [1, 2], ORDINAL))
     assert np.isnan(weighted_kappa(alike[0], alike[1], [1, 2], LINEAR))
+    assert np.isnan(scale_alpha(np.full((2, 3), MISSING), [], NOMINAL)), "nobody noted anything"
     apart = np.array([[0, MISSING], [MISSING, 1]])
     assert np.isnan(scale_alpha(apart, [1, 2], INTERVAL))
     assert all(np.isnan(end) for end in scale_interval(apart, [1, 2], INTERVAL, Drawing(100)))
