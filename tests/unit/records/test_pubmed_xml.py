@@ -192,7 +192,7 @@ def test_records_of_all_windows_stand_in_the_order_of_their_pmids(tmp_path):
     out = {name: str(tmp_path / f"{name}.csv") for name in ("records", "set_aside", "counts")}
     item = {"name": "pubmed", "kind": "search", "source": "PubMed", "platform": "PubMed"}
     receipt = tmp_path / "1.json"
-    receipt.write_text(json.dumps({"not_delivered": [77]}), encoding="utf-8")
+    receipt.write_text(json.dumps({"pmids": [3, 20, 100], "not_delivered": [77]}), encoding="utf-8")
     main(windows=paths, receipts=[str(receipt)], item=item, **out)
     (aside,) = rows_of(read_table(out["set_aside"]))
     assert (aside["position"], aside["raw"]) == ("77", "77"), "named by PubMed and not delivered"

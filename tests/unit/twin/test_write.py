@@ -19,7 +19,8 @@ from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.exports.export import Export
 from scripts.common.records.record import SetAside
 from scripts.common.screening.flow import EQUATIONS
-from scripts.search.replay_window import replay
+from scripts.common.search.replay import Replay
+from scripts.common.search.windows import Window
 from tests.paths import REPOSITORY
 from tests.twin import works
 from tests.twin.__main__ import main
@@ -86,8 +87,11 @@ def test_every_record_of_every_dialect_is_read_back(twin):
     in_search = 0
     for path in sorted((twin / "config/inputs/pubmed").glob("*.xml.gz")):
         receipt = json.loads(path.with_name(path.name.replace("xml.gz", "json")).read_text("utf-8"))
-        found = list(replay(path, receipt, "crdt"))
-        assert [known[:4] for _, known, _ in found] == [path.name[:4]] * receipt["count"]
+        window = Window.parse(path.name.removesuffix(".xml.gz"))
+        archive = path.with_name("archive.json")
+        query = json.loads(archive.read_text("utf-8"))["query"]
+        found = list(Replay(str(archive), window, query, "crdt").records())
+        assert [record.known[:4] for record in found] == [path.name[:4]] * receipt["count"]
         in_search += receipt["count"] * (path.name[:4] <= str(works.LAST_YEAR))
     assert written == {"pubmed": in_search}
 
