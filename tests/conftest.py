@@ -14,7 +14,7 @@ from hypothesis import settings
 from scripts.common.records.record import COLUMNS
 from tests.paths import REPOSITORY, SPECIMENS
 from tests.workflow import tiny_review
-from tests.workflow.running import end_preloaded, snakemake
+from tests.workflow.running import ask, end_preloaded
 
 settings.register_profile("review", max_examples=60, derandomize=True, database=None, deadline=None)
 settings.load_profile("review")
@@ -71,7 +71,7 @@ def built_once(factory: pytest.TempPathFactory, name: str, write: Callable[[Path
         if not finished.exists():
             shutil.rmtree(review, ignore_errors=True)
             write(review)
-            done = snakemake(review, "--cores", "2")
+            done = ask(review, "--cores", "2")
             assert done.returncode == 0, done.stderr
             finished.touch()
     return review

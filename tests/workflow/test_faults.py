@@ -106,7 +106,7 @@ def locked(review: Path) -> bool:
 
 def one_more_run(review: Path, *targets: str) -> None:
     """Do what README asks for after a killed run."""
-    done = snakemake(review, "--cores", "2", *targets)
+    done = ask(review, "--cores", "2", *targets)
     if "Directory cannot be locked" in done.stderr:
         assert locked(review)
         assert ask(review, "--unlock").returncode == 0
@@ -148,10 +148,10 @@ def test_a_run_killed_at_any_moment_needs_one_more_run_and_nothing_else(tiny_bui
 
 
 def test_a_second_run_at_once_is_refused_with_a_reason_and_harms_nothing(tiny, tiny_built):
-    first = Run(tiny, "--forcerun", "measure_results")
+    first = Run(tiny, "--forcerun", "write_report")
     first.until(1)
     with first.held():  # however long the second takes to start
-        second = snakemake(tiny, "--cores", "1")
+        second = ask(tiny, "--cores", "1")
     assert second.returncode == 1
     assert "Directory cannot be locked" in second.stderr
     assert "Traceback" not in second.stderr
@@ -169,7 +169,7 @@ def test_a_full_disk_stops_the_run_and_room_lets_it_end_well(tiny_built, tmp_pat
         (review / "results/figures/themes.png").unlink()
         free = shutil.disk_usage(review).free
         subprocess.run(["mount", "-o", f"remount,size={30 * 2**20 - free + 2**16}", str(review)], check=True)
-        full = snakemake(review, "--cores", "2", XDG_CACHE_HOME=str(tmp_path / "cache"))
+        full = ask(review, "--cores", "2", XDG_CACHE_HOME=str(tmp_path / "cache"))
         assert full.returncode == 1
         assert "No space left on device" in full.stderr + full.stdout
         assert "bug of ours" not in full.stderr + full.stdout
