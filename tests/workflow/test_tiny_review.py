@@ -177,7 +177,7 @@ def test_a_passport_says_where_a_study_came_from_and_where_it_ended(tiny):
         assert words in done.stderr, words
     done = ask(tiny, "passport", "--config", "record=10.5555/nowhere", "--cores", "1")
     assert done.returncode == 1
-    assert "ERROR record: '10.5555/nowhere' is none of the records, in no source" in done.stderr
+    assert "ERROR record: no record of any source has the name '10.5555/nowhere'" in done.stderr
     assert plan(tiny) == {}, "asking changes nothing"
 
 
@@ -219,6 +219,7 @@ def test_the_page_shows_every_claim_names_its_tables_and_carries_no_day_of_the_c
         "maybe",
         "screening_conflicts",
         "to_screen",
+        "list_differences",
     }  # no row, so the page is silent
     read_for_others = {"final_boxes"}  # its counts are in the flow, its rows in the passports
     assert {name for name, path in TABLES.items() if path not in page} == nothing_waits | read_for_others
@@ -407,7 +408,7 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "an unknown decision": (
         change_cell("screening.csv", "ovid:4,title_abstract,ann,include", "ovid:4,title_abstract,ann,eh"),
-        "config/inputs/screening.csv line 14: decision 'eh' is unknown",
+        "config/inputs/screening.csv: decision 'eh' is unknown in stage title_abstract (line 14).",
     ),
     "an exclusion without a reason": (
         change_cell("screening.csv", "10.5555/example.7,full_text,ann,exclude,wrong population",
