@@ -200,6 +200,23 @@ def summarise(found: pd.DataFrame, databases: Sequence[str]) -> list[dict[str, o
     return table
 
 
+def _warn(matched: pd.DataFrame) -> None:
+    """Name on screen the studies that share a record, and those that could be two records."""
+    for name, number in sorted(Counter(matched["record_id"]).items()):
+        if name and number > 1:
+            studies = ", ".join(matched.loc[matched["record_id"] == name, "study_id"])
+            log.warning(
+                "%s is the record of %d included studies: %s. One report can describe several studies; if"
+                " this one does not, correct the list.",
+                name,
+                number,
+                studies,
+            )
+    for row in rows_of(matched):
+        if not row["record_id"] and row["matched_by"] != "no record has this name":
+            log.warning("study %s joins no record: %s", row["study_id"], row["matched_by"])
+
+
 def main(
     *,
     studies_csv: str | None,
@@ -243,19 +260,7 @@ def main(
     write_table(before, previous, PREVIOUS_COLUMNS, sort_by=("study_id",))
     write_table(found, recall_csv, RECALL_COLUMNS, sort_by=("study_id",))
     write_table(summarise(found, databases) if len(found) else [], summary_csv, SUMMARY_COLUMNS)
-    for name, number in sorted(Counter(matched["record_id"]).items()):
-        if name and number > 1:
-            studies = ", ".join(matched.loc[matched["record_id"] == name, "study_id"])
-            log.warning(
-                "%s is the record of %d included studies: %s. One report can describe several studies; if"
-                " this one does not, correct the list.",
-                name,
-                number,
-                studies,
-            )
-    for row in rows_of(matched):
-        if not row["record_id"] and row["matched_by"] != "no record has this name":
-            log.warning("study %s joins no record: %s", row["study_id"], row["matched_by"])
+    _warn(matched)
     log.info(
         "%d included studies known, %d retrieved by a search",
         len(matched),
