@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, cast
 
 from scripts.common.errors import InputError
 from scripts.common.exports.bibtex import count_entries, read_bibtex
@@ -17,12 +16,12 @@ from scripts.common.exports.fields import Fields, Tags, fields_of
 from scripts.common.exports.mapping import record
 from scripts.common.exports.names import commas_divide
 from scripts.common.exports.platforms import LOOKED_AT, guess_platform, platform_of
+from scripts.common.exports.pubmed_export import read_pubmed
 from scripts.common.exports.ris import END, RisCounter, begins, read_ris, tagged
 from scripts.common.exports.ris_writing import NOTE, with_note
 from scripts.common.exports.tagged import Grammar, count_tagged, grammar_of, read_tagged, without_kind
 from scripts.common.files.decoding import HEAD, Encoding, find_encoding, read_chunks, read_head, read_lines
-from scripts.common.records.pubmed_xml import articles, count_articles
-from scripts.common.records.pubmed_xml import record as article_record
+from scripts.common.records.pubmed_xml import count_articles
 from scripts.common.records.record import Raw, Record, SetAside
 
 FORMATS = {
@@ -158,9 +157,7 @@ class Export:
     def _pieces(self) -> Iterator[Record | SetAside]:
         if self.format == "pubmed xml":
             self.platform = "pubmed"
-            with open(self.path, "rb") as stream:
-                for position, article in enumerate(articles(cast(IO[bytes], stream), self.path), 1):
-                    yield {**article_record(article, self.path), "position": str(position)}
+            yield from read_pubmed(self.path)
         elif self.header and self.header.ours:
             self.platform = "this workflow"
             yield from read_own_rows(self._lines(), self.header)

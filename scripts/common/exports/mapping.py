@@ -45,6 +45,8 @@ def to_json(tags: Tags) -> str:
 
 def joined_extra(extra: str, more: Tags) -> str:
     """Return the ``extra`` of a record with more tags in it; text that is no JSON stays as a value."""
+    if not more:
+        return extra
     try:
         known = json.loads(extra or "{}")
     except json.JSONDecodeError:
@@ -139,7 +141,7 @@ def _date(text: str) -> tuple[str, bool]:
 
 def _says_only_a_date(text: str, parts: int) -> bool:
     """Return whether a text has no words but the given number of years, months and days."""
-    words = re.findall(r"\w+", text)
+    words = re.findall(r"\d+|[^\W\d_]+", text)
     return len(words) <= parts and all(word.isdigit() or month_number(word) for word in words)
 
 

@@ -23,6 +23,7 @@ from scripts.common.files.safe_cells import as_written, harmless, write_for_spre
 from scripts.common.files.tables import write_table
 from scripts.common.records.record import COLUMNS, SetAside
 from scripts.common.shared_code import digest
+from tests.damage import damaged
 from tests.exports_table import MARK, PAGE, table
 
 FOLDER = tempfile.TemporaryDirectory()  # one for all: thousands of files are written
@@ -103,32 +104,6 @@ def test_every_record_of_a_file_is_read_whatever_its_encoding_and_line_ends(name
     export, records, aside = look(content.encode("utf-16" if is_utf16 else "utf-8"))
     assert [row["title"] for row in records] == titles
     assert len(records) + sum(piece.position > 0 for piece in aside) == export.announced
-
-
-def damaged(content: bytes, chance: random.Random) -> bytes:
-    """Return a file with one thing wrong: bytes changed, cut, doubled, dropped, or lines moved."""
-    at, length = chance.randrange(len(content) + 1), chance.choice((1, 2, 20, 300))
-    kind = chance.randrange(7)
-    if kind == 0:
-        return content[:at] + chance.randbytes(length) + content[at + length :]
-    if kind == 1:
-        return content[:at]
-    if kind == 2:
-        return content[:at] + content[at : at + length] + content[at:]
-    if kind == 3:
-        return content[:at] + content[at + length :]
-    lines = content.split(b"\n")
-    line = chance.randrange(len(lines))
-    if kind == 4:
-        lines.pop(line)
-    elif kind == 5:
-        lines.insert(
-            line,
-            chance.choice((b"", b"ER  - ", b"TY  - JOUR", b'"', b"}", b"text", b"@article{x,", b"<record>")),
-        )
-    else:
-        lines[line], lines[-1] = lines[-1], lines[line]
-    return b"\n".join(lines)
 
 
 def accounted(content: bytes) -> None:

@@ -1,6 +1,7 @@
 """Real exports beside the repository: each gives the records that people counted in it, or is refused."""
 
 import json
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from scripts.common.errors import InputError
 from scripts.common.exports.export import Export
 from scripts.common.exports.latex import plain
 from scripts.common.records.record import SetAside
+from tests.benchmark.mutants import mutant, real_files
+from tests.word_by_word import lost_words
 
 # Where the expected value is wrong: its reader began a record at %0, and in this file %T comes before
 # that; and it cut an old DOI at "<", to what all articles of the issue share.
@@ -67,24 +70,28 @@ def check_fields(found: dict[str, str], wanted: dict[str, Any], known: set[str],
         assert found["pmid"] == wanted["pmid"]
 
 
-def test_no_line_of_a_real_export_in_ris_vanishes(ris_file: Path):
-    """Every word of the file is in a record, in what was set aside, or in a header between records."""
-    expected = json.loads(ris_file.with_name(f"{ris_file.name}.expected.json").read_text(encoding="utf-8"))
-    if expected["format"] != "ris" or not expected["n_records"]:
-        pytest.skip("not RIS")
-    export = Export(ris_file)
-    pieces = list(export._raw())
-    held = " ".join(
-        piece.raw
-        if isinstance(piece, SetAside)
-        else " ".join(value for values in piece.tags.values() for value in values)
-        for piece in pieces
-    )
-    words = set(held.split())
-    for line in export._lines():
-        text = re.sub(r"^\s*[A-Za-z][A-Za-z0-9]{1,3} {0,2}-(?=\s|$)", "", line)
-        if line.strip() == "ER" or re.match(
-            r"\s*(\d+\.\s*$|Record #|Provider:|Content:|Database:|Link to)", line
-        ):
-            continue
-        assert set(text.split()) - {"-", "TY"} <= words, line
+def test_no_word_of_a_real_export_vanishes(export_file: Path):
+    assert losses(export_file) == []
+
+
+def test_no_word_of_a_case_vanishes(export_case: Path):
+    assert losses(export_case) == []
+
+
+def losses(path: Path) -> list[str]:
+    """Return the words that are lost; a file that is refused loses none."""
+    try:
+        return lost_words(path)
+    except InputError:
+        return []
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_no_word_vanishes_from_a_damaged_file(part: int, tmp_path: Path):
+    """A small part of what python -m tests.benchmark.mutants does."""
+    if not real_files():
+        pytest.skip("no shared/exports here")
+    chance = random.Random(part)
+    for number in range(30):
+        path, content = mutant(chance, number, tmp_path)
+        assert losses(path) == [], (number, content[:300])
