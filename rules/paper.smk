@@ -22,6 +22,7 @@ rule fetch_paper:
     params:
         ids=paper_ids(SETTINGS.paper, SETTINGS.review),
         endpoint=SETTINGS.search.endpoint,
+        allow_other_endpoint=SETTINGS.search.allow_other_endpoint,
         shared=shared_code("fetch_paper"),
     message:
         "Fetching the paper from PubMed Central"

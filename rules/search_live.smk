@@ -37,6 +37,7 @@ rule fetch_window:
         date_field=SETTINGS.search.date_field,
         endpoint=SETTINGS.search.endpoint,
         strict=SETTINGS.search.strict,
+        allow_other_endpoint=SETTINGS.search.allow_other_endpoint,
         partial="results/search/partial/{window}",
         shared=shared_code("fetch_window"),
     message:

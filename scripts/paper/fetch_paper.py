@@ -79,7 +79,10 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             ids=snakemake.params.ids,
-            client=Client(snakemake.params.endpoint),
+            client=Client(
+                snakemake.params.endpoint,
+                allow_other_endpoint=snakemake.params.allow_other_endpoint,
+            ),
             xml=snakemake.output.xml,
             receipt=snakemake.output.receipt,
         )

@@ -4,6 +4,7 @@ import gzip
 import io
 import shutil
 import time
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ class Pages:
         self._folder = folder
         about = {"search": search, "day": day}
         about_path = folder / "about.json"
-        if about_path.is_file() and read_json(about_path) != about:
+        if about_path.is_file() and not _is_about(about_path, about):
             shutil.rmtree(folder)
         if not about_path.is_file():
             folder.mkdir(parents=True, exist_ok=True)
@@ -50,8 +51,12 @@ class Pages:
             unfinished.replace(about_path)
         self.page_of: dict[int, Path] = {}
         for path in sorted(folder.glob("*.xml.gz")):
-            for number, _, _ in _read(path):
-                self.page_of[number] = path
+            numbers = _whole_page(path)
+            if numbers:
+                self.page_of.update((number, path) for number in numbers)
+            else:
+                log.info("%s: a kept page is cut or empty; it is fetched again", path)
+                path.unlink()
 
     def add(self, content: bytes) -> int:
         """Keep a page; return how many records it holds."""
@@ -79,6 +84,23 @@ class Pages:
     def remove(self) -> None:
         """Throw the pages away: the window is written."""
         shutil.rmtree(self._folder)
+
+
+def _is_about(path: Path, about: dict[str, str]) -> bool:
+    """Return whether the kept pages are of this search and day; a damaged file counts as another search."""
+    try:
+        return read_json(path) == about
+    except InputError:
+        return False
+
+
+def _whole_page(path: Path) -> list[int]:
+    """Return the PMIDs of a kept page, or none if it is not whole: a power loss can cut or empty a file."""
+    try:
+        numbers = [number for number, _, _ in _read(path)]
+    except (InputError, ValueError, OSError, EOFError, zlib.error):
+        return []
+    return numbers if path.name.endswith(f"-{len(numbers)}.xml.gz") else []
 
 
 def _read(path: Path) -> Iterable[tuple[int, bytes, dict[str, str]]]:
@@ -121,9 +143,10 @@ def check_complaints(found: Found, what: str, strict: bool) -> None:
     """Show what PubMed could not read of the query: the search that ran is not the one that was written."""
     for text in found.errors + found.warnings:
         log.warning("%s: PubMed says %s", what, text)
-    if strict and found.errors:
+    lost = found.errors + [text for text in found.warnings if text.startswith("QuotedPhraseNotFound")]
+    if strict and lost:
         raise InputError(
-            f"search.query: PubMed did not find {found.errors[0].partition(': ')[2]!r} ({what})."
+            f"search.query: PubMed did not find {lost[0].partition(': ')[2]!r} ({what})."
             " Correct it, or set search.strict: false to search without it."
         )
 
@@ -135,6 +158,7 @@ def main(
     date_field: str,
     endpoint: str,
     strict: bool,
+    allow_other_endpoint: bool = False,
     partial: str,
     xml: str,
     receipt: str,
@@ -143,7 +167,7 @@ def main(
     check_query(query)
     window, what = Window.parse(window_name), f"window {window_name}"
     today = datetime.now(UTC).date()
-    client = Client(endpoint)
+    client = Client(endpoint, allow_other_endpoint=True) if allow_other_endpoint else Client(endpoint)
     term = limited(query, window, date_field)
     found = client.search(term, what)
     check_complaints(found, what, strict)
@@ -190,6 +214,7 @@ if __name__ == "__main__":
             date_field=snakemake.params.date_field,
             endpoint=snakemake.params.endpoint,
             strict=snakemake.params.strict,
+            allow_other_endpoint=snakemake.params.allow_other_endpoint,
             partial=snakemake.params.partial,
             xml=snakemake.output.xml,
             receipt=snakemake.output.receipt,

@@ -50,6 +50,7 @@ class Search:
 
     mode: str
     endpoint: str
+    allow_other_endpoint: bool = False
     strict: bool
     start: str
     end: str

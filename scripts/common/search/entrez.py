@@ -4,18 +4,18 @@ A short, cut or foreign answer is never taken for a whole one. The key and the e
 the body of POST requests only, and are taken out of whatever is logged or raised.
 """
 
-import gzip
 import http.client
 import io
 import os
 import random
+import re
 import time
 import zlib
 from collections.abc import Callable, Sequence
 from email.message import Message
 from typing import Any, NamedTuple, TypeVar
-from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.error import URLError
+from urllib.request import Request
 
 from Bio import Entrez
 from lxml import etree
@@ -24,6 +24,7 @@ from scripts.common.errors import InputError, RetrievalError
 from scripts.common.job import log
 from scripts.common.records.pubmed_xml import articles, pmid
 from scripts.common.search.pace import Pace
+from scripts.common.search.transport import Answer, check_endpoint, pause_of, send
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 TOOL = "literature_review_workflow"
@@ -35,12 +36,20 @@ TIMEOUT_SECONDS = 60  # without a byte
 DEADLINE_SECONDS = 300  # for one whole answer, however slowly it drips
 TRIES = 8  # of one request
 LONGEST_PAUSE_SECONDS = 60
+LONGEST_ASKED_SECONDS = 600  # the longest wait that PubMed may ask for; beyond it the run ends
 MAX_LEFT_OUT = 5  # records that PubMed may name and not deliver; or 1 % of them
 
 T = TypeVar("T")
 
-# Texts of answers with status 400, or of an ERROR inside an answer with status 200, that pass by themselves.
-PASSING = ("returned 502", "502 server error", "timeout", "temporary", "unable to obtain query", "try again")
+# What an ERROR says when the query, the field or the database is wrong. All others may pass by themselves.
+QUERY_IS_WRONG = re.compile(
+    r"unbalanced|unmatched|parenthes|syntax error|bad syntax|pars(?:e|ing) error|malformed|too many terms"
+    r"|empty (?:term|query)|(?:query|term) is (?:too|not valid|invalid|empty)"
+    r"|(?:invalid|unknown|unsupported|wrong) (?:db name|database|(?:search )?field|query|term|date)"
+    r"|field\b.* not (?:found|known|supported)",
+    re.IGNORECASE,
+)
+REFUSED = {401: "it wants a password", 407: "the proxy wants a password", 414: "the request is too long"}
 
 
 class Passing(Exception):
@@ -61,19 +70,12 @@ class Found(NamedTuple):
     slices: list[dict[str, int]]
 
 
-class _Answer(io.BytesIO):
+class _Body(io.BytesIO):
     """A whole body, with the two attributes that Bio.Entrez looks at."""
 
     def __init__(self, body: bytes, headers: Message) -> None:
         super().__init__(body)
         self.headers, self.url = headers, ""
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """NCBI redirects those whom it blocks; a redirected POST would carry the key elsewhere."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 class Client:
@@ -86,7 +88,9 @@ class Client:
         pace: Pace | None = None,
         timeout: float = TIMEOUT_SECONDS,
         deadline: float = DEADLINE_SECONDS,
+        allow_other_endpoint: bool = False,
     ) -> None:
+        check_endpoint(endpoint, allow_other_endpoint)
         self.email, self._key = (
             os.environ.get("NCBI_EMAIL", "").strip(),
             os.environ.get("NCBI_API_KEY", "").strip(),
@@ -97,8 +101,7 @@ class Client:
             )
         self._endpoint, self._pause = endpoint.rstrip("/") + "/", pause
         self._timeout, self._deadline = timeout, deadline
-        self._pace = pace or Pace("ncbi-entrez", RATE_WITH_KEY if self._key else RATE)
-        self._opener = build_opener(_NoRedirect)
+        self._pace = pace or (Pace("ncbi-key", RATE_WITH_KEY) if self._key else Pace("ncbi-address", RATE))
         self.requests = 0
 
     def ask(self, name: str, what: str, read: Callable[[bytes], T], **parameters: Any) -> T:
@@ -113,10 +116,15 @@ class Client:
             except Passing as fault:
                 if attempt == TRIES:
                     raise RetrievalError(
-                        f"{what}: PubMed's {name} failed {TRIES} times, at last: {self.scrub(str(fault))}."
-                        " Start again later: what was fetched is kept."
+                        f"{what}: PubMed did not answer {name}, asked {TRIES} times; at last:"
+                        f" {self.scrub(str(fault))}. Start again later: what was fetched is kept."
                     ) from None
                 longest = min(self._pause * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS)
+                if fault.pause > LONGEST_ASKED_SECONDS:
+                    raise RetrievalError(
+                        f"{what}: PubMed did not answer {name}: {self.scrub(str(fault))}, and wants no"
+                        f" request for {fault.pause:.0f} s. Start again then: what was fetched is kept."
+                    ) from None
                 wait = max(fault.pause, longest * random.uniform(0.5, 1.0))
                 log.info("%s: %s, asking again in %.1f s", what, self.scrub(str(fault)), wait)
                 time.sleep(wait)
@@ -142,62 +150,42 @@ class Client:
         setattr(Entrez._open, "previous", 0.0)  # noqa: B010  our pace holds for all processes, not for this one
         try:
             handle = getattr(Entrez, name)(**{"db": "pubmed", "retmode": "xml", **parameters})
-        except HTTPError as error:
-            raise self._refused(error) from None
         except (URLError, http.client.HTTPException, OSError, zlib.error, EOFError) as error:
-            raise Passing(f"the connection failed ({type(error).__name__})") from None
+            reason = error.reason if isinstance(error, URLError) else error
+            raise Passing(f"the connection failed ({type(reason).__name__}: {reason})") from None
         body = handle.read()
         return body.encode() if isinstance(body, str) else bytes(body)
 
-    def _open(self, request: Request) -> _Answer:
-        """Send Bio.Entrez's request as a POST to our endpoint; read the whole answer within the deadline."""
+    def _open(self, request: Request) -> _Body:
+        """Send Bio.Entrez's request as a POST to our endpoint; return the whole answer."""
         query = (
             request.data if isinstance(request.data, bytes) else request.full_url.partition("?")[2].encode()
         )
         cgi = request.full_url.partition("?")[0].rsplit("/", 1)[-1]
         post = Request(self._endpoint + cgi, data=query, method="POST", headers={"Accept-Encoding": "gzip"})
-        end = time.monotonic() + self._deadline
         self.requests += 1
-        with self._pace.slot():
-            response = self._opener.open(post, timeout=self._timeout)
-        with response:
-            parts = []
-            while part := response.read1(1 << 16):
-                parts.append(part)
-                if time.monotonic() > end:
-                    raise TimeoutError
-            if response.length:  # bytes announced and not sent
-                raise http.client.IncompleteRead(b"")
-        body = b"".join(parts)
-        if response.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
-        return _Answer(body, response.headers)
+        answer = send(post, self._pace, self._timeout, self._deadline, LONGEST_PAUSE_SECONDS)
+        if answer.status != 200:
+            raise self._refused(answer)
+        return _Body(answer.body, answer.headers)
 
-    def _refused(self, error: HTTPError) -> Exception:
+    def _refused(self, answer: Answer) -> Exception:
         """Return what to raise for an answer with another status than 200."""
-        with error:
-            try:
-                body = error.read()
-                if error.headers.get("Content-Encoding") == "gzip":
-                    body = gzip.decompress(body)
-                text = body.decode("utf-8", "replace")
-            except (http.client.HTTPException, OSError, EOFError, zlib.error):
-                text = ""
-        shown = self.scrub(text)
-        if error.code == 429:
-            pause = float(error.headers.get("Retry-After") or 2)
-            self._pace.quiet(pause)
-            return Passing("too many requests (429)", pause)
-        if error.code >= 500 or (error.code == 400 and any(sign in text.casefold() for sign in PASSING)):
-            return Passing(f"status {error.code}")
-        if 300 <= error.code < 400:
+        words = _words(answer.body)
+        if answer.status == 429:
+            return Passing("too many requests (429)", pause_of(answer.headers))
+        if 300 <= answer.status < 400:
             return RetrievalError(
-                f"PubMed redirects ({error.code}): this address may be blocked. Wait, and write to"
+                f"PubMed redirects ({answer.status}): this address may be blocked. Wait, and write to"
                 " eutilities@ncbi.nlm.nih.gov if it lasts."
             )
-        if "api key invalid" in text.casefold() or "api-key" in text.casefold():
+        if "api key invalid" in words.casefold():
             return RetrievalError("NCBI_API_KEY: PubMed does not know this key. Correct it, or unset it.")
-        return RetrievalError(f"PubMed refuses the request ({error.code}): {shown}")
+        if answer.status in REFUSED:
+            return RetrievalError(f"PubMed did not answer ({answer.status}): {REFUSED[answer.status]}.")
+        if answer.status < 500 and QUERY_IS_WRONG.search(words):
+            return _wrong_query(self.scrub(words))
+        return Passing(f"status {answer.status}" + (f", {words}" if words else ""))
 
     # -- search ---------------------------------------------------------------------------------
 
@@ -223,10 +211,7 @@ class Client:
         def read(body: bytes) -> int:
             root = _xml(body, "eSearchResult")
             _check_error(root)
-            count = root.findtext("Count") or ""
-            if not count.isdigit():
-                raise Passing("it gives no count")
-            return int(count)
+            return _number(root.findtext("Count"))
 
         return self.ask("esearch", what, read, term=query, rettype="count")
 
@@ -260,8 +245,8 @@ class Client:
         def read(body: bytes) -> tuple[Found, int]:
             root = _xml(body, "eSearchResult")
             _check_error(root)
-            pmids = [int(node.text or 0) for node in root.iterfind("IdList/Id")]
-            count = int(root.findtext("Count") or -1)
+            pmids = [_number(node.text) for node in root.iterfind("IdList/Id")]
+            count = _number(root.findtext("Count"))
             warnings = _texts(root.find("WarningList"))
             limited = len(pmids) == MAX_LISTED or any("Restrictions achieved" in text for text in warnings)
             if len(set(pmids)) != len(pmids) or (
@@ -306,7 +291,7 @@ class Client:
             if asked != [str(number)]:
                 raise Passing("it answers for another PMID than was asked")
             links = root.iterfind("LinkSet/LinkSetDb[LinkName='pubmed_pmc']/Link/Id")
-            return sorted({int(node.text or 0) for node in links})
+            return sorted({_number(node.text) for node in links})
 
         return self.ask("elink", what, read, dbfrom="pubmed", db="pmc", linkname="pubmed_pmc", id=str(number))
 
@@ -352,13 +337,30 @@ def _xml(body: bytes, root_tag: str) -> etree._Element:
     return root
 
 
+def _number(text: str | None) -> int:
+    """Return a number of an answer; one that is missing or "null" shows that the answer is not whole."""
+    if not (text or "").strip().isdecimal():
+        raise Passing(f"it gives {text!r} where a number is needed")
+    return int(text or "")
+
+
+def _words(body: bytes) -> str:
+    """Return what an answer says to people: its text without tags, in one line, cut."""
+    text = re.sub(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>", " ", body[:20_000].decode("utf-8", "replace"))
+    return " ".join(text.split())[:150]
+
+
+def _wrong_query(words: str) -> RetrievalError:
+    return RetrievalError(f"PubMed refuses the search: {words}. Correct search.query.")
+
+
 def _check_error(root: etree._Element) -> None:
-    """Raise for an ERROR inside an answer with status 200."""
+    """Raise for an ERROR inside an answer with status 200: the query is to blame only where it is named."""
     for node in root.iter("ERROR"):
-        text = " ".join((node.text or "").split())
-        if any(sign in text.casefold() for sign in PASSING):
-            raise Passing(f"ERROR {text[:120]}")
-        raise RetrievalError(f"PubMed refuses the search: {text[:200]}. Correct search.query.")
+        words = _words((node.text or "").encode())
+        if QUERY_IS_WRONG.search(words):
+            raise _wrong_query(words)
+        raise Passing(f"ERROR {words}")
 
 
 def _texts(node: etree._Element | None) -> list[str]:

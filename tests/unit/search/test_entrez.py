@@ -19,7 +19,7 @@ import pytest
 
 from scripts.common.errors import InputError, RetrievalError
 from scripts.common.records.pubmed_xml import articles, pmid
-from scripts.common.search import entrez
+from scripts.common.search import entrez, pace
 from scripts.common.search.pace import Pace
 from scripts.search import fetch_window
 from tests.paths import REPOSITORY, SPECIMENS
@@ -236,24 +236,94 @@ def test_six_jobs_together_keep_the_pace_of_one(tmp_path):
         assert all(entry["status"] == 200 for entry in server.log())
 
 
+USERS = """
+import os, sys
+from scripts.common.search.pace import Pace
+from urllib.request import urlopen, Request
+"".encode("idna")  # loaded now: the other user may not be able to read Python's own files
+if sys.argv[3] != "same":
+    os.setgroups([])
+    os.setgid(int(sys.argv[3]))
+    os.setuid(int(sys.argv[3]))
+os.umask(0o077)
+pace = Pace(sys.argv[2], 3)
+ask = Request(sys.argv[1] + "esearch.fcgi", data=b"db=pubmed&term=a&tool=t&email=e", method="POST")
+for _ in range(4):
+    with pace.slot():
+        urlopen(ask).read()
+"""
+
+
+@pytest.mark.parametrize("other", ["same", 65534], ids=["two TMPDIRs", "two TMPDIRs and two users"])
+def test_one_pace_for_the_machine_whatever_tmpdir_and_user(other, tmp_path):
+    if other != "same" and os.geteuid() != 0:
+        pytest.skip("a second user needs root")
+    name = f"test-{os.getpid()}-{other}"
+    with EntrezServer(RECORDS[:2]) as server:
+        jobs = []
+        for number, user in enumerate(("same", other, other)):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(folder)}
+            command = [sys.executable, "-c", USERS, server.url, name, str(user)]
+            jobs.append(subprocess.Popen(command, env=environment))
+        try:
+            assert [job.wait(300) for job in jobs] == [0, 0, 0]
+        finally:
+            (pace.FOLDER / f"{name}.pace").unlink(missing_ok=True)
+        assert server.most_in_a_second() <= 3
+        assert [entry["status"] for entry in server.log()] == [200] * 12
+
+
+class Clock:
+    """A clock that moves only when somebody sleeps."""
+
+    def __init__(self, now: float = 100.0) -> None:
+        self.now, self.slept = now, 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.slept += seconds
+
+
 def test_when_pubmed_asks_for_quiet_every_job_waits(tmp_path):
-    now = [100.0]
-    slept: list[float] = []
-    jobs = [Pace("quiet", 3, str(tmp_path), clock=lambda: now[0], sleep=slept.append) for _ in range(2)]
-    jobs[0].quiet(2.0)
+    clock = Clock()
+    jobs = [Pace("quiet", 3, str(tmp_path), clock=clock, sleep=clock.sleep) for _ in range(2)]
+    with jobs[0].slot() as turn:
+        turn.quiet(2.0)
     with jobs[1].slot():
         pass
-    assert slept == [pytest.approx(2.0)]
+    assert clock.slept == pytest.approx(2.0)
+
+
+def test_a_request_leaves_when_the_one_before_it_has_an_answer_or_had_time_to_arrive(tmp_path):
+    clock = Clock()
+    first, second = (Pace("flight", 3, str(tmp_path), clock=clock, sleep=clock.sleep) for _ in range(2))
+    with first.slot(), second.slot():
+        assert clock.slept == pytest.approx(5.0, abs=0.1)
 
 
 def test_a_pace_file_of_before_a_restart_holds_nobody_up(tmp_path):
-    later = Pace("restart", 1, str(tmp_path), clock=lambda: 1e9, sleep=time.sleep)
-    with later.slot():
+    with Pace("restart", 1, str(tmp_path), clock=lambda: 1e9).slot():
         pass
-    slept: list[float] = []
-    with Pace("restart", 1, str(tmp_path), clock=lambda: 5.0, sleep=slept.append).slot():
+    clock = Clock(5.0)
+    with Pace("restart", 1, str(tmp_path), clock=clock, sleep=clock.sleep).slot():
         pass
-    assert slept == [0.0]
+    assert clock.slept == 0
+
+
+@pytest.mark.parametrize("text", ['{"ends": [1', "[]", '{"flight": 3}', "\0\0\0", '{"ends": ["a"]}'])
+def test_a_pace_file_that_was_torn_slows_down_once(text, tmp_path):
+    (tmp_path / "torn.pace").write_text(text, encoding="utf-8")
+    clock = Clock()
+    pace = Pace("torn", 1, str(tmp_path), clock=clock, sleep=clock.sleep)
+    for _ in range(2):
+        with pace.slot():
+            pass
+    assert 1.0 <= clock.slept <= 2.2
 
 
 KILLED = """
