@@ -33,7 +33,7 @@ def read_elements(path: str | Path, tags: Collection[str]) -> Iterator[etree._El
                 parser.feed(chunk if is_utf16 else chunk.translate(None, FORBIDDEN))
                 for _, element in cast(Iterator[tuple[str, etree._Element]], parser.read_events()):
                     yield element
-                    element.clear(keep_tail=True)
+                    element.clear(keep_tail=True)  # type: ignore[call-arg]
                     while (before := element.getprevious()) is not None:
                         yield from _outside(before)
                         cast(etree._Element, element.getparent()).remove(before)
