@@ -67,7 +67,7 @@ def test_two_runs_are_compared_in_words_and_the_other_must_be_named(tiny, tiny_b
     done = ask(tiny, "--cores", "2", "compare", "--config", f"other={tiny_built}")
     assert done.returncode == 0, done.stderr
     text = (tiny / "results/report/changes.md").read_text(encoding="utf-8")
-    assert "was: within tolerance (75.00 (3 of 4)); it is now: recomputed and equal (75.0 (3 of 4))." in text
+    assert "was: within tolerance (75.00 (3 of 4)); it is now: recomputed and equal (75.00 (3 of 4))." in text
     assert [row["part"] for row in rows(tiny / "results/report/changes.csv")] == ["claim"]
 
 

@@ -13,7 +13,7 @@ PREVIOUS = """study_id,title,doi,pmid,reports,withdrawn
 3,<script>alert(1)</script> Example of text messages for carers & families,,,2,
 9,Example that was taken back,,,1,retracted
 """
-SETTINGS = """published_after_search: remove
+SETTINGS = """other_methods: none
   reasons: [wrong population, wrong outcome]
   reviewers: {title_abstract: 2}
   eligibility: remove
@@ -55,7 +55,7 @@ def make_update(review):
     (review / "config/eligibility.csv").write_text(
         "rule,field,test,values,reason\nlanguage,language,is not,eng,no translator\n", encoding="utf-8"
     )
-    edit(review / "config/config.yaml", "published_after_search: remove\n", SETTINGS)
+    edit(review / "config/config.yaml", "other_methods: none\n", SETTINGS)
     with (review / "config/inputs.tsv").open("a", encoding="utf-8") as table:
         for name, kind in (("rayyan.zip", "decisions"), ("previous.csv", "previous")):
             digest = hashlib.sha256((inputs / name).read_bytes()).hexdigest()

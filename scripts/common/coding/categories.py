@@ -28,9 +28,14 @@ def found_categories(
     """Return (study, category) that ``decide`` finds beyond what follows from codes, and votes on categories.
 
     ``found`` are the studies and codes that are finally present. A verdict on a code is what every coder
-    who judged it is taken to have found; a verdict on the category itself settles it.
+    who judged it is taken to have found; a verdict on the category itself settles it. Where a coder looked at
+    the study and it is not known whether a code below the category was seen, the rule finds nothing.
     """
-    rolled = votes._replace(cube=roll_up(_settled(votes, verdicts), codes)[None])
+    settled = _settled(votes, verdicts)
+    by_coder = roll_up(settled, codes)
+    rolled = votes._replace(cube=by_coder[None])
+    looked = (settled != MISSING).any(axis=-1, keepdims=True)
+    unknown = (looked & (by_coder == MISSING)).any(axis=0)
     follows = _above(codes, found)
     decided = decide(rolled)
     parents = {code.parent for code in codes}
@@ -40,6 +45,7 @@ def found_categories(
         for j, code in enumerate(codes)
         if code.id in parents
         and decided[i, j] == PRESENT
+        and not unknown[i, j]
         and (study, code.id) not in follows
         and (study, code.id) not in verdicts
     ], rolled
