@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 
 Maps = Mapping[str, Mapping[str, Any]]  # name of an input -> the words of its map
 
+READ_BY_MAPS = ("decisions", "numbers", "included", "coding", "charting")
 COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "bytes", "sha256", "provenance")
 
 
@@ -139,6 +140,16 @@ def check_email() -> None:
         raise InputError("NCBI_EMAIL: NCBI asks who is calling. Set it: export NCBI_EMAIL=you@example.org")
 
 
+def check_maps(inputs: Sequence[Input], maps: Maps) -> None:
+    """Stop at a map of an input whose kind is not read by maps: it would change nothing."""
+    for item in inputs:
+        if item.name in maps and item.kind not in READ_BY_MAPS:
+            raise InputError(
+                f"config/config.yaml: sheets, {item.name}: an input of kind {item.kind} takes no map."
+                f" Kinds that do: {', '.join(READ_BY_MAPS)}."
+            )
+
+
 def check_screening(screening: Screening, maps: Maps, inputs: Sequence[Input]) -> None:
     """Stop at a decision, ruling, rule of eligibility or study of the version before that cannot be used."""
     rules = screening.rules
@@ -207,6 +218,7 @@ def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
     for item in of_kind(inputs, *EXPORTS):
         check_export(item.path)
     maps = resolved_maps(settings.sheets, [item.name for item in inputs])
+    check_maps(inputs, maps)
     check_screening(settings.screening, maps, inputs)
     check_included(settings.screening.included_list, maps, inputs)
     for item in of_kind(inputs, "flow"):

@@ -5,6 +5,7 @@ from typing import Any
 
 from scripts.common.coding.codebook_changes import check_version
 from scripts.common.coding.model import Plan
+from scripts.common.errors import InputError
 from scripts.common.review.inputs import Input, of_kind
 from scripts.common.review.settings import Coding
 
@@ -21,6 +22,13 @@ def plans(
 
 
 def _plan(item: Input, words: Mapping[str, Any], first_round: str) -> Plan:
+    unread = [word for word in words if word not in ("set", "columns")]
+    unread += [f"columns: {name}" for name in words.get("columns", {}) if name != "study"]
+    if unread:
+        raise InputError(
+            f"config/config.yaml: sheets, {item.name}: {', '.join(unread)}: the map of a {item.kind} sheet"
+            " takes only set and columns: study. Take it out."
+        )
     given = {name: str(value) for name, value in words.get("set", {}).items()}
     if "codebook" in given:
         check_version(f"config/config.yaml: sheets, {item.name}", given["codebook"])

@@ -81,12 +81,11 @@ class SheetMap:
     header: int = 0  # the line of the column names; 0: it is looked for
     at: str = ""  # YAML or JSON: the list whose members are rows
     ignore: tuple[str, ...] = ()
-    others: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = (Part(),)
     written: bool = False  # whether the review has a map for this input
 
 
-MAPPINGS = ("columns", "items", "set", "values", "split", "only", "except", "reviewers", "others")
+MAPPINGS = ("columns", "items", "set", "values", "split", "only", "except", "reviewers")
 
 
 def resolved_maps(sheets: Mapping[str, Mapping[str, Any]], names: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -154,7 +153,6 @@ def sheet_map(name: str, words: Mapping[str, Any]) -> SheetMap:
         header=words.get("header", 0),
         at=words.get("at", ""),
         ignore=tuple(words.get("ignore", ())),
-        others=words.get("others", {}),
         parts=tuple(_part(part) for part in parts or [shared]),
         written=bool(words),
     )

@@ -329,6 +329,8 @@ def test_what_a_sheet_does_not_say_comes_from_its_map():
     ]
     with pytest.raises(InputError, match=r"version 'new' is no number"):
         plans([item], chosen, {"ann_2": {"set": {"codebook": "new"}}})
+    with pytest.raises(InputError, match=r"ann_2: items, columns: code: .* takes only"):
+        plans([item], chosen, {"ann_2": {"items": {"speed": "a"}, "columns": {"code": "b"}}})
 
 
 sign = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp"))
