@@ -37,7 +37,7 @@ quick: $(VENV)/ready
 lint: $(VENV)/ready
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) snakefmt --check Snakefile rules
+	$(RUN) snakefmt --check Snakefile rules workflow
 	$(RUN) mypy
 	$(SNAKEMAKE) --lint
 

@@ -4,7 +4,8 @@ import shlex
 import sys
 from pathlib import Path
 
-REPOSITORY = Path(workflow.basedir)
+# Not workflow.basedir: that of workflow/Snakefile, which includes the workflow, is another folder.
+REPOSITORY = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
 sys.path.insert(0, str(REPOSITORY))
 
 # Snakemake 9 hands this path to a shell without quotes, and a blank in it would end every job.

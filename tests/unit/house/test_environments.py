@@ -41,6 +41,13 @@ def test_whatever_a_script_imports_is_in_the_conda_environment():
     assert foreign <= {pin.split("==")[0] for pin in CONDA_PINS}
 
 
+def test_conda_users_get_all_that_the_workflow_asks_for_but_snakemake_itself():
+    asked = (REPOSITORY / "envs/requirements.in").read_text(encoding="utf-8").split("# Tests and checks")[0]
+    names = set(re.findall(r"^([a-z][a-z0-9-]*)", asked, flags=re.MULTILINE))
+    engine = {name for name in names if name.startswith("snakemake")}
+    assert {pin.split("==")[0] for pin in CONDA_PINS} == names - engine
+
+
 def test_what_is_asked_for_is_locked_with_a_hash():
     asked = re.findall(
         r"^([a-z][a-z0-9-]*)",
