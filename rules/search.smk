@@ -38,6 +38,7 @@ rule log_search:
     conda:
         "../envs/review.yaml"
     params:
+        strict=LIVE and SETTINGS.search.strict,
         shared=shared_code("log_search"),
     message:
         "Accounting for the search"

@@ -1,6 +1,7 @@
 """Stage search, live: PubMed is asked, window by window, and compared with the archive."""
 
 from scripts.common.search.query_check import check_query
+from scripts.common.search.windows import open_on, pubmed_day
 
 try:
     check_query(SETTINGS.search.query)
@@ -8,6 +9,7 @@ except InputError as error:
     stop(error)
 
 workflow.global_resources["entrez"] = 1  # one job at a time asks PubMed, on whatever number of cores
+TODAY = pubmed_day()
 
 
 localrules:
@@ -18,8 +20,10 @@ rule fetch_window:
     """Fetch the PubMed records of one window of days.
 
     The period of the review is cut into windows, so that a later search date adds a window and
-    refetches nothing. Pages that were whole outlive a killed job. It runs where Snakemake
-    runs, because compute nodes often have no internet.
+    refetches nothing. A window that was still open is fetched again on a later day. Pages that were
+    whole outlive a killed job. It runs where Snakemake runs, because compute nodes often have no
+    internet. The script reads search.strict and search.allow_other_endpoint from the config: they
+    change nothing that PubMed answered, and as params they would fetch everything again.
     """
     output:
         xml="results/search/windows/{window}.xml.gz",
@@ -35,9 +39,8 @@ rule fetch_window:
     params:
         query=SETTINGS.search.query,
         date_field=SETTINGS.search.date_field,
-        endpoint=SETTINGS.search.endpoint,
-        strict=SETTINGS.search.strict,
-        allow_other_endpoint=SETTINGS.search.allow_other_endpoint,
+        endpoint=SETTINGS.search.endpoint.rstrip("/") + "/",
+        open_on=lambda wildcards: open_on(Window.parse(wildcards.window), TODAY),
         partial="results/search/partial/{window}",
         shared=shared_code("fetch_window"),
     message:
@@ -51,9 +54,11 @@ rule compare_archive:
     input:
         archive=lambda wildcards: only("search"),
         windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
+        receipts=expand("results/search/windows/{window}.json", window=WINDOWS),
     output:
         drift="results/search/drift.csv",
         summary="results/search/drift_summary.csv",
+        query="results/search/drift_query.csv",
     log:
         "results/logs/compare_archive.log",
     conda:

@@ -6,7 +6,6 @@ import shutil
 import time
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,13 @@ from scripts.common.errors import InputError, RetrievalError
 from scripts.common.job import job, log, progress
 from scripts.common.records.pubmed_xml import article_date, articles, pmid
 from scripts.common.search.archive import gzip_bytes, json_text, read_json
+from scripts.common.search.complaints import stop_at_lost_words
 from scripts.common.search.entrez import PAGE, Client, Found, most_left_out
+from scripts.common.search.kept_windows import Kept, kept_around
 from scripts.common.search.query_check import check_query
+from scripts.common.search.replay import read_window
 from scripts.common.search.window_files import WindowWriter, article_bytes, precisions, write_receipt
-from scripts.common.search.windows import Window
+from scripts.common.search.windows import Window, pubmed_day
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -139,16 +141,68 @@ def fetch_all(client: Client, pmids: Sequence[int], pages: Pages, what: str) -> 
     return missing
 
 
-def check_complaints(found: Found, what: str, strict: bool) -> None:
+def check_complaints(errors: Sequence[str], warnings: Sequence[str], what: str, strict: bool) -> None:
     """Show what PubMed could not read of the query: the search that ran is not the one that was written."""
-    for text in found.errors + found.warnings:
+    for text in (*errors, *warnings):
         log.warning("%s: PubMed says %s", what, text)
-    lost = found.errors + [text for text in found.warnings if text.startswith("QuotedPhraseNotFound")]
-    if strict and lost:
-        raise InputError(
-            f"search.query: PubMed did not find {lost[0].partition(': ')[2]!r} ({what})."
-            " Correct it, or set search.strict: false to search without it."
-        )
+    if strict:
+        stop_at_lost_words(errors, warnings, what)
+
+
+def select(kept: Kept, window: Window, date_field: str, xml: str) -> dict[str, Any]:
+    """Write the records of a longer window that belong to this one; return what its receipt says of them.
+
+    Their dates decide. A record without a date of the longer window is named under ``unclear_dates``.
+    """
+    writer, pmids, known, unclear = WindowWriter(xml), [], [], {}
+    for record in read_window(kept.xml, kept.receipt, date_field):
+        if record.unclear:
+            unclear[str(record.pmid)] = record.unclear
+        if record.falls_into(window):
+            pmids.append(record.pmid)
+            known.append(record.known)
+            writer.add(record.content)
+    for number, dates in unclear.items():
+        log.warning(
+            "window %s: PMID %s has no %s inside the window %s (%s); it is %s",
+            window, number, date_field, kept.window, dates,
+            "kept here" if int(number) in pmids else "not in this window",
+        )  # fmt: skip
+    log.info("window %s: %d records selected from window %s, none fetched", window, len(pmids), kept.window)
+    return {
+        "selected_from": str(kept.window),
+        "count": len(pmids),
+        "pmids": pmids,
+        "unclear_dates": unclear,
+        "dates": precisions(known),
+        "sha256": writer.close(),
+    }
+
+
+def fetch(client: Client, term: str, found: Found, pages: Pages, field: str, xml: str) -> dict[str, Any]:
+    """Fetch the records that were found and write them; return what the receipt says of them."""
+    what = f"window {Path(xml).name.removesuffix('.xml.gz')}"
+    missing = fetch_all(client, found.pmids, pages, what)
+    delivered = [number for number in found.pmids if number not in set(missing)]
+    writer, known = WindowWriter(xml), []
+    for _, content, dates in pages.merged(delivered):
+        writer.add(content)
+        known.append(dates[field])
+    for number in missing:
+        log.warning("%s: PubMed names PMID %d and does not deliver it; set aside", what, number)
+    log.info("%s: %d records in %d requests", what, len(delivered), client.requests)
+    return {
+        "term": term,
+        "count": len(delivered),
+        "pmids": delivered,
+        "not_delivered": missing,
+        "translation": found.translation,
+        "errors": found.errors,
+        "warnings": found.warnings,
+        "slices": found.slices,
+        "dates": precisions(known),
+        "sha256": writer.close(),
+    }
 
 
 def main(
@@ -163,47 +217,29 @@ def main(
     xml: str,
     receipt: str,
 ) -> None:
-    """Write the window's records in the order of their PMIDs, and a receipt that accounts for them."""
+    """Write the window's records in the order of their PMIDs, and a receipt that accounts for them.
+
+    A longer window beside it, fetched for the same search, holds these records: then nothing is asked.
+    """
     check_query(query)
-    window, what = Window.parse(window_name), f"window {window_name}"
-    today = datetime.now(UTC).date()
+    window, what, today = Window.parse(window_name), f"window {window_name}", pubmed_day()
+    search = {"mode": "live", "query": query, "date_field": date_field, "endpoint": endpoint}
+    about = {**search, "window": window_name, "origin": "pubmed"}
+    kept = kept_around(Path(xml).parent, window, search)
+    if kept:
+        check_complaints(kept.receipt["errors"], kept.receipt["warnings"], what, strict)
+        selected = {"window_over": True, **select(kept, window, date_field, xml)}
+        write_receipt(receipt, {**kept.receipt, **about, **selected})
+        return
     client = Client(endpoint, allow_other_endpoint=True) if allow_other_endpoint else Client(endpoint)
     term = limited(query, window, date_field)
     found = client.search(term, what)
-    check_complaints(found, what, strict)
+    check_complaints(found.errors, found.warnings, what, strict)
     pages = Pages(Path(partial), term, today.isoformat())
-    missing = fetch_all(client, found.pmids, pages, what)
-    delivered = [number for number in found.pmids if number not in set(missing)]
-    writer, known = WindowWriter(xml), []
-    for _, content, dates in pages.merged(delivered):
-        writer.add(content)
-        known.append(dates[date_field])
-    write_receipt(
-        receipt,
-        {
-            "window": window_name,
-            "mode": "live",
-            "origin": "pubmed",
-            "endpoint": endpoint,
-            "searched_on": today.isoformat(),
-            "query": query,
-            "term": term,
-            "date_field": date_field,
-            "count": len(delivered),
-            "pmids": delivered,
-            "not_delivered": missing,
-            "translation": found.translation,
-            "errors": found.errors,
-            "warnings": found.warnings,
-            "slices": found.slices,
-            "dates": precisions(known),
-            "sha256": writer.close(),
-        },
-    )
+    fetched = fetch(client, term, found, pages, date_field, xml)
+    over = {"searched_on": today.isoformat(), "window_over": window.is_over(today)}
+    write_receipt(receipt, {**about, **over, **fetched})
     pages.remove()
-    for number in missing:
-        log.warning("%s: PubMed names PMID %d and does not deliver it; set aside", what, number)
-    log.info("%s: %d records in %d requests", what, len(delivered), client.requests)
 
 
 if __name__ == "__main__":
@@ -213,8 +249,8 @@ if __name__ == "__main__":
             query=snakemake.params.query,
             date_field=snakemake.params.date_field,
             endpoint=snakemake.params.endpoint,
-            strict=snakemake.params.strict,
-            allow_other_endpoint=snakemake.params.allow_other_endpoint,
+            strict=snakemake.config["search"]["strict"],
+            allow_other_endpoint=snakemake.config["search"].get("allow_other_endpoint", False),
             partial=snakemake.params.partial,
             xml=snakemake.output.xml,
             receipt=snakemake.output.receipt,

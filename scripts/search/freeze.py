@@ -44,7 +44,14 @@ def check_replay(archive_json: Path, search: Search, receipts: Sequence[Path]) -
     """Replay each window and compare it with its receipt; name records whose dates do not fit it."""
     home: dict[int, str] = {}
     for path in receipts:
-        wanted = read_json(path)["pmids"]
+        receipt = read_json(path)
+        wanted = receipt["pmids"]
+        if not receipt.get("window_over"):
+            progress.warning(
+                "window %s: it was still open on the day of the search (%s). What PubMed added later that day"
+                " is not in the archive.",
+                path.stem, receipt["searched_on"],
+            )  # fmt: skip
         found = []
         for record in Replay(
             archive_json, Window.parse(path.stem), search.query, search.date_field

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scripts.common.errors import InputError
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
+from scripts.common.search.complaints import stop_at_lost_words
 from scripts.common.search.windows import Window
 
 if TYPE_CHECKING:
@@ -70,9 +71,19 @@ def collect(receipts: Sequence[dict[str, Any]]) -> tuple[list[dict[str, object]]
     return rows, pmids
 
 
-def main(*, receipts: Sequence[str], log_csv: str, pmids_csv: str) -> None:
-    """Write log.csv and pmids.csv."""
-    rows, pmids = collect([json.loads(Path(path).read_text(encoding="utf-8")) for path in receipts])
+def main(*, receipts: Sequence[str], strict: bool, log_csv: str, pmids_csv: str) -> None:
+    """Write log.csv and pmids.csv; if ``strict``, stop where PubMed left out a word of the query."""
+    read = [json.loads(Path(path).read_text(encoding="utf-8")) for path in receipts]
+    if strict:
+        for receipt in read:
+            stop_at_lost_words(receipt["errors"], receipt["warnings"], f"window {receipt['window']}")
+    rows, pmids = collect(read)
+    for receipt in read:
+        if receipt.get("window_over") is False:
+            log.warning(
+                "window %s: it was still open when PubMed was asked (%s), and may hold more records by now",
+                receipt["window"], receipt["searched_on"],
+            )  # fmt: skip
     write_table(rows, log_csv, LOG_COLUMNS)
     write_table(pmids, pmids_csv, PMID_COLUMNS)
     for row in pmids:
@@ -84,5 +95,8 @@ def main(*, receipts: Sequence[str], log_csv: str, pmids_csv: str) -> None:
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            receipts=snakemake.input.receipts, log_csv=snakemake.output.log, pmids_csv=snakemake.output.pmids
+            receipts=snakemake.input.receipts,
+            strict=snakemake.params.strict,
+            log_csv=snakemake.output.log,
+            pmids_csv=snakemake.output.pmids,
         )

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     snakemake: Any
 
 
+def was_over(window: Window, receipts: Sequence[Mapping[str, Any]]) -> bool | None:
+    """Return whether the days of a window were over when PubMed was asked for them; None if not known."""
+    if not receipts or not all(receipt.get("searched_on") for receipt in receipts):
+        return None
+    last_days = [min(window.last, Window.parse(receipt["window"]).last) for receipt in receipts]
+    return all(str(day) < receipt["searched_on"] for day, receipt in zip(last_days, receipts, strict=True))
+
+
 def gathered(receipts: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
     """Return what the lists of this name in several receipts hold, once each."""
     return sorted({value for receipt in receipts for value in receipt.get(name, [])})
@@ -50,6 +58,7 @@ def main(*, archive_json: str, window_name: str, query: str, date_field: str, xm
             "pmids": pmids,
             "unclear_dates": {str(number): unclear for number, unclear in sorted(replay.unclear.items())},
             "not_delivered": gathered(archived, "not_delivered"),
+            "window_over": was_over(replay.window, archived),
             "searched_on": max((part.get("searched_on", "") for part in archived), default=""),
             "translation": " | ".join(
                 sorted({part["translation"] for part in archived if part.get("translation")})

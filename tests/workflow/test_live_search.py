@@ -5,20 +5,21 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from scripts.common.search.windows import pubmed_day
 from tests.paths import REPOSITORY
 from tests.pubmed_service.made_up import synthetic_records
 from tests.pubmed_service.service import EntrezServer
-from tests.workflow.running import ask, rows, seal
+from tests.workflow.running import ask, planned, rows, seal
 
 EMAIL = "somebody@example.org"
 HOSTILE_EXPORT = "config/inputs/exports/candidates.ris"
 HOSTILE = '<script>alert(1)</script> Social media & health: a "study"'
-RECORDS_CSV = "results/records/records.csv"
+RECORDS_CSV, PMIDS_CSV = "results/records/records.csv", "results/search/pmids.csv"
 RECORDS = list(synthetic_records(400, first_day=date(2021, 1, 1), last_day=date(2023, 12, 31)))
 
 
@@ -26,11 +27,22 @@ def search(review: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return ask(review, "--cores", "2", *arguments, NCBI_EMAIL=EMAIL, NCBI_API_KEY="")
 
 
-def setting(review: Path, name: str, value: str) -> None:
+def setting(review: Path, name: str, value: str, added: bool = False) -> None:
     path = review / "config/config.yaml"
-    text, changed = re.subn(rf"(?m)^(  {name}: )\S+", rf"\g<1>{value}", path.read_text(encoding="utf-8"))
+    given = path.read_text(encoding="utf-8")
+    if added:
+        text, changed = re.subn(r"(?m)^(search:)$", rf"\1\n  {name}: {value}", given)
+    else:
+        text, changed = re.subn(rf"(?m)^(  {name}: )\S+", rf"\g<1>{value}", given)
     assert changed == 1
     path.write_text(text, encoding="utf-8")
+
+
+def plan(review: Path, *targets: str) -> dict[str, int]:
+    """Return rule -> number of jobs that a run would start."""
+    done = search(review, "--dry-run", *targets)
+    assert done.returncode == 0, done.stderr
+    return planned(done)
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +97,17 @@ def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):
     assert "2023/01/01" in terms
     assert "2021/01/01" not in terms, "a window that was there was fetched again"
 
+    asked = len(pubmed.log())
+    setting(review, "end", "2023-05-01")
+    done = search(review, PMIDS_CSV)
+    assert done.returncode == 0, done.stderr
+    assert len(pubmed.log()) == asked, "what was there was asked for again when the search went back"
+    pmids = {int(row["pmid"]) for row in rows(review / "results/search/pmids.csv")}
+    assert pmids == set(pubmed.index.find("x AND 2021/01/01:2023/05/01[CRDT]").pmids)
+    setting(review, "end", "2023-08-16")
+    done = search(review, RECORDS_CSV)
+    assert done.returncode == 0, done.stderr
+
     live = (review / RECORDS_CSV).read_bytes()
     frozen = search(review, "freeze")
     assert frozen.returncode == 0, frozen.stderr
@@ -103,6 +126,32 @@ def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):
     assert not [path for path in files if EMAIL.encode() in path.read_bytes()]
     archive = json.loads((review / "config/inputs/pubmed/archive.json").read_text(encoding="utf-8"))
     assert (archive["origin"], archive["end"]) == ("pubmed", "2023-08-16")
+
+
+def test_a_slash_and_strict_fetch_nothing_again_and_an_open_window_is_fetched_on_the_next_day(
+    tmp_path, pubmed
+):
+    review, today = tmp_path / "review", pubmed_day()
+    shutil.copytree(REPOSITORY / "config", review / "config")
+    start = today.replace(day=1).replace(year=today.year - 1)
+    for name, value in {
+        "mode": "live", "endpoint": pubmed.url.rstrip("/"), "date_field": "crdt", "start": start.isoformat(),
+        "end": today.isoformat(),
+    }.items():  # fmt: skip
+        setting(review, name, value)
+    done = search(review, PMIDS_CSV)
+    assert done.returncode == 0, done.stderr
+    assert f"_{today}: it was still open when PubMed was asked ({today})" in done.stderr
+    setting(review, "endpoint", f"{pubmed.url.rstrip('/')}/")
+    assert "fetch_window" not in plan(review, PMIDS_CSV)
+    setting(review, "strict", "true")
+    setting(review, "allow_other_endpoint", "true", added=True)
+    assert plan(review, PMIDS_CSV) == {"log_search": 1}, "what is there is checked again, and not fetched"
+
+    yesterday = (today - timedelta(days=1)).isoformat()
+    for path in (review / ".snakemake/metadata").iterdir():  # as if the run had been made a day before
+        path.write_text(path.read_text().replace(f"'{today}'", f"'{yesterday}'"))
+    assert plan(review, PMIDS_CSV)["fetch_window"] == 1
 
 
 @pytest.mark.parametrize(

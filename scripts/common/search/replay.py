@@ -22,14 +22,17 @@ NO_DATE = "no date"
 
 
 class Archived(NamedTuple):
-    """A record of the archive: ``known`` is its date as written, ``window`` the archive's own."""
+    """A record of the archive: ``known`` is its date as written, ``days`` those on which it counts."""
 
     pmid: int
     known: str
     content: bytes
-    day: date
-    window: Window
+    days: list[date]
     unclear: str
+
+    def falls_into(self, window: Window) -> bool:
+        """Return whether the record counts on a day of this window."""
+        return any(window.first <= day <= window.last for day in self.days)
 
 
 class Replay:
@@ -44,7 +47,7 @@ class Replay:
         first, last = (day.isoformat() for day in window)
         self.archive = open_archive(archive_json, query, date_field, first, last)
         check_covered(self.archive, archive_json, window)
-        self._window, self._date_field = window, date_field
+        self.window, self._date_field = window, date_field
         self._files = window_files(archive_json, window)
         self.receipts = [check_window(self.archive, file) for file in self._files]
         self.unclear: dict[int, str] = {}
@@ -65,15 +68,14 @@ class Replay:
 
     def _selected(self, file: Path, receipt: dict[str, Any]) -> Iterator[Archived]:
         """Yield the records of one window of the archive that belong to the window asked for."""
-        records = _read(file, receipt, self._date_field)
+        records = read_window(file, receipt, self._date_field)
         if receipt["pmids"] != sorted(receipt["pmids"]):
             records = iter(sorted(records, key=lambda record: record.pmid))
-        archived = window_of(file)
-        whole = self._window.first <= archived.first and archived.last <= self._window.last
+        whole = window_of(file).within(self.window)
         for record in records:
             if record.unclear and not whole:
                 self.unclear[record.pmid] = record.unclear
-            if whole or self._window.first <= record.day <= self._window.last:
+            if whole or record.falls_into(self.window):
                 yield record
 
 
@@ -82,23 +84,23 @@ def window_of(file: Path) -> Window:
     return Window.parse(file.name.removesuffix(".xml.gz"))
 
 
-def placed(dates: list[str], window: Window) -> tuple[date, str]:
-    """Return the day on which a record counts inside the archive's window, and why that is unclear or "".
+def placed(dates: list[str], window: Window) -> tuple[list[date], str]:
+    """Return the days on which a record counts inside the archive's window, and why that is unclear or "".
 
-    It is the earliest date of the record inside the window. PubMed filed the record there, so a record
-    whose dates all lie outside counts on the nearest day of the window, and one without a date on the first.
+    They are the dates of the record inside the window. PubMed filed the record there, so a record whose
+    dates all lie outside counts on the nearest day of the window, and one without a date on the first.
     """
     days = [earliest_day(known) for known in dates]
     inside = [day for day in days if window.first <= day <= window.last]
     if inside:
-        return min(inside), ""
+        return inside, ""
     if not days:
-        return window.first, NO_DATE
-    return min(max(min(days), window.first), window.last), ", ".join(dates)
+        return [window.first], NO_DATE
+    return [min(max(min(days), window.first), window.last)], ", ".join(dates)
 
 
-def _read(file: Path, receipt: dict[str, Any], date_field: str) -> Iterator[Archived]:
-    """Yield the records of one window of the archive; stop where receipt and XML name different ones."""
+def read_window(file: Path, receipt: dict[str, Any], date_field: str) -> Iterator[Archived]:
+    """Yield the records of one window that was kept; stop where receipt and XML name different ones."""
     window = window_of(file)
     expected = iter(receipt["pmids"])
     with gzip.open(file) as stream:
@@ -108,9 +110,9 @@ def _read(file: Path, receipt: dict[str, Any], date_field: str) -> Iterator[Arch
                 raise InputError(
                     f"{file}: PMID {number} is not the one that the receipt names here. Freeze it again."
                 )
-            day, unclear = placed(search_dates(article, date_field), window)
+            days, unclear = placed(search_dates(article, date_field), window)
             known = article_date(article, date_field)
-            yield Archived(number, known, article_bytes(article), day, window, unclear)
+            yield Archived(number, known, article_bytes(article), days, unclear)
     missing = next(expected, None)
     if missing is not None:
         raise InputError(

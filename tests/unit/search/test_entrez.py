@@ -192,9 +192,9 @@ def test_words_that_pubmed_does_not_know_are_shown_or_stop_the_search(tmp_path, 
             fetch_window.limited("asthma xyzzy", fetch_window.Window.parse(WINDOW), "crdt"), "w"
         )
         assert found.errors == ["PhraseNotFound: xyzzy"]
-        fetch_window.check_complaints(found, "w", strict=False)
+        fetch_window.check_complaints(found.errors, found.warnings, "w", strict=False)
         with pytest.raises(InputError, match="'xyzzy'"):
-            fetch_window.check_complaints(found, "w", strict=True)
+            fetch_window.check_complaints(found.errors, found.warnings, "w", strict=True)
 
 
 def test_without_an_address_nobody_is_asked(monkeypatch):

@@ -26,7 +26,16 @@ from tests.pubmed_service.world import World
 
 FAULT_CASES = SPECIMENS / "cases/faults/entrez"
 START, END = date(2020, 1, 1), date(2021, 12, 31)
-BORDERS = (date(2020, 7, 1), date(2021, 1, 1), date(2021, 7, 1), START, END)
+BORDERS = (
+    date(2020, 4, 1),
+    date(2020, 7, 1),
+    date(2021, 1, 1),
+    date(2021, 2, 1),
+    date(2021, 7, 1),
+    START,
+    END,
+)
+LENGTHS = ("year", "half", "quarter", "month")
 FIELDS = ("crdt", "edat", "pdat")
 INPUTS = (REPOSITORY / "config/inputs.tsv").read_text(encoding="utf-8").splitlines()[0] + "\n"
 
@@ -37,13 +46,16 @@ days = st.one_of(near_a_border, st.dates(date(2019, 11, 1), date(2022, 2, 28)))
 dates_of_a_record = st.fixed_dictionaries({
     "crdt": st.none() | days, "edat": st.none() | days, "pdat": days, "electronic": st.none() | days,
     "filed": st.none() | st.lists(near_a_border, min_size=1, max_size=2, unique=True),
+    "known": st.sampled_from((4, 7, 10)),
 })  # fmt: skip
 
 
-def day_xml(tag: str, day: date | None, attributes: str = "") -> str:
+def day_xml(tag: str, day: date | None, attributes: str = "", known: int = 10) -> str:
     if day is None:
         return ""
-    return f"<{tag}{attributes}><Year>{day.year}</Year><Month>{day.month}</Month><Day>{day.day}</Day></{tag}>"
+    parts = {4: f"<Year>{day.year}</Year>", 7: f"<Month>{day.month}</Month>", 10: f"<Day>{day.day}</Day>"}
+    shown = "".join(part for length, part in parts.items() if length <= known)
+    return f"<{tag}{attributes}>{shown}</{tag}>"
 
 
 def record_xml(number: int, dates: dict) -> bytes:
@@ -54,16 +66,24 @@ def record_xml(number: int, dates: dict) -> bytes:
     electronic = day_xml("ArticleDate", dates["electronic"], ' DateType="Electronic"')
     return (
         f"<PubmedArticle><MedlineCitation><PMID>{number}</PMID><Article><Journal><JournalIssue>"
-        f"{day_xml('PubDate', dates['pdat'])}</JournalIssue></Journal>"
+        f"{day_xml('PubDate', dates['pdat'], known=dates['known'])}</JournalIssue></Journal>"
         f"<ArticleTitle>Study</ArticleTitle>{electronic}"
         f"</Article></MedlineCitation><PubmedData><History>{history}</History></PubmedData></PubmedArticle>"
     ).encode()
 
 
+def shown_days(dates: dict, field: str) -> list[date]:
+    """Return the days that a record's XML gives; a printed date known to the month or year is its first."""
+    if field != "pdat":
+        return [dates[field]] if dates[field] else []
+    known = {4: {"month": 1, "day": 1}, 7: {"day": 1}, 10: {}}[dates["known"]]
+    printed = dates["pdat"].replace(**known)
+    return [printed] + ([dates["electronic"]] if dates["electronic"] else [])
+
+
 def filed_days(dates: dict, field: str) -> list[date]:
     """Return the days by which PubMed's index finds a record: what its XML says, or elsewhere."""
-    shown = [dates[field], dates["electronic"] if field == "pdat" else None]
-    return dates["filed"] or [day for day in shown if day]
+    return dates["filed"] or shown_days(dates, field)
 
 
 def number_of(day: date) -> int:
@@ -88,13 +108,13 @@ class Review:
         (self.folder / kind).mkdir(exist_ok=True)
         return {"xml": f"{kind}/{window}.xml.gz", "receipt": f"{kind}/{window}.json"}
 
-    def live(self, windows: list[Window]) -> list[dict]:
+    def live(self, windows: list[Window], kind: str = "live", query: str = "q") -> list[dict]:
         for window in windows:
             fetch_window.main(
-                window_name=str(window), query="q", date_field=self.date_field, endpoint=self.server.url,
-                strict=False, partial="partial", **self._paths("live", window),
+                window_name=str(window), query=query, date_field=self.date_field, endpoint=self.server.url,
+                strict=False, partial="partial", **self._paths(kind, window),
             )  # fmt: skip
-        return self._receipts("live", windows)
+        return self._receipts(kind, windows)
 
     def freeze(self, windows: list[Window]) -> None:
         search = Search(
@@ -140,16 +160,18 @@ def quick_client(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 )  # fmt: skip
 @given(
     worlds=st.lists(dates_of_a_record, min_size=1, max_size=12),
-    length=st.sampled_from(("year", "half", "quarter")),
-    other=st.sampled_from(("year", "half", "quarter")),
+    length=st.sampled_from(LENGTHS),
+    other=st.sampled_from(LENGTHS),
+    from_day=st.sampled_from(BORDERS[:-1]),
+    to_day=st.sampled_from((END, date(2021, 8, 16))),
 )
-def test_live_frozen_and_replayed_give_the_same_pmids(field, pubmed, worlds, length, other):
+def test_live_frozen_and_replayed_give_the_same_pmids(field, pubmed, worlds, length, other, from_day, to_day):
     days_of = {number: filed_days(dates, field) for number, dates in enumerate(worlds, 1001)}
     filed = {field: {number: [number_of(day) for day in days] or [0] for number, days in days_of.items()}}
     records = [record_xml(number, dates) for number, dates in enumerate(worlds, 1001)]
     pubmed.set_world(World(records, filed))
     wanted = [number for number, days in days_of.items() if any(START <= day <= END for day in days)]
-    windows, others = list(cut(START, END, length)), list(cut(START, END, other))
+    windows, others = list(cut(START, END, length)), list(cut(from_day, to_day, other))
     with TemporaryDirectory() as folder, chdir(folder):
         review = Review(Path(folder), pubmed, field)
         live = review.live(windows)
@@ -159,16 +181,23 @@ def test_live_frozen_and_replayed_give_the_same_pmids(field, pubmed, worlds, len
         assert [receipt["pmids"] for receipt in replayed] == [receipt["pmids"] for receipt in live]
         assert not any(receipt["unclear_dates"] for receipt in replayed)
         moved = review.replay(others, "moved")
-        assert [row["pmid"] for row in collect(moved)[1]] == review.records("moved", others) == wanted
-        named = {int(number) for receipt in moved for number in receipt["unclear_dates"]}
+        asked = review.live(others, "asked")
+        assert review.records("moved", others) == [row["pmid"] for row in collect(moved)[1]]
+    named = {int(number) for receipt in moved for number in receipt["unclear_dates"]}
+    shown = {number: shown_days(dates, field) for number, dates in enumerate(worlds, 1001)}
+    for replayed_window, live_window in zip(moved, asked, strict=True):
+        for number in set(replayed_window["pmids"]) ^ set(live_window["pmids"]):
+            assert number in named or shown[number] != days_of[number], (
+                "a record whose XML says what PubMed's index says fell out, or changed its window"
+            )
+    if (from_day, to_day) == (START, END):
+        assert {number for receipt in moved for number in receipt["pmids"]} == set(wanted)
     for window in windows:
-        if any(other.first <= window.first and window.last <= other.last for other in others):
-            continue
-        for number, dates in enumerate(worlds, 1001):
-            shown = [dates[field], dates["electronic"] if field == "pdat" else None]
-            inside = any(day and window.first <= day <= window.last for day in shown)
-            found = any(window.first <= day <= window.last for day in days_of[number])
-            assert inside or not found or number in named, (
+        cut_here = any(one.overlaps(window) and not window.within(one) for one in others)
+        for number, found_on in days_of.items():
+            found = any(window.first <= day <= window.last for day in found_on)
+            fits = any(window.first <= day <= window.last for day in shown[number])
+            assert fits or not found or not cut_here or number in named, (
                 "a record without a date of its window is not named"
             )
 
@@ -180,7 +209,7 @@ def review(pubmed: EntrezServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_archive_that_would_replay_otherwise_does_not_replace_the_old_one(review, pubmed, monkeypatch):
-    dates = {"crdt": START, "edat": START, "pdat": START, "electronic": None}
+    dates = {"crdt": START, "edat": START, "pdat": START, "electronic": None, "known": 10}
     pubmed.set_world(World([record_xml(number, dates) for number in (1, 2)]))
     windows = list(cut(START, END, "year"))
     review.live(windows)
@@ -217,3 +246,59 @@ def test_a_specimen_whose_dates_do_not_fit_its_window_is_kept_and_named(
     assert [receipt["pmids"] for receipt in review.replay(windows)] == [receipt["pmids"] for receipt in live]
     only_2020 = review.replay(windows[:1], "one")
     assert only_2020[0]["pmids"] == [number]
+
+
+def test_going_back_within_a_window_selects_what_is_there_and_asks_nothing(review, pubmed):
+    """Also by publication date, where a record counts on its print and on its electronic day."""
+    review.date_field = "pdat"
+    days = {1: ("2020-02-01", None), 2: ("2020-11-01", "2020-03-31"), 3: ("2020-11-01", None)}
+    records = [
+        record_xml(number, {
+            "crdt": START, "edat": START, "pdat": date.fromisoformat(printed), "known": 10,
+            "electronic": date.fromisoformat(electronic) if electronic else None,
+        })
+        for number, (printed, electronic) in days.items()
+    ]  # fmt: skip
+    pubmed.set_world(World(records))
+    year, back = Window(START, date(2020, 12, 31)), Window(START, date(2020, 3, 31))
+    review.live([year])
+    asked = len(pubmed.log())
+    (receipt,) = review.live([back])
+    assert len(pubmed.log()) == asked
+    assert receipt["pmids"] == review.records("live", [back]) == [1, 2]
+    assert (receipt["window"], receipt["selected_from"]) == (str(back), str(year))
+    (other_query,) = review.live([Window(START, date(2020, 4, 30))], query="another")
+    assert len(pubmed.log()) > asked, "another query has to be asked"
+    assert "selected_from" not in other_query
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"searched_on": "2020-03-31"}, {"not_delivered": [4]}, {"date_field": "edat"}, {"sha256": "0" * 64},
+        {"endpoint": "https://mirror.example.org/"}, {"mode": "archive"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_longer_window_that_may_lack_a_record_is_not_reused(spoil, review, pubmed):
+    dates = {"crdt": START, "edat": START, "pdat": START, "electronic": None, "known": 10}
+    pubmed.set_world(World([record_xml(1, dates)]))
+    year, back = Window(START, date(2020, 12, 31)), Window(START, date(2020, 3, 31))
+    (receipt,) = review.live([year])
+    Path(f"live/{year}.json").write_text(json.dumps(receipt | spoil), encoding="utf-8")
+    asked = len(pubmed.log())
+    review.live([back])
+    assert len(pubmed.log()) > asked
+
+
+def test_the_receipt_of_a_window_says_whether_it_was_over(review, pubmed, monkeypatch, caplog):
+    dates = {"crdt": START, "edat": START, "pdat": START, "electronic": None, "known": 10}
+    pubmed.set_world(World([record_xml(1, dates)]))
+    windows = list(cut(START, END, "year"))
+    monkeypatch.setattr(fetch_window, "pubmed_day", lambda: END)
+    assert [receipt["window_over"] for receipt in review.live(windows)] == [True, False]
+    review.freeze(windows)
+    assert f"window {windows[1]}: it was still open on the day of the search ({END})" in caplog.text
+    assert [receipt["window_over"] for receipt in review.replay(windows)] == [True, False]
+    (shorter,) = review.replay([Window(date(2021, 1, 1), date(2021, 12, 30))], "shorter")
+    assert shorter["window_over"] is True

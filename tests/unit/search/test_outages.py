@@ -301,9 +301,9 @@ def test_a_cut_note_about_kept_pages_throws_them_away(tmp_path):
 
 def test_strict_stops_at_a_quoted_phrase_that_is_not_found():
     found = Found([1], "", [], ['QuotedPhraseNotFound: "co-design*"[tiab]'], [])
-    check_complaints(found, "w", strict=False)
+    check_complaints(found.errors, found.warnings, "w", strict=False)
     with pytest.raises(InputError, match=r"PubMed did not find '\"co-design\*\"\[tiab\]'"):
-        check_complaints(found, "w", strict=True)
+        check_complaints(found.errors, found.warnings, "w", strict=True)
 
 
 @needs_cases
@@ -318,7 +318,7 @@ def test_every_specimen_of_an_outage_is_asked_again_or_ends_with_one_line(tmp_pa
         if "quoted-phrase" in path.name:
             found = search(tmp_path, answer)
             with pytest.raises(InputError, match="PubMed did not find"):
-                check_complaints(found, "w", strict=True)
+                check_complaints(found.errors, found.warnings, "w", strict=True)
         elif "huge" in path.name:
             with pytest.raises(RetrievalError, match="wants no request for 1000000000 s"):
                 search(tmp_path, answer)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.common.errors import InputError
-from scripts.common.search.windows import MONTHS, Window, cut
+from scripts.common.search.windows import MONTHS, Window, cut, open_on
 
 DAYS = st.dates(min_value=date(1966, 1, 1), max_value=date(2035, 12, 31))
 LENGTHS = st.sampled_from(sorted(MONTHS))
@@ -83,3 +83,9 @@ def test_windows_that_share_one_day_overlap_and_neighbours_do_not():
     assert june.overlaps(Window(date(2022, 5, 1), date(2022, 6, 1)))
     assert not june.overlaps(Window(date(2022, 7, 1), date(2022, 7, 31)))
     assert not june.overlaps(Window(date(2022, 5, 1), date(2022, 5, 31)))
+
+
+def test_a_window_is_asked_for_again_each_day_until_it_is_over_and_never_after():
+    window = Window(date(2026, 11, 1), date(2026, 11, 26))
+    days = [date(2026, 11, 25), date(2026, 11, 26), date(2026, 11, 27), date(2030, 1, 1)]
+    assert [open_on(window, day) for day in days] == ["2026-11-25", "2026-11-26", "", ""]
