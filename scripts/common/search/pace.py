@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -113,17 +114,24 @@ class Pace:
         try:
             with suppress(FileNotFoundError):
                 return os.open(self._path, os.O_RDWR | os.O_NOFOLLOW)
-            try:
-                made = os.open(self._path, os.O_RDWR | os.O_NOFOLLOW | os.O_CREAT | os.O_EXCL, 0o666)
-            except FileExistsError:  # another process has just made it
-                return os.open(self._path, os.O_RDWR | os.O_NOFOLLOW)
-            os.fchmod(made, 0o666)  # whatever the umask
+            self._make()
+            return os.open(self._path, os.O_RDWR | os.O_NOFOLLOW)
         except OSError as error:
             raise InputError(
                 f"{self._path}: the pace of requests to NCBI cannot be kept ({error.strerror}). Every user"
                 " must be able to write this file: remove it, or ask its owner to."
             ) from None
-        return made
+
+    def _make(self) -> None:
+        """Make the file at once with all its rights: another user may open it in the next moment."""
+        made, name = tempfile.mkstemp(prefix=f"{self._path.name}.", dir=self._path.parent)
+        try:
+            os.fchmod(made, 0o666)  # whatever the umask
+            with suppress(FileExistsError):  # another process has just made it
+                os.link(name, self._path)
+        finally:
+            os.close(made)
+            Path(name).unlink()
 
 
 def _has_arrived(flight: dict[str, Any], now: float) -> bool:
