@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ CHARTING = "config/charting.yaml"
 TYPES = ("one", "many", "number", "text")  # one of the values, several of them, a number, any words
 SEPARATOR = "; "
 NOT_REPORTED = "not reported"  # noted of a study that does not say it: it is charted and has no value
+OTHER = re.compile(r"other\s*:\s*(?=\S)", re.IGNORECASE)  # as forms write a value that is not among theirs
 NOT_REPORTED_WORDS = (NOT_REPORTED, "nr", "n.r.", "n/r", "na", "n/a", "not stated")
 
 
@@ -32,6 +33,20 @@ class Variable(NamedTuple):
     values: tuple[str, ...]
     definition: str
     scale: str = NOMINAL
+
+
+class Cell(NamedTuple):
+    """A cell of a charting sheet: where it is, who charted which study in which round, what it says."""
+
+    where: str
+    study: str
+    coder: str
+    round: str
+    variable: Variable
+    text: str
+    note: str
+    settled: str = ""  # why it is a verdict and no vote
+    of_form: bool = False  # a form with a field "Other: ..." beside the declared values
 
 
 def read_variables(path: str = CHARTING) -> list[Variable]:
@@ -100,8 +115,10 @@ def _allowed_values(where: str, kind: str, values: Any) -> tuple[str, ...]:
     return tuple(map(words, values))
 
 
-def value_of(variable: Variable, text: str) -> str:
+def value_of(variable: Variable, text: str, of_form: bool = False) -> str:
     """Return a value as it is kept: allowed ones as declared, several sorted in the declared order.
+
+    ``of_form``: ``Other: Brazil`` is the value Brazil, though it is not declared; such values come last.
 
     Several are divided by semicolons; by commas or line ends where every part is an allowed value. The words
     for "not reported" are one value, unless the variable declares the word itself. Raises ``LookupError``
@@ -120,11 +137,31 @@ def value_of(variable: Variable, text: str) -> str:
         raise LookupError(f"{variable.id} has {len(parts)} values, one is allowed (type one): {text!r}.")
     if not variable.values:
         return SEPARATOR.join(sorted(set(parts)))
-    for part in parts:
-        if part.casefold() not in declared:
-            raise LookupError(f"{variable.id} {part!r} is not allowed. {nearest(part, variable.values)}")
-    kept = {declared[part.casefold()] for part in parts}
-    return SEPARATOR.join(value for value in variable.values if value in kept)
+    kept = {_declared(variable, part, declared, of_form) for part in parts}
+    return SEPARATOR.join(_in_declared_order(variable, kept))
+
+
+def _declared(variable: Variable, part: str, declared: Mapping[str, str], of_form: bool) -> str:
+    """Return one value as it is declared; one of the field "Other" of a form as it is written."""
+    written = OTHER.sub("", part, count=1) if of_form and OTHER.match(part) else ""
+    value = declared.get((written or part).casefold(), written)
+    if not value:
+        raise LookupError(f"{variable.id} {part!r} is not allowed. {nearest(part, variable.values)}")
+    return value
+
+
+def _in_declared_order(variable: Variable, values: Collection[str]) -> list[str]:
+    """Return values in the order in which they are declared, others after them."""
+    return [value for value in variable.values if value in values] + sorted(
+        value for value in values if value not in variable.values
+    )
+
+
+def undeclared(variable: Variable, value: str) -> list[str]:
+    """Return the single values of a cell that are not declared, where the variable declares any."""
+    if not variable.values or value == NOT_REPORTED:
+        return []
+    return [part for part in parts_of(variable, value) if part not in variable.values]
 
 
 def _parts(text: str, declared: Mapping[str, str]) -> list[str]:
@@ -142,6 +179,12 @@ def _number(variable: Variable, text: str) -> str:
     if not re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
         raise LookupError(f"{variable.id} {text!r} is no number. Write digits, with a point for decimals.")
     return f"{float(text):.10g}" if "." in text else str(int(text))
+
+
+def variable_names(names: Mapping[str, Variable]) -> list[str]:
+    """Return the ids and labels of variables; ``names`` are these, folded."""
+    found = dict.fromkeys(names.values())
+    return list(dict.fromkeys(name for item in found for name in (item.id, item.label, item.label_zh)))
 
 
 def parts_of(variable: Variable, value: str) -> list[str]:
@@ -167,7 +210,7 @@ def decide_value(
     if needed is None or (variable.type != "many" and consensus != "majority"):
         return OPEN, ""
     coders = Counter(part for value in values.values() for part in parts_of(variable, value))
-    found = [part for part in variable.values or sorted(coders) if coders[part] >= needed]
+    found = _in_declared_order(variable, [part for part in coders if coders[part] >= needed])
     return (SEPARATOR.join(found), consensus) if found else (OPEN, "")
 
 
@@ -178,7 +221,7 @@ def variable_checker(variables: Sequence[Variable]) -> Callable[[str, str, str],
     def check(name: str, final: str, study: str) -> tuple[str, str]:
         if name not in by_id:
             raise LookupError(f"variable {name!r} is unknown. {nearest(name, by_id)}")
-        return name, value_of(by_id[name], final)
+        return name, value_of(by_id[name], final, of_form=True)
 
     return check
 

@@ -3,10 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from scripts.common.coding.charting import CHARTING, Variable, value_of
-from scripts.common.coding.collector import no_study_column, sheet_name
+from scripts.common.coding.charting import (
+    CHARTING,
+    Cell,
+    Variable,
+    undeclared,
+    value_of,
+    variable_names,
+)
+from scripts.common.coding.collector import sheet_name
+from scripts.common.coding.mapped_charting import mapped_cells
+from scripts.common.coding.mapped_coding import names_study
 from scripts.common.coding.model import CONSENSUS, COVIDENCE, REVIEWER, Plan, Verdict, study_order
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.first_map import CHARTING as CHARTING_TABLE
+from scripts.common.files.first_map import not_understood, strange_columns
+from scripts.common.files.maps import SheetMap, sheet_map
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.values.words import words
 
@@ -34,18 +46,6 @@ class Charting(NamedTuple):
     aside: list[dict[str, object]]
 
 
-class _Cell(NamedTuple):
-    """A cell of a charting sheet: where it is, who charted which study in which round, what it says."""
-
-    where: str
-    study: str
-    coder: str
-    round: str
-    variable: Variable
-    text: str
-    note: str
-
-
 class _Collector:
     """Collects what charting sheets say; two values for one cell of one coder and round stop the run."""
 
@@ -54,8 +54,9 @@ class _Collector:
         self.aside: list[dict[str, object]] = []
         self._noted: dict[tuple[str, str, str, str], Charted] = {}
         self._agreed: dict[tuple[str, str], Charted] = {}
+        self._why: dict[tuple[str, str], str] = {}
 
-    def check(self, cell: _Cell) -> None:
+    def check(self, cell: Cell) -> None:
         """Stop at a cell without a study or a coder, or of a study that is none of the review's."""
         if not cell.study or not cell.coder:
             raise InputError(f"{cell.where}: a study and a coder are needed. Fill them in.")
@@ -65,22 +66,47 @@ class _Collector:
                 f" complete (screening.included_list). {nearest(cell.study, self.studies)}"
             )
 
-    def take(self, cell: _Cell, sheet: str, from_covidence: bool) -> None:
-        """Take the value of a cell. The reviewer Consensus of Covidence gives a verdict, not a vote."""
+    def take(self, cell: Cell, sheet: str) -> None:
+        """Take the value of a cell: a vote, or a verdict where it was settled."""
         try:
-            value = value_of(cell.variable, cell.text)
+            value = value_of(cell.variable, cell.text, cell.of_form)
         except LookupError as error:
             raise InputError(f"{cell.where}: {error.args[0]}") from None
         note = Charted(cell.study, cell.variable.id, cell.coder, cell.round, value, cell.note, sheet)
-        if from_covidence and cell.coder.casefold() == CONSENSUS:
+        if cell.settled:
             before = self._agreed.setdefault((note.study_id, note.variable), note)
+            self._why[note.study_id, note.variable] = cell.settled
         else:
             before = self._noted.setdefault(note[:4], note)
+        for part in undeclared(cell.variable, value):
+            reason = f"not among the values of {cell.variable.id}, kept as written under Other ({cell.study})"
+            row: dict[str, object] = {
+                "sheet": sheet,
+                "row": "",
+                "column": cell.variable.id,
+                "value": part,
+                "reason": reason,
+            }
+            self.aside += [] if row in self.aside else [row]
         if before.value != value:
             raise InputError(
                 f"{cell.where}: {cell.coder} notes {value!r} and {before.value!r} for {note.variable},"
                 f" {cell.study}. Keep one."
             )
+
+    def _name_undeclared(self, cell: Cell, sheet: str, value: str) -> None:
+        """Name a value outside the declared ones, which is kept, once for each study."""
+        column = cell.variable.id
+        reason = f"not among the values of {column}, kept as written under Other: study {cell.study}"
+        row: dict[str, object] = {
+            "sheet": sheet,
+            "row": "",
+            "column": column,
+            "value": value,
+            "reason": reason,
+        }
+        if row not in self.aside:
+            self.aside.append(row)
 
     def set_aside(self, grid: Grid, column: str, value: str, reason: str) -> None:
         """Set a column of a sheet aside, or the whole sheet where ``column`` is empty."""
@@ -95,7 +121,7 @@ class _Collector:
         verdicts = {}
         for key, note in self._agreed.items():
             if note.study_id in charted:
-                verdicts[key] = Verdict(note.value, "consensus in Covidence", note.coder, "")
+                verdicts[key] = Verdict(note.value, self._why[key], note.coder, "")
             else:
                 noted[note[:4]] = note
         votes = sorted(noted.values(), key=lambda note: (study_order(note.study_id), note))
@@ -115,38 +141,66 @@ def read_chartings(
     }
     collector = _Collector(studies)
     for plan in sheets:
-        grids = read_grids(plan.path)
-        fitting = [_read_table(plan, grid, names, collector) for grid in grids]
+        how = sheet_map(plan.name, plan.words)
+        grids = read_grids(plan.path, how.sheet, how.header, how.at)
+        fitting = [_read_table(plan, how, grid, names, collector) for grid in grids]
         if not any(fitting):
-            raise no_study_column(plan, grids)
+            raise InputError(
+                not_understood(plan.name, plan.path, grids, CHARTING_TABLE, variable_names(names))
+            )
     return collector.done()
 
 
-def _read_table(plan: Plan, grid: Grid, names: Mapping[str, Variable], collector: _Collector) -> bool:
+def _read_table(
+    plan: Plan, how: SheetMap, grid: Grid, names: Mapping[str, Variable], collector: _Collector
+) -> bool:
     """Read a table and return True; set aside one that is no charting sheet and return False."""
-    covidence = grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None
-    study = grid.column(plan.study.casefold(), *(("study id",) if covidence else ("study", "study_id")))
-    if study is None:
-        collector.set_aside(
-            grid, "", ", ".join(grid.header), f"no column {plan.study!r}: not a charting sheet"
-        )
-        return False
-    beside = {name: grid.column(name) for name in BESIDE}
-    if covidence:
-        beside["coder"] = grid.column(REVIEWER)
-    rows = _rows(plan, grid.unmerged(), study, beside)
-    variable, value = grid.column("variable"), grid.column("value")
-    if variable is not None and value is not None:
-        cells = _long_cells(grid, rows, variable, value, names)
+    if plan.is_mapped:
+        is_ours = any(names_study(part, grid) for part in how.parts)
+        cells = mapped_cells(plan, how, grid.unmerged(), names) if is_ours else []
     else:
-        taken = {study, *beside.values(), variable, value}
-        columns = _wide_columns(grid, taken, names, covidence, collector)
-        cells = _wide_cells(grid, rows, columns)
+        covidence = grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None
+        study = grid.column(plan.study.casefold(), *(("study id",) if covidence else ("study", "study_id")))
+        is_ours = study is not None
+        if study is not None:
+            cells = _plain_cells(plan, grid.unmerged(), study, covidence, names, collector)
+    if not is_ours:
+        header = ", ".join(grid.header)
+        collector.set_aside(grid, "", header, f"no column {plan.study!r}: not a charting sheet")
+        return False
     for cell in cells:
         collector.check(cell)
         if cell.text:
-            collector.take(cell, sheet_name(grid), grid.column(REVIEWER) is not None)
+            collector.take(cell, sheet_name(grid))
     return True
+
+
+def _plain_cells(
+    plan: Plan,
+    grid: Grid,
+    study: int,
+    covidence: bool,
+    names: Mapping[str, Variable],
+    collector: _Collector,
+) -> Iterable[Cell]:
+    """Return the cells of a sheet with our own columns, or of Covidence's."""
+    beside = {name: grid.column(name) for name in BESIDE}
+    if covidence:
+        beside["coder"] = grid.column(REVIEWER)
+    rows = _rows(plan, grid, study, beside)
+    variable, value = grid.column("variable"), grid.column("value")
+    if variable is not None and value is not None:
+        return _long_cells(grid, rows, variable, value, names)
+    taken = {study, *beside.values(), variable, value}
+    columns = _wide_columns(plan, grid, taken, names, covidence, collector)
+    cells = _wide_cells(grid, rows, columns)
+    return map(_of_covidence, cells) if covidence else cells
+
+
+def _of_covidence(cell: Cell) -> Cell:
+    """Return a cell of Covidence's form: what its reviewer Consensus says is settled."""
+    settled = "consensus in Covidence" if cell.coder.casefold() == CONSENSUS else ""
+    return cell._replace(settled=settled, of_form=True)
 
 
 class _Row(NamedTuple):
@@ -170,14 +224,16 @@ def _rows(plan: Plan, grid: Grid, study: int, beside: Mapping[str, int | None]) 
 
 
 def _wide_columns(
+    plan: Plan,
     grid: Grid,
     taken: set[int | None],
     names: Mapping[str, Variable],
     covidence: bool,
     collector: _Collector,
 ) -> list[tuple[int, Variable]]:
-    """Return the columns of variables. Any other column stops the run; of Covidence's it is set aside."""
+    """Return the columns of variables. Other columns stop the run; of Covidence's they are set aside."""
     columns: list[tuple[int, Variable]] = []
+    strangers: list[str] = []
     for at, title in enumerate(grid.header):
         variable = names.get(title.casefold())
         if variable is not None:
@@ -185,20 +241,22 @@ def _wide_columns(
         elif covidence and at not in taken:
             collector.set_aside(grid, title, title, "no variable of this name")
         elif at not in taken:
-            raise InputError(f"{grid.place(1, at)}: {_no_variable(title, names)}")
+            strangers.append(title)
+    if strangers:
+        raise InputError(strange_columns(plan.name, grid, strangers, CHARTING_TABLE, variable_names(names)))
     return columns
 
 
-def _wide_cells(grid: Grid, rows: Iterable[_Row], columns: list[tuple[int, Variable]]) -> Iterator[_Cell]:
+def _wide_cells(grid: Grid, rows: Iterable[_Row], columns: list[tuple[int, Variable]]) -> Iterator[Cell]:
     for row in rows:
         for at, variable in columns:
             where = grid.place(row.number, at)
-            yield _Cell(where, row.study, row.coder, row.round, variable, row.cells[at], row.note)
+            yield Cell(where, row.study, row.coder, row.round, variable, row.cells[at], row.note)
 
 
 def _long_cells(
     grid: Grid, rows: Iterable[_Row], variable: int, value: int, names: Mapping[str, Variable]
-) -> Iterator[_Cell]:
+) -> Iterator[Cell]:
     """Yield the cells of a sheet with one value a row; ``variable`` and ``value`` are positions."""
     for row in rows:
         name, text = row.cells[variable], row.cells[value]
@@ -207,8 +265,8 @@ def _long_cells(
             where = grid.place(row.number, variable)
             raise InputError(f"{where}: {name!r} {_no_variable(name, names)}")
         where = grid.place(row.number, value)
-        yield _Cell(where, row.study, row.coder, row.round, found, text, row.note)
+        yield Cell(where, row.study, row.coder, row.round, found, text, row.note)
 
 
 def _no_variable(name: str, names: Mapping[str, Variable]) -> str:
-    return f"is no variable of {CHARTING}. {nearest(name, [item.id for item in names.values()])}"
+    return f"is no variable of {CHARTING}. {nearest(name, variable_names(names))}"

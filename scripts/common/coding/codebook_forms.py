@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from scripts.common.coding.refi import RefiCode, fields_of, with_fields
 from scripts.common.coding.refi_reading import read_qdc
 from scripts.common.coding.refi_writing import qdc_bytes
 from scripts.common.errors import InputError
-from scripts.common.files.sheets import CONTROL, grid_of, read_grids, records_of, the_one_of
+from scripts.common.files.sheets import CONTROL, Grid, grid_of, read_grids, records_of, the_one_of
 from scripts.common.files.tables import write_table
 from scripts.common.files.yaml_files import check_names, read_yaml
 from scripts.common.values.words import words
@@ -26,6 +26,10 @@ CSV_COLUMNS = (
     "id", "parent", "label_en", "label_zh", "definition", "include", "exclude", "place", "children_known",
     "version", "source", "categories_known",
 )  # fmt: skip
+
+# As programs export a codebook: the column of names, that of descriptions. Taguette; MAXQDA and others.
+OF_PROGRAMS = (("tag", "description"), ("code", "memo"))
+LEVELS = r"\s*(?:\\|>)\s*"  # between the names of a path
 
 
 def codebook_path() -> str:
@@ -161,7 +165,16 @@ def yaml_text(book: Codebook) -> str:
 
 
 def _from_grid(path: str) -> Codebook:
-    grid = grid_of(read_grids(path), path, CSV_COLUMNS[:4])
+    grids = read_grids(path)
+    for name, memo in OF_PROGRAMS:
+        fitting = [grid for grid in grids if grid.position(name) is not None]
+        if len(fitting) == 1 and fitting[0].position("id") is None:
+            return _of_program(fitting[0].unmerged(), name, memo)
+    return _of_our_columns(grid_of(grids, path, CSV_COLUMNS[:4]))
+
+
+def _of_our_columns(grid: Grid) -> Codebook:
+    path = grid.path
     rows = records_of(grid, CSV_COLUMNS)
     places = {row["id"]: grid.place(number) for number, row in rows}
     items: dict[str, list[Code]] = {}
@@ -194,6 +207,30 @@ def _from_grid(path: str) -> Codebook:
         _one(path, name, {row[name] for _, row in rows}) for name in ("version", "source", "categories_known")
     ]
     return Codebook(shared[0] or "1", shared[1] or path, _all_known(path, shared[2] or "all"), tuple(codes))
+
+
+def _of_program(grid: Grid, name: str, memo: str) -> Codebook:
+    """Return the codebook that a program exports: a column of names, where a path holds the codes above.
+
+    Ids are made from the names. A code that only appears in the paths of others is a code as well.
+    """
+    found: dict[tuple[str, ...], RefiCode] = {}
+    for _, row in records_of(grid, (name, memo)):
+        steps = tuple(words(step) for step in re.split(LEVELS, row[name]) if step.strip())
+        for depth in range(1, len(steps) + 1):
+            path = steps[:depth]
+            parent = "\\".join(path[:-1])
+            whole = depth == len(steps)
+            code = RefiCode("\\".join(path), parent, path[-1], True, row[memo] if whole else "")
+            found[path] = code if whole or path not in found else found[path]
+    in_order = [found[path] for path in sorted(found, key=_tree_order(found))]
+    return _of_refi(grid.path, in_order, "")
+
+
+def _tree_order(found: Mapping[tuple[str, ...], RefiCode]) -> Callable[[tuple[str, ...]], tuple[int, ...]]:
+    """Return the sort key by which codes come after the code above them, else in the order of the file."""
+    place = {path: number for number, path in enumerate(found)}
+    return lambda path: tuple(place[path[: depth + 1]] for depth in range(len(path)))
 
 
 def _below(items: Mapping[str, Sequence[Code]], parent: str, level: int) -> Iterator[Code]:
@@ -269,6 +306,11 @@ def codebook_qdc(book: Codebook) -> bytes:
 
 def _from_qdc(path: str) -> Codebook:
     found, about = read_qdc(path)
+    return _of_refi(path, found, about)
+
+
+def _of_refi(path: str, found: Sequence[RefiCode], about: str) -> Codebook:
+    """Return a codebook from codes as programs have them, parents first; ``about``: what our files add."""
     ids = refi_ids(found)
     levels: dict[str, int] = {"": 0}
     codes = []

@@ -1,7 +1,7 @@
 """Collect what coding sheets say, whatever their form; what contradicts itself stops the run."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from scripts.common.coding.codebook_changes import added_after
@@ -37,15 +37,6 @@ def sheet_name(grid: Grid) -> str:
     return f"{grid.path}#{grid.sheet}" if grid.sheet else grid.path
 
 
-def no_study_column(plan: Plan, grids: Sequence[Grid]) -> InputError:
-    """Return the error for a file in which no table has a column of studies."""
-    header = ", ".join(grids[0].header) if grids else "empty"
-    return InputError(
-        f"{plan.path}: has no column {plan.study!r}. If yours has another name, map it in config/config.yaml,"
-        f" sheets: {plan.name}: {{{{columns: {{{{study: ...}}}}}}}}. The header is: {header}."
-    )
-
-
 class Collector:
     """Collects votes, lists, verdicts and what is set aside, from all sheets of a review.
 
@@ -64,7 +55,7 @@ class Collector:
         self.coding = Coding([], {}, {}, {}, [])
         # the stance of each vote and where it is; nowhere if a code was renamed: such votes need not agree
         self._stances: dict[tuple[str, str, str, str], tuple[str, Where | None]] = {}
-        self._agreed: dict[tuple[str, str], Vote] = {}
+        self._agreed: dict[tuple[str, str], tuple[Vote, str]] = {}
         self._overruled: set[tuple[str, str, str, str]] = set()
 
     def code(self, name: str, plan: Plan, where: Where) -> str:
@@ -125,9 +116,9 @@ class Collector:
             self._overruled.add(key)
         self.coding.votes.append(vote)
 
-    def agreed(self, vote: Vote, where: Where) -> None:
-        """Take what coders agreed on in another program; two that differ stop."""
-        before = self._agreed.setdefault((vote.study_id, vote.code), vote)
+    def agreed(self, vote: Vote, where: Where, reason: str) -> None:
+        """Take what was settled together or by a third person, and why; two that differ stop."""
+        before, _ = self._agreed.setdefault((vote.study_id, vote.code), (vote, reason))
         if before.stance != vote.stance:
             raise InputError(
                 f"{where}: {vote.code}, {vote.study_id} is {vote.stance} here and {before.stance}"
@@ -147,9 +138,9 @@ class Collector:
             or (vote.study_id, vote.code, vote.coder, vote.round) not in self._overruled
         ]
         looked = {study for study, _, _ in self.coding.looked}
-        for (study, code), vote in self._agreed.items():
+        for (study, code), (vote, reason) in self._agreed.items():
             if study in looked:
-                verdict = Verdict(vote.stance, "consensus in Covidence", vote.coder, "")
+                verdict = Verdict(vote.stance, reason, vote.coder, "")
                 self.coding.verdicts[study, code] = verdict
             else:  # the export holds nobody's own votes: what was agreed on is the vote
                 self.coding.looked[study, vote.coder, vote.round] = (NOT_ASSESSED, ())

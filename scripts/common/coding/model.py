@@ -1,7 +1,7 @@
 """The data of the stage coding: plans, votes and verdicts; the order of studies and rounds."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from scripts.common.errors import InputError, nearest
 
@@ -21,7 +21,7 @@ class Plan(NamedTuple):
     """How one file is read: who coded in which round, by which version of the codebook (``""``: today's).
 
     ``coder`` and ``round`` fill in what the sheet itself does not say; ``{sheet}`` in them is the name of
-    the worksheet. ``study`` is the column that names the study.
+    the worksheet. ``words`` are the words of its map (docs/maps.md).
     """
 
     name: str
@@ -29,7 +29,18 @@ class Plan(NamedTuple):
     coder: str
     round: str
     version: str = ""
-    study: str = "study"
+    words: Mapping[str, Any] = {}
+
+    @property
+    def study(self) -> str:
+        """The column that names the study."""
+        return str(self.words.get("columns", {}).get("study", "study"))
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether the map says how to read the columns: more than fixed words and the name of the study."""
+        columns = set(self.words.get("columns", {}))
+        return bool(set(self.words) - {"set", "columns"} or columns - {"study"})
 
 
 class Vote(NamedTuple):

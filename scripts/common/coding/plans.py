@@ -5,7 +5,6 @@ from typing import Any
 
 from scripts.common.coding.codebook_changes import check_version
 from scripts.common.coding.model import Plan
-from scripts.common.errors import InputError
 from scripts.common.review.inputs import Input, of_kind
 from scripts.common.review.settings import Coding
 
@@ -22,13 +21,6 @@ def plans(
 
 
 def _plan(item: Input, words: Mapping[str, Any], first_round: str) -> Plan:
-    unread = [word for word in words if word not in ("set", "columns")]
-    unread += [f"columns: {name}" for name in words.get("columns", {}) if name != "study"]
-    if unread:
-        raise InputError(
-            f"config/config.yaml: sheets, {item.name}: {', '.join(unread)}: the map of a {item.kind} sheet"
-            " takes only set and columns: study. Take it out."
-        )
     given = {name: str(value) for name, value in words.get("set", {}).items()}
     if "codebook" in given:
         check_version(f"config/config.yaml: sheets, {item.name}", given["codebook"])
@@ -38,7 +30,7 @@ def _plan(item: Input, words: Mapping[str, Any], first_round: str) -> Plan:
         given.get("reviewer", item.name),
         given.get("round", first_round),
         given.get("codebook", ""),
-        str(words.get("columns", {}).get("study", "study")),
+        dict(words),
     )
 
 
@@ -49,8 +41,14 @@ def _first_round(settings: Coding) -> str:
 def several_coders(planned: Sequence[Plan]) -> bool:
     """Return whether the sheets can be of several coders; a sheet that names its coders itself can."""
     return len({plan.coder for plan in planned}) > 1 or any(
-        "{" in plan.coder or not plan.coder for plan in planned
+        "{" in plan.coder or not plan.coder or _names_coders(plan.words) for plan in planned
     )
+
+
+def _names_coders(words: Mapping[str, Any]) -> bool:
+    """Return whether a map says itself who coded: columns of coders, or a column that names them."""
+    parts = (words, *words.get("each", ()))
+    return "reviewers" in words or any({"reviewer", "coder"} & set(part.get("columns", {})) for part in parts)
 
 
 def plan_of_paper(paths: Iterable[str], settings: Coding) -> list[Plan]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scripts.common.coding.codebook_forms import refi_ids
 from scripts.common.coding.collector import Collector, Where, sheet_name
+from scripts.common.coding.known_tools import ENDINGS
 from scripts.common.coding.model import (
     ABSENT_STANCE,
     ALL_TEXTS,
@@ -18,31 +19,21 @@ from scripts.common.coding.model import (
 )
 from scripts.common.coding.refi import ABSENT, RefiProject, fields_of
 from scripts.common.coding.refi_reading import read_qdpx
+from scripts.common.coding.stances import STANCES, stance_of, ticked
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.first_map import CODING, not_understood, strange_columns
 from scripts.common.files.sheets import Grid
 from scripts.common.job import log
 from scripts.common.values.words import words
 
-STANCES = (PRESENT, ABSENT_STANCE)
 LONG = ("study", "code", "stance", "coder", "round", "excerpt", "page", "note", "source", "complete")
 BESIDE = ("coder", "round", "note", "source", "page")  # columns of a wide sheet that are no code
-MEANING = (
-    dict.fromkeys(("1", "1.0", "present", "yes", "y", "x", "true"), PRESENT)
-    | dict.fromkeys(("0", "0.0", "absent", "no", "n", "false"), ABSENT_STANCE)
-    | dict.fromkeys(("", "na", "n/a", NOT_ASSESSED), NOT_ASSESSED)
-)
 FIELDS = ("excerpt", "source", "page", "note")  # that a coding in a project may carry
-ENDINGS = (".pdf", ".txt", ".docx", ".doc", ".rtf", ".html", ".md")  # of texts in qualitative programs
 
 
 def _filled_in(text: str, grid: Grid) -> str:
     """Return a coder or a round of the plan; ``{sheet}`` in it is the worksheet's name."""
     return words(text.replace("{sheet}", grid.sheet))
-
-
-def _stance(text: str) -> str | None:
-    """Return what a cell means: present, absent, not assessed; None where it is none of these words."""
-    return MEANING.get(text) or MEANING.get(text.casefold())
 
 
 # Long: a row per study and code
@@ -73,7 +64,8 @@ def read_long(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
     says that nothing is known of a coder's list for a code. Raises ``InputError`` for the first wrong row.
     """
     if grid.column("stance") is None:
-        raise InputError(f"{grid.place(1)}: a sheet with the column code needs the column stance. Add it.")
+        reason = "a sheet with the column code needs the column stance, or a map"
+        raise InputError(not_understood(plan.name, plan.path, [grid], CODING._replace(lacks=reason)))
     sheet = sheet_name(grid)
     listed: dict[tuple[str, str], str] = {}
     for row in _long_rows(plan, grid, study):
@@ -130,7 +122,7 @@ def _take_list(row: _LongRow, code: str, listed: dict[tuple[str, str], str], col
 
 
 def _take_long_vote(row: _LongRow, code: str, sheet: str, collector: Collector) -> None:
-    stance = _stance(row.stance)
+    stance = stance_of(row.stance)
     if stance is None:
         raise InputError(
             f"{row.line}: stance {row.stance!r} is unknown. {nearest(row.stance.casefold(), STANCES)}"
@@ -175,16 +167,16 @@ def _wide_columns(
     plan: Plan, grid: Grid, taken: set[int | None], collector: Collector
 ) -> list[tuple[int, str, bool]]:
     """Return the columns of codes: position, today's id, whether the header names it otherwise."""
-    found = [
-        (at, collector.code(title, plan, Where(grid, 1, at)), words(title))
-        for at, title in enumerate(grid.header)
-        if at not in taken
-    ]
+    columns = [(at, title) for at, title in enumerate(grid.header) if at not in taken]
+    strangers = [title for _, title in columns if not collector.finder.has(title, plan.version)]
+    if strangers:
+        raise InputError(strange_columns(plan.name, grid, strangers, CODING, collector.finder.names()))
+    found = [(at, collector.code(title, plan, Where(grid, 1, at)), words(title)) for at, title in columns]
     return [(at, code, code != name) for at, code, name in found if code]
 
 
 def _stance_of_cell(text: str, grid: Grid, row: int, column: int) -> str:
-    stance = _stance(text)
+    stance = stance_of(text)
     if stance is None:
         raise InputError(
             f"{grid.place(row, column)}: {text!r} is unknown. Write 1 (found), 0 (absent) or leave it blank"
@@ -223,7 +215,7 @@ def read_covidence(plan: Plan, grid: Grid, collector: Collector) -> None:
             for code, stance in _ticked(cells[at], column_code, plan, where, collector):
                 vote = Vote(name, code, coder, stance, "", "", "", "", round_, sheet)
                 if consensus:
-                    collector.agreed(vote, where)
+                    collector.agreed(vote, where, "consensus in Covidence")
                 else:
                     collector.vote(vote, False, where)
 
@@ -247,17 +239,13 @@ def _covidence_columns(
 
 def _ticked(text: str, code: str, plan: Plan, where: Where, collector: Collector) -> list[tuple[str, str]]:
     """Return (code, stance) for a cell: one for a yes or no, else one for each code below ``code``."""
-    stance = _stance(text)
+    stance = stance_of(text)
     if stance == NOT_ASSESSED:
         return []
     if stance is not None:
         return [(code, stance)]
     below = [item.id for item in collector.finder.codes.values() if item.parent == code]
-    ticked = [collector.code(part, plan, where) for part in text.split(";") if part.strip()]
-    strangers = [name for name in ticked if name and name not in below]
-    if strangers:
-        raise InputError(f"{where}: {strangers[0]} is no code below {code}. {nearest(strangers[0], below)}")
-    return [(name, PRESENT if name in ticked else ABSENT_STANCE) for name in below]
+    return ticked([part for part in text.split(";") if part.strip()], code, below, plan, where, collector)
 
 
 # REFI-QDA

@@ -4,11 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.codebook_changes import Change
-from scripts.common.coding.collector import Collector, Where, no_study_column
+from scripts.common.coding.collector import Collector, Where
 from scripts.common.coding.finder import Finder
+from scripts.common.coding.known_tools import of_nvivo, tool_map
+from scripts.common.coding.mapped_coding import names_study, read_mapped
 from scripts.common.coding.model import ABSENT_STANCE, ALL_TEXTS, COVIDENCE, REVIEWER, Coding, Plan
 from scripts.common.coding.refi_reading import is_project
 from scripts.common.coding.sheet_forms import read_covidence, read_long, read_project, read_wide
+from scripts.common.errors import InputError
+from scripts.common.files.first_map import CODING, not_understood
+from scripts.common.files.mapped_rows import map_rows
+from scripts.common.files.maps import SheetMap, sheet_map
 from scripts.common.files.sheets import Grid, read_grids
 
 
@@ -22,8 +28,9 @@ def read_codings(
 ) -> Coding:
     """Return what all sheets say, independent of the order of sheets and rows.
 
-    A file is read by what it holds: a REFI-QDA project (.qdpx, also renamed .zip), or tables, each in long
-    form (a row per study and code), in wide form (a column per code), or as Covidence exports it. ``studies``
+    A file is read by what it holds: a REFI-QDA project (.qdpx, also renamed .zip), or tables, each by its
+    map, as a known program exports it, in long form (a row per study and code) or in wide form (a column per
+    code). ``studies``
     are the included studies where their list is complete; ``texts`` says which texts of a project its users
     looked at. Raises ``InputError`` for the first wrong cell.
     """
@@ -32,25 +39,43 @@ def read_codings(
         if is_project(plan.path):
             read_project(plan, collector)
             continue
-        grids = read_grids(plan.path)
-        fitting = [_read_table(plan, grid, collector) for grid in grids]
+        how = sheet_map(plan.name, plan.words)
+        grids = read_grids(plan.path, how.sheet, how.header, how.at)
+        fitting = [_read_table(plan, how, grid, collector) for grid in grids]
         if not any(fitting):
-            raise no_study_column(plan, grids)
+            if plan.is_mapped and grids:
+                map_rows(grids[0], how)  # stops at the first column that the map names in vain
+            raise InputError(not_understood(plan.name, plan.path, grids, CODING))
     return collector.done()
 
 
-def _read_table(plan: Plan, grid: Grid, collector: Collector) -> bool:
+def _read_table(plan: Plan, how: SheetMap, grid: Grid, collector: Collector) -> bool:
     """Read a table by its form and return True; set aside one that is no coding sheet and return False."""
+    shipped = tool_map(plan, grid)
+    if shipped is not None or plan.is_mapped:
+        return _read_mapped(plan, shipped or how, grid, collector)
+    grid = of_nvivo(grid) or grid
     study = grid.column(plan.study.casefold(), "study", "study_id")
     if grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None:
         read_covidence(plan, grid.unmerged(), collector)
     elif study is None:
-        collector.aside(
-            Where(grid, 0, 0), ", ".join(grid.header), f"no column {plan.study!r}: not a coding sheet"
-        )
-        return False
+        return _set_aside(plan, grid, collector)
     elif grid.column("code") is not None:
         read_long(plan, grid.unmerged(), study, collector)
     else:
         read_wide(plan, grid.unmerged(), study, collector)
     return True
+
+
+def _read_mapped(plan: Plan, how: SheetMap, grid: Grid, collector: Collector) -> bool:
+    """Read a table by its map; set aside one without any study, such as a worksheet that explains."""
+    if not any(names_study(part, grid) for part in how.parts):
+        return _set_aside(plan, grid, collector)
+    read_mapped(plan, how, grid.unmerged(), collector)
+    return True
+
+
+def _set_aside(plan: Plan, grid: Grid, collector: Collector) -> bool:
+    header = ", ".join(grid.header)
+    collector.aside(Where(grid, 0, 0), header, f"no column {plan.study!r}: not a coding sheet")
+    return False

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.maps import ANY, Part, Reference, SheetMap
+from scripts.common.files.maps import ANY, OURS, Part, Reference, SheetMap
 from scripts.common.files.sheets import Grid
 from scripts.common.values.words import words
 
@@ -16,7 +16,8 @@ DIRECT = ("decision", "code", "stance", "value")  # what the direct words of ``v
 _PLACE = re.compile(r"\{(row|sheet|file|folder|\.\./row)\}")
 _PIECE = re.compile(r"(.+)\[(\d+)\]")
 
-Cell = Callable[[int, Sequence[str]], tuple[str, ...]]  # number of the row and its cells -> the values
+Written = tuple[tuple[str, str], ...]  # cell, the column that it is in
+Cell = Callable[[int, Sequence[str]], Written]  # number of the row and its cells -> the filled cells
 
 
 class Item(NamedTuple):
@@ -60,7 +61,8 @@ def map_rows(grid: Grid, sheet_map: SheetMap) -> MappedTable:
     ignored = {name for name in sheet_map.ignore if name != ANY}
     wrong += [_no_column(grid, f"ignore: {name}", name) for name in ignored if grid.position(name) is None]
     if wrong:
-        raise InputError("\n".join(dict.fromkeys(wrong)))
+        seen = f"{grid.path}: Columns seen: {', '.join(grid.header)}."
+        raise InputError("\n".join([*dict.fromkeys(wrong), seen]))
     table = _read_all(grid, readers)
     used = set().union(*(reader.used for reader in readers)) | {words(name).casefold() for name in ignored}
     if ANY not in sheet_map.ignore:
@@ -131,7 +133,7 @@ class _PartReader:
 
     def _cell(self, where: str, reference: str) -> Cell:
         if _PLACE.search(reference):
-            return lambda number, cells: (self._place(reference, number, cells),)
+            return lambda number, cells: ((self._place(reference, number, cells), reference),)
         piece = _PIECE.fullmatch(reference) if self.grid.position(reference) is None else None
         title = piece[1] if piece else reference
         positions = self.grid.positions(title)
@@ -141,11 +143,11 @@ class _PartReader:
         self.used |= {self.grid.header[at].casefold() for at in positions}
         signs = next((s for column, s in self.part.split.items() if words(column) == words(title)), ())
 
-        def read(number: int, cells: Sequence[str]) -> tuple[str, ...]:
-            values = [cells[at] for at in positions if cells[at]]
+        def read(number: int, cells: Sequence[str]) -> Written:
+            found = [(cells[at], self.grid.header[at]) for at in positions if cells[at]]
             for sign in signs:
-                values = [piece.strip() for value in values for piece in value.split(sign)]
-            return tuple(value for value in values if value)
+                found = [(piece.strip(), column) for cell, column in found for piece in cell.split(sign)]
+            return tuple((cell, column) for cell, column in found if cell)
 
         if piece is None:
             return read
@@ -175,9 +177,9 @@ class _PartReader:
         """Raise ``InputError`` for a condition that leaves no row: a misspelt word hides a whole file."""
         for column, read in self.only.items():
             seen = Counter(
-                value for number, (_, cells) in enumerate(grid.rows, 1) for value in read(number, cells)
+                value for number, (_, cells) in enumerate(grid.rows, 1) for value, _ in read(number, cells)
             )
-            if grid.rows and not any(_is_one_of((value,), self.part.only[column]) for value in seen):
+            if grid.rows and not any(_is_one_of(((value, ""),), self.part.only[column]) for value in seen):
                 there = ", ".join(f"{value} {n}" for value, n in seen.most_common(8)) or "only blanks"
                 wanted = ", ".join(self.part.only[column])
                 raise InputError(
@@ -187,59 +189,53 @@ class _PartReader:
     def row(self, number: int, line: int, cells: Sequence[str]) -> MappedRow:
         fields = {}
         for ours, read in self.fields.items():
-            if values := self._meanings(ours, ours, read(number, cells))[0]:
+            if values := self._meanings(ours, read(number, cells))[0]:
                 fields[ours] = values
         for ours, fixed in self.part.given.items():
             fields[ours] = (self._place(fixed, number, cells),)
         items = []
         for name, (column, read) in self.items.items():
             written = read(number, cells)
-            values, starred = self._meanings(name, column, written)
-            items.append(Item(name, values, "; ".join(written) if starred else "", column))
+            values, starred = self._meanings(name, written)
+            own_words = "; ".join(cell for cell, _ in written) if starred else ""
+            items.append(Item(name, values, own_words, column))
         given = tuple(
             reason for reason, read in self.reasons.items() if _ticked(self._filled(read(number, cells)))
         )
         return MappedRow(self.grid.place(line), line, self.part.role, fields, tuple(items), given)
 
-    def _meanings(self, name: str, column: str, cells: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    def _meanings(self, name: str, written: Written) -> tuple[tuple[str, ...], bool]:
         """Return what the cells of a field or item mean, and whether a star gave a meaning to one."""
         known = self.part.values.get(name)
         if known is None and (name in DIRECT or name in self.items):
             known = self.part.values.get("")
-        filled = self._filled(cells)
+        filled = self._filled(written)
         if known is None:
-            return filled, False
-        found = [known.of(cell, column) for cell in filled or ("",)]
+            return tuple(cell for cell, _ in filled), False
+        asked = filled or (("", name),)
+        found = [known.of(cell, column) for cell, column in asked]
         meanings = [
-            cell if meaning is None else meaning for cell, meaning in zip(filled or ("",), found, strict=True)
+            cell if meaning is None else meaning for (cell, _), meaning in zip(asked, found, strict=True)
         ]
-        return tuple(meaning for meaning in meanings if meaning), any(map(known.by_star, filled))
+        return tuple(filter(None, meanings)), any(known.by_star(cell) for cell, _ in filled)
 
-    def _filled(self, cells: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(cell for cell in cells if cell.casefold() not in self.part.blank)
-
-
-# The names that a plain sheet may use as they are; a map is needed only for others.
-OURS = (
-    "record", "record_id", "study", "title", "authors", "year", "doi", "pmid", "journal", "stage", "round",
-    "reviewer", "coder", "decision", "reason", "date", "labels", "note", "code", "stance", "excerpt", "page",
-    "variable", "value",
-)  # fmt: skip
+    def _filled(self, written: Written) -> Written:
+        return tuple((cell, column) for cell, column in written if cell.casefold() not in self.part.blank)
 
 
-def _is_one_of(values: tuple[str, ...], allowed: Reference) -> bool:
+def _is_one_of(written: Written, allowed: Reference) -> bool:
     """Return whether a cell is one of these words; a star at the end of a word matches any rest."""
     for word in allowed:
         begin = word.removesuffix(ANY).casefold()
-        for value in values or ("",):
+        for value, _ in written or (("", ""),):
             folded = value.casefold()
             if folded == begin or (word.endswith(ANY) and folded.startswith(begin)):
                 return True
     return False
 
 
-def _ticked(cells: tuple[str, ...]) -> bool:
-    return any(cell.casefold() not in ("0", "no", "false", "-") for cell in cells)
+def _ticked(written: Written) -> bool:
+    return any(cell.casefold() not in ("0", "no", "false", "-") for cell, _ in written)
 
 
 def _no_column(grid: Grid, where: str, column: str) -> str:

@@ -5,7 +5,8 @@ side theirs. ``like`` and ``each`` are resolved here: what is left is a list of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from scripts.common.errors import InputError, nearest
@@ -14,6 +15,18 @@ VOTES, CONSENSUS, RULING = "votes", "consensus", "ruling"
 TOGETHER = "consensus"  # the reviewer of what was settled together, where the file names nobody
 BLANK, ANY = "", "*"
 OWN_COLUMN = "{column}"  # as a value: what a ticked box means is the name of its column
+
+# The names that a plain sheet may use as they are; a map is needed only for others.
+OURS = (
+    "record", "record_id", "study", "title", "authors", "year", "doi", "pmid", "journal", "stage", "round",
+    "reviewer", "coder", "decision", "reason", "date", "labels", "note", "code", "stance", "excerpt", "page",
+    "variable", "value", "source", "complete",
+)  # fmt: skip
+OF_EXPORTS = (  # that only an export has
+    "input", "accession", "citation", "date", "journal_abbrev", "volume", "issue", "pages", "pmcid", "issn",
+    "isbn", "language", "abstract", "keywords", "url", "type", "publisher", "retraction", "extra",
+)  # fmt: skip
+FIXED = ("kind", "codebook")  # that only ``set`` has
 
 Reference = tuple[str, ...]  # columns of the file; the first one that fits, or all of them
 
@@ -30,17 +43,24 @@ class Words:
 
     def of(self, cell: str, column: str) -> str | None:
         """Return what a cell means, or None if no word fits."""
-        known = {theirs.casefold(): ours for theirs, ours in self.meaning.items()}
         text = " ".join(cell.split())
-        ours = known.get(text.casefold())
+        ours = self._exact.get(text.casefold())
         if ours is None and text:
             ours = self._by_star(text)
         return column if ours == OWN_COLUMN else ours
 
+    @cached_property
+    def _exact(self) -> dict[str, str]:
+        return {theirs.casefold(): ours for theirs, ours in self.meaning.items()}
+
+    @cached_property
+    def _patterns(self) -> list[str]:
+        """The words with a star, the longest first."""
+        return sorted((theirs for theirs in self.meaning if ANY in theirs), key=lambda word: -len(word))
+
     def _by_star(self, text: str) -> str | None:
         folded = text.casefold()
-        patterns = sorted((theirs for theirs in self.meaning if ANY in theirs), key=lambda word: -len(word))
-        for theirs in patterns:
+        for theirs in self._patterns:
             begin, _, end = theirs.casefold().partition(ANY)
             if len(folded) >= len(begin) + len(end) and folded.startswith(begin) and folded.endswith(end):
                 caught = text[len(begin) : len(text) - len(end)].strip()
@@ -49,9 +69,8 @@ class Words:
 
     def by_star(self, cell: str) -> bool:
         """Return whether only a star gives the cell a meaning: then its own words are worth keeping."""
-        exact = {theirs.casefold() for theirs in self.meaning}
         text = " ".join(cell.split())
-        return bool(text) and text.casefold() not in exact and self._by_star(text) is not None
+        return bool(text) and text.casefold() not in self._exact and self._by_star(text) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +123,23 @@ def resolved_maps(sheets: Mapping[str, Mapping[str, Any]], names: Iterable[str])
             maps[name] = _resolved(name, sheets, ())
         except InputError as error:
             wrong.append(f"{where}: {error}")
+        wrong += [f"{where}: {problem}" for problem in _unknown_names(sheets[name])]
     if wrong:
         raise InputError("\n".join(wrong))
     return maps
+
+
+def _unknown_names(words: Mapping[str, Any]) -> list[str]:
+    """Return a line for each name on the left of ``columns`` and ``set`` that is none of ours."""
+    found = []
+    for part in (words, *words.get("each", ())):
+        for key, known in (("columns", (*OURS, *OF_EXPORTS)), ("set", (*OURS, *OF_EXPORTS, *FIXED))):
+            found += [
+                f"{key}: {name!r} is none of our columns. {nearest(name, known)}"
+                for name in part.get(key, {})
+                if name not in known
+            ]
+    return found
 
 
 def _resolved(name: str, sheets: Mapping[str, Mapping[str, Any]], seen: tuple[str, ...]) -> dict[str, Any]:
@@ -118,11 +151,16 @@ def _resolved(name: str, sheets: Mapping[str, Mapping[str, Any]], seen: tuple[st
     if like not in sheets or like in (*seen, name):
         problem = "has no map" if like not in sheets else "leads back to this map"
         raise InputError(f"like: {like} {problem}. {nearest(like, set(sheets) - {name})}")
-    return _laid_over(_resolved(like, sheets, (*seen, name)), own)
+    return laid_over(_resolved(like, sheets, (*seen, name)), own)
 
 
-def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one map laid over another: words that hold names are joined name by name."""
+def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one map laid over another: words that hold names are joined name by name.
+
+    A column of the upper map replaces a fixed word of that name in the lower one, and a fixed word a column.
+    """
+    below = _without(below, "set", above.get("columns", {}))
+    below = _without(below, "columns", above.get("set", {}))
     joined = {**below, **above}
     for key in MAPPINGS:
         if isinstance(below.get(key), Mapping) and isinstance(above.get(key), Mapping):
@@ -138,15 +176,22 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
     return joined
 
 
+def _without(words: Mapping[str, Any], key: str, names: Iterable[str]) -> Mapping[str, Any]:
+    """Return a map without some names of one of its words, such as ``set``."""
+    if not isinstance(words.get(key), Mapping):
+        return words
+    return {**words, key: {ours: theirs for ours, theirs in words[key].items() if ours not in {*names}}}
+
+
 def sheet_map(name: str, words: Mapping[str, Any]) -> SheetMap:
     """Return the map of an input from its words, ``like`` resolved; without any word it maps nothing."""
     shared = {key: value for key, value in words.items() if key not in ("each", "reviewers", "final")}
-    parts = [_laid_over(shared, own) for own in words.get("each", ())]
+    parts = [laid_over(shared, own) for own in words.get("each", ())]
     for reviewer, column in words.get("reviewers", {}).items():
-        parts.append(_laid_over(shared, {"columns": {"decision": column}, "set": {"reviewer": reviewer}}))
+        parts.append(laid_over(shared, {"columns": {"decision": column}, "set": {"reviewer": reviewer}}))
     if "final" in words:
         final = {"columns": {"decision": words["final"]}, "set": {"reviewer": TOGETHER}, "role": CONSENSUS}
-        parts.append(_laid_over(shared, final))
+        parts.append(laid_over(shared, final))
     return SheetMap(
         name=name,
         sheet=words.get("sheet", ""),
@@ -198,9 +243,3 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
-
-
-def with_words(part: Part, words: Mapping[str, str]) -> Part:
-    """Return a part whose direct values know these words too; its own words win."""
-    joined = Words(meaning={**words, **part.values[""].meaning})
-    return replace(part, values={**part.values, "": joined})

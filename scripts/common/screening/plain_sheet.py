@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.first_map import DECISIONS, not_understood
 from scripts.common.files.mapped_rows import MappedRow, MappedTable, map_rows
 from scripts.common.files.maps import CONSENSUS, RULING, Part, SheetMap, sheet_map
 from scripts.common.files.sheets import Grid, read_grids
@@ -15,7 +16,7 @@ from scripts.common.values.dates import is_day
 PLAIN, MAPPED = "sheet", "map"
 NAMES = ("record", "record_id", "doi", "pmid", "title")  # any of them says which record a row is about
 SEVERAL = "; "  # between several reasons or authors
-DECISIONS = sorted((INCLUDE, EXCLUDE, MAYBE, NOT_RETRIEVED))
+WORDS = sorted((INCLUDE, EXCLUDE, MAYBE, NOT_RETRIEVED))
 
 
 def read_plain_sheet(file: DecisionFile) -> Sheet:
@@ -29,7 +30,7 @@ def read_plain_sheet(file: DecisionFile) -> Sheet:
     sheet = Sheet(plan.path, MAPPED if how.written else PLAIN)
     wrong: list[str] = []
     grids = read_grids(plan.path, how.sheet, how.header, how.at)
-    for grid in _chosen(grids, how):
+    for grid in _chosen(grids, how, plan.path):
         table = map_rows(grid.unmerged(), how)
         sheet.records += table.read - sum(table.left_out.values()) // len(how.parts)
         _warn(sheet, table)
@@ -41,11 +42,11 @@ def read_plain_sheet(file: DecisionFile) -> Sheet:
     return sheet
 
 
-def _chosen(grids: Sequence[Grid], how: SheetMap) -> list[Grid]:
+def _chosen(grids: Sequence[Grid], how: SheetMap, path: str) -> list[Grid]:
     """Return the tables with decisions; several tables with rows need ``sheet`` in the map."""
     fitting = [grid for grid in grids if any(_has_decisions(grid, part) for part in how.parts)]
     if not fitting:
-        raise InputError(not_understood(how.name, grids))
+        raise InputError(not_understood(how.name, path, grids, DECISIONS))
     return fitting
 
 
@@ -56,83 +57,6 @@ def _has_decisions(grid: Grid, part: Part) -> bool:
         return any(n in part.columns or n in part.given or grid.position(n) is not None for n in names)
 
     return known(*NAMES) and known("decision") and known("stage") and known("reviewer", "coder")
-
-
-def not_understood(name: str, grids: Sequence[Grid]) -> str:
-    """Return the message for a table without decisions that we know: what was seen, a map to start from."""
-    if not grids:
-        return f"{name}: no table in it. Export it again, or take its line out of inputs.tsv."
-    grid = grids[0]
-    seen = ", ".join(grid.header)
-    several = f" The worksheets with rows are: {', '.join(g.sheet for g in grids)}." if len(grids) > 1 else ""
-    return (
-        f"{grid.path} line {grid.header_line}: no table says who decided what on which record at which stage."
-        f"{several} Columns seen: {seen}. Start in config/config.yaml from:\n{_first_map(name, grid)}"
-    )
-
-
-GUESSES = {  # our column -> words in the names that teams give it
-    "record": ("record", "study_id", "ref", "id"),
-    "doi": ("doi",),
-    "pmid": ("pmid", "pubmed"),
-    "title": ("title",),
-    "decision": ("decision", "include", "response", "vote", "label", "verdict"),
-    "reviewer": ("reviewer", "screener", "rater", "coder", "who"),
-    "stage": ("stage", "level", "phase"),
-    "reason": ("reason", "rationale", "exclusion"),
-}
-
-
-def _first_map(name: str, grid: Grid) -> str:
-    """Return a map with the best guesses filled in; a question mark where there is none."""
-    columns = _guessed_columns(grid)
-    given = {ours: "?" for ours in ("stage", "reviewer") if ours not in columns}
-    columns.setdefault("decision", "?")
-    if not set(NAMES) & set(columns):
-        columns["title"] = "?"
-    shown = ", ".join(f"{ours}: {_quoted(theirs)}" for ours, theirs in columns.items())
-    fixed = ", ".join(f"{ours}: {_quoted(word)}" for ours, word in given.items())
-    words = _words_of(grid, columns["decision"])
-    lines = [f"  {name}:", f"    columns: {{{shown}}}"]
-    if fixed:
-        lines.append(f"    set: {{{fixed}}}")
-    if words:
-        lines.append(f"    values: {{{', '.join(f'{_quoted(word)}: {_meaning(word)}' for word in words)}}}")
-    return "\n".join(["sheets:", *lines])
-
-
-def _guessed_columns(grid: Grid) -> dict[str, str]:
-    """Return our column -> the column of the table whose name suits it best, each used once."""
-    columns: dict[str, str] = {}
-    for ours, hints in GUESSES.items():
-        fitting = [title for title in grid.header if any(hint in title.casefold() for hint in hints)]
-        exact = [title for title in fitting if title.casefold() in hints]
-        free = [title for title in exact or fitting if title not in columns.values()]
-        if free:
-            columns[ours] = free[0]
-    return columns
-
-
-def _words_of(grid: Grid, column: str) -> list[str]:
-    """Return the words of a column that are not ours, few enough to be decisions."""
-    at = grid.position(column)
-    if at is None:
-        return []
-    words = sorted({cells[at] for _, cells in grid.rows if cells[at]})
-    return [word for word in words if word.casefold() not in DECISIONS] if len(words) < 10 else []
-
-
-def _meaning(word: str) -> str:
-    folded = word.casefold()
-    if folded.startswith(("incl", "yes", "keep", "relevant")):
-        return "include"
-    if folded.startswith(("excl", "no", "drop", "irrelevant")):
-        return "exclude"
-    return '"?"'
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if not text.replace("_", "").replace(" ", "").isalpha() else text
 
 
 def _warn(sheet: Sheet, table: MappedTable) -> None:
@@ -153,7 +77,7 @@ def _take(sheet: Sheet, plan: Plan, row: MappedRow, wrong: list[str]) -> None:
     for problem in _problems(sheet, plan, row, stage, reviewer, named):
         wrong.append(f"{row.place}: {problem}")
         return
-    decision = decision.casefold() if decision.casefold() in DECISIONS else decision
+    decision = decision.casefold() if decision.casefold() in WORDS else decision
     reason = SEVERAL.join((*row.fields.get("reason", ()), *row.reasons))
     if decision != EXCLUDE:
         reason = ""
@@ -204,6 +128,6 @@ def _without_meaning(sheet: Sheet, plan: Plan) -> list[str]:
         times = f"{len(where)} times, lines {first}" if len(where) > 1 else f"line {first}"
         found.append(
             f"{sheet.path}: decision {word!r} is unknown in stage {stage} ({times})."
-            f" {nearest(word, words[stage])} Correct it, or add to values: {{{_quoted(word)}: ?}}."
+            f' {nearest(word, words[stage])} Correct it, or add to values: {{"{word}": ?}}.'
         )
     return found

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scripts.coding import chart_studies, count_themes, measure_agreement, merge_codings
 from scripts.common.coding.charting import read_variables, value_of
@@ -18,14 +19,29 @@ from tests.paths import SPECIMENS
 
 CASES = SPECIMENS / "cases/coding"
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"{CASES} is not here")
+ALL = json.loads((CASES / "expected.json").read_text(encoding="utf-8")) if CASES.is_dir() else {}
+CODEBOOKS = {name: case.get("parents", {}) for name, case in ALL.items() if "codes" in case}
 
 
 def expected(name):
-    return json.loads((CASES / "expected.json").read_text(encoding="utf-8"))[name]
+    return ALL[name]
+
+
+MAPS = yaml.safe_load("""
+columns_beside.csv: {ignore: [column 1, title, year, Comments, Comments (2)]}
+words_in_cells.csv: {values: {"-": "", "*": present}}
+coders_as_columns.csv: {reviewers: {ann: ann, bob: bob}}
+taguette_highlights.csv: {}
+rqda_coding_table.csv: {}
+nvivo_matrix.xlsx: {}
+maxqda_segments.xlsx: {}
+floats.csv: {}
+charting/columns_beside.csv: {ignore: [title]}
+""")
 
 
 def read(name, **how):
-    plan = Plan(name, str(CASES / name), "ann", "1")
+    plan = Plan(name, str(CASES / name), "ann", "1", words=MAPS.get(name, {}))
     return read_codings([plan], load_codebook(str(CASES / "codebook.csv")).codes, **how)
 
 
@@ -123,6 +139,32 @@ def test_a_category_that_all_coders_found_by_different_codes_is_found(merged, ru
     assert "benefits is found in 8 studies in which no code below it is" in caplog.text
 
 
+TABLES = [name for name, case in ALL.items() if "votes" in case and name.endswith((".csv", ".xlsx"))]
+# What a vote is shown as in expected.json, by the number of its parts.
+SHOWN = {
+    3: lambda vote: [vote.study_id, vote.code, vote.stance],
+    4: lambda vote: [vote.study_id, vote.code, vote.stance, vote.excerpt],
+    5: lambda vote: [vote.study_id, vote.code, vote.coder, vote.stance, vote.excerpt],
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_of_a_program_or_a_team_gives_its_votes(name):
+    votes = ALL[name]["votes"]
+    shown = SHOWN[len(votes[0])]
+    if name == "coders_as_columns.csv":
+        shown = lambda vote: [vote.study_id, vote.code, vote.coder, vote.stance]  # noqa: E731
+    assert sorted(map(shown, read(name).votes)) == sorted(votes)
+
+
+@pytest.mark.parametrize(("name", "parents"), CODEBOOKS.items())
+def test_a_codebook_of_a_program_gives_its_codes(name, parents):
+    codes = load_codebook(str(CASES / name)).codes
+    labels = {code.id: code.label for code in codes}
+    assert [code.label for code in codes] == ALL[name]["codes"]
+    assert {code.label: labels[code.parent] for code in codes if code.parent} == parents
+
+
 def test_floats_are_votes_and_halves_are_refused():
     found = {(vote.study_id, vote.code, vote.stance) for vote in read("floats.csv").votes}
     assert found == {tuple(vote) for vote in expected("floats.csv")["votes"]}
@@ -132,7 +174,8 @@ def test_floats_are_votes_and_halves_are_refused():
 
 def charted(name):
     variables = read_variables(str(CASES / "charting/charting.yaml"))
-    plan = Plan(name, str(CASES / "charting" / name), "ann", "1")
+    words = MAPS.get(f"charting/{name}", {})
+    plan = Plan(name, str(CASES / "charting" / name), "ann", "1", words=words)
     votes = read_chartings([plan], variables).votes
     return {(vote.study_id, vote.variable): vote.value for vote in votes}
 
@@ -160,6 +203,32 @@ def test_thousands_and_point_zero_are_numbers_and_ranges_are_not():
 def test_commas_and_line_ends_divide_values_where_each_part_is_allowed():
     found = charted("list_signs.csv")
     assert found["P1", "platform"] == found["P2", "platform"] == "Facebook; Twitter"
+
+
+def test_a_column_that_is_no_variable_is_ignored_where_the_map_says_so():
+    assert charted("columns_beside.csv") == {
+        ("P1", "country"): "China",
+        ("P1", "platform"): "Facebook",
+        ("P1", "people"): "52",
+    }
+
+
+def test_what_a_form_of_covidence_has_under_other_is_kept_and_named():
+    variables = read_variables(str(CASES / "charting/charting.yaml"))
+    plan = Plan("form", str(CASES / "charting/other_of_covidence.csv"), "ann", "1")
+    charting = read_chartings([plan], variables)
+    assert {(vote.variable, vote.value) for vote in charting.votes} == {
+        ("country", "Brazil"),
+        ("platform", "Facebook"),
+    }
+    assert [row["value"] for row in charting.aside if row["column"] == "country"] == ["Brazil"]
+    rule = CodingRule(consensus="any")
+    rows = chart_studies.finals(
+        variables, chart_studies.latest(charting.votes, ["1"]), charting.verdicts, rule
+    )
+    counted = {row["value"]: row["studies"] for row in chart_studies.counts(variables, rows, False)}
+    assert counted["Brazil"] == 1
+    assert counted["China"] == 0
 
 
 def test_numbers_that_differ_by_one_nearly_agree():

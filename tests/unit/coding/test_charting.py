@@ -149,14 +149,17 @@ def test_the_worksheet_offers_the_allowed_values_and_is_read_back(chart, folder)
         ("study,people\n1,many\n", r"people 'many' is no number"),
         (
             "study,contry\n1,UK\n",
-            r"line 1, column contry: is no variable of config/charting\.yaml\. Did you mean country",
+            r"line 1: no code or variable has the name of these columns: contry \(Did you mean country",
         ),
         (
             "study,country\n1,UK\n1,Australia\n",
             r"line 3, column country: ann notes 'Australia' and 'UK' for country, 1",
         ),
         ("study,country\n9,UK\n", r"line 2, column country: study '9' is none of the included studies"),
-        ("paper,country\n9,UK\n", r"ann\.csv: has no column 'study'\. .* The header is: paper"),
+        (
+            "paper,country\n9,UK\n",
+            r"ann\.csv line 1: no table says who noted what .* Columns seen: paper, country\.",
+        ),
     ],
 )
 def test_a_wrong_cell_is_named(folder, text, message):
