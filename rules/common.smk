@@ -20,7 +20,7 @@ from scripts.common.paper.source import paper_ids, paper_path
 from scripts.common.report.other_run import results_in
 from scripts.common.report.phrases import TRANSLATIONS, other
 from scripts.common.review.earlier_results import check_earlier_results
-from scripts.common.review.inputs import DATABASES, need_files, of_kind, read_inputs
+from scripts.common.review.inputs import DATABASES, missing, need_fetch, need_files, of_kind, read_inputs
 from scripts.common.review.parts import figure_files, is_live, parts_of, sources_of_records
 from scripts.common.review.settings import check_settings
 from scripts.common.screening.numbers import numbers_of

@@ -5,13 +5,59 @@ from scripts.inputs.check_inputs import check_review
 
 onstart:
     try:
-        check_review(SETTINGS, INPUTS)
+        # Files that these rules bring, and digests that they write, are not there before them.
+        if {job.rule.name for job in workflow.dag.needrun_jobs()} - {"fetch", "digests"}:
+            check_review(SETTINGS, INPUTS)
     except InputError as error:
         stop(error)
 
 
 localrules:
     check_inputs,
+    fetch,
+    digests,
+
+
+rule fetch:
+    """Fetch the inputs that have a url and are not here (snakemake fetch).
+
+    No other rule asks for them, so that a run and a plan never depend on the network. It runs where
+    Snakemake runs, because compute nodes often have no internet.
+    """
+    log:
+        "results/logs/fetch.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("fetch"),
+    message:
+        "Fetching the inputs that have a url"
+    script:
+        "../scripts/inputs/fetch.py"
+
+
+rule digests:
+    """Fill the digests that inputs.tsv leaves empty (snakemake digests); what has a url is fetched first."""
+    log:
+        "results/logs/digests.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("digests"),
+    message:
+        "Filling the digests that config/inputs.tsv leaves empty"
+    script:
+        "../scripts/inputs/digests.py"
+
+
+if ABSENT := missing(INPUTS):
+
+    rule not_here:
+        """Stop with one line at a file that is to be fetched first."""
+        input:
+            lambda wildcards: stop(need_fetch(ABSENT)),
+        output:
+            [item.path for item in ABSENT],
 
 
 rule check_inputs:

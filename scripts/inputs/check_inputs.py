@@ -40,7 +40,17 @@ from scripts.common.paper.corrections import CORRECTIONS, read_corrections
 from scripts.common.paper.source import check_paper
 from scripts.common.report.author_answers import read_reporting
 from scripts.common.report.phrases import TRANSLATIONS, read_translations
-from scripts.common.review.inputs import EXPORTS, INPUTS, PUBMED, Input, of_kind, read_inputs, unlisted
+from scripts.common.review.inputs import (
+    EXPORTS,
+    INPUTS,
+    PUBMED,
+    Input,
+    missing,
+    need_fetch,
+    of_kind,
+    read_inputs,
+    unlisted,
+)
 from scripts.common.review.parts import is_live
 from scripts.common.review.settings import Coding, Screening, Settings, typed
 from scripts.common.screening.eligibility import ELIGIBILITY, read_eligibility
@@ -58,16 +68,34 @@ if TYPE_CHECKING:
 Maps = Mapping[str, Mapping[str, Any]]  # name of an input -> the words of its map
 
 READ_BY_MAPS = ("decisions", "numbers", "included", "coding", "charting")
-COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "bytes", "sha256", "provenance")
+COLUMNS = (
+    "path",
+    "kind",
+    "source",
+    "platform",
+    "date",
+    "licence",
+    "bytes",
+    "sha256",
+    "provenance",
+    "url",
+    "member",
+    "version",
+)
 
 
 def check_digests(inputs: Sequence[Input]) -> None:
-    """Stop at a file that is not the one inputs.tsv describes, or that it does not name."""
+    """Stop at a file that is not here, not the one inputs.tsv describes, or that it does not name."""
+    if absent := missing(inputs):
+        raise need_fetch(absent)
     for item in inputs:
         found = sha256(item.path)
         if not item.sha256:
-            raise InputError(f"{INPUTS}: {item.path} has no sha256. It is {found}: write it there.")
-        if found != item.sha256.lower():
+            raise InputError(
+                f"{INPUTS}: {item.path} has no sha256. It is {found}: write it there, or fill all that are"
+                " empty with: snakemake digests --cores 1"
+            )
+        if found != item.sha256:
             raise InputError(
                 f"{item.path}: was changed: its sha256 is {found}, {INPUTS} says {item.sha256}."
                 " Restore the file, or write the new value if the change is meant."

@@ -57,6 +57,15 @@ def file_entity(path: str, **more: object) -> dict[str, object]:
     return {**entity, **({"encodingFormat": media} if media else {}), **more}
 
 
+def origin(row: Mapping[str, str]) -> dict[str, str]:
+    """Return from where a file was fetched, its version there and its digest; nothing for other files."""
+    if not row["url"]:
+        return {}
+    place = {"url": row["url"], "version": row["version"], "sha256": row["sha256"]}
+    member = {"alternateName": row["member"]} if row["member"] else {}
+    return {name: value for name, value in {**place, **member}.items() if value}
+
+
 def crate(
     inputs: Sequence[Mapping[str, str]],
     settings: Sequence[str],
@@ -74,7 +83,9 @@ def crate(
     """
     files = {row["path"]: row for row in inputs}  # a file may feed several inputs
     given = [
-        file_entity(path, description=f"{row['source']}. {row['provenance']}", license=row["licence"])
+        file_entity(
+            path, description=f"{row['source']}. {row['provenance']}", license=row["licence"], **origin(row)
+        )
         for path, row in files.items()
     ]
     written = [file_entity(path, description="setting of the review") for path in settings]

@@ -1,6 +1,5 @@
 """Freeze a live run: its windows and receipts become the archive that every later run replays."""
 
-import csv
 import json
 import shutil
 from collections.abc import Sequence
@@ -9,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.common.errors import InputError
 from scripts.common.files.digests import sha256
-from scripts.common.files.tables import read_table
 from scripts.common.job import job, progress
-from scripts.common.review.inputs import COLUMNS, INPUTS
+from scripts.common.review.inputs import INPUTS
+from scripts.common.review.inputs_table import read_cells, write_cells
 from scripts.common.review.settings import Search
 from scripts.common.search.archive import check_archive, json_text, read_json
 from scripts.common.search.replay import Replay
@@ -77,7 +76,6 @@ def check_replay(archive_json: Path, search: Search, receipts: Sequence[Path]) -
 
 def list_archive(path: str, archive_json: str, day: str) -> None:
     """Write the archive's line in inputs.tsv, or bring its date and digest up to date."""
-    table = read_table(path, COLUMNS, sep="\t")
     line = {
         "path": archive_json,
         "kind": "search",
@@ -88,12 +86,10 @@ def list_archive(path: str, archive_json: str, day: str) -> None:
         "sha256": sha256(archive_json),
         "provenance": "frozen from a live run (snakemake freeze)",
     }
-    rows = [row for row in table[list(COLUMNS)].values.tolist() if row[1] != "search"]
-    unfinished = Path(f"{path}.part")
-    with open(unfinished, "w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
-        writer.writerows([COLUMNS, [line[name] for name in COLUMNS], *rows])
-    unfinished.replace(path)
+    header, *rows = read_cells(path)
+    names = [name.strip() for name in header]
+    others = [cells for cells in rows if cells and cells[names.index("kind")].strip() != "search"]
+    write_cells([header, [line.get(name, "") for name in names], *others], path)
 
 
 def main(*, windows: Sequence[str], receipts: Sequence[str], search: Search) -> None:

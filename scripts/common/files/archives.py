@@ -1,9 +1,12 @@
 """Zip files that people bring: opened only if what they hold has a reasonable size once it is unpacked."""
 
 import io
+import shutil
 import zipfile
+import zlib
+from pathlib import Path
 
-from scripts.common.errors import InputError
+from scripts.common.errors import InputError, nearest
 
 MAX_UNPACKED_MB = 2_000  # megabytes; a file of a few kilobytes can claim to hold terabytes
 
@@ -33,3 +36,25 @@ def unpack(archive: zipfile.ZipFile, member: str, name: str) -> bytes:
         return archive.read(member)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise InputError(f"{name}: {member} cannot be unpacked ({error}). Export it again.") from None
+
+
+def extract(path: Path, member: str, target: Path, max_mb: float = MAX_UNPACKED_MB) -> None:
+    """Write one member of a zip file to ``target``, whatever its size in memory.
+
+    Raises ``InputError``, which does not name the zip file, where there is no such member, where it is larger
+    than ``max_mb`` megabytes, or where it cannot be unpacked.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+            if member not in names:
+                ends = [name for name in names if name.endswith(f"/{member}")]
+                hint = f"Did you mean {ends[0]}?" if len(ends) == 1 else nearest(member, names[:20])
+                raise InputError(f"its zip file has no member {member}. {hint}")
+            megabytes = archive.getinfo(member).file_size / 1e6
+            if megabytes > max_mb:
+                raise InputError(f"{member} would unpack to {megabytes:,.0f} MB, and {max_mb:,} are allowed.")
+            with archive.open(member) as packed, open(target, "wb") as stream:
+                shutil.copyfileobj(packed, stream)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+        raise InputError(f"{member} cannot be unpacked ({error}).") from None

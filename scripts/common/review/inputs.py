@@ -1,17 +1,19 @@
 """config/inputs.tsv: every file brought in, with where it comes from and its digest."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.connections import refused_address
 from scripts.common.files.tables import numbered, read_table
 from scripts.common.values.dates import is_day, latest_day
 
 INPUTS = "config/inputs.tsv"
 COLUMNS = ("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance")
-OPTIONAL = ("name",)
+OPTIONAL = ("name", "url", "member", "version")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 # kind -> what it is. PRISMA 2020 counts databases and registers apart from other methods.
 KINDS = {
@@ -42,6 +44,8 @@ class Input(NamedTuple):
     """One row of inputs.tsv: one use of a file.
 
     ``name`` is that of its column ``name``, else the file's name without ending; the search is ``pubmed``.
+    A file with a ``url`` is fetched from there (``member``: out of the zip file there); ``version`` is the
+    commit, release or day of what lies there. ``sha256`` is that of the file at ``path``, in small letters.
     """
 
     name: str
@@ -53,6 +57,9 @@ class Input(NamedTuple):
     licence: str
     sha256: str
     provenance: str
+    url: str = ""
+    member: str = ""
+    version: str = ""
 
 
 # The live search among the sources of records: it is no file.
@@ -60,16 +67,22 @@ PUBMED_LIVE = Input(PUBMED, "", "search", "PubMed", "NCBI E-utilities", "", "", 
 
 
 def read_inputs(path: str = INPUTS) -> list[Input]:
-    """Return the rows of inputs.tsv; raise ``InputError`` for a wrong row or a missing file."""
+    """Return the rows of inputs.tsv; raise ``InputError`` for a wrong row or a missing file.
+
+    A file that has a url may be missing: ``missing`` names it.
+    """
     inputs: list[Input] = []
     for number, row in numbered(read_table(path, COLUMNS, sep="\t")):
         cells = {name: str(row[name]).strip() for name in COLUMNS}
-        given = str(row.get("name", "")).strip()
+        cells["sha256"] = cells["sha256"].lower()
+        more = {name: str(row.get(name, "")).strip() for name in OPTIONAL}
+        given = more.pop("name")
         name = PUBMED if cells["kind"] == "search" else given or Path(cells["path"]).stem
-        item = Input(name, **cells)
+        item = Input(name, **cells, **more)
         where = f"{path} line {number}"
         _check_description(item, where)
         _check_path(item, where)
+        _check_address(item, inputs, where)
         _check_name(item, inputs, where)
         inputs.append(item)
     for kind in ("search", "included", "previous", "flow", "paper"):
@@ -101,8 +114,48 @@ def _check_path(item: Input, where: str) -> None:
             f"{where}: {item.path} lies outside the review's folder. Copy it to config/inputs/"
             " and name it so: the folder must hold all that the review needs."
         )
-    if not Path(item.path).is_file():
+    if not item.url and not Path(item.path).is_file():
         raise InputError(f"{where}: the file {item.path} is missing. Put it there or take the line out.")
+
+
+def _check_address(item: Input, others: Iterable[Input], where: str) -> None:
+    """Stop at a digest that is none, an address that must not be asked, and at two origins of one file."""
+    if item.sha256 and not DIGEST.fullmatch(item.sha256):
+        raise InputError(
+            f"{where}: sha256 {item.sha256!r} is none: it has 64 hexadecimal digits. Leave it empty and run:"
+            " snakemake digests --cores 1"
+        )
+    if item.url and (reason := refused_address(item.url)):
+        raise InputError(f"{where}: url {item.url!r}: {reason}.")
+    if item.member and not item.url:
+        raise InputError(f"{where}: member {item.member!r} is a file in the zip file at url: give the url.")
+    if item.url and item.kind == "search":
+        raise InputError(f"{where}: the archive of the search is many files. Copy it here; a url brings one.")
+    for other in others:
+        if other.path == item.path and _origin(other) != _origin(item):
+            raise InputError(
+                f"{where}: {item.path} has another url, member, version, licence or sha256 in a line above."
+                " Make them the same."
+            )
+
+
+def _origin(item: Input) -> tuple[str, ...]:
+    return item.url, item.member, item.version, item.licence, item.sha256
+
+
+def missing(inputs: Iterable[Input]) -> list[Input]:
+    """Return the inputs whose files are not here; each file once. They have a url."""
+    absent = {item.path: item for item in inputs if not Path(item.path).is_file()}
+    return list(absent.values())
+
+
+def need_fetch(absent: Sequence[Input]) -> InputError:
+    """Return the error for files that are not here: one line that names the first and what brings them."""
+    files = "1 file is" if len(absent) == 1 else f"{len(absent):,} files are"
+    return InputError(
+        f"{INPUTS}: {files} not here, the first is {absent[0].path}. Fetch what has a url:"
+        " snakemake fetch --cores 1"
+    )
 
 
 def _check_name(item: Input, others: Iterable[Input], where: str) -> None:

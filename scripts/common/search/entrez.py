@@ -21,10 +21,11 @@ from Bio import Entrez
 from lxml import etree
 
 from scripts.common.errors import InputError, RetrievalError
+from scripts.common.files.connections import pause_of
 from scripts.common.job import log
 from scripts.common.records.pubmed_xml import articles, pmid
 from scripts.common.search.pace import Pace
-from scripts.common.search.transport import Answer, check_endpoint, pause_of, send
+from scripts.common.search.transport import Answer, check_endpoint, send
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 TOOL = "literature_review_workflow"

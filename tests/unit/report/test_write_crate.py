@@ -26,6 +26,10 @@ def made(folder):
         "provenance": "P",
         "licence": "CC0",
         "date": "2021-07-01",
+        "url": "https://example.org/a.zip",
+        "member": "data/a.csv",
+        "version": "v1.2",
+        "sha256": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
     }
     return crate([row], ["config/config.yaml"], ["results/b.csv"], REVIEW, "9.1", "Claims: 0.")
 
@@ -47,6 +51,14 @@ def test_the_crate_has_what_the_profile_requires(made):
     assert [item["@id"] for item in run["result"]] == ["../../results/b.csv"]
     assert graph["ro-crate-metadata.json"]["about"] == {"@id": "./"}
     assert root["datePublished"] == "2021-07-01"
+
+
+def test_a_fetched_file_says_from_where_in_which_version_and_under_which_licence(made):
+    (file,) = [item for item in made["@graph"] if item["@id"] == "../../config/inputs/a.csv"]
+    assert (file["url"], file["version"], file["alternateName"], file["license"]) == (
+        "https://example.org/a.zip", "v1.2", "data/a.csv", "CC0",
+    )  # fmt: skip
+    assert file["sha256"].startswith("2d711642")
 
 
 def test_every_reference_of_the_crate_is_an_entity_or_an_address(made):

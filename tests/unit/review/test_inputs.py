@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scripts.common.errors import InputError
-from scripts.common.review.inputs import of_kind, read_inputs, unlisted
+from scripts.common.review.inputs import missing, need_fetch, of_kind, read_inputs, unlisted
 from tests.inputs_list import EMBASE, bring
 
 
@@ -90,6 +90,53 @@ def test_readmes_hidden_files_and_windows_of_the_archive_need_no_line(folder):
 def test_an_export_whose_name_would_spoil_the_names_of_its_records_is_refused(folder, name):
     bring((f"config/inputs/{name}.ris", "database", "TY  - JOUR\nER  - \n"))
     with pytest.raises(InputError, match="Rename the file"):
+        read_inputs()
+
+
+def addressed(*cells):
+    """Add the columns url, member and version to the list; one tuple of cells for each line."""
+    path = Path("config/inputs.tsv")
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    rows = ["\t".join((line, *more)) for line, more in zip(lines, cells, strict=True)]
+    path.write_text("\n".join([f"{head}\turl\tmember\tversion", *rows]) + "\n", encoding="utf-8")
+
+
+def test_a_file_with_an_address_may_be_missing_until_it_is_fetched(folder):
+    bring(EMBASE)
+    addressed(("https://zenodo.org/records/1/files/a.zip", "data/embase.ris", "v2"))
+    Path(EMBASE[0]).unlink()
+    (item,) = missing(read_inputs())
+    assert (item.url, item.member, item.version) == (
+        "https://zenodo.org/records/1/files/a.zip", "data/embase.ris", "v2",
+    )  # fmt: skip
+    assert "1 file is not here, the first is config/inputs/embase.ris" in str(need_fetch([item]))
+
+
+@pytest.mark.parametrize(
+    ("cells", "changes", "message"),
+    [
+        (("http://example.org/a", "", ""), {}, r"line 2: url 'http://example\.org/a': it is not encrypted"),
+        (("example.org/a", "", ""), {}, r"line 2: url 'example\.org/a': it does not begin with https://"),
+        (("", "data/a.csv", ""), {}, r"line 2: member 'data/a\.csv' is a file in the zip file at url"),
+        (("", "", ""), {"sha256": "../../etc"}, r"line 2: sha256 '\.\./\.\./etc' is none: it has 64"),
+        (("", "", ""), {"sha256": "d41d8cd98f00b204e9800998ecf8427e"}, r"line 2: sha256 'd41d8.*' is none"),
+        (("https://a.org/b", "", ""), {"kind": "search"}, r"line 2: the archive of the search is many files"),
+    ],
+    ids=["http", "no scheme", "member alone", "a path as digest", "an md5", "an archive"],
+)
+def test_an_address_or_digest_that_cannot_serve_is_named(folder, cells, changes, message):
+    bring(EMBASE, **changes)
+    addressed(cells)
+    with pytest.raises(InputError, match=message):
+        read_inputs()
+
+
+def test_one_file_has_one_address(folder):
+    sheet = ("config/inputs/all.csv", "decisions", "record,decision\n")
+    bring(sheet, sheet)
+    with_names("title", "full_text")
+    addressed(("https://a.org/1", "", ""), ("https://a.org/2", "", ""))
+    with pytest.raises(InputError, match=r"line 3: config/inputs/all\.csv has another url, member, version"):
         read_inputs()
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from scripts.common.errors import InputError, RetrievalError
+from scripts.common.files.connections import pause_of
 from scripts.common.search import entrez
 from scripts.common.search.entrez import Client, Found
 from scripts.common.search.pace import Pace
-from scripts.common.search.transport import check_endpoint, pause_of
+from scripts.common.search.transport import check_endpoint
 from scripts.search.fetch_window import Pages, check_complaints
 from tests.paths import SPECIMENS
 

@@ -1,0 +1,31 @@
+"""Commands that write inputs.tsv leave what they do not mean to change."""
+
+from pathlib import Path
+
+from scripts.common.review.inputs import read_inputs
+from scripts.common.review.inputs_table import fill_digests
+from scripts.search.freeze import list_archive
+from tests.inputs_list import EMBASE, bring
+
+
+def test_freezing_a_search_keeps_the_names_that_other_inputs_have(folder):
+    bring(EMBASE)
+    table = Path("config/inputs.tsv")
+    head, line = table.read_text(encoding="utf-8").splitlines()
+    table.write_text(f"{head}\tname\n{line}\tembase_2022\n", encoding="utf-8")
+    archive = Path("config/inputs/pubmed/archive.json")
+    archive.parent.mkdir()
+    for content in ("{}", "{ }"):  # the second time its line is replaced
+        archive.write_text(content, encoding="utf-8")
+        list_archive("config/inputs.tsv", str(archive), "2022-08-16")
+    assert [(item.name, item.kind) for item in read_inputs()] == [
+        ("pubmed", "search"),
+        ("embase_2022", "database"),
+    ]
+
+
+def test_a_digest_that_is_there_is_never_changed(folder):
+    bring(EMBASE)
+    before = Path("config/inputs.tsv").read_bytes()
+    assert fill_digests({EMBASE[0]: "0" * 64}) == 0
+    assert Path("config/inputs.tsv").read_bytes() == before
