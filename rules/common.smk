@@ -96,6 +96,11 @@ def only(kind):
     return next(iter(paths(kind)), None)
 
 
+def map_of(kind):
+    """Return the words of the map of the one input of a kind; none where it has no map."""
+    return next((MAPS.get(item.name, {}) for item in of_kind(INPUTS, kind)), {})
+
+
 def caption(name):
     """Return the caption of a result in Snakemake's report: the review's own, else the general one."""
     own = Path("config/captions") / f"{name}.rst"

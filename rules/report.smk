@@ -19,6 +19,7 @@ rule measure_results:
         flow="results/screening/flow.csv",
         themes="results/coding/themes.csv",
         included="results/screening/included.csv",
+        reports="results/screening/reports.csv",
         recall="results/screening/recall.csv",
         evidence="results/coding/evidence.csv",
         counts="results/records/counts.csv",

@@ -93,7 +93,7 @@ rule apply_eligibility:
 rule match_included:
     """Find the included studies among the records: which search retrieved them, and why others did not."""
     input:
-        **optional(studies=only("included"), previous=only("previous")),
+        **optional(studies=only("included"), reports=only("reports"), previous=only("previous")),
         **from_paper("included"),
         numbers=paths("numbers"),
         records="results/records/records.csv",
@@ -101,6 +101,7 @@ rule match_included:
         decisions="results/screening/decisions.csv",
     output:
         included="results/screening/included.csv",
+        reports="results/screening/reports.csv",
         recall="results/screening/recall.csv",
         summary="results/screening/recall_summary.csv",
         previous="results/screening/previous.csv",
@@ -115,7 +116,8 @@ rule match_included:
             if LIVE or only("search")
             else {}
         ),
-        words=next((MAPS.get(item.name, {}) for item in of_kind(INPUTS, "included")), {}),
+        words={"studies": map_of("included"), "reports": map_of("reports")},
+        included_list=SETTINGS.screening.included_list,
         numbers=NUMBERS,
         matching=asdict(SETTINGS.deduplicate.matching),
         stages=STAGES,
@@ -136,6 +138,7 @@ rule count_flow:
         ineligible="results/screening/eligibility.csv",
         decisions="results/screening/decisions.csv",
         included="results/screening/included.csv",
+        reports="results/screening/reports.csv",
         previous="results/screening/previous.csv",
     output:
         flow=report("results/screening/flow.csv", caption=caption("flow"), category="Flow"),
@@ -224,6 +227,7 @@ rule write_passports:
         conflicts="results/screening/conflicts.csv",
         ineligible="results/screening/eligibility.csv",
         included="results/screening/included.csv",
+        reports="results/screening/reports.csv",
         final_boxes="results/screening/final_boxes.csv",
         evidence="results/coding/evidence.csv",
         exports=[item.path for item in SOURCES if item.kind != "search"],

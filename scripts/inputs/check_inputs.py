@@ -56,6 +56,7 @@ from scripts.common.review.settings import Coding, Screening, Settings, typed
 from scripts.common.screening.eligibility import ELIGIBILITY, read_eligibility
 from scripts.common.screening.flow import read_published_flow
 from scripts.common.screening.numbers import numbers_of, read_rows
+from scripts.common.screening.reports import read_reports
 from scripts.common.screening.rulings import read_rulings, rulings_file
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import plans as screening_plans
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
 
 Maps = Mapping[str, Mapping[str, Any]]  # name of an input -> the words of its map
 
-READ_BY_MAPS = ("decisions", "numbers", "included", "coding", "charting")
+READ_BY_MAPS = ("decisions", "numbers", "included", "reports", "coding", "charting")
 COLUMNS = (
     "path",
     "kind",
@@ -218,7 +219,8 @@ def check_search(settings: Settings, inputs: Sequence[Input]) -> None:
 
 
 def check_included(included_list: str, maps: Maps, inputs: Sequence[Input]) -> None:
-    """Stop at a list of included studies that is missing, not announced, or cannot be read."""
+    """Stop at a list of included studies that is missing or not announced, and at one of reports or studies
+    that cannot be read."""
     listed = of_kind(inputs, "included")
     if (included_list == "none") == bool(listed):
         raise InputError(
@@ -227,6 +229,8 @@ def check_included(included_list: str, maps: Maps, inputs: Sequence[Input]) -> N
         )
     for item in listed:
         read_included(item.path, maps.get(item.name))
+    for item in of_kind(inputs, "reports"):
+        read_reports(item.path, maps.get(item.name))
 
 
 def check_keep_first(keep_first: Sequence[str], inputs: Sequence[Input]) -> None:

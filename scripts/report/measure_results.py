@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 THEMES, FLOW = "results/coding/themes.csv", "results/screening/flow.csv"
 INCLUDED, RECALL = "results/screening/included.csv", "results/screening/recall.csv"
+REPORTS = "results/screening/reports.csv"
 EVIDENCE, DECIDED = "results/coding/evidence.csv", "results/screening/decisions.csv"
 # Boxes of records of the search, before people decide.
 OF_THE_SEARCH = (
@@ -60,12 +61,16 @@ NEEDS_DATA = Phrase("the data behind it; only the published number itself is kno
 
 
 def flow_measures(
-    flow: pd.DataFrame, transcribed: bool = False, included_list: str = "complete"
+    flow: pd.DataFrame,
+    transcribed: bool = False,
+    included_list: str = "complete",
+    reports_declared: bool = False,
 ) -> Iterator[Measure]:
     """Yield a measure per box. A published number is no result of ours, so it is unknown here.
 
     While records wait for a decision, the boxes behind are lower bounds. Records of an archive that is
-    ``transcribed`` are no answer of a database: no number of records is known.
+    ``transcribed`` are no answer of a database: no number of records is known. Where ``reports_declared``, a
+    study may have several reports.
     """
     rows = {row["box"]: row for row in rows_of(flow)}
     growing = {
@@ -82,16 +87,17 @@ def flow_measures(
     for box, row in rows.items():
         whole = box.partition(":")[0]
         measure = _box(box, row, AT_LEAST if whole in growing else EXACT, transcribed)
-        yield _included_so_far(rows, measure, included_list) or measure
+        a_study_each = included_list == "none" and not reports_declared
+        yield _included_so_far(rows, measure, a_study_each) or measure
 
 
-def _included_so_far(rows: Mapping[str, Row], measure: Measure, included_list: str) -> Measure | None:
+def _included_so_far(rows: Mapping[str, Row], measure: Measure, a_study_each: bool) -> Measure | None:
     """Return the reports included so far while others wait, as a lower bound; None where it is none.
 
     They are one too where no source of other methods is known, which may have brought more. Without any
-    list of studies a report counts as a study, as in the flow.
+    list of studies and of reports a report counts as ``a_study_each``, as in the flow.
     """
-    boxes = ("flow:new_reports", *(("flow:new_studies",) if included_list == "none" else ()))
+    boxes = ("flow:new_reports", *(("flow:new_studies",) if a_study_each else ()))
     arms = [rows.get(f"{arm}_included", {}) for arm in ("dbr", "other")]
     if measure.bound != UNKNOWN or measure.measure not in boxes:
         return None
@@ -113,7 +119,7 @@ def box_rows(box: str) -> Sentence:
 
 def _box(box: str, row: dict[str, Any], bound: str, transcribed: bool) -> Measure:
     name, where = f"flow:{box}", box_rows(box)
-    listed = row["source"] == INCLUDED
+    listed = row["source"] in (INCLUDED, REPORTS)
     rests_on = LIST if listed else DECISIONS if row["source"] == DECIDED else RECORDS
     source = Source("records or reports", FLOW, rests_on, LIST if listed else "")
     if row["basis"] == UNKNOWN:
@@ -290,14 +296,15 @@ def main(
     ``tables`` are the results by name; ``charting`` is one of them only where values were charted.
     """
     codes, transcribed = read_codebook(codebook), is_transcribed(archive)
-    frames = {name: read_table(tables[name]) for name in ("flow", "included", "recall", "evidence", "themes")}
+    read = ("flow", "included", "reports", "recall", "evidence", "themes")
+    frames = {name: read_table(tables[name]) for name in read}
     rows = {
         name: rows_of(read_table(tables[name]))
         for name in ("counts", "votes", "decisions", "screening_agreement", "agreement", "charting")
         if name in tables
     }
     found = [
-        *flow_measures(frames["flow"], transcribed, included_list),
+        *flow_measures(frames["flow"], transcribed, included_list, not frames["reports"].empty),
         *single_measures(
             codes,
             categories_known(codebook),

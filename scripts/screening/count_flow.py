@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from scripts.common.errors import InputError
-from scripts.common.files.tables import read_table, rows_of, stream_rows, write_table
+from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import DATABASES
 from scripts.common.review.settings import USUAL_STAGES
@@ -33,11 +33,13 @@ from scripts.common.screening.flow import (
     read_published_flow,
 )
 from scripts.common.screening.list_differences import (
-    AGAINST,
     COMPLETE,
     DIFFERENCE_COLUMNS,
-    differences,
+    INCLUDED_BOXES,
+    differences_from,
     included_by_list,
+    listed_reports,
+    with_titles,
 )
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, NOT_RETRIEVED
 from scripts.common.screening.studies import is_whole
@@ -220,13 +222,10 @@ def _arm(size: Mapping[str, int], arm: Arm, screened: str) -> dict[str, Count]:
     return result | (out if read else {f"{arm.reports}_excluded": Count(None, NEEDS_DECISIONS)})
 
 
-def check(
-    boxes: Mapping[str, Count], frame: pd.DataFrame, final: Mapping[str, str], shared_reports: int = 0
-) -> None:
+def check(boxes: Mapping[str, Count], frame: pd.DataFrame, final: Mapping[str, str]) -> None:
     """Assert the arithmetic of PRISMA 2020 wherever all parts are known, and that no record is lost.
 
-    ``shared_reports`` is the number of studies beyond the first that one report describes; they are named in
-    included.csv. But for them, a study has at least one report.
+    A listed study without an included report is no fault of the flow: list_differences.csv names it.
     """
     if set(final) != set(frame["record_id"]):
         raise InputError("flow: a record has no final box.")
@@ -236,12 +235,6 @@ def check(
     numbers = {box: item.number for box, item in boxes.items()}
     check_equations(numbers)
     check_named_parts(numbers)
-    studies, reports = boxes["new_studies"].number, boxes["new_reports"].number
-    if studies is not None and reports is not None and studies > reports + shared_reports:
-        raise InputError(
-            f"flow: {studies} studies are included with {reports} reports: a study needs a report. Compare"
-            " the list of included studies with the decisions."
-        )
 
 
 def rows(boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]]) -> list[dict[str, object]]:
@@ -285,30 +278,6 @@ def labels_of_inputs(inputs: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     }
 
 
-def _list_differences(
-    studies: list[dict[str, str]],
-    judged: pd.DataFrame,
-    boxes: Mapping[str, str],
-    list_is: str,
-    full_text: str,
-) -> list[dict[str, str]]:
-    """Return where the list and the decisions differ; without any decision only a rule can be against it."""
-    by_decision = {name for name, (kind, _) in decided(judged, full_text).items() if kind == INCLUDE}
-    found = differences(studies, boxes, by_decision, list_is)
-    return found if len(judged) else [row for row in found if row["difference"] == AGAINST]
-
-
-def _with_titles(rows: list[dict[str, str]], records: str) -> list[dict[str, str]]:
-    """Return rows with the titles of the records that are no study of the list."""
-    wanted = {row["record_id"] for row in rows if not row["title"]}
-    titles = {
-        row["record_id"]: row["title"]
-        for row in (stream_rows(records, ("record_id", "title")) if wanted else ())
-        if row["record_id"] in wanted
-    }
-    return [{**row, "title": row["title"] or titles.get(row["record_id"], "")} for row in rows]
-
-
 def main(
     *,
     records: str,
@@ -316,6 +285,7 @@ def main(
     ineligible: str,
     decisions: str,
     included: str,
+    reports: str,
     previous: str,
     published: str | None,
     inputs: Mapping[str, tuple[str, str]],
@@ -336,37 +306,37 @@ def main(
     kinds = {name: kind for name, (kind, _) in inputs.items()}
     frame, by_database = arms(read_table(records, only=("record_id", "input")), read_table(clusters), kinds)
     machine = [row for row in rows_of(read_table(ineligible)) if row["removed"] == "yes"]
-    before, studies = read_table(previous), read_table(included)
+    before, studies, declared = read_table(previous), read_table(included), read_table(reports)
     judged = read_table(decisions, only=("record_id", "stage", "decision", "reason"))
     whole = paper_included is not None and is_whole(studies, read_table(paper_included))
     list_is = COMPLETE if whole else included_list
+    listed = listed_reports(studies, declared, list_is)
     final = place(
         frame,
         by_database,
         judged,
         {row["record_id"]: row["rule"] for row in machine},
         set(before["record_id"]) - {""},
-        included_by_list(rows_of(studies), list_is, judged["record_id"].tolist()),
+        included_by_list(listed, list_is, judged["record_id"].tolist()),
         stages,
     )
     if without_decision == "never_screened":
         final = never_screened(final)
     had = {*kinds.values(), *(KIND_BOX if other_methods == "none" else ())}
     boxes = count(frame, final, labels_of_inputs(inputs), {row["rule"]: row["label"] for row in machine}, had)
-    add_studies(boxes, studies, list_is, before)
+    ends = boxes_of_publications(frame, final)
+    in_review = {name for name, box in ends.items() if box in INCLUDED_BOXES}
+    add_studies(boxes, studies, list_is, before, declared, in_review)
     if has_previous:
         add_previous(boxes, before)
-    matched = [name for name in studies["record_id"] if name]
-    check(boxes, frame, final, len(matched) - len(set(matched)))
-    ends = boxes_of_publications(frame, final)
-    found = _list_differences(rows_of(studies), judged, ends, list_is, stages[-1])
-    write_table(_with_titles(found, records), list_differences, DIFFERENCE_COLUMNS)
+    check(boxes, frame, final)
+    found = with_titles(differences_from(judged, stages[-1], listed, ends, list_is), records)
+    write_table(found, list_differences, DIFFERENCE_COLUMNS)
     if found:
-        log.warning("%d studies differ between list and decisions: see %s", len(found), list_differences)
+        log.warning("%d reports differ between list and decisions: see %s", len(found), list_differences)
     write_table(rows(boxes, read_published_flow(published)), flow, FLOW_COLUMNS)
-    write_table(
-        [{"record_id": name, "box": final[name]} for name in sorted(final)], final_boxes, FINAL_COLUMNS
-    )
+    ended = [{"record_id": name, "box": final[name]} for name in sorted(final)]
+    write_table(ended, final_boxes, FINAL_COLUMNS)
     log.info("%d records, each in one of %d boxes", len(final), len(set(final.values())))
 
 
@@ -378,6 +348,7 @@ if __name__ == "__main__":
             ineligible=snakemake.input.ineligible,
             decisions=snakemake.input.decisions,
             included=snakemake.input.included,
+            reports=snakemake.input.reports,
             paper_included=snakemake.input.get("paper_included"),
             previous=snakemake.input.previous,
             published=snakemake.input.get("published"),

@@ -1,7 +1,7 @@
 """Find the included studies among the records: the recall of the search, study by study."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,15 @@ from scripts.common.job import job, log
 from scripts.common.review.inputs import PUBMED
 from scripts.common.review.settings import Matching
 from scripts.common.screening.catalogue import NAMED, Catalogue
+from scripts.common.screening.list_differences import NONE
 from scripts.common.screening.numbers import read_numbers
+from scripts.common.screening.reports import (
+    REPORT_COLUMNS,
+    check_studies,
+    match_reports,
+    read_reports,
+    records_of_studies,
+)
 from scripts.common.screening.studies import LIST_COLUMNS, read_included, read_previous
 from scripts.common.search.query import unmet
 from scripts.common.statistics.intervals import exact_interval
@@ -42,19 +50,33 @@ def combine(people: pd.DataFrame, paper: pd.DataFrame) -> pd.DataFrame:
     A study of both (same DOI, PMID or title) keeps the paper's name, under which the evidence cites
     it, and takes what people wrote for the rest. What only people list stays, under their name.
     """
-    written = rows_of(people)
-    named = {key: number for number, row in enumerate(written) for key in _keys(row)}
-    rows, used = [], set()
-    for row in rows_of(paper):
-        number = next((named[key] for key in _keys(row) if key in named), None)
-        if number is not None:
-            used.add(number)
-            theirs = written[number]
+    written, in_both = rows_of(people), _in_both(people, paper)
+    rows = []
+    for number, row in enumerate(rows_of(paper)):
+        if number in in_both:
+            theirs = written[in_both[number]]
             row = {name: theirs[name] or row[name] for name in LIST_COLUMNS} | {"study_id": row["study_id"]}
             row["source"] = f"{theirs['source']} | {theirs['study_id']} in the list of included studies"
         rows.append(row)
+    used = set(in_both.values())
     rows += [row for number, row in enumerate(written) if number not in used]
     return pd.DataFrame(rows, columns=pd.Index(LIST_COLUMNS), dtype=str)
+
+
+def names_in_paper(people: pd.DataFrame, paper: pd.DataFrame) -> dict[str, str]:
+    """Return the name of a study in the list that people wrote -> its name in the paper, of those in both."""
+    ours, theirs = people["study_id"].tolist(), paper["study_id"].tolist()
+    return {ours[number]: theirs[place] for place, number in _in_both(people, paper).items()}
+
+
+def _in_both(people: pd.DataFrame, paper: pd.DataFrame) -> dict[int, int]:
+    """Return place of a study in the paper's list -> its place in the list that people wrote."""
+    named = {key: number for number, row in enumerate(rows_of(people)) for key in _keys(row)}
+    found = (
+        (place, [named[key] for key in _keys(row) if key in named])
+        for place, row in enumerate(rows_of(paper))
+    )
+    return {place: numbers[0] for place, numbers in found if numbers}
 
 
 def _keys(row: dict[str, str]) -> list[tuple[str, str]]:
@@ -96,19 +118,22 @@ def recall(
     databases: Sequence[str],
     records: pd.DataFrame,
     search: Mapping[str, str],
+    reports: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return for each study whether a database search retrieved it, which inputs hold it, and if not, why.
 
     ``databases`` names the inputs that are database or register searches; what only other methods
     brought (websites, citations) was not retrieved by a search. ``search`` holds query, start and end of the
-    search of PubMed; it is empty for a review without one.
+    search of PubMed; it is empty for a review without one. A study is retrieved by a search that finds one of
+    its ``reports``.
     """
     inputs = clusters.assign(input=clusters["record_id"].str.split(":").str[0]).groupby("cluster_id")["input"]
     held = {str(name): sorted(set(group)) for name, group in inputs}
     facts = _facts(records, clusters)
+    records_of = records_of_studies(matched, reports)
     rows = []
     for row in rows_of(matched):
-        sources = held.get(row["record_id"], [])
+        sources = sorted({source for name in records_of[row["study_id"]] for source in held.get(name, ())})
         by_search = [name for name in sources if name in databases]
         known = facts.get(row["record_id"], {})
         pmid = pmid_key(row["pmid"]) or pmid_key(known.get("pmid", ""))
@@ -200,8 +225,8 @@ def summarise(found: pd.DataFrame, databases: Sequence[str]) -> list[dict[str, o
     return table
 
 
-def _warn(matched: pd.DataFrame) -> None:
-    """Name on screen the studies that share a record, and those that could be two records."""
+def _warn(matched: pd.DataFrame, reports: pd.DataFrame) -> None:
+    """Name on screen the studies that share a record, what joins none or two, and reports declared twice."""
     for name, number in sorted(Counter(matched["record_id"]).items()):
         if name and number > 1:
             studies = ", ".join(matched.loc[matched["record_id"] == name, "study_id"])
@@ -215,76 +240,105 @@ def _warn(matched: pd.DataFrame) -> None:
     for row in rows_of(matched):
         if not row["record_id"] and row["matched_by"] != "no record has this name":
             log.warning("study %s joins no record: %s", row["study_id"], row["matched_by"])
+    for row in rows_of(reports):
+        name = row["record"] or row["doi"] or row["pmid"] or row["title"]
+        if not row["record_id"]:
+            log.warning("report %s of study %s joins no record: %s", name, row["study_id"], row["matched_by"])
+        elif row["note"]:
+            log.warning("report %s of study %s is counted once: %s", name, row["study_id"], row["note"])
+
+
+def declared_reports(
+    path: str | None,
+    words: Mapping[str, Any],
+    names: Mapping[str, str],
+    studies: Collection[str],
+    list_is: str,
+) -> pd.DataFrame:
+    """Return the declared reports, under the names of the paper where it has the study too (``names``).
+
+    With a list of included studies, ``studies`` are its names and those of the version before: a report must
+    be of one of them.
+    """
+    reports = read_reports(path, words)
+    if path is not None and list_is != NONE:
+        check_studies(reports, [*studies, *names], path)
+    return reports.assign(study_id=[names.get(name, name) for name in reports["study_id"]])
 
 
 def main(
     *,
-    studies_csv: str | None,
-    previous_csv: str | None,
-    records: str,
-    clusters: str,
-    decisions: str,
+    lists: Mapping[str, str | None],
+    tables: Mapping[str, str],
+    words: Mapping[str, Mapping[str, Any]],
+    included_list: str,
     databases: Sequence[str],
     search: Mapping[str, str],
     matching: Matching,
     stages: Sequence[str],
-    included: str,
-    recall_csv: str,
-    summary_csv: str,
-    previous: str,
-    paper_csv: str | None = None,
-    words: Mapping[str, Any] | None = None,
-    numbers: Sequence[Sequence[Any]] = (),
+    numbers: Sequence[Sequence[Any]],
+    out: Mapping[str, str],
 ) -> None:
-    """Write the known included studies with their records, and which search found them."""
-    table = read_table(clusters)
-    catalogue = Catalogue(read_table(records, only=NAMED), table, matching)
+    """Write the known included studies and reports with their records, and which search found them.
+
+    ``lists`` are the files studies, reports, previous and paper, None where the review has none; ``words``
+    the maps of studies and reports; ``tables`` the results records, clusters and decisions.
+    """
+    table = read_table(tables["clusters"])
+    catalogue = Catalogue(read_table(tables["records"], only=NAMED), table, matching)
     catalogue.take_numbers(read_numbers(numbers, catalogue))
-    matched = match(combine(read_included(studies_csv, words), read_included(paper_csv)), catalogue)
-    before = match(read_previous(previous_csv), catalogue)
-    members = set(matched["record_id"]) - {""}
+    people, paper = read_included(lists["studies"], words["studies"]), read_included(lists["paper"])
+    matched = match(combine(people, paper), catalogue)
+    before = match(read_previous(lists["previous"]), catalogue)
+    declared = declared_reports(
+        lists["reports"],
+        words["reports"],
+        names_in_paper(people, paper),
+        {*matched["study_id"], *before["study_id"]},
+        included_list,
+    )
+    reports = match_reports(declared, catalogue, matched)
+    members = {*matched["record_id"], *reports["record_id"]} - {""}
     held = table[table["cluster_id"].isin(members)]
     ours = set(held["record_id"])
-    every = [row for row in stream_rows(records, FACTS) if row["record_id"] in ours]
-    found = recall(matched, held, databases, pd.DataFrame(every, columns=pd.Index(FACTS), dtype=str), search)
+    every = [row for row in stream_rows(tables["records"], FACTS) if row["record_id"] in ours]
+    facts = pd.DataFrame(every, columns=pd.Index(FACTS), dtype=str)
+    found = recall(matched, held, databases, facts, search, reports)
     judged = {
         (row["record_id"], row["stage"]): row["decision"]
-        for row in stream_rows(decisions, ("record_id", "stage", "decision"))
+        for row in stream_rows(tables["decisions"], ("record_id", "stage", "decision"))
         if row["record_id"] in members
     }
     found["final"] = [
         next((judged[name, stage] for stage in reversed(stages) if (name, stage) in judged), "")
         for name in found["record_id"]
     ]
-    write_table(matched, included, INCLUDED_COLUMNS, sort_by=("study_id",))
-    write_table(before, previous, PREVIOUS_COLUMNS, sort_by=("study_id",))
-    write_table(found, recall_csv, RECALL_COLUMNS, sort_by=("study_id",))
-    write_table(summarise(found, databases) if len(found) else [], summary_csv, SUMMARY_COLUMNS)
-    _warn(matched)
-    log.info(
-        "%d included studies known, %d retrieved by a search",
-        len(matched),
-        int((found["retrieved"] == "yes").sum()),
-    )
+    write_table(matched, out["included"], INCLUDED_COLUMNS, sort_by=("study_id",))
+    write_table(reports, out["reports"], REPORT_COLUMNS, sort_by=("study_id", "record_id"))
+    write_table(before, out["previous"], PREVIOUS_COLUMNS, sort_by=("study_id",))
+    write_table(found, out["recall"], RECALL_COLUMNS, sort_by=("study_id",))
+    write_table(summarise(found, databases) if len(found) else [], out["summary"], SUMMARY_COLUMNS)
+    _warn(matched, reports)
+    retrieved = int((found["retrieved"] == "yes").sum())
+    log.info("%d included studies known, %d retrieved by a search", len(matched), retrieved)
 
 
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            studies_csv=snakemake.input.get("studies"),
-            paper_csv=snakemake.input.get("paper_included"),
-            previous_csv=snakemake.input.get("previous"),
-            records=snakemake.input.records,
-            clusters=snakemake.input.clusters,
-            decisions=snakemake.input.decisions,
+            lists={
+                "studies": snakemake.input.get("studies"),
+                "reports": snakemake.input.get("reports"),
+                "previous": snakemake.input.get("previous"),
+                "paper": snakemake.input.get("paper_included"),
+            },
+            tables={name: snakemake.input[name] for name in ("records", "clusters", "decisions")},
+            words=snakemake.params.words,
+            included_list=snakemake.params.included_list,
             databases=snakemake.params.databases,
             search=snakemake.params.search,
             matching=Matching(**snakemake.params.matching),
             stages=snakemake.params.stages,
-            included=snakemake.output.included,
-            recall_csv=snakemake.output.recall,
-            summary_csv=snakemake.output.summary,
-            previous=snakemake.output.previous,
-            words=snakemake.params.words,
             numbers=snakemake.params.numbers,
+            out=dict(snakemake.output.items()),
         )

@@ -132,7 +132,13 @@ def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str)
         chain(stream_rows(tables["decisions"]), stream_rows(tables["conflicts"])), decision_in_words
     )
     removals = in_words(stream_rows(tables["ineligible"]), removal_in_words)
-    studies = in_words(stream_rows(tables["included"]), lambda row: row["study_id"])
+    studies = in_words(
+        chain(
+            stream_rows(tables["included"]),
+            (row for row in stream_rows(tables["reports"]) if not row["note"]),
+        ),
+        lambda row: row["study_id"],
+    )
     codes = codes_of_studies(stream_rows(tables["evidence"]))
     box = {row["record_id"]: row["box"] for row in stream_rows(tables["final_boxes"])}
     facts = facts_of_records(tables, files)

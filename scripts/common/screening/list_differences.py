@@ -1,6 +1,11 @@
 """Where the list of included studies and the decisions differ, study by study."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from scripts.common.files.tables import rows_of, stream_rows
+from scripts.common.screening.stages import INCLUDE
 
 DIFFERENCE_COLUMNS = ("difference", "study_id", "record_id", "title", "box")
 NOT_IN_LIST = "included by decision, missing from the list"
@@ -13,6 +18,14 @@ OUT = (
     "other_notretrieved", "excluded_automatic",
 )  # fmt: skip
 INCLUDED_BOXES = ("dbr_included", "other_included")
+
+
+def listed_reports(studies: pd.DataFrame, reports: pd.DataFrame, list_is: str) -> list[dict[str, str]]:
+    """Return the listed studies and the further reports of them.
+
+    Without a list (``list_is`` is none) reports say which records are one study, and vouch for none of them.
+    """
+    return [*rows_of(studies), *(rows_of(reports) if list_is != NONE else ())]
 
 
 def included_by_list(
@@ -28,6 +41,36 @@ def included_by_list(
     return {row["record_id"] for row in studies} - {""}
 
 
+def differences_from(
+    judged: pd.DataFrame,
+    full_text: str,
+    listed: Iterable[Mapping[str, str]],
+    boxes: Mapping[str, str],
+    list_is: str,
+) -> list[dict[str, str]]:
+    """Return where list and decisions (``judged``) differ.
+
+    ``full_text`` is the stage whose decisions include a report. Without any decision only a rule of
+    eligibility can be against a listed study.
+    """
+    by_decision = {
+        row["record_id"] for row in rows_of(judged) if (row["stage"], row["decision"]) == (full_text, INCLUDE)
+    }
+    found = differences(listed, boxes, by_decision, list_is)
+    return found if len(judged) else [row for row in found if row["difference"] == AGAINST]
+
+
+def with_titles(rows: Sequence[dict[str, str]], records: str) -> list[dict[str, str]]:
+    """Return rows with the titles of the records that are no study of the list (``records`` is a file)."""
+    wanted = {row["record_id"] for row in rows if not row["title"]}
+    titles = {
+        row["record_id"]: row["title"]
+        for row in (stream_rows(records, ("record_id", "title")) if wanted else ())
+        if row["record_id"] in wanted
+    }
+    return [{**row, "title": row["title"] or titles.get(row["record_id"], "")} for row in rows]
+
+
 def differences(
     studies: Iterable[Mapping[str, str]],
     boxes: Mapping[str, str],
@@ -37,7 +80,7 @@ def differences(
     """Return the rows of list_differences.csv, without the titles of records that are no study of the list.
 
     ``boxes`` is record kept -> its final box, ``by_decision`` the records that decisions include. Only a
-    complete list can lack a study.
+    complete list can lack a study. A report that is declared besides the list counts as listed.
     """
     listed = list(studies)
     rows = [

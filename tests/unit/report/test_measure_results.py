@@ -175,6 +175,7 @@ def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
     write_table([theme], tmp_path / "themes.csv", tuple(theme))
     for name, columns in (
         ("included", ("study_id", "year")),
+        ("reports", ("study_id",)),
         ("recall", ("retrieved",)),
         ("evidence", ("study_id", "code", "coder")),
         ("counts", ("input", "kind", "records")),
@@ -298,3 +299,6 @@ def test_one_record_that_waits_leaves_what_was_included_so_far_as_a_lower_bound(
     found = by_name(flow_measures(flow, included_list=kept))
     assert (found["flow:new_studies"].value, found["flow:new_studies"].bound) == studies
     assert (found["flow:new_reports"].value, found["flow:new_reports"].bound) == reports
+    declared = by_name(flow_measures(flow, included_list=kept, reports_declared=True))
+    assert declared["flow:new_studies"].bound == "unknown", "a study may have several of the reports"
+    assert declared["flow:new_reports"] == found["flow:new_reports"]

@@ -3,9 +3,11 @@
 import pandas as pd
 
 from scripts.common.screening.flow import never_screened
+from scripts.common.screening.list_differences import INCLUDED_BOXES
 from scripts.common.screening.study_counts import add_previous, add_studies
 from scripts.screening.count_flow import (
     arms,
+    boxes_of_publications,
     check,
     count,
     place,
@@ -54,6 +56,15 @@ def frame_of(records, clusters):
     )
 
 
+def with_studies(boxes, frame, final, studies, included_list, before=(), reports=()):
+    """Add the boxes of studies; ``before`` and ``reports`` are rows, or the table of the version before."""
+    before = before if isinstance(before, pd.DataFrame) else table(PREVIOUS, before)
+    declared = table("study_id record_id doi pmid title", reports)
+    ends = boxes_of_publications(frame, final)
+    included = {name for name, box in ends.items() if box in INCLUDED_BOXES}
+    add_studies(boxes, studies, included_list, before, declared, included)
+
+
 def flow(
     records,
     clusters,
@@ -66,6 +77,7 @@ def flow(
     listed=(),
     kinds=ALL_KINDS,
     screening_is_over=False,
+    reports=(),
 ):
     """Return the last box of each record and the number in each box; the sums are checked."""
     frame, by_database = frame_of(records, clusters)
@@ -79,8 +91,8 @@ def flow(
     final = place(frame, by_database, sheet, dict.fromkeys(late, "late"), known, listed)
     final = never_screened(final) if screening_is_over else final
     boxes = count(frame, final, SOURCES, LATE, kinds)
-    studies = table("study_id record_id", [(str(n), "") for n in range(included)])
-    add_studies(boxes, studies, included_list, before)
+    studies = table("study_id record_id doi pmid title", [(str(n), *[""] * 4) for n in range(included)])
+    with_studies(boxes, frame, final, studies, included_list, before, reports)
     if update:
         add_previous(boxes, before)
     check(boxes, frame, final)
@@ -116,5 +128,5 @@ def boxes_of(
     final = never_screened(final) if screening_is_over else final
     boxes = count(frame, final, SOURCES, {}, kinds)
     studies = table("study_id record_id", [(name, "") for name in included])
-    add_studies(boxes, studies, included_list, table(PREVIOUS, previous))
+    with_studies(boxes, frame, final, studies, included_list, previous)
     return boxes

@@ -18,7 +18,7 @@ from scripts.common.screening.flow import (
     Count,
 )
 from scripts.common.screening.studies import is_whole
-from scripts.common.screening.study_counts import add_previous, add_studies
+from scripts.common.screening.study_counts import add_previous
 from scripts.screening.count_flow import boxes_of_publications, check, count, main, place, rows
 from tests.unit.screening.flow_examples import (
     ALL_KINDS,
@@ -31,6 +31,7 @@ from tests.unit.screening.flow_examples import (
     flow,
     frame_of,
     table,
+    with_studies,
 )
 
 SMALL = {
@@ -329,11 +330,9 @@ def test_a_record_that_waits_is_not_counted_as_screened():
     assert number["new_reports"] is None
 
 
-def test_two_reports_can_be_one_study_but_two_studies_need_two_reports():
+def test_two_reports_can_be_one_study():
     _, number = flow(**SMALL, included=1, included_list="complete")
     assert (number["new_studies"], number["new_reports"]) == (1, 2)
-    with pytest.raises(InputError, match="3 studies are included with 2 reports"):
-        flow(**SMALL, included=3, included_list="complete")
 
 
 def test_an_update_shows_what_was_there_before_and_counts_its_records_apart():
@@ -402,25 +401,11 @@ def test_a_study_of_the_version_before_is_no_new_one():
     assert (number["new_studies"], number["total_studies"]) == (2, 3)
 
 
-def test_two_studies_in_one_report_are_no_contradiction_but_a_study_without_a_report_is():
-    frame, by_database = frame_of(["pubmed:1"], {})
-    decisions = table("record_id stage decision reason", [("pubmed:1", FT, "include", "")])
-    final = place(frame, by_database, decisions, {}, set())
-    boxes = count(frame, final, SOURCES, {}, ALL_KINDS)
-    studies = table("study_id record_id", [("1", "pubmed:1"), ("2", "pubmed:1")])
-    add_studies(boxes, studies, "complete", table(PREVIOUS, []))
-    check(boxes, frame, final, shared_reports=1)
-    with pytest.raises(
-        InputError, match="flow: 2 studies are included with 1 reports: a study needs a report"
-    ):
-        check(boxes, frame, final)
-
-
 def small():
     frame, by_database = frame_of(["pubmed:1", "pubmed:2"], {})
     final = place(frame, by_database, table("record_id stage decision reason", []), {}, set())
     boxes = count(frame, final, SOURCES, {}, ALL_KINDS)
-    add_studies(boxes, table("study_id record_id", []), "partial", table(PREVIOUS, []))
+    with_studies(boxes, frame, final, table("study_id record_id", []), "partial")
     return frame, final, boxes
 
 
@@ -430,7 +415,7 @@ def test_a_sum_that_does_not_hold_stops_the_run():
     decisions = table("record_id stage decision reason", [(name, TI, "exclude", "") for name in records])
     final = place(frame, by_database, decisions, {}, set())
     boxes = count(frame, final, SOURCES, {}, ALL_KINDS)
-    add_studies(boxes, table("study_id record_id", []), "none", table(PREVIOUS, []))
+    with_studies(boxes, frame, final, table("study_id record_id", []), "none")
     check(boxes, frame, final)
     wrong = boxes | {"database_results": boxes["database_results"]._replace(number=3)}
     with pytest.raises(
@@ -488,7 +473,7 @@ def test_parts_of_a_box_follow_it_by_name_however_large_they_are_and_zero_is_a_n
     decisions = [(name, FT, "exclude", reason) for name, reason in reasons.items()]
     final = place(frame, by_database, table("record_id stage decision reason", decisions), {}, set())
     boxes = count(frame, final, SOURCES, {}, ALL_KINDS)
-    add_studies(boxes, table("study_id record_id", []), "none", table(PREVIOUS, []))
+    with_studies(boxes, frame, final, table("study_id record_id", []), "none")
     shown = [(row["box"], row["label"], row["count"]) for row in rows(boxes, {})]
     at = shown.index(("dbr_excluded", "Reports excluded", 3))
     assert shown[at + 1 : at + 3] == [
@@ -509,7 +494,8 @@ def written(tmp_path):
         "trials:1,trials:1\n",
         "ineligible": "record_id,rule,label,removed\n",
         "decisions": "record_id,stage,decision,reason\n",
-        "included": "study_id,record_id,title\n",
+        "included": "study_id,record_id,doi,pmid,title\n",
+        "reports": "study_id,record_id,doi,pmid,title,note\n",
         "previous": "study_id,record_id,reports,withdrawn\n",
     }
     inputs = {
@@ -547,7 +533,7 @@ def written(tmp_path):
 def test_a_study_that_decisions_include_and_the_list_lacks_is_written_with_its_title(written, tmp_path):
     judged = "trials:1,full_text,include,\nembase:1,title_abstract,exclude,\n"
     shown, final = written(
-        included_list="complete", included="7,embase:2,Study 7\n8,embase:1,Study 8\n", decisions=judged
+        included_list="complete", included="7,embase:2,,,Study 7\n8,embase:1,,,Study 8\n", decisions=judged
     )
     found = [tuple(row.values()) for row in rows_of(read_table(tmp_path / "differences.csv"))]
     assert found == [
@@ -561,7 +547,8 @@ def test_a_study_that_decisions_include_and_the_list_lacks_is_written_with_its_t
 
 def test_the_flow_and_the_last_boxes_are_written(written):
     shown, final = written(
-        ineligible="embase:1,language,not in English,yes\nembase:2,x,x,no: suggested only\n", included="1,,\n"
+        ineligible="embase:1,language,not in English,yes\nembase:2,x,x,no: suggested only\n",
+        included="1,,,,\n",
     )
     assert (shown["excluded_automatic"]["count"], shown["records_waiting"]["count"]) == ("1", "2")
     assert shown["excluded_automatic:language"]["label"] == "not in English"
@@ -588,18 +575,55 @@ ALL_INCLUDED = "embase:1,full_text,include,\nembase:2,full_text,include,\n" + TR
     ids=["names all with certainty", "is not sure of one", "was not read"],
 )
 def test_a_partial_list_is_complete_if_the_paper_names_the_same_studies(written, paper, studies):
-    shown, _ = written(paper=paper, decisions=ALL_INCLUDED, included="1,embase:1,\n2,embase:2,\n")
+    shown, _ = written(paper=paper, decisions=ALL_INCLUDED, included="1,embase:1,,,\n2,embase:2,,,\n")
     assert shown["new_studies"]["count"] == studies
     assert shown["new_reports"]["count"] == "2"
 
 
-def test_studies_may_share_a_report_but_none_may_lack_one(written):
+@pytest.mark.parametrize(
+    ("listed", "studies", "named"),
+    [
+        ("1,embase:1\n2,embase:1\n", "2", []),
+        ("1,embase:1\n2,\n", "2", ["in the list, no record is known"]),
+        ("1,embase:1\n2,embase:2\n", "2", ["in the list, excluded or not retrieved"]),
+        ("1,embase:1\n2,embase:1\n3,\n", "3", ["in the list, no record is known"]),
+    ],
+    ids=["two studies in one report", "no record", "excluded", "both"],
+)
+def test_a_listed_study_without_an_included_report_is_named_and_stops_nothing(
+    written, tmp_path, listed, studies, named
+):
     one = "embase:1,full_text,include,\nembase:2,full_text,exclude,no data\n" + TRIAL_OUT
-    shown, _ = written(decisions=one, included="1,embase:1,\n2,embase:1,\n", included_list="complete")
-    assert (shown["new_studies"]["count"], shown["new_reports"]["count"]) == ("2", "1")
-    for lacking in ("1,embase:1,\n2,,\n", "1,embase:1,\n2,embase:2,\n", "1,embase:1,\n2,embase:1,\n3,,\n"):
-        with pytest.raises(InputError, match="with 1 reports: a study needs a report"):
-            written(decisions=one, included=lacking, included_list="complete")
+    rows = listed.replace("\n", ",,,\n")
+    shown, _ = written(decisions=one, included=rows, included_list="complete")
+    assert (shown["new_studies"]["count"], shown["new_reports"]["count"]) == (studies, "1")
+    assert [row["difference"] for row in rows_of(read_table(tmp_path / "differences.csv"))] == named
+
+
+def test_declared_reports_go_with_their_study_and_are_counted(written, tmp_path):
+    """Study 1 has two reports, of which one has no decision; the trial was included and is in no list."""
+    judged = "embase:1,full_text,include,\ntrials:1,full_text,include,\n"
+    listed, more = "1,embase:1,,,One\n", "1,embase:2,,,Two,\n"
+    shown, final = written(decisions=judged, included=listed, reports=more, included_list="complete")
+    assert (shown["new_studies"]["count"], shown["new_reports"]["count"]) == ("1", "3")
+    assert {"record_id": "embase:2", "box": "dbr_included"} in final
+    named = [
+        (row["difference"], row["record_id"]) for row in rows_of(read_table(tmp_path / "differences.csv"))
+    ]
+    assert named == [
+        ("in the list, without a decision: counted as included", "embase:2"),
+        ("included by decision, missing from the list", "trials:1"),
+    ]
+
+
+def test_without_a_list_reports_of_one_study_are_one_study(written):
+    judged = "".join(f"{name},full_text,include,\n" for name in ("embase:1", "embase:2", "trials:1"))
+    two = "A,embase:1,,,,\nA,embase:2,,,,\n"
+    counts = {}
+    for reports in ("", two, f"{two}B,embase:1,,,,\n"):
+        shown, _ = written(decisions=judged, reports=reports, included_list="none")
+        counts[reports] = shown["new_studies"]["count"], shown["new_reports"]["count"]
+    assert list(counts.values()) == [("3", "3"), ("2", "3"), ("3", "3")]
 
 
 def test_an_update_takes_the_records_of_its_studies_out_and_adds_their_numbers(written):

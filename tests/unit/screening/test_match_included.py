@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
+from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.catalogue import Catalogue
+from scripts.common.screening.reports import REPORT_COLUMNS
 from scripts.screening.match_included import main as match_main
 from scripts.screening.match_included import match, recall, summarise
 from tests.settings import MATCHING
@@ -21,6 +23,9 @@ def studies(*rows):
     return pd.DataFrame([(*row, *[""] * (6 - len(row))) for row in rows], columns=columns)
 
 
+NO_REPORTS = pd.DataFrame(columns=pd.Index(REPORT_COLUMNS), dtype=str)
+
+
 def test_the_search_found_a_study_only_if_a_database_holds_it(catalogue, record):
     matched = match(
         studies(("10", "10.1000/A", "", ""), ("11", "", "", "A chapter"), ("12", "", "", "Never found")),
@@ -31,7 +36,7 @@ def test_the_search_found_a_study_only_if_a_database_holds_it(catalogue, record)
     clusters = pd.DataFrame(
         [("a:1", "a:1"), ("web:1", "a:1"), ("web:2", "a:2")], columns=pd.Index(["record_id", "cluster_id"])
     )
-    rows = rows_of(recall(matched, clusters, ["a"], pd.DataFrame([record("a:1")]), {}))
+    rows = rows_of(recall(matched, clusters, ["a"], pd.DataFrame([record("a:1")]), {}, NO_REPORTS))
     assert [(row["study_id"], row["retrieved"], row["status"]) for row in rows] == [
         ("10", "yes", "retrieved"),
         ("11", "no", "not in PubMed as far as known"),
@@ -72,7 +77,7 @@ def test_a_study_that_pubmed_has_and_the_search_missed_comes_with_the_part_that_
     records = pd.DataFrame([record("web:1", pmid="77", **facts)])
     clusters = pd.DataFrame([("web:1", "web:1")], columns=["record_id", "cluster_id"])
     matched = match(studies(("1", "", "77", "")), Catalogue(records, clusters, MATCHING))
-    (row,) = rows_of(recall(matched, clusters, ["pubmed"], records, SEARCH))
+    (row,) = rows_of(recall(matched, clusters, ["pubmed"], records, SEARCH, NO_REPORTS))
     assert row["status"] == "in PubMed, not retrieved"
     assert pd.Series([row["why"]]).str.contains(why, regex=True)[0], row["why"]
 
@@ -84,7 +89,7 @@ def test_recall_has_two_denominators_and_exact_intervals(record):
     clusters = pd.DataFrame([(name, name) for name in names], columns=["record_id", "cluster_id"])
     listed = [(str(n), "", str(n + 1), "") for n in range(60)] + [("60", "10.1000/none", "", "")]
     matched = match(studies(*listed), Catalogue(records, clusters, MATCHING))
-    rows = summarise(recall(matched, clusters, ["pubmed"], records, SEARCH), ["pubmed"])
+    rows = summarise(recall(matched, clusters, ["pubmed"], records, SEARCH, NO_REPORTS), ["pubmed"])
     assert [tuple(row.values()) for row in rows] == [
         ("pubmed", "studies indexed in PubMed", 58, 60, "96.7", "88.5", "99.6"),
         ("pubmed", "all studies known here", 58, 61, "95.1", "86.3", "99.0"),
@@ -103,23 +108,81 @@ def test_two_studies_with_one_record_stay_two_and_are_named(catalogue):
     ]
 
 
-def test_a_review_without_a_list_of_studies_has_empty_tables(tmp_path, record):
-    write_table([], tmp_path / "records.csv", tuple(record()))
-    write_table([], tmp_path / "clusters.csv", ("record_id", "cluster_id"))
-    write_table([], tmp_path / "decisions.csv", ("record_id", "stage", "decision"))
-    names = ("included", "recall_csv", "summary_csv", "previous")
-    out = {name: str(tmp_path / f"{name}.csv") for name in names}
-    match_main(
-        studies_csv=None,
-        previous_csv=None,
-        records=str(tmp_path / "records.csv"),
-        clusters=str(tmp_path / "clusters.csv"),
-        decisions=str(tmp_path / "decisions.csv"),
-        databases=["pubmed"],
-        search={},
-        matching=MATCHING,
-        stages=("title_abstract", "full_text"),
-        **out,
-    )
-    assert all(read_table(path).empty for path in out.values())
-    assert list(read_table(out["recall_csv"]).columns)[:3] == ["study_id", "record_id", "retrieved"]
+@pytest.fixture
+def matched_files(tmp_path, record):
+    """Return a function that matches lists with five records, of which a:2 is the twin of a:1."""
+
+    def run(included_list="complete", records=5, **lists):
+        names = [f"{'web' if n == 5 else 'a'}:{n}" for n in range(1, records + 1)]
+        rows = [record(name, doi=f"10.1000/{name[-1]}", title=f"Work {name[-1]}") for name in names]
+        write_table(rows, tmp_path / "records.csv", tuple(record()))
+        clusters = [{"record_id": name, "cluster_id": "a:1" if name == "a:2" else name} for name in names]
+        write_table(clusters, tmp_path / "clusters.csv", ("record_id", "cluster_id"))
+        write_table([], tmp_path / "decisions.csv", ("record_id", "stage", "decision"))
+        given = dict.fromkeys(("studies", "reports", "previous", "paper"))
+        for name, text in lists.items():
+            given[name] = str(tmp_path / f"{name}_list.csv")
+            (tmp_path / f"{name}_list.csv").write_text(text, encoding="utf-8")
+        results = ("included", "reports", "recall", "summary", "previous")
+        out = {name: str(tmp_path / f"{name}.out") for name in results}
+        match_main(
+            lists=given,
+            tables={name: str(tmp_path / f"{name}.csv") for name in ("records", "clusters", "decisions")},
+            words={"studies": {}, "reports": {}},
+            included_list=included_list,
+            databases=["a"],
+            search={},
+            matching=MATCHING,
+            stages=("title_abstract", "full_text"),
+            numbers=(),
+            out=out,
+        )
+        return {name: read_table(path) for name, path in out.items()}
+
+    return run
+
+
+def test_a_review_without_a_list_of_studies_has_empty_tables(matched_files):
+    out = matched_files("none", records=0)
+    assert all(table.empty for table in out.values())
+    assert list(out["recall"].columns)[:3] == ["study_id", "record_id", "retrieved"]
+
+
+LIST = "study_id,authors,year,title,journal,doi,pmid,confidence,source\n"
+TWO = f"{LIST}10,,,,,10.1000/5,,sure,us\n11,,,,,10.1000/3,,sure,us\n"
+
+
+def test_further_reports_are_found_and_a_study_is_retrieved_by_any_of_its_reports(matched_files):
+    out = matched_files(studies=TWO, reports="study,record,doi\n10,a:2,\n10,,10.1000/none\n")
+    assert [tuple(row.values())[:3] for row in rows_of(out["reports"])] == [
+        ("10", "", "no record has this name"),
+        ("10", "a:1", "record_id"),
+    ]
+    names = ("study_id", "retrieved", "databases", "other_methods")
+    assert [tuple(row[name] for name in names) for row in rows_of(out["recall"])] == [
+        ("10", "yes", "a", "web"),
+        ("11", "yes", "a", ""),
+    ]
+
+
+def test_a_report_that_the_list_names_or_that_is_declared_twice_is_counted_once(matched_files, caplog):
+    out = matched_files(studies=TWO, reports="study,record\n11,10.1000/3\n10,10.1000/1\n10,a:2\n")
+    assert [(row["record_id"], row["note"]) for row in rows_of(out["reports"])] == [
+        ("a:1", ""),
+        ("a:1", "this report is declared twice for the study"),
+        ("a:3", "this report is in the list of included studies"),
+    ]
+    assert "report 10.1000/3 of study 11 is counted once" in caplog.text
+
+
+def test_reports_of_a_study_that_no_list_has_are_refused_by_line(matched_files):
+    refused = r"(?s)reports_list\.csv line 3: study 1O is in no list.*line 4: study 7 "
+    with pytest.raises(InputError, match=refused):
+        matched_files(studies=TWO, reports="study,record\n10,a:1\n1O,a:2\n7,a:3\n")
+    assert len(matched_files("none", reports="study,record\n7,a:3\n")["reports"]) == 1
+
+
+def test_a_study_of_the_paper_takes_the_reports_that_people_declared_under_their_own_name(matched_files):
+    paper = f"{LIST}31,,,,,10.1000/3,,high,the paper\n"
+    out = matched_files(studies=TWO, paper=paper, reports="study,record\n11,a:4\n")
+    assert [(row["study_id"], row["record_id"]) for row in rows_of(out["reports"])] == [("31", "a:4")]
