@@ -164,6 +164,33 @@ rule count_flow:
         "../scripts/screening/count_flow.py"
 
 
+rule bound_missed:
+    """Bound how many inclusions are missed among records that nobody screened, from a random sample of them."""
+    input:
+        **optional(sample=only("sample")),
+        numbers=paths("numbers"),
+        records="results/records/records.csv",
+        clusters="results/records/clusters.csv",
+        votes="results/screening/votes.csv",
+        final_boxes="results/screening/final_boxes.csv",
+    output:
+        missed="results/screening/missed.csv",
+    log:
+        "results/logs/bound_missed.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        words=map_of("sample"),
+        numbers=NUMBERS,
+        matching=asdict(SETTINGS.deduplicate.matching),
+        stages=STAGES,
+        shared=shared_code("bound_missed"),
+    message:
+        "Bounding what is missed among the records that nobody screened"
+    script:
+        "../scripts/screening/bound_missed.py"
+
+
 rule rank_records:
     """Rank the records that wait by the decisions so far: an order of reading, which excludes none."""
     input:
@@ -269,6 +296,7 @@ SCREENING_RESULTS = [
     *rules.apply_eligibility.output,
     *rules.match_included.output,
     *rules.count_flow.output,
+    *(rules.bound_missed.output if PARTS.sampled_rest else []),
     *(rules.rank_records.output if PARTS.ranked_records else []),
     *rules.list_to_screen.output,
     *rules.write_passports.output,

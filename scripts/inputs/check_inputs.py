@@ -58,6 +58,7 @@ from scripts.common.screening.flow import read_published_flow
 from scripts.common.screening.numbers import numbers_of, read_rows
 from scripts.common.screening.reports import read_reports
 from scripts.common.screening.rulings import read_rulings, rulings_file
+from scripts.common.screening.sample import read_sample
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import plans as screening_plans
 from scripts.common.screening.studies import read_included, read_previous
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
 
 Maps = Mapping[str, Mapping[str, Any]]  # name of an input -> the words of its map
 
-READ_BY_MAPS = ("decisions", "numbers", "included", "reports", "coding", "charting")
+READ_BY_MAPS = ("decisions", "numbers", "included", "reports", "sample", "coding", "charting")
 COLUMNS = (
     "path",
     "kind",
@@ -186,6 +187,8 @@ def check_screening(screening: Screening, maps: Maps, inputs: Sequence[Input]) -
         read_decisions(plan, rules)
     for one in numbers_of(inputs, maps):
         read_rows(one)
+    for item in of_kind(inputs, "sample"):
+        read_sample(item.path, maps.get(item.name, {}))
     read_rulings(rulings_file(), rules)
     read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
     for item in of_kind(inputs, "previous"):

@@ -27,6 +27,7 @@ KINDS = {
     "numbers": "a list that says which record a number of the team means",
     "included": "the table of included studies",
     "reports": "further reports of the included studies",
+    "sample": "the records that were drawn at random from those that nobody screened",
     "previous": "the studies of the version of the review before this one (updates)",
     "flow": "numbers of the published flow diagram",
     "coding": "a coding sheet",
@@ -86,7 +87,7 @@ def read_inputs(path: str = INPUTS) -> list[Input]:
         _check_address(item, inputs, where)
         _check_name(item, inputs, where)
         inputs.append(item)
-    for kind in ("search", "included", "reports", "previous", "flow", "paper"):
+    for kind in ("search", "included", "reports", "sample", "previous", "flow", "paper"):
         if len(of_kind(inputs, kind)) > 1:
             raise InputError(f"{path}: kind {kind} is in more than one line. Keep one.")
     return inputs

@@ -57,6 +57,7 @@ TABLES_OF: dict[str, dict[str, str]] = {
         "paper_printed": "results/paper/printed.csv",
         "paper_set_aside": "results/paper/set_aside.csv",
     },
+    "sampled_rest": {"missed": "results/screening/missed.csv"},
     "ranked_records": {"simulation": "results/screening/ranking_simulation.csv"},
     "second_tree": {"regrouped": "results/coding/regrouped.csv", "moved": "results/coding/moved.csv"},
     "codebook_versions": {"codebook_changes": "results/coding/codebook_changes.csv"},
@@ -87,6 +88,7 @@ class Parts:
 
     paper: bool  # its own full text is read
     search_drift: bool  # a live search is compared with the archive
+    sampled_rest: bool  # a random sample of the records that nobody screened was judged
     ranked_records: bool  # records that wait for screening are put into an order of reading
     several_coders: bool
     second_tree: bool  # codes are grouped a second time (config/decisions/regroup.csv)
@@ -138,6 +140,7 @@ def parts_of(
     return Parts(
         paper=paper,
         search_drift=is_live(settings) and SEARCH in kinds,
+        sampled_rest="sample" in kinds,
         ranked_records=settings.screening.ranking,
         several_coders=several_coders,
         second_tree=second_tree,

@@ -10,6 +10,7 @@ from scripts.common.files.sheets import read_grids
 from scripts.common.review.inputs import Input, of_kind
 from scripts.common.screening.catalogue import Catalogue
 
+NAMES = ("record", "doi", "pmid", "title")  # any of them says which record a row of a list is about
 WORK = ("doi", "pmid", "title", "year", "authors", "journal")
 
 
@@ -57,3 +58,14 @@ def work_of(row: MappedRow) -> dict[str, str]:
     """Return what a row says of a work, as a catalogue asks for it."""
     authors = "; ".join(row.fields.get("authors", ()))
     return {**{name: row.get(name) for name in WORK}, "authors": authors}
+
+
+def find_record(row: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
+    """Return the record that a row of a list is about and by what it was found, or ``""`` and why it was not.
+
+    Its name ``record`` is asked first (a record_id, DOI, PMID or number of the team), then what describes it.
+    """
+    record_id, why = catalogue.find(row["record"]) if row["record"] else ("", "")
+    if record_id or not any(row[name] for name in NAMES[1:]):
+        return record_id, why
+    return catalogue.find_work(**{name: row[name] for name in WORK})

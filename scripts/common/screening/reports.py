@@ -16,11 +16,10 @@ from scripts.common.files.maps import sheet_map
 from scripts.common.files.sheets import read_grids
 from scripts.common.files.tables import numbered, rows_of
 from scripts.common.screening.catalogue import Catalogue
-from scripts.common.screening.numbers import WORK, work_of
+from scripts.common.screening.numbers import NAMES, WORK, find_record, work_of
 from scripts.common.values.identifiers import doi_key, pmid_key
 from scripts.common.values.words import fold
 
-NAMES = ("record", "doi", "pmid", "title")  # any of them says which report a row is about
 READ_COLUMNS = ("study_id", "record", *WORK)
 REPORT_COLUMNS = ("study_id", "record_id", "matched_by", "record", "doi", "pmid", "title", "note")
 COUNTED = "this report is in the list of included studies"
@@ -84,20 +83,12 @@ def match_reports(reports: pd.DataFrame, catalogue: Catalogue, listed: pd.DataFr
     """
     rows, seen = [], {(row["study_id"], _identity(row)): COUNTED for row in rows_of(listed)}
     for row in rows_of(reports):
-        record_id, matched_by = _find(row, catalogue)
+        record_id, matched_by = find_record(row, catalogue)
         found = {**row, "record_id": record_id, "matched_by": matched_by}
         key = found["study_id"], _identity(found)
         rows.append({**found, "note": seen.get(key, "")})
         seen.setdefault(key, TWICE)
     return pd.DataFrame(rows, columns=pd.Index(REPORT_COLUMNS), dtype=str)
-
-
-def _find(row: Row, catalogue: Catalogue) -> tuple[str, str]:
-    """Return the record of a report and by what it was found: its name first, then what describes it."""
-    record_id, why = catalogue.find(row["record"]) if row["record"] else ("", "")
-    if record_id or not any(row[name] for name in NAMES[1:]):
-        return record_id, why
-    return catalogue.find_work(**{name: row[name] for name in WORK})
 
 
 def _identity(row: Row) -> str:

@@ -1,6 +1,9 @@
-"""Exact (Clopper-Pearson) intervals of a share, without approximation by the normal distribution."""
+"""Exact intervals of a share and of a count, without approximation by the normal distribution."""
+
+from bisect import bisect_left
 
 from scipy.special import betaincinv
+from scipy.stats import hypergeom
 
 
 def exact_interval(found: int, of: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -18,3 +21,24 @@ def exact_interval(found: int, of: int, confidence: float = 0.95) -> tuple[float
     low = betaincinv(found, of - found + 1, outside) if found else 0.0
     high = betaincinv(found + 1, of - found, 1 - outside) if found < of else 1.0
     return float(low), float(high)
+
+
+def most_in_population(found: int, drawn: int, population: int, confidence: float = 0.95) -> int:
+    """Return the exact one-sided upper bound of a count in a population of which a sample was drawn.
+
+    ``found`` of ``drawn`` have the property; draws are without replacement. The bound is the largest count
+    with which a sample holds ``found`` or fewer with a probability above 1 - ``confidence``
+    (hypergeometric), so that in at least ``confidence`` of all samples the bound is not below the true count.
+    Raises ``ValueError`` unless 0 <= found <= drawn <= population.
+
+    >>> most_in_population(0, 59, 1_000_000), most_in_population(0, 10, 10)
+    (49506, 0)
+    """
+    if not 0 <= found <= drawn <= population:
+        raise ValueError(f"{found} of {drawn} of {population} is no sample")
+
+    def is_too_large(count: int) -> bool:
+        return bool(hypergeom.cdf(found, population, count, drawn) <= 1 - confidence)
+
+    counts = range(found, population - drawn + found + 1)
+    return counts[bisect_left(counts, True, key=is_too_large) - 1]

@@ -44,6 +44,7 @@ def test_a_review_with_exports_and_decisions_only_has_no_further_part():
     ("part", "found"),
     [
         ("paper", parts(paper=True)),
+        ("sampled_rest", parts("sample")),
         ("search_drift", parts("search", stages=LIVE)),
         ("ranked_records", parts(stages=settings(screening={"ranking": True}))),
         ("several_coders", parts(several_coders=True)),
@@ -94,7 +95,7 @@ def test_with_every_part_no_table_has_two_names_and_no_figure_is_drawn_twice():
         **dict.fromkeys(PLAIN, True),
     )
     assert set(asdict(whole).values()) == {True}
-    assert len(set(whole.tables().values())) == len(whole.tables()) == len(TABLES) + 15
+    assert len(set(whole.tables().values())) == len(whole.tables()) == len(TABLES) + 16
     assert len(set(whole.figures())) == len(whole.figures()) == 13
 
 

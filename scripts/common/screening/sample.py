@@ -1,0 +1,41 @@
+"""A random sample of the records that nobody screened: read and joined (an input of kind ``sample``)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scripts.common.errors import InputError
+from scripts.common.files.mapped_rows import MappedRow, map_rows
+from scripts.common.files.maps import sheet_map
+from scripts.common.files.sheets import read_grids
+from scripts.common.screening.catalogue import Catalogue
+from scripts.common.screening.numbers import NAMES, find_record, work_of
+
+
+def read_sample(path: str, words: Mapping[str, Any]) -> list[MappedRow]:
+    """Return the rows of a sample, by its map; ``InputError`` lists every row that names no record."""
+    how = sheet_map("sample", words)
+    grids = read_grids(path, how.sheet, how.header, how.at)
+    rows = [row for grid in grids for row in map_rows(grid.unmerged(), how).rows]
+    wrong = [
+        f"{row.place}: nothing says which record was drawn: give {' or '.join(NAMES)}."
+        for row in rows
+        if not any(map(row.get, NAMES))
+    ]
+    if wrong:
+        raise InputError("\n".join(wrong))
+    if not rows:
+        raise InputError(f"{path}: no record is in the sample. List those that were drawn, a row each.")
+    return rows
+
+
+def join_sample(rows: Iterable[MappedRow], catalogue: Catalogue) -> set[str]:
+    """Return the records that were drawn; ``InputError`` lists every row that joins none.
+
+    Copies of one publication are one record, as in screening. Without a record that was drawn the sample
+    would be no random one, so none is left out.
+    """
+    found = [(row, *find_record({**work_of(row), "record": row.get("record")}, catalogue)) for row in rows]
+    wrong = [f"{row.place}: {why}. Correct the row." for row, record_id, why in found if not record_id]
+    if wrong:
+        raise InputError("\n".join(wrong))
+    return {record_id for _, record_id, _ in found}
