@@ -13,6 +13,7 @@ from scripts.common.coding.codebook_forms import codebook_path
 from scripts.common.coding.plans import plan_of_paper, plans, several_coders
 from scripts.common.coding.second_tree import REGROUP
 from scripts.common.errors import InputError
+from scripts.common.files.archives import check_unpacked
 from scripts.common.files.maps import resolved_maps
 from scripts.common.files.sheets import the_one_of
 from scripts.common.paper.corrections import CORRECTIONS
@@ -45,10 +46,17 @@ def from_paper(name):
     return {f"paper_{name}": f"results/paper/{name}.csv"} if PAPER else {}
 
 
+def brought_files(listed):
+    """Return every file of the review's config/, and the listed ones that are elsewhere, if they are there."""
+    found = [*Path("config").rglob("*"), *map(Path, listed)]
+    return sorted({path.as_posix() for path in found if path.is_file()})
+
+
 try:
     check_earlier_results()
     SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     INPUTS = read_inputs()
+    check_unpacked(brought_files(item.path for item in INPUTS), SETTINGS.limits.unpacked_mb)
     PAPER = paper_path(SETTINGS.paper)
     CODEBOOK = codebook_path()
     need_files(CODEBOOK, "config/published.yaml")

@@ -4,6 +4,7 @@ import csv
 import html
 import re
 import subprocess
+import zipfile
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -397,6 +398,15 @@ def broken_archive(review: Path) -> None:
     seal(review, f"{PUBMED}/archive.json")
 
 
+def bombs(review: Path) -> None:
+    """Bring a project, a workbook and an archive of a tool of 3 kB each that unpack to 3 MB."""
+    for name in ("coding.qdpx", "sheet.xlsx", "rayyan.zip"):
+        with zipfile.ZipFile(review / "config/inputs" / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("project.qde", b"0" * 3_000_000)
+    settings = review / CONFIG
+    settings.write_text(settings.read_text("utf-8") + "\nlimits: {unpacked_mb: 2}\n", "utf-8")
+
+
 def reworded(path: str, old: str, new: str) -> Callable[[Path], None]:
     return lambda review: edit(review / path, old, new)
 
@@ -426,6 +436,11 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a window that the archive does not name": (
         foreign_window,
         "config/inputs/pubmed/2018-01-01_2018-12-31.json: archive.json does not name this file",
+    ),
+    "files that unpack to too much": (
+        bombs,
+        "config/inputs/coding.qdpx unpacks to 3 MB; config/inputs/rayyan.zip unpacks to 3 MB;"
+        " config/inputs/sheet.xlsx unpacks to 3 MB; limits.unpacked_mb allows 2 MB",
     ),
     "an archive that is no JSON": (broken_archive, "config/inputs/pubmed/archive.json: damaged JSON"),
     "a list of studies that is there and denied": (

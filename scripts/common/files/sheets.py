@@ -19,12 +19,13 @@ from scripts.common.errors import InputError, nearest
 from scripts.common.files.decoding import find_encoding, read_lines
 from scripts.common.files.delimited import HEADER_WITHIN, HeaderLine, header_lines, ragged_rows
 from scripts.common.files.trees import PARENT, WHOLE, rows_of_tree
-from scripts.common.files.workbooks import MAX_BYTES, Row, read_worksheets
+from scripts.common.files.workbooks import Row, read_worksheets
 from scripts.common.values.words import words
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WORKBOOKS = (".xlsx", ".xlsm")
 TREES = (".yaml", ".yml", ".json")
+MAX_BYTES = 500_000_000  # of one table as text: what a small machine holds in memory as cells
 MAX_CELLS = 20_000_000  # of one table
 ALL_SHEETS = "*"
 

@@ -11,8 +11,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from scripts.common.errors import InputError
 
-MAX_BYTES = 500_000_000  # of one table, unpacked: what the memory of a small machine holds as cells
-
 Row = tuple[int, list[str]]  # its number in the file, its cells
 
 
@@ -35,12 +33,6 @@ def read_worksheets(path: str, raw: bytes) -> Iterator[tuple[str, str, list[Row]
 
 def _open(path: str, raw: bytes, values: bool) -> Any:
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > MAX_BYTES:
-            raise InputError(
-                f"{path}: unpacks to {unpacked:,} bytes, a table may have {MAX_BYTES:,}. Save only its cells."
-            )
         return openpyxl.load_workbook(io.BytesIO(raw), data_only=values)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
         raise InputError(f"{path}: cannot be read as XLSX. Save it as an Excel workbook (.xlsx).") from None

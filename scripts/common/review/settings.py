@@ -153,6 +153,13 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What is refused before it is read: a file that unpacks to more than ``unpacked_mb`` megabytes."""
+
+    unpacked_mb: int = 250
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All settings of a review. ``written`` are those of config.yaml, with the defaults of the schema."""
 
@@ -163,6 +170,7 @@ class Settings:
     screening: Screening
     coding: Coding
     report: Report
+    limits: Limits
     sheets: Mapping[str, Mapping[str, Any]]  # name of an input -> its map, as written: files/maps.py reads it
     written: Mapping[str, Any]
 
@@ -270,6 +278,7 @@ def typed(written: Mapping[str, Any]) -> Settings:
         report=Report(
             language=written["report"]["language"], one_column=tuple(written["report"]["one_column"])
         ),
+        limits=Limits(**written.get("limits", {})),
         sheets=written.get("sheets", {}),
         written=written,
     )

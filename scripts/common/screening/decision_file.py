@@ -45,8 +45,7 @@ class DecisionFile:
     """One file of decisions and how the settings want it read; each part is read when it is asked for.
 
     ``form`` is the file's, by its content: ``ZIP``, ``WORKBOOK``, ``RIS``, ``BIBTEX`` or ``CSV``. Raises
-    ``InputError`` for a file that is missing, that has no text where text is asked for, or that would be too
-    large once unpacked.
+    ``InputError`` for a file that is missing, or that has no text where text is asked for.
     """
 
     def __init__(self, plan: Plan, packed: bytes | None = None, name: str = "") -> None:
