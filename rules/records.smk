@@ -42,6 +42,7 @@ rule parse_export:
         "../envs/review.yaml"
     params:
         item=lambda wildcards: row(wildcards.input),
+        words=lambda wildcards: MAPS.get(wildcards.input, {}),
         shared=shared_code("parse_export"),
     message:
         "Reading the export {wildcards.input}"

@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import openpyxl
 from lxml import etree
 
 from scripts.common.exports.export import Export
 from scripts.common.exports.latex import plain
+from scripts.common.exports.workbook import Workbook
+from scripts.common.files.workbooks import plain_text
 from scripts.common.records.record import Raw, SetAside
 
 MONTHS = [
@@ -56,6 +59,7 @@ MARKS = frozenset(_MARKS.split())
 def words_of(text: str) -> set[str]:
     """Return the words of a text in lower case, numbers without leading zeros."""
     text = text.replace('"', "").casefold()  # a quote in the middle of a cell is a sign of CSV
+    text = re.sub(r"\bnlm(?=\d)", "", text)  # the mark of a PMID at CINAHL
     return {word.lstrip("0") or "0" for word in re.findall(r"\w+", text)}
 
 
@@ -65,8 +69,11 @@ def lost_words(path: Path) -> list[str]:
     pieces = list(export)
     if "xml" in export.format:
         return list(_lost_nodes(path, pieces))
+    if export.format == "workbook" or export.format.endswith("json"):
+        return sorted(words_of(" ".join(_cells(path, export.format))) - _all_words(pieces))
     lines = _lines(export)
     starts, names = _starts(export)
+    kind = "bibtex" if export.header and export.header.of_bibtex else export.format
     held: dict[int, list[str]] = {begin: [] for begin in sorted({0, *starts.values()})}
     for piece in pieces:
         line = piece.line if isinstance(piece, SetAside) else starts.get(int(piece["position"]), 0)
@@ -77,13 +84,38 @@ def lost_words(path: Path) -> list[str]:
         for begin, end in zip(held, [*list(held)[1:], len(lines) + 1], strict=True)
         for word in sorted(
             _words_not_in(
-                _words_held(export.format, " ".join([*held[begin], names.get(begin, "")]))
+                _words_held(kind, " ".join([*held[begin], names.get(begin, "")]))
                 | _words_of_macros(export.format, lines, everything),
-                export.format,
+                kind,
                 lines[max(begin, 1) - 1 : end - 1],
             )
         )
     ]
+
+
+def _cells(path: Path, format_name: str) -> list[str]:
+    """Return all texts of a workbook but the names of columns, or all of a file of JSON."""
+    if format_name != "workbook":
+        return list(_texts(json.loads(path.read_text(encoding="utf-8-sig"))))
+    names = {name for sheet in Workbook(str(path)).sheets for name in sheet.header.names}
+    book = openpyxl.load_workbook(path, data_only=True)
+    cells = (plain_text(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    return [cell for cell in cells if cell not in names]
+
+
+def _texts(found: object) -> Iterator[str]:
+    """Yield the texts and numbers in JSON; a date is its numbers."""
+    inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else None
+    if inner is None:
+        yield plain_text(found)
+        return
+    for one in inner:
+        yield from _texts(one)
+
+
+def _all_words(pieces: Iterable[Mapping[str, str] | SetAside]) -> set[str]:
+    text = " ".join(map(_text, pieces))
+    return words_of(text) | MARKS | _forms_of_dates(text)
 
 
 def _lines(export: Export) -> list[str]:

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 
 Maps = Mapping[str, Mapping[str, Any]]  # name of an input -> the words of its map
 
-READ_BY_MAPS = ("decisions", "numbers", "included", "reports", "sample", "coding", "charting")
+READ_BY_MAPS = (*EXPORTS, "decisions", "numbers", "included", "reports", "sample", "coding", "charting")
 COLUMNS = (
     "path",
     "kind",
@@ -250,10 +250,10 @@ def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
     """Check all inputs, decisions, codes and claims of a review; ``InputError`` names the first fault."""
     check_digests(inputs)
     check_search(settings, inputs)
-    for item in of_kind(inputs, *EXPORTS):
-        check_export(item.path)
     maps = resolved_maps(settings.sheets, [item.name for item in inputs])
     check_maps(inputs, maps)
+    for item in of_kind(inputs, *EXPORTS):
+        check_export(item.path, item.name, maps.get(item.name))
     check_screening(settings.screening, maps, inputs)
     check_included(settings.screening.included_list, maps, inputs)
     for item in of_kind(inputs, "flow"):

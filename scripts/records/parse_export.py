@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.errors import InputError
-from scripts.common.exports.export import FORMATS, Export
+from scripts.common.exports.export import Export, Words
+from scripts.common.exports.formats import FORMATS, MAPPED
 from scripts.common.job import job, log
 from scripts.common.records.parsed_input import Parsed
 
@@ -53,9 +54,12 @@ def need_records(export: Export, parsed: Parsed) -> None:
         )
 
 
-def main(*, path: str, item: dict[str, str], records: str, set_aside: str, counts: str) -> None:
-    """Write the records of one export; stop if a record of the file is in neither table."""
-    export, parsed = Export(path), Parsed()
+def main(*, path: str, item: dict[str, str], words: Words, records: str, set_aside: str, counts: str) -> None:
+    """Write the records of one export; stop if a record of the file is in neither table.
+
+    ``words`` are those of the map of a team's own table; without any its columns are known by their names.
+    """
+    export, parsed = Export(path, item["name"], words), Parsed()
     parsed.write(export, item, records=records, set_aside=set_aside)
     need_records(export, parsed)
     found = {
@@ -65,7 +69,10 @@ def main(*, path: str, item: dict[str, str], records: str, set_aside: str, count
     }
     parsed.write_counts(item, export.announced, counts, **found)
     warn(export, parsed)
-    log.info("%s: %s, %s, %s", path, FORMATS[export.format], export.encoding.name, export.platform or "-")
+    for condition, number in sorted(export.left_out.items()):
+        log.info("%s: %d rows are left out by the map (%s)", path, number, condition)
+    kind = "table read by its map" if export.format == MAPPED else FORMATS[export.format]
+    log.info("%s: %s, %s, %s", path, kind, export.encoding.name, export.platform or "-")
     log.info(
         "%d records announced, %d read, %d set aside; %d pieces of text in no record",
         export.announced,
@@ -78,6 +85,7 @@ if __name__ == "__main__":
         main(
             path=snakemake.input.export,
             item=snakemake.params.item,
+            words=snakemake.params.words,
             records=snakemake.output.records,
             set_aside=snakemake.output.set_aside,
             counts=snakemake.output.counts,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.exports.export import find_format
+from scripts.common.exports.formats import is_ris
 from scripts.common.exports.ris import read_ris
 from scripts.common.files.decoding import find_encoding, read_chunks
 from scripts.common.files.tables import row_writer, stream_rows
@@ -24,7 +24,7 @@ FACTS = ("title", "authors", "year", "doi", "pmid")
 
 def lines_of(path: str) -> dict[str, int]:
     """Return position of a record -> the line of its RIS file on which it begins; none for other formats."""
-    if find_format(path) != "ris":
+    if not is_ris(path):
         return {}
     texts = read_chunks(path, find_encoding(path))
     records = (piece for piece in read_ris(texts) if isinstance(piece, Raw))

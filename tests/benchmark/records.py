@@ -41,7 +41,7 @@ READERS = {
     + BEFORE
     + """
 item = {"name": "big", "kind": "database", "source": "x", "platform": "x"}
-main(path=sys.argv[1], item=item, records="records.csv", set_aside="aside.csv", counts="counts.csv")
+main(path=sys.argv[1], item=item, words={}, records="records.csv", set_aside="aside.csv", counts="counts.csv")
 n = next(csv.DictReader(open("counts.csv", encoding="utf-8")))["records"]
 """,
     "rispy": "import rispy"

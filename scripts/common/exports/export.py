@@ -1,116 +1,68 @@
 """One interface to the exports of all platforms: ``read(path)`` yields records and pieces set aside.
 
-The format is recognised by the content, never by the name of the file. Files are read as a stream.
+The format is recognised by the content, never by the name of the file. Files are read as a stream, but for
+Excel workbooks, JSON and the tables that a map reads.
 """
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from scripts.common.errors import InputError
 from scripts.common.exports.bibtex import count_entries, read_bibtex
-from scripts.common.exports.delimited import count_rows, find_header, read_own_rows, read_rows
-from scripts.common.exports.endnote_xml import count_endnote, read_endnote
+from scripts.common.exports.delimited import Header, count_rows, find_header, read_own_rows, read_rows
 from scripts.common.exports.fields import Fields, Tags, fields_of
+from scripts.common.exports.formats import MAPPED, find_format, is_workbook
+from scripts.common.exports.json_records import JsonRecords
+from scripts.common.exports.mapped_table import MappedTable
 from scripts.common.exports.mapping import record
 from scripts.common.exports.names import commas_divide
 from scripts.common.exports.platforms import LOOKED_AT, guess_platform, platform_of
 from scripts.common.exports.pubmed_export import read_pubmed
-from scripts.common.exports.ris import END, RisCounter, begins, read_ris, tagged
+from scripts.common.exports.ris import RisCounter, read_ris
 from scripts.common.exports.ris_writing import NOTE, with_note
 from scripts.common.exports.tagged import Grammar, count_tagged, grammar_of, read_tagged, without_kind
+from scripts.common.exports.workbook import Workbook
+from scripts.common.exports.xml_exports import RECORDS, count_xml, read_xml
 from scripts.common.files.decoding import HEAD, Encoding, find_encoding, read_chunks, read_head, read_lines
+from scripts.common.files.delimited import rows
 from scripts.common.records.pubmed_xml import count_articles
 from scripts.common.records.record import Raw, Record, SetAside
 
-FORMATS = {
-    "ris": "RIS",
-    "nbib": "PubMed (.nbib, MEDLINE)",
-    "pubmed xml": "PubMed XML",
-    "endnote xml": "EndNote XML",
-    "bibtex": "BibTeX",
-    "csv": "CSV or TSV with a header line",
-    "ovid": "Ovid tagged",
-    "wos": "Web of Science tagged (.ciw)",
-    "refer": "Refer (.enw)",
-    "refworks": "RefWorks tagged",
-    "noteexpress": "NoteExpress",
-    "cochrane": "Cochrane plain text",
-}
-MARKS = {  # the line in which a record, or the file, begins
-    "nbib": re.compile(r"PMID ?- ?\d|OWN ?- ?\w"),
-    "ovid": re.compile(r"\s*(<\d+\. ?>\s*$|VN {1,2}- Ovid)"),
-    "wos": re.compile(r"(FN|VR) \w|PT [A-Z]\s*$"),
-    "refer": re.compile(r"%[0TA] \S"),
-    "refworks": re.compile(r"RT [A-Z]"),
-    "noteexpress": re.compile(r"\s*\{Reference Type\}:"),
-    "bibtex": re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]"),
-}
-
-COCHRANE = re.compile(r"Record #\d+ of \d+\s*$")  # also the header of a record in Cochrane's RIS
+Words = Mapping[str, Any]  # of the map of an input; none: the columns are known by their names
+UTF_8 = Encoding("utf-8", "strict", "utf-8")  # of the texts in a workbook
 
 
-def find_format(path: str | Path) -> str:
-    """Return the format of an export by its beginning; what is no export raises ``InputError``."""
-    head = read_head(path)
-    lines = head.split("\n")
-    format_name = _format_of_markup(head, path) or ("csv" if find_header(lines) else _format_of_lines(lines))
-    if not format_name:
-        raise InputError(
-            f"{path}: no record was found in it. Export it again as one of: {', '.join(FORMATS.values())}."
-        )
-    return format_name
+def check_export(path: str | Path, name: str = "", words: Words | None = None) -> None:
+    """Stop at a file that is no export or holds no record, and at a map that does not fit it.
 
-
-def _format_of_markup(head: str, path: str | Path) -> str:
-    """Return the format of XML, or ``""`` for what is no known one; a web page raises ``InputError``."""
-    begin, text = head.lstrip()[:200].casefold(), head.casefold()
-    if not begin.startswith("<"):
-        return ""
-    if begin.startswith("<!doctype html") or "<html" in text:
-        raise InputError(
-            f"{path}: a web page, not an export; the platform may have asked to sign in. Export it again."
-        )
-    if "<pubmedarticleset" in text:
-        return "pubmed xml"
-    return "endnote xml" if re.search(r"<records?[\s>]", head) else ""
-
-
-def _format_of_lines(lines: Sequence[str]) -> str:
-    """Return the format whose records begin in the first line that can be such a beginning, or ``""``."""
-    for line in lines:
-        if begins(line):
-            return "ris"
-        for name, mark in MARKS.items():
-            if mark.match(line):
-                return name
-    if any(map(COCHRANE.match, lines)):
-        return "cochrane"
-    without_beginning = any(map(tagged, lines)) and any(map(END.match, lines))  # as some tools write RIS
-    return "ris" if without_beginning else ""
-
-
-def check_export(path: str | Path) -> None:
-    """Stop at a file that is no export or holds no record; reads no more than 64 KB."""
-    find_format(path)
-    if Path(path).stat().st_size <= HEAD and not any(True for _ in Export(path)):
+    Reads no more than 64 KB, but of workbooks and of tables with a map the whole.
+    """
+    if not words:
+        find_format(path)
+    if (words or Path(path).stat().st_size <= HEAD) and not any(True for _ in Export(path, name, words)):
         raise InputError(f"{path}: no record in it. Export it again, or take its line out of inputs.tsv.")
 
 
 class Export:
     """A file of records: its format and encoding; iterating reads it, after which its plain count is known.
 
-    ``platform`` is a guess from the first records (``""`` if nothing points to one). ``oddities`` are
-    filled on the way: what was odd -> how many records, and the position and line of the first.
+    ``name`` and ``words`` are the input and the words of its map, if it has one. ``platform`` is a guess from
+    the first records (``""`` if nothing points to one). ``oddities`` are filled on the way: what was odd ->
+    how many records, and the position and line of the first. ``left_out`` counts the rows that a map leaves
+    out, by condition.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, name: str = "", words: Words | None = None) -> None:
         self.path = str(path)
-        self.format = find_format(path)
-        self.encoding: Encoding = find_encoding(path)
-        self.header = find_header(self._lines()) if self.format == "csv" else None
+        self.format = MAPPED if words else find_format(path)
+        self._table = self._open_table(name, words)
+        self.encoding = self._find_encoding()
+        self.header = self._find_header()
         self.announced = 0 if self.format == "ris" else self._count()
+        self.left_out = self._table.left_out if isinstance(self._table, MappedTable) else Counter[str]()
         self.platform = ""
         self._comma_columns: Collection[str] = ()  # whose cells keep full names apart by commas
         self.oddities: dict[str, tuple[int, int, int]] = {}
@@ -129,6 +81,26 @@ class Export:
                 f"{self.path}: {self.announced} records begin in it, {found} were found. Export it again."
             )
 
+    def _open_table(self, name: str, words: Words | None) -> MappedTable | Workbook | JsonRecords | None:
+        """Return the content of a file that is read as a whole; None for one that is read as a stream."""
+        if words:
+            return MappedTable(self.path, name, words)
+        if self.format == "workbook":
+            return Workbook(self.path)
+        if self.format.endswith("json"):
+            return JsonRecords(self.path, "\n".join(read_lines(self.path, find_encoding(self.path))))
+        return None
+
+    def _find_encoding(self) -> Encoding:
+        if isinstance(self._table, Workbook) or (self.format == MAPPED and is_workbook(self.path)):
+            return UTF_8
+        return find_encoding(self.path)
+
+    def _find_header(self) -> Header | None:
+        if isinstance(self._table, Workbook):
+            return self._table.header
+        return find_header(self._lines()) if self.format == "csv" else None
+
     def _lines(self) -> Iterator[str]:
         return read_lines(self.path, self.encoding)
 
@@ -144,10 +116,12 @@ class Export:
         self.announced = counter.number
 
     def _count(self) -> int:
+        if self._table is not None:
+            return self._table.announced
         if self.format == "bibtex":
             return count_entries(self._lines())
-        if self.format == "endnote xml":
-            return count_endnote(self.path)
+        if self.format in RECORDS:
+            return count_xml(self.path, self.format)
         if self.format == "pubmed xml":
             return count_articles(self.path)
         if self.header:
@@ -158,19 +132,30 @@ class Export:
         if self.format == "pubmed xml":
             self.platform = "pubmed"
             yield from read_pubmed(self.path)
-        elif self.header and self.header.ours:
+        elif self.header and self.header.ours and self._has_one_table():
             self.platform = "this workflow"
-            yield from read_own_rows(self._lines(), self.header)
+            yield from self._own_rows(self.header)
         else:
             yield from self._mapped(self._raw())
 
+    def _has_one_table(self) -> bool:
+        return not isinstance(self._table, Workbook) or len(self._table.sheets) == 1
+
+    def _own_rows(self, header: Header) -> Iterator[Record | SetAside]:
+        """Return the rows of a table of this workflow, from a CSV or a worksheet."""
+        if isinstance(self._table, Workbook):
+            return chain(self._table.outside, read_own_rows(self._table.rows(), header))
+        return read_own_rows(rows(self._lines(), header), header)
+
     def _raw(self) -> Iterator[Raw | SetAside]:
+        if self._table is not None:
+            return iter(self._table)
         if self.format == "ris":
             return read_ris(self._counted_texts())
         if self.format == "bibtex":
             return read_bibtex(self._lines())
-        if self.format == "endnote xml":
-            return read_endnote(self.path)
+        if self.format in RECORDS:
+            return read_xml(self.path, self.format)
         if self.header:
             return read_rows(self._lines(), self.header)
         pieces = read_tagged(self._lines(), self._grammar())
@@ -181,10 +166,13 @@ class Export:
         pieces = iter(pieces)
         first = list(islice(pieces, LOOKED_AT))
         seen = [piece.tags for piece in first if isinstance(piece, Raw)]
-        self.platform = guess_platform(self.format, seen)
-        if self.header and not self.header.wos_table:
+        kind = "csv" if self.header else self.format
+        self.platform = guess_platform(kind, seen)
+        if self.header and not self.header.tagged_format:
             self._comma_columns = {
-                name for name in self.header.names if commas_divide(tags[name][0] for tags in seen)
+                tag
+                for tag in dict.fromkeys(self.header.tags())
+                if commas_divide(tags[tag][0] for tags in seen if tag in tags)
             }
         by_platform: dict[str, Fields] = {}  # files of several platforms are joined to one at times
         for piece in chain(first, pieces):
@@ -193,18 +181,20 @@ class Export:
                 continue
             if piece.oddity:
                 self._note_oddity(piece)
-            platform = platform_of(self.format, piece.tags)
+            platform = platform_of(kind, piece.tags)
             if platform not in by_platform:
                 by_platform[platform] = self._fields_of(platform)
             yield _row_of(piece, by_platform[platform])
 
     def _fields_of(self, platform: str) -> Fields:
         """Return which tags or columns of this file hold which field, for one platform."""
+        if isinstance(self._table, MappedTable):
+            return self._table.fields
         if self.header is None:
             return fields_of(self.format, platform)
-        if self.header.wos_table:  # the columns are the tags of Web of Science
-            return fields_of("wos", platform)
-        return fields_of(self.format, platform, self.header.names, self._comma_columns)
+        if self.header.tagged_format:
+            return fields_of(self.header.tagged_format, platform)
+        return fields_of("csv", platform, self.header.tags(), self._comma_columns)
 
     def _note_oddity(self, piece: Raw) -> None:
         number, position, line = self.oddities.get(piece.oddity, (0, piece.position, piece.line))

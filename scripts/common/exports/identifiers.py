@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from urllib.parse import unquote
 
 from scripts.common.exports.fields import Places, Tags
 from scripts.common.values.identifiers import doi_in, doi_in_link, issn_key
@@ -24,7 +25,7 @@ OTHER_WORK = re.compile(
 )
 PMID_ALONE = re.compile(
     r"\s*(?:(?:PMID|PUBMED|MEDLINE)\b[\s:]*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov"
-    r"|ncbi\.nlm\.nih\.gov/pubmed)/)?(?:NLM)?0*([1-9]\d{0,8})(?:\.0)?/?\s*",
+    r"|ncbi\.nlm\.nih\.gov/pubmed)/)?(?:NLM)?0*([1-9]\d{0,8})(?:\.0)?/?\s*(\[https?://[^\]]*\]\s*)?",
     re.IGNORECASE | re.ASCII,
 )
 WORD = re.compile(r"\w")
@@ -58,7 +59,7 @@ def find_doi(tags: Tags, places: Places, left: Tags) -> str:
     """
     for _, value, label in values_of(tags, places):
         if label:
-            found = doi_in_link(value) if label == "doi.org" else _marked_doi(value)
+            found = DOI_READERS[label](value)
         else:
             found = doi_in(value) or _short_doi(value)
             if found and (value == found or _says_only(value, found)):
@@ -88,6 +89,16 @@ def _marked_doi(note: str) -> str:
     return doi_in(note[marked.end() :])
 
 
+def _doi_of_ovid(link: str) -> str:
+    """Return the DOI that a link to the full text at Ovid names, or ``""``."""
+    found = re.search(r"[?&]DO=([^&\s]+)", link)
+    return doi_in(unquote(found[1])) if found else ""
+
+
+# How a DOI is found in a value that is no DOI: by the label of fields.csv.
+DOI_READERS = {"doi.org": doi_in_link, "DOI": _marked_doi, "DO=": _doi_of_ovid}
+
+
 def find_pmid(tags: Tags, places: Places, left: Tags) -> str:
     """Return the PMID: a number in a field for it, or one marked by the label in a note."""
     for tag, value, label in values_of(tags, places):
@@ -97,7 +108,8 @@ def find_pmid(tags: Tags, places: Places, left: Tags) -> str:
             if found:
                 return found[1] or found[2]
         elif found := PMID_ALONE.fullmatch(value):
-            take(left, tag, value)
+            if not found[2]:  # Ovid writes a link behind it
+                take(left, tag, value)
             return found[1]
     return ""
 

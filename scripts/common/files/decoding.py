@@ -17,10 +17,10 @@ MOST_CONTROL = 0.05  # of the bytes of a text; our choice
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _BINARY = {
-    b"PK\x03\x04": "a zip file or an Excel workbook (save its sheet as CSV)",
+    b"PK\x03\x04": "a zip file, or a damaged Excel workbook",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a gzip file (unpack it)",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (save its sheet as CSV)",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (save its sheet as .xlsx or CSV)",
 }
 
 

@@ -34,6 +34,7 @@ class MappedRow(NamedTuple):
 
     place: str
     line: int
+    number: int  # of the row below the header (1 is first), those left out counted too
     role: str
     fields: Mapping[str, tuple[str, ...]]
     items: tuple[Item, ...]
@@ -202,7 +203,7 @@ class _PartReader:
         given = tuple(
             reason for reason, read in self.reasons.items() if _ticked(self._filled(read(number, cells)))
         )
-        return MappedRow(self.grid.place(line), line, self.part.role, fields, tuple(items), given)
+        return MappedRow(self.grid.place(line), line, number, self.part.role, fields, tuple(items), given)
 
     def _meanings(self, name: str, written: Written) -> tuple[tuple[str, ...], bool]:
         """Return what the cells of a field or item mean, and whether a star gave a meaning to one."""

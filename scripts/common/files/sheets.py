@@ -42,7 +42,7 @@ class Grid(NamedTuple):
     sheet: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
-    merged: str = ""  # the first merged cells, for example A2:A4
+    merged: str = ""  # the first merged cells of header and rows, for example A2:A4
     header_line: int = 1
     guessed: str = ""
     tree: bool = False  # from YAML or JSON: a column is a path, a row a member of a list
@@ -238,7 +238,8 @@ def _worksheets(path: str, raw: bytes, sheet: str, header: int, widen: bool) -> 
     grids = []
     for title, merged, rows in tables:
         begin = _header_row(rows, header)
-        grids.append(_grid(Grid(path, title, (), (), merged), rows[begin:], widen))
+        in_table = min((cells for cells, last in merged.items() if last >= rows[begin][0]), default="")
+        grids.append(_grid(Grid(path, title, (), (), in_table), rows[begin:], widen))
     return grids
 
 

@@ -10,7 +10,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.decoding import find_encoding, read_lines
 from scripts.common.files.workbooks import plain_text
 
-WHOLE = "."  # of ``at``: the whole file is one row
+WHOLE = "."  # of ``at``: the whole file is one row, or, if it is a list, a row per member
 PARENT = "../"
 
 
@@ -41,7 +41,7 @@ def _yaml(text: str) -> Any:
 def _members(path: str, value: Any, at: str) -> list[Any]:
     """Return the rows that a path leads to; each knows the fields of its parent as ``../name``."""
     if at == WHOLE:
-        return [value]
+        return value if isinstance(value, list) else [value]
     members = [value]
     for step in at.split("/"):
         found = [

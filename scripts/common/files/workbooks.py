@@ -14,8 +14,8 @@ from scripts.common.errors import InputError
 Row = tuple[int, list[str]]  # its number in the file, its cells
 
 
-def read_worksheets(path: str, raw: bytes) -> Iterator[tuple[str, str, list[Row]]]:
-    """Yield the visible worksheets: name, first merged cells, rows that are not blank."""
+def read_worksheets(path: str, raw: bytes) -> Iterator[tuple[str, dict[str, int], list[Row]]]:
+    """Yield the visible worksheets: name, merged cells (A2:A4) -> their last row, rows that are not blank."""
     book = _open(path, raw, values=False)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     formulas = any(cell.data_type == "f" for sheet in sheets for row in sheet.iter_rows() for cell in row)
@@ -28,7 +28,7 @@ def read_worksheets(path: str, raw: bytes) -> Iterator[tuple[str, str, list[Row]
             ]
             if any(texts):
                 rows.append((cells[0].row, texts))
-        yield sheet.title, min(map(str, sheet.merged_cells.ranges), default=""), rows
+        yield sheet.title, {str(cells): cells.max_row for cells in sheet.merged_cells.ranges}, rows
 
 
 def _open(path: str, raw: bytes, values: bool) -> Any:

@@ -11,6 +11,8 @@ from scripts.common.errors import InputError
 from scripts.common.exports.export import Export, check_export
 from scripts.common.records.record import SetAside
 from scripts.records.parse_export import main
+from tests.paths import DATA
+from tests.word_by_word import lost_words
 
 WHOLE_CELLS = ("authors", "journal", "volume", "pages", "date", "doi", "pmid", "title")
 
@@ -47,6 +49,18 @@ def check_sample(found: dict[str, str], wanted: dict[str, Any]) -> None:
             assert found[name].casefold() == wanted[name].casefold(), name
 
 
+OWN = DATA / "exports"
+EXPECTED = json.loads((OWN / "expected.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_platform_without_a_real_file_here_is_read_as_its_documentation_says(name: str):
+    records = [piece for piece in Export(OWN / name) if isinstance(piece, dict)]
+    found = [{field: row[field] for field in want} for row, want in zip(records, EXPECTED[name], strict=True)]
+    assert found == EXPECTED[name]
+    assert lost_words(OWN / name) == []
+
+
 def texts_of(piece: dict[str, str] | SetAside) -> list[str]:
     return [piece.raw] if isinstance(piece, SetAside) else list(piece.values())
 
@@ -58,6 +72,7 @@ def warnings_about(path: Path, folder: Path, caplog: pytest.LogCaptureFixture) -
         main(
             path=str(path),
             item=item,
+            words={},
             records=str(folder / "records.csv"),
             set_aside=str(folder / "set_aside.csv"),
             counts=str(folder / "counts.csv"),

@@ -129,9 +129,11 @@ def test_a_workbook_under_the_name_of_a_csv_is_read():
 
 
 def test_merged_cells_are_refused_by_who_needs_each_cell():
-    grid = one(workbook(("a", "b"), (1, 2), merged="A1:B1"), "t.xlsx")
+    grid = one(workbook(("a", "b", "c"), (1, 2, 3), merged="A1:B1"), "t.xlsx")
     with pytest.raises(InputError, match="the cells A1:B1 are merged"):
         grid.unmerged()
+    above = one(workbook(("Our sheet", ""), ("a", "b"), (1, 2), merged="A1:B1"), "t.xlsx")
+    assert above.unmerged().header == ("a", "b")
 
 
 @pytest.mark.parametrize(("name", "write"), [("t.json", json.dumps), ("t.yaml", json.dumps)])
