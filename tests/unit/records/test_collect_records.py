@@ -29,7 +29,7 @@ def test_an_export_is_accounted_for_record_by_record(tmp_path, caplog):
     path = tmp_path / "embase.ris"
     path.write_text(EXPORT, encoding="utf-8")
     with caplog.at_level("WARNING", logger="review"):
-        parse(path=str(path), item=ITEM, **out(tmp_path, "embase"))
+        parse(path=str(path), item=ITEM, words={}, **out(tmp_path, "embase"))
     records = rows_of(read_table(tmp_path / "embase.records.csv", COLUMNS))
     assert [(row["record_id"], row["title"], row["source"]) for row in records] == [
         ("embase:1", "First study", "Embase"),
@@ -61,14 +61,14 @@ def test_a_record_that_is_neither_read_nor_set_aside_stops_the_run(tmp_path, mon
     path.write_text(EXPORT, encoding="utf-8")
     monkeypatch.setattr("scripts.common.exports.export.read_ris", lambda lines: iter([*lines][:0]))
     with pytest.raises(InputError, match=r"embase\.ris: 3 records begin in it, 0 were found"):
-        parse(path=str(path), item=ITEM, **out(tmp_path, "embase"))
+        parse(path=str(path), item=ITEM, words={}, **out(tmp_path, "embase"))
 
 
 def test_a_guessed_encoding_asks_a_person_to_look_at_the_accents(tmp_path, caplog):
     path = tmp_path / "old.ris"
     path.write_bytes("TY  - JOUR\nTI  - Café\nER  - \n".encode("cp1252"))
     with caplog.at_level("WARNING", logger="review"):
-        parse(path=str(path), item=ITEM, **out(tmp_path, "old"))
+        parse(path=str(path), item=ITEM, words={}, **out(tmp_path, "old"))
     assert "old.ris: not UTF-8, read as cp1252" in caplog.text
     assert read_table(tmp_path / "old.records.csv")["title"].tolist() == ["Café"]
 
