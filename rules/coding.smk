@@ -16,6 +16,7 @@ rule merge_codings:
         codebook=CODEBOOK,
     output:
         evidence="results/coding/evidence.csv",
+        evidence_copy="results/coding/evidence_for_spreadsheets.csv",
         assessed="results/coding/assessed.csv",
         lists="results/coding/lists.csv",
         final="results/coding/final.csv",

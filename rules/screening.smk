@@ -229,6 +229,8 @@ rule list_to_screen:
         to_screen="results/screening/to_screen.csv",
         ris="results/screening/to_screen.ris",
         with_prior="results/screening/with_prior.csv",
+        to_screen_copy="results/screening/to_screen_for_spreadsheets.csv",
+        with_prior_copy="results/screening/with_prior_for_spreadsheets.csv",
     log:
         "results/logs/list_to_screen.log",
     conda:
@@ -260,6 +262,7 @@ rule write_passports:
         exports=[item.path for item in SOURCES if item.kind != "search"],
     output:
         passports="results/screening/passports.csv",
+        passports_copy="results/screening/passports_for_spreadsheets.csv",
     log:
         "results/logs/write_passports.log",
     conda:

@@ -33,6 +33,7 @@ from scripts.common.coding.model import (
 )
 from scripts.common.coding.sheets import read_codings
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.spreadsheet_copies import copy_for_spreadsheets
 from scripts.common.files.tables import write_table
 from scripts.common.files.worksheets import write_worksheet
 from scripts.common.job import job, log
@@ -308,3 +309,4 @@ if __name__ == "__main__":
             conflicts_xlsx=snakemake.output.worksheet,
             set_aside=snakemake.output.set_aside,
         )
+        copy_for_spreadsheets(snakemake.output.evidence, snakemake.output.evidence_copy)

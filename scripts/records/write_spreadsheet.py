@@ -2,20 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.files.safe_cells import write_for_spreadsheets
-from scripts.common.files.tables import stream_rows
+from scripts.common.files.spreadsheet_copies import copy_for_spreadsheets
 from scripts.common.job import job, log
-from scripts.common.records.record import COLUMNS
 
 if TYPE_CHECKING:
     snakemake: Any
 
-SHOWN = COLUMNS[:-1]  # extra can hold more than the 32,767 signs that Excel allows in a cell
+TOO_LONG = ("extra",)  # it can hold more than the 32,767 signs that Excel allows in a cell
 
 
 def main(*, unique: str, spreadsheet: str) -> None:
     """Write the columns that people read; cells that a spreadsheet would calculate become text."""
-    written = write_for_spreadsheets(stream_rows(unique, SHOWN), spreadsheet, SHOWN)
+    written = copy_for_spreadsheets(unique, spreadsheet, without=TOO_LONG)
     log.info("%d unique records written for spreadsheets", written)
 
 

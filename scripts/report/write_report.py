@@ -20,6 +20,7 @@ from scripts.common.claims.sentences import Voice
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
 from scripts.common.job import job, log
+from scripts.common.report.isolation import isolated
 from scripts.common.report.ledger import checks_by_claim, claims_by_group, fragility_by_claim
 from scripts.common.report.phrases import Speaker, other, phrases, read_translations
 from scripts.common.review.settings import Settings, typed
@@ -141,6 +142,7 @@ def page_environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
+    environment.filters["isolated"] = isolated
     return environment
 
 
@@ -174,12 +176,12 @@ def own_text(language: str, translations: Mapping[str, str], text: str) -> Marku
     It is the review's own (``translations``) or a phrase of ours. A text without letters needs no mark.
     """
     if language == "en" or not re.search(r"[^\W\d_]", text):
-        return escape(text)
+        return isolated(text)
     if text in translations:
         return escape(translations[text])
     if text in phrases():
         return escape(phrases()[text][language])
-    return Markup('<span lang="en">{}</span>').format(text)
+    return Markup('<span lang="en">{}</span>').format(isolated(text))
 
 
 def remarks(own: Callable[[str], Markup], note: str) -> Markup:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.exports.ris_writing import ris_text
+from scripts.common.files.spreadsheet_copies import copy_for_spreadsheets
 from scripts.common.files.tables import read_table, row_writer, rows_of, stream_rows
 from scripts.common.job import job, log
 from scripts.common.screening.stages import EXCLUDE
@@ -141,3 +142,5 @@ if __name__ == "__main__":
             ris=snakemake.output.ris,
             with_prior=snakemake.output.with_prior,
         )
+        copy_for_spreadsheets(snakemake.output.to_screen, snakemake.output.to_screen_copy)
+        copy_for_spreadsheets(snakemake.output.with_prior, snakemake.output.with_prior_copy)

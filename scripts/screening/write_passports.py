@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scripts.common.exports.formats import is_ris
 from scripts.common.exports.ris import read_ris
 from scripts.common.files.decoding import find_encoding, read_chunks
+from scripts.common.files.spreadsheet_copies import copy_for_spreadsheets
 from scripts.common.files.tables import row_writer, stream_rows
 from scripts.common.job import job, log
 from scripts.common.records.record import Raw
@@ -172,3 +173,4 @@ if __name__ == "__main__":
             files=snakemake.params.files,
             passports=snakemake.output.passports,
         )
+        copy_for_spreadsheets(snakemake.output.passports, snakemake.output.passports_copy)

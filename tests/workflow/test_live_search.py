@@ -18,7 +18,8 @@ from tests.workflow.running import ask, planned, rows, seal
 
 EMAIL = "somebody@example.org"
 HOSTILE_EXPORT = "config/inputs/exports/candidates.ris"
-HOSTILE = '<script>alert(1)</script> Social media & health: a "study"'
+TURNED = "\u202egnp.elif"  # an override: what comes after it is written from right to left
+HOSTILE = f'<script>alert(1)</script> Social media & health: a "study" {TURNED}'
 RECORDS_CSV, PMIDS_CSV = "results/records/records.csv", "results/search/pmids.csv"
 RECORDS = list(synthetic_records(400, first_day=date(2021, 1, 1), last_day=date(2023, 12, 31)))
 
@@ -79,6 +80,8 @@ def test_the_page_escapes_what_is_hostile(review, shipped_built):
     )
     assert page.count("<script") == harmless.count("<script"), "only our own"
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert TURNED in page
+    assert TURNED not in re.sub(r"<bdi>[^<]*</bdi>", "", page), "it turns around what comes after it"
 
 
 def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):

@@ -20,7 +20,8 @@ from scripts.common.exports.formats import FORMATS
 from scripts.common.exports.latex import plain
 from scripts.common.exports.ris_writing import KEPT, ris_text
 from scripts.common.files.decoding import find_encoding
-from scripts.common.files.safe_cells import as_written, harmless, write_for_spreadsheets
+from scripts.common.files.safe_cells import as_written, harmless
+from scripts.common.files.spreadsheet_copies import copy_for_spreadsheets
 from scripts.common.files.tables import write_table
 from scripts.common.records.record import COLUMNS, SetAside
 from scripts.common.shared_code import digest
@@ -255,12 +256,13 @@ def test_what_is_written_as_ris_is_read_back_the_same(rows):
     ]
 
 
-@pytest.mark.parametrize("write", [write_table, write_for_spreadsheets])
+@pytest.mark.parametrize("kind", ["records", "records_for_spreadsheets"])
 @given(rows=st.lists(ROWS, min_size=1, max_size=3))
-def test_what_is_written_as_csv_is_read_back_the_same(write, rows):
+def test_what_is_written_as_csv_is_read_back_the_same(kind, rows):
     path = Path(FOLDER.name) / "records.csv"
-    write(rows, path, COLUMNS)
-    records = [piece for piece in read(path) if isinstance(piece, dict)]
+    write_table(rows, path, COLUMNS)
+    copy_for_spreadsheets(path, path.with_stem("records_for_spreadsheets"))
+    records = [piece for piece in read(path.with_stem(kind)) if isinstance(piece, dict)]
     assert [{name: row[name] for name in KEPT} for row in records] == [
         {name: row[name] for name in KEPT} for row in rows
     ]
@@ -277,7 +279,30 @@ def test_the_ris_we_write_holds_what_screening_tools_need(record):
 @given(st.text(max_size=12))
 def test_a_cell_that_a_spreadsheet_would_calculate_becomes_text_and_can_be_read_back(cell):
     assert as_written(harmless(cell)) == cell
-    assert harmless(cell)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    assert harmless(cell)[:1] not in tuple("=+-@\t\r\n＝＋－＠")
+
+
+def test_a_copy_for_spreadsheets_has_every_row_and_no_cell_that_is_calculated(tmp_path):
+    table, copy = tmp_path / "evidence.csv", tmp_path / "evidence_for_spreadsheets.csv"
+    excerpts = [
+        "=LINK(1)",
+        "+1",
+        "-cmd|x",
+        "@SUM(A1)",
+        "\t=1",
+        "＝1",
+        "a = b",
+        "“quoted”, and\nmore",
+        "",
+    ]
+    written = [{"study": str(number), "excerpt": text} for number, text in enumerate(excerpts)]
+    write_table(written, table, ("study", "excerpt"))
+    assert copy_for_spreadsheets(table, copy) == len(excerpts)
+    assert copy.read_bytes().startswith(b"\xef\xbb\xbf")
+    with copy.open(encoding="utf-8-sig", newline="") as stream:
+        shown = [row["excerpt"] for row in csv.DictReader(stream)]
+    changed = {"=LINK(1)", "-cmd|x", "@SUM(A1)", "\t=1", "＝1"}
+    assert shown == [f"'{text}" if text in changed else text for text in excerpts]
 
 
 def test_the_table_of_fields_names_known_formats_and_fields_once():

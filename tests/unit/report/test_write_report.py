@@ -6,6 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from scripts.common.errors import InputError
+from scripts.common.report.isolation import isolated
 from scripts.common.report.ledger import checks_by_claim, claims_by_group
 from scripts.common.report.phrases import read_translations
 from scripts.common.screening.flow import LATE
@@ -129,6 +130,23 @@ def test_duplicates_are_counted_by_the_rule_that_linked_them():
 def test_words_that_the_twin_does_not_have_are_marked_signs_and_case_aside():
     assert marked("Blogs of Patients.", "blogs of carers") == "Blogs of <mark>Patients.</mark>"
     assert marked("p<0.05", "x") == "<mark>p&lt;0.05</mark>"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Social media & health", "Social media &amp; health"),
+        ("Naïve 健康 – a “study”", "Naïve 健康 – a “study”"),
+        ("a \u202egnp.elif title", "<bdi>a \u202egnp.elif title</bdi>"),
+        ("an isolate \u2067 that does not end", "<bdi>an isolate \u2067 that does not end</bdi>"),
+        ("בריאות", "<bdi>בריאות</bdi>"),
+        ("الصحة <b>2020</b>", "<bdi>الصحة &lt;b&gt;2020&lt;/b&gt;</bdi>"),
+        ("a mark \u200f alone", "<bdi>a mark \u200f alone</bdi>"),
+        (Markup("<mark>\u202d</mark> word"), "<bdi><mark>\u202d</mark> word</bdi>"),
+    ],
+)
+def test_what_changes_the_direction_of_writing_ends_with_its_text(title, shown):
+    assert isolated(title) == shown
 
 
 def test_a_pair_shows_the_fields_that_one_of_its_records_has(record):
