@@ -19,6 +19,9 @@ as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 # Where PubMed keeps the dates that a search can be limited to.
 HISTORY_STATUS = {"crdt": "entrez", "edat": "pubmed"}
+# The month from which a season counts: PubMed User Guide, Publication Date.
+SEASONS = {"winter": "01", "spring": "04", "summer": "07", "fall": "10", "autumn": "10"}
+_SEASON = re.compile("|".join(SEASONS))
 
 
 def articles(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
@@ -71,9 +74,17 @@ def article_date(article: etree._Element, field: str) -> str:
     return history_date(article, HISTORY_STATUS[field])
 
 
+def printed_date(article: etree._Element) -> str:
+    """Return the publication date in print as PubMed searches it: a season counts from its first month."""
+    known = article_date(article, "pdat")
+    node = article.find("MedlineCitation/Article/Journal/JournalIssue/PubDate")
+    season = _SEASON.search("" if node is None else _text(node).casefold()) if len(known) == 4 else None
+    return f"{known}-{SEASONS[season[0]]}" if season else known
+
+
 def search_dates(article: etree._Element, field: str) -> list[str]:
     """Return every date by which the search field finds the article; by pdat print and electronic."""
-    dates = {article_date(article, field)}
+    dates = {printed_date(article) if field == "pdat" else article_date(article, field)}
     if field == "pdat":
         electronic = article.iterfind("MedlineCitation/Article/ArticleDate[@DateType='Electronic']")
         dates.update(_date(node) for node in electronic)
