@@ -5,6 +5,7 @@ from scripts.common.screening.eligibility import ELIGIBILITY
 
 localrules:
     passport,
+    explain,
 
 
 rule merge_decisions:
@@ -126,6 +127,32 @@ rule match_included:
         "Finding the included studies"
     script:
         "../scripts/screening/match_included.py"
+
+
+rule explain_search:
+    """Explain the query: why each included study was found or missed, and what each term contributes."""
+    input:
+        **optional(mesh=SETTINGS.search.mesh),
+        recall="results/screening/recall.csv",
+        included="results/screening/included.csv",
+        unique="results/records/unique.csv",
+        clusters="results/records/clusters.csv",
+        windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
+        receipts=expand("results/search/windows/{window}.json", window=WINDOWS),
+    output:
+        explain="results/screening/explain.csv",
+        terms="results/screening/search_terms.csv",
+    log:
+        "results/logs/explain_search.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        query=SETTINGS.search.query,
+        shared=shared_code("explain_search"),
+    message:
+        "Explaining the search"
+    script:
+        "../scripts/screening/explain_search.py"
 
 
 rule count_flow:
@@ -293,11 +320,35 @@ rule passport:
         "../scripts/screening/passport.py"
 
 
+rule explain:
+    """Answer "which line lost this paper?" (snakemake explain --config record=10.1000/example)."""
+    input:
+        **optional(mesh=SETTINGS.search.mesh),
+        passports="results/screening/passports.csv",
+        unique="results/records/unique.csv",
+        clusters="results/records/clusters.csv",
+        windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
+        receipts=expand("results/search/windows/{window}.json", window=WINDOWS),
+    log:
+        "results/logs/explain.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        query=SETTINGS.search.query,
+        asked=ASKED_RECORD,
+        shared=shared_code("explain"),
+    message:
+        "Asking the query about the record"
+    script:
+        "../scripts/screening/explain.py"
+
+
 SCREENING_RESULTS = [
     *rules.merge_decisions.output,
     *rules.measure_screening.output,
     *rules.apply_eligibility.output,
     *rules.match_included.output,
+    *rules.explain_search.output,
     *rules.count_flow.output,
     *(rules.bound_missed.output if PARTS.sampled_rest else []),
     *(rules.rank_records.output if PARTS.ranked_records else []),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import PUBMED
@@ -22,7 +23,8 @@ from scripts.common.screening.reports import (
     records_of_studies,
 )
 from scripts.common.screening.studies import LIST_COLUMNS, read_included, read_previous
-from scripts.common.search.query import unmet
+from scripts.common.search.citation import from_record
+from scripts.common.search.explain import Strategy, unmet
 from scripts.common.statistics.intervals import exact_interval
 from scripts.common.values.dates import earliest_day
 from scripts.common.values.identifiers import doi_key, pmid_key
@@ -41,7 +43,6 @@ RETRIEVED, MISSED = "retrieved", "in PubMed, not retrieved"
 NOT_IN_PUBMED, NOT_IDENTIFIED = "not in PubMed as far as known", "not identified"
 FACTS = ("record_id", "title", "abstract", "keywords", "language", "type", "date", "year", "pmid")
 ALL_SEARCHES = "all searches"
-LONG_PART = 90  # signs of a part of the query that are shown
 
 
 def combine(people: pd.DataFrame, paper: pd.DataFrame) -> pd.DataFrame:
@@ -185,17 +186,18 @@ def why_missed(record: Mapping[str, str], search: Mapping[str, str]) -> str:
             reasons.append(f"dates: it appeared in {known}, the search ends on {search['end']}")
         elif first.year < date.fromisoformat(search["start"]).year:
             reasons.append(f"dates: it appeared in {known}, the search begins on {search['start']}")
-    parts = unmet(search["query"], record)
-    if parts is None:
-        reasons.append("terms: the query cannot be split into its terms here")
-    elif parts:
-        short = [part if len(part) <= LONG_PART else f"{part[:LONG_PART]}..." for part in parts]
+    try:
+        parts = unmet(Strategy(search["query"]), from_record(record))
+    except InputError as error:
+        reasons.append(f"terms: {error}")
+    else:
         words = (
             "title, abstract and keywords"
             if record.get("abstract")
             else "the title (no abstract is known here)"
         )
-        reasons.append(f"terms: {words} do not meet {' / '.join(short)}")
+        if parts:
+            reasons.append(f"terms: {words} do not meet {' / '.join(parts)}")
     return "; ".join(reasons) or "its dates and words as known here meet the search"
 
 

@@ -38,7 +38,7 @@ CODING_FIGURES = {"plot_themes": 1, "plot_matrix": 1, "plot_cooccurrence": 1, "p
 FIGURES = {"plot_flow": 1, "plot_years": 1, "plot_overlap": 1, **CODING_FIGURES}
 SCREENING = {
     "merge_decisions": 1, "measure_screening": 1, "apply_eligibility": 1, "match_included": 1,
-    "count_flow": 1, "list_to_screen": 1, "write_passports": 1,
+    "explain_search": 1, "count_flow": 1, "list_to_screen": 1, "write_passports": 1,
 }  # fmt: skip
 UNIQUE = {"keep_unique": 1, "write_spreadsheet": 1}
 RECORDS = {"collect_records": 1, "deduplicate": 1, **UNIQUE}

@@ -25,6 +25,8 @@ TABLES = {
     "included": "results/screening/included.csv",
     "recall": "results/screening/recall.csv",
     "recall_summary": "results/screening/recall_summary.csv",
+    "explain": "results/screening/explain.csv",
+    "search_terms": "results/screening/search_terms.csv",
     "sheets": "results/screening/sheets.csv",
     "screening_conflicts": "results/screening/conflicts.csv",
     "screening_agreement": "results/screening/agreement.csv",

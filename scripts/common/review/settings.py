@@ -57,6 +57,7 @@ class Search:
     date_field: str
     windows: str
     query: str
+    mesh: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
