@@ -223,7 +223,7 @@ def _row(
     machines = [vote for vote in cast if vote.get("kind") == MACHINE]
     result = _ruled(rulings) if rulings else outcome(votes, stage, rules)
     is_last = stage == rules.stages[-1]
-    reasons = _reasons_for(result, is_last, votes, rulings)
+    reasons = _reasons_for(result, is_last, of_last_rounds(votes, rules.rounds), rulings)
     people = {vote["reviewer"] for vote in votes} | {f"{ruling.who} (adjudication)" for ruling in rulings}
     dates = [vote.get("date", "") for vote in votes] + [ruling.date for ruling in rulings]
     return {
@@ -260,7 +260,8 @@ def _reasons_for(
 ) -> list[str]:
     """Return the reasons of an outcome, sorted: those of the votes for it; of a conflict, those of all votes.
 
-    What a ruling gives as reason of the exclusion counts alone; why it was ruled so is no such reason.
+    ``votes`` are those that count: of each reviewer those of the last round. What a ruling gives as reason
+    of the exclusion counts alone; why it was ruled so is no such reason.
     """
     given = {ruling.exclusion_reason for ruling in rulings if result.decision == EXCLUDE} - {""}
     if not given:

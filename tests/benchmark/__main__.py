@@ -1,10 +1,10 @@
 """Run the benchmarks side by side with their peers, and write docs/performance.md from what they print.
 
     python -m tests.benchmark                                   # all of them: two to three hours
-    python -m tests.benchmark --only records agreement          # these anew, the others stay as they were
+    python -m tests.benchmark --only records agreement          # these again, the others stay as they were
     python -m tests.benchmark --peer /path/to/its/bin/python    # with BibDedupe, see tests/benchmark/dedup.py
 
-Nothing in docs/performance.md is written by hand: text and order stand here, figures come from the programs.
+Nothing in docs/performance.md is written by hand: text and order are here, figures come from the programs.
 """
 
 import argparse
@@ -46,6 +46,7 @@ PARTS = {
     ),
     "agreement": Part("Agreement, beside krippendorff", "agreement"),
     "coverage": Part("Intervals of alpha: how often they hold the true value", "coverage"),
+    "oracle": Part("Random reviews and codings against independent counts", "oracle"),
     "coding": Part("A large coding", "coding"),
     "screening": Part("A large screening", "screening"),
     "overhead": Part("What the workflow itself costs", "overhead"),

@@ -326,6 +326,17 @@ def test_the_vote_of_a_later_round_replaces_that_of_an_earlier_one():
     assert conflicts.empty
 
 
+def test_the_reason_of_a_vote_that_was_replaced_does_not_count():
+    columns = pd.Index(["record_id", "stage", "reviewer", "decision", "reason", "round"])
+    rows = [
+        ("a:1", FT, "ann", "exclude", "no data", "pilot"),
+        ("a:1", FT, "ann", "exclude", "wrong setting", "main"),
+    ]
+    rules = screening_rules(rounds=["pilot", "main"], reasons=["no data", "wrong setting"])
+    decided, _ = merge(pd.DataFrame(rows, columns=columns, dtype=str), rules, [])
+    assert [row["reason"] for row in rows_of(decided)] == ["wrong setting"]
+
+
 def test_the_case_of_rulings_that_settle_titles(run):
     folder = SPECIMENS / "cases/screening/ruling_settles_title"
     if not folder.is_dir():
