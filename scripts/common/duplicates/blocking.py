@@ -46,9 +46,11 @@ def title_words(table: Table) -> tuple[Hashes, Ints, Ints]:
 def block_keys(table: Table) -> Iterator[tuple[str, Hashes, NDArray[np.bool_]]]:
     """Yield name, key and which records have it, for each kind of block."""
     k = table.keys
-    yield "DOI", _mix(k.doi), k.doi > 0
+    yield "DOI", _mix(k.doi_work), k.doi_work > 0
     yield "PMID", _mix(k.pmid), k.pmid > 0
     yield "PMCID", _mix(k.pmcid), k.pmcid > 0
+    yield "registration", _mix(k.registration), k.registration > 0
+    yield "abstract", _mix(k.abstract_code), k.abstract_code > 0
     yield "title", _mix(k.title_code), k.title_code > 0
     page = k.first_page > 0
     yield (
@@ -90,12 +92,13 @@ def candidate_pairs(table: Table) -> tuple[Ints, dict[str, int]]:
 
     A pair is one number, to save memory: smaller row times ``len(table)`` plus larger row. The second result
     counts by kind of block the pairs that were left out of blocks larger than
-    ``MAX_BLOCK``; many of them meet in another block.
+    ``MAX_BLOCK``; many of them meet in another block. Which ones are left out depends on what the records
+    say, never on their names: equal titles are put in the order of their content.
     """
     n = np.int64(len(table))
-    titles = table.keys.title.tolist()
+    order = list(zip(table.keys.title.tolist(), table.keys.content.tolist(), strict=True))
     by_title = np.zeros(len(table), dtype=np.int64)
-    by_title[sorted(range(len(table)), key=titles.__getitem__)] = np.arange(len(table))
+    by_title[sorted(range(len(table)), key=order.__getitem__)] = np.arange(len(table))
     found: list[Ints] = []
     pending = 0
     cut: dict[str, int] = {}

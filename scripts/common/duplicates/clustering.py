@@ -14,6 +14,13 @@ from scripts.common.duplicates.columns import Ints
 MAX_COMPARED = 400
 
 
+class HeldApart(NamedTuple):
+    """Positions of pairs that no link may join, and of those that a link of few fields may not join."""
+
+    always: Ints
+    in_doubt: Ints
+
+
 class Joined(NamedTuple):
     """Cluster of each row (the smallest row in it), and the positions of the links used and refused."""
 
@@ -50,32 +57,40 @@ def join(
     a: Ints,
     b: Ints,
     fixed: int,
-    apart: Callable[[Ints, Ints], Ints],
+    weak: int,
+    apart: Callable[[Ints, Ints], HeldApart],
     people_apart: Mapping[int, set[int]],
 ) -> Joined:
     """Join rows by the links ``a``-``b``, which come in the order of their strength.
 
-    The first ``fixed`` links (of people) are always used. ``apart`` returns which of many pairs are held
-    apart (positions); ``people_apart`` maps each row to those from which people hold it apart. Where a group
-    of linked rows holds such a pair, its links are taken one by one, the strongest first, and those that
-    would join the pair are refused: the group is cut at its weakest link. Otherwise all are joined at once.
+    The first ``fixed`` links (of people) are always used; those from ``weak`` on rest on few fields.
+    ``apart`` returns which of many pairs are held apart; ``people_apart`` maps each row to those from which
+    people hold it apart. Where a group of linked rows holds such a pair, its links are taken one by one, the
+    strongest first, and those that would join the pair are refused: the group is cut at its weakest link.
+    Otherwise all are joined at once.
     """
     home, needed = groups(rows, a.tolist(), b.tolist())
-    held, uncompared = _held_apart(home, apart, people_apart)
-    split = {home[row] for row, others in held.items() for other in others if home[row] == home[other]}
+    held, doubtful, uncompared = _held_apart(home, apart, people_apart)
+    split = {
+        home[row]
+        for pairs in (held, doubtful)
+        for row, others in pairs.items()
+        for other in others
+        if home[row] == home[other]
+    }
     whole = [number for number in needed if home[a[number]] not in split]
     cluster = [row if home[row] in split else home[row] for row in range(rows)]
     one_by_one = (
         np.flatnonzero(np.isin(np.array(home)[a], list(split))) if split else np.zeros(0, dtype=np.int64)
     )
-    used, refused = _join_one_by_one(cluster, a, b, one_by_one.tolist(), fixed, held)
+    used, refused = _join_one_by_one(cluster, a, b, one_by_one.tolist(), fixed, weak, held, doubtful)
     return Joined(np.array(cluster, dtype=np.int64), sorted(whole + used), refused, uncompared)
 
 
 def _held_apart(
-    home: Sequence[int], apart: Callable[[Ints, Ints], Ints], people_apart: Mapping[int, set[int]]
-) -> tuple[dict[int, set[int]], int]:
-    """Return for each row those from which it is held apart, and how many pairs were not compared.
+    home: Sequence[int], apart: Callable[[Ints, Ints], HeldApart], people_apart: Mapping[int, set[int]]
+) -> tuple[dict[int, set[int]], dict[int, set[int]], int]:
+    """Return for each row those from which it is held apart, or in doubt, and how many were not compared.
 
     Only pairs within a group of linked rows are compared; ``home`` names the group of each row.
     """
@@ -84,12 +99,14 @@ def _held_apart(
         members[home[row]].append(row)
     left, right, uncompared = _pairs_within(members.values())
     held: dict[int, set[int]] = defaultdict(set)
-    for position in apart(left, right).tolist():
-        held[int(left[position])].add(int(right[position]))
-        held[int(right[position])].add(int(left[position]))
+    doubtful: dict[int, set[int]] = defaultdict(set)
+    for pairs, positions in zip((held, doubtful), apart(left, right), strict=True):
+        for x, y in zip(left[positions].tolist(), right[positions].tolist(), strict=True):
+            pairs[x].add(y)
+            pairs[y].add(x)
     for row, others in people_apart.items():
         held[row] |= others
-    return held, uncompared
+    return held, doubtful, uncompared
 
 
 def _join_one_by_one(
@@ -98,7 +115,9 @@ def _join_one_by_one(
     b: Ints,
     numbers: Iterable[int],
     fixed: int,
+    weak: int,
     held: Mapping[int, set[int]],
+    doubtful: Mapping[int, set[int]],
 ) -> tuple[list[int], list[tuple[int, int, int]]]:
     """Join by these links in their order, in ``cluster`` itself; return those used, and those refused."""
     used: list[int] = []
@@ -111,6 +130,8 @@ def _join_one_by_one(
             continue
         ours, theirs = inside.setdefault(one, [one]), inside.setdefault(two, [two])
         conflict = _conflict(ours, theirs, held, joined_by_people)
+        if not conflict and number >= weak:
+            conflict = _conflict(ours, theirs, doubtful, joined_by_people)
         if conflict and number >= fixed:
             refused.append((number, *conflict))
             continue

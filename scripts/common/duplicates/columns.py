@@ -13,14 +13,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scripts.common.duplicates.journals import all_journal_names
-from scripts.common.duplicates.kinds import doi_of_work, in_supplement, is_preprint, is_protocol, notice_of
+from scripts.common.duplicates.kinds import (
+    doi_of_work,
+    in_supplement,
+    is_preprint,
+    is_protocol,
+    notice_of,
+    registration_of,
+    work_of,
+)
 from scripts.common.duplicates.names import author_keys
-from scripts.common.duplicates.places import issns_of, issue_of, number_of, pages_of, place_of, year_of
+from scripts.common.duplicates.places import (
+    MIN_ARTICLE_NUMBER,
+    issns_of,
+    issue_of,
+    number_of,
+    online_year_of,
+    pages_of,
+    place_of,
+    year_of,
+)
 from scripts.common.duplicates.source_lines import place_with_line
 from scripts.common.duplicates.titles import (
     ABSTRACT_CHARACTERS,
+    CONFUSED,
     abstract_key,
     bare_title,
+    count_words,
     is_recurring,
     numbers_of,
     part_of,
@@ -39,6 +58,7 @@ ONE_PROCESS = 2_000  # records; starting processes for fewer would cost more tha
 RECURRING_YEARS = (
     3  # a title of so many different years recurs; a preprint and its article are of two at most
 )
+MIN_TELLING = 100  # characters; a shorter beginning of an abstract can be a formula that many share
 SUPPLEMENT_PAGES = ("s", "a")  # letters before pages of supplements: S12, A345
 
 
@@ -67,6 +87,7 @@ class Cells(NamedTuple):
 
 
 COMPARED = Cells._fields
+OF_THE_RECORD = 2  # the first columns, record_id and source, say nothing of the publication
 
 
 class Keys(NamedTuple):
@@ -78,11 +99,18 @@ class Keys(NamedTuple):
     names: Texts  # all names that are spelled out
     abstract: Texts  # its beginning, folded
     source: Ints
+    content: Ints  # of all that is compared but the name of the record and of its database
+    abstract_code: Ints  # of the beginning, if it is long enough to be telling
     title_length: Ints  # characters
+    title_words: Ints
     title_code: Ints  # of the title without blanks
+    title_shape: Ints  # the same, with the signs in one that scans confuse
     numbers: Ints  # code of the figures in the title
+    figures: Ints  # of those and the number of its part
+    latin_names: Ints  # whether a name has a Latin letter
     first_author: Ints
     year: Ints
+    online_year: Ints  # as the DOI names it, if it is another one
     journal: Ints
     issn: Ints
     issn_2: Ints
@@ -97,6 +125,9 @@ class Keys(NamedTuple):
     pmid: Ints
     pmcid: Ints
     accession: Ints  # with its source
+    register: Ints  # of trials
+    registration: Ints  # the number of a trial in it
+    work: Ints  # thesis, chapter, book or article
     part: Ints
     notice: Ints
     protocol: Ints
@@ -116,6 +147,11 @@ class Table(NamedTuple):
 
     def __len__(self) -> int:
         return len(self.keys.record_id)
+
+    def take(self, rows: Ints) -> "Table":
+        """Return some of the records, in this order."""
+        keys: dict[str, Any] = {name: column[rows] for name, column in self.keys._asdict().items()}
+        return Table(Keys(**keys), self.journals)
 
 
 def code(text: str) -> int:
@@ -146,12 +182,15 @@ def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int
     folded = list(map(fold, titles))
     kinds = list(map(short_fold, cells.type))
     dois = [doi_key(text) if text else "" for text in cells.doi]
+    abstracts = list(map(abstract_key, cells.abstract))
     names = list(map(all_journal_names, cells.journal, cells.journal_abbrev))
     journals = list(map(short_code, map("|".join, names)))
     columns: Columns = {
         "record_id": cells.record_id,
         "source": map(short_code, cells.source),
-        "abstract": list(map(abstract_key, cells.abstract)),
+        "content": [code("\x1f".join(row[OF_THE_RECORD:])) for row in rows],
+        "abstract": abstracts,
+        "abstract_code": [code(text) if len(text) >= MIN_TELLING else 0 for text in abstracts],
         "journal": journals,
         "notice": map(short_code, map(notice_of, folded, cells.title, cells.retraction)),
         "protocol": map(is_protocol, folded, kinds),
@@ -160,6 +199,8 @@ def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int
         **_author_columns(cells.authors),
         **_place_columns(cells, kinds, written.journal),
         **_identifier_columns(cells, dois),
+        **_register_columns(written),
+        "work": map(short_code, map(work_of, kinds)),
     }
     arrays = {
         name: column if name in TEXTS else np.fromiter(column, np.int64, len(rows))
@@ -170,12 +211,21 @@ def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int
 
 def _title_columns(folded: Sequence[str], titles: Sequence[str]) -> Columns:
     """Return what titles say; ``titles`` are without what databases add, ``folded`` the same, folded."""
+    numbers = list(map(numbers_of, folded))
+    parts = list(map(part_of, folded, titles))
     return {
         "title": folded,
         "title_length": map(len, folded),
+        "title_words": map(count_words, folded),
         "title_code": [code(title.replace(" ", "")) for title in folded],
-        "numbers": map(short_code, map(numbers_of, folded)),
-        "part": map(short_code, map(part_of, folded, titles)),
+        "title_shape": [code(title.replace(" ", "").translate(CONFUSED)) for title in folded],
+        "numbers": map(short_code, numbers),
+        "part": map(short_code, parts),
+        # "Reagents. 1." and "Reagents. I." are one part: as one number they are the same
+        "figures": [
+            short_code(" ".join(sorted(set(f"{part} {number}".split()))))
+            for part, number in zip(parts, numbers, strict=True)
+        ],
         "recurring": map(is_recurring, folded),
     }
 
@@ -188,6 +238,7 @@ def _author_columns(authors: Sequence[str]) -> Columns:
         "authors": families,
         # two equal texts become one, to save memory
         "names": [names if names == words else words for names, words in zip(families, spelled, strict=True)],
+        "latin_names": [names.isascii() or any("a" <= sign <= "z" for sign in names) for names in families],
         "first_author": [short_code(names[0]) if names else 0 for names, _ in people],
     }
 
@@ -207,9 +258,10 @@ def _place_columns(cells: Cells, kinds: Sequence[str], journals: Sequence[str]) 
     letters, first_pages, last_pages = zip(*map(pages_of, pages), strict=True)
     years = list(map(year_of, cells.year))
     issns, issns_2 = zip(*map(issns_of, cells.issn, cells.isbn), strict=True)
-    written = zip(letters, kinds, journals, volumes, issues, strict=True)
+    written = zip(letters, first_pages, kinds, journals, volumes, issues, strict=True)
     return {
         "year": years,
+        "online_year": map(online_year_of, cells.doi, years),
         "issn": issns,
         "issn_2": issns_2,
         # a volume that repeats the year says nothing
@@ -219,8 +271,10 @@ def _place_columns(cells: Cells, kinds: Sequence[str], journals: Sequence[str]) 
         "first_page": first_pages,
         "last_page": last_pages,
         "supplement": [
-            letter in SUPPLEMENT_PAGES or in_supplement(kind, journal) or in_supplement(volume, issue)
-            for letter, kind, journal, volume, issue in written
+            (letter in SUPPLEMENT_PAGES and page < MIN_ARTICLE_NUMBER)
+            or in_supplement(kind, journal)
+            or in_supplement(volume, issue)
+            for letter, page, kind, journal, volume, issue in written
         ],
     }
 
@@ -240,6 +294,13 @@ def _identifier_columns(cells: Cells, dois: Sequence[str]) -> Columns:
             for source, text in zip(cells.source, cells.accession, strict=True)
         ],
     }
+
+
+def _register_columns(written: Cells) -> Columns:
+    """Return where and under which number trials are registered."""
+    places = map(registration_of, written.accession, written.journal, written.authors)
+    registers, numbers = zip(*places, strict=True)
+    return {"register": map(short_code, registers), "registration": map(code, numbers)}
 
 
 def build(chunks: Iterable[tuple[dict[str, Any], dict[int, Names]]]) -> Table:

@@ -24,7 +24,7 @@ MIN_ACRONYM = 3  # letters, of as many words at least: two letters are an acrony
 
 _ELISION = re.compile(r"\b[dl]['’]", re.IGNORECASE)  # "Annales d'Anesthésie" is abbreviated without it
 _JOURNAL_PARTS = re.compile(
-    r"\s*[=;:\[\]()—–]\s*|\s+-\s+|\.\s+(?=Conference|Supplement|Proceedings|Annual|Abstracts)"
+    r"\s*[=;:/\[\]()—–]\s*|\s+-\s+|\.\s+(?=Conference|Supplement|Proceedings|Annual|Abstracts)"
 )
 
 
@@ -109,13 +109,21 @@ def journal_within(short: str, long: str) -> bool:
     return _abbreviates_all(first, second) or ends
 
 
+def in_other_script(a: str, b: str) -> bool:
+    """Return whether one of two folded names, and only one, is written in other letters than Latin ones."""
+    return any("a" <= sign <= "z" for sign in a) != any("a" <= sign <= "z" for sign in b)
+
+
 def are_one_journal(first: tuple[str, ...], second: tuple[str, ...]) -> bool | None:
     """Return whether two journals, each with all its names, are one.
 
-    None if that cannot be known: one name may be short for the other, or both name meetings.
+    None if that cannot be known: one name may be short for the other, both may name meetings, or they are
+    written in two scripts.
     """
     if any(journals_alike(*sorted((x, y))) for x in first for y in second):
         return True
+    if any(x.isascii() != y.isascii() and in_other_script(x, y) for x in first for y in second):
+        return None
     if any(journal_within(*sorted((x, y), key=len)) for x in first for y in second):
         return None
     both_meetings = all(any(_MEETING.search(name) for name in names) for names in (first, second))

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from scripts.common.duplicates.journals import JOURNALS_KEPT
-from scripts.common.duplicates.titles import CORRECTION_MARK
+from scripts.common.duplicates.titles import CORRECTION_MARK, without_notes
 from scripts.common.records.record import RETRACTED, RETRACTION_NOTICE
 
 # Registrants of preprint servers: bioRxiv and medRxiv, Preprints.org, Research Square, SSRN,
@@ -71,6 +71,21 @@ _PROTOCOL = re.compile(
     r"|\bprotocol$"
 )
 
+# What types call a thesis, a book and a chapter, by their beginning; what else is named is an article.
+_WORKS = (
+    ("thesis", ("thes", "phd", "master", "dissertation")),
+    ("chapter", ("incollection", "inbook", "chap", "book chapter", "book section")),
+    ("book", ("book", "monograph", "ebook", "edbook")),
+    ("article", ("article", "jour", "journal article")),
+)
+# Registers of trials, which number each trial once.
+_REGISTRATION = re.compile(
+    r"\b(NCT|ISRCTN|EUCTR|EudraCT|DRKS|ACTRN|ChiCTR|CTRI|JPRN|UMIN|PACTR|NTR|NL|KCT|IRCT|TCTR|SLCTR|RBR|RPCEC)"
+    r"[-: /]?([-/\w]*\d{3,}[-/\w]*)",
+    re.IGNORECASE,
+)
+_SITE_OF_REGISTER = re.compile(r"https?://|clinicaltrials|trialsearch|isrctn", re.IGNORECASE)
+
 _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d{1,2}|(?<=research\.\d{5})\.\d)$")
 
 
@@ -84,6 +99,7 @@ def notice_of(title: str, written: str, retraction: str) -> str:
         return "erratum"
     if _BEGINNING.match(title):
         return next(name for name, pattern in _NOTICES if pattern.match(title))
+    written = without_notes(written)
     if not _ENDING.search(written[-ENDING_LENGTH:].casefold()):
         return ""
     ending = _ENDING_NOTICE.search(written)
@@ -110,6 +126,26 @@ def in_supplement(*place: str) -> bool:
 def doi_of_work(doi: str) -> str:
     """Return a DOI key without the version that some publishers append: ``.pub3``, ``/v2``, ``.v1``."""
     return _VERSION.sub("", doi)
+
+
+@lru_cache(maxsize=JOURNALS_KEPT)
+def work_of(kind: str) -> str:
+    """Return whether a folded type is that of a thesis, chapter, book or article, or ``""``."""
+    return next((work for work, beginnings in _WORKS if kind.startswith(beginnings)), "")
+
+
+def registration_of(accession: str, journal: str, authors: str) -> tuple[str, str]:
+    """Return the register and the number of a trial, if the record is its entry there, else ``""`` twice.
+
+    Registers give it as accession number; exports of CENTRAL as its author, or as an address in place of the
+    journal. A number in a title or abstract belongs to each article about the trial: it is not read.
+    """
+    site = _REGISTRATION.search(journal) if _SITE_OF_REGISTER.search(journal) else None
+    found = _REGISTRATION.fullmatch(accession.strip()) or _REGISTRATION.fullmatch(authors.strip()) or site
+    if found:
+        register = found[1].casefold().replace("eudract", "euctr")
+        return register, register + re.sub(r"\W", "", found[2]).casefold()
+    return "", ""
 
 
 def is_preprint(doi: str, kind: str, journals: tuple[str, ...]) -> bool:

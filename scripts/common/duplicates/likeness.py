@@ -8,7 +8,14 @@ from rapidfuzz import fuzz, process
 
 from scripts.common.duplicates.columns import Ints, Table
 from scripts.common.duplicates.journals import are_one_journal
-from scripts.common.duplicates.places import LAST_DAY, SPREADSHEET_DAY
+from scripts.common.duplicates.places import (
+    DAYS_OF_A_MONTH,
+    LAST_DAY,
+    MIN_ARTICLE_NUMBER,
+    ROMAN_LETTER,
+    SPREADSHEET_DAY,
+)
+from scripts.common.duplicates.wording import have_other_words
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float32]
@@ -22,9 +29,9 @@ SAME, UNKNOWN, OTHER = 1, 0, -1  # what two fields say of each other; unknown: o
 MAX_OTHER_FAMILIES = 80
 # Percent of one side's family names that must be found there: all of them, but for a slip in one letter.
 MIN_NAMES_FOUND = 95
-# With a letter and from this number on, it is the number of an article ("e0168396", "CD007231"), since few
-# volumes have a thousand pages with a letter.
-MIN_ARTICLE_NUMBER = 1_000
+MIN_LONG_RANGE = 3  # pages; letters and their replies are printed on the same one or two
+# Percent of characters that two titles have in common; below it they have other words anyway.
+MIN_WORDS_COMPARED = 80
 
 
 class Pairs(NamedTuple):
@@ -37,10 +44,12 @@ class Pairs(NamedTuple):
     title_within: (
         Bools  # the whole of one is in the other: a subtitle, or the title in a second language, was left out
     )
+    other_words: Bools  # they differ by a word that changes the meaning: men and women
     recurring: Bools  # a title that journals print again and again
     title_length: Ints  # words of the shorter title
     numbers: Answers  # figures in the titles: SAME, UNKNOWN (none in both), OTHER
     authors: Floats  # family names of the shorter list that the longer one has too, whatever their order
+    unsigned: Bools  # neither names an author
     all_authors: Floats  # both lists whole, whatever their order
     first_author: Answers
     year: Ints  # years between them, -1 where unknown
@@ -49,8 +58,11 @@ class Pairs(NamedTuple):
     issue: Answers
     page: Answers  # first page
     last_page: Answers
-    pages_within: Bools  # the pages of one lie in those of the other
+    long_range: Bools  # both have ``MIN_LONG_RANGE`` pages or more
+    pages_within: Bools  # the pages of one lie in those of the other, or they overlap
+    from_one: Bools  # both begin at page 1
     article_number: Bools  # a letter and a long number in place of a page, the same in both
+    no_volume: Bools  # on either side
     no_place: Bools  # neither volume nor page on either side
     doi: Answers
     doi_work: Answers  # the DOI without its version
@@ -58,13 +70,18 @@ class Pairs(NamedTuple):
     pmid: Answers
     pmcid: Answers
     accession: Answers  # only within one source
+    register: Answers  # of trials
+    registration: Answers  # the number of a trial in it
+    work: Answers  # thesis, chapter, book or article
     abstract: Floats
     abstract_length: Ints  # characters of the shorter one
+    identical: Bools  # in all that is compared
     part: Bools  # differ
     notice: Bools  # differ
     protocol: Bools  # differ
     preprint: Bools  # at least one is a preprint
     supplement: Bools  # differ: one is in a supplement or of a meeting
+    supplements: Bools  # both are
 
     def take(self, which: Bools | Ints) -> "Pairs":
         """Return some of the pairs."""
@@ -99,16 +116,18 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         a=a,
         b=b,
         recurring=(k.recurring[a] | k.recurring[b]) > 0,
+        identical=k.content[a] == k.content[b],
         **_titles(table, a, b, threads),
         **_authors(table, a, b, threads),
         **_places(table, a, b),
         **_identifiers(table, a, b),
         **_abstracts(table, a, b, threads),
-        part=k.part[a] != k.part[b],
+        part=(k.part[a] != k.part[b]) & (k.figures[a] != k.figures[b]),
         notice=k.notice[a] != k.notice[b],
         protocol=k.protocol[a] != k.protocol[b],
         preprint=(k.preprint[a] | k.preprint[b]) > 0,
         supplement=k.supplement[a] != k.supplement[b],
+        supplements=(k.supplement[a] & k.supplement[b]) > 0,
     )
 
 
@@ -122,12 +141,21 @@ def _titles(table: Table, a: Ints, b: Ints, threads: int) -> Fields:
     likeness = _likeness(k.title, a, b, fuzz.ratio, threads)
     texts = list(zip(k.title[a], k.title[b], strict=True))
     within = np.array([x in y or y in x for x, y in texts], dtype=bool)
+    same_figures = (k.numbers[a] == k.numbers[b]) | (k.figures[a] == k.figures[b])
+    same_figures |= k.title_shape[a] == k.title_shape[b]
     return {
         "title": likeness,
         "title_same": (k.title_code[a] == k.title_code[b]) & (k.title_code[a] > 0),
         "title_within": within & (likeness >= 0),
-        "title_length": np.array([min(x.count(" "), y.count(" ")) + 1 for x, y in texts], dtype=np.int64),
-        "numbers": _verdict(k.numbers[a] == k.numbers[b], (k.numbers[a] > 0) | (k.numbers[b] > 0)),
+        "other_words": np.array(
+            [
+                near >= MIN_WORDS_COMPARED and x != y and have_other_words(x, y)
+                for near, (x, y) in zip(likeness.tolist(), texts, strict=True)
+            ],
+            dtype=bool,
+        ),
+        "title_length": np.minimum(k.title_words[a], k.title_words[b]),
+        "numbers": _verdict(same_figures, (k.numbers[a] > 0) | (k.numbers[b] > 0)),
     }
 
 
@@ -138,8 +166,10 @@ def _authors(table: Table, a: Ints, b: Ints, threads: int) -> Fields:
     for one, other in ((k.authors, k.names), (k.names, k.authors)):
         swapped = _between(one, a[unlike], other, b[unlike], threads)
         likeness[unlike] = np.maximum(likeness[unlike], swapped)
+    likeness[k.latin_names[a] != k.latin_names[b]] = -1  # names in two scripts cannot be compared
     return {
         "authors": likeness,
+        "unsigned": ((k.authors[a] == "") & (k.authors[b] == "")).astype(bool),
         "all_authors": _likeness(k.authors, a, b, fuzz.token_sort_ratio, threads),
         "first_author": _equal(k.first_author, a, b),
     }
@@ -147,39 +177,71 @@ def _authors(table: Table, a: Ints, b: Ints, threads: int) -> Fields:
 
 def _places(table: Table, a: Ints, b: Ints) -> Fields:
     k = table.keys
-    years = (k.year[a] > 0) & (k.year[b] > 0)
+    years = _years_between(table, a, b)
     return {
-        "year": np.where(years, np.abs(k.year[a] - k.year[b]), -1),
+        "year": years,
         "journal": _journals(table, a, b),
         "volume": _equal(k.volume, a, b),
         "issue": _equal(k.issue, a, b),
+        "no_volume": (k.volume[a] + k.volume[b]) == 0,
         "no_place": (k.volume[a] + k.volume[b] + k.first_page[a] + k.first_page[b]) == 0,
-        **_pages(table, a, b),
+        **_pages(table, a, b, years <= 0),
     }
 
 
-def _pages(table: Table, a: Ints, b: Ints) -> Fields:
-    """Return what pages say. A day that was a page can only be compared with days, or is above any day."""
+def _years_between(table: Table, a: Ints, b: Ints) -> Ints:
+    """Return the years between two records, -1 where one has none.
+
+    There are none if one went online in the year of the other.
+    """
+    k = table.keys
+    between = np.abs(k.year[a] - k.year[b])
+    between[(k.online_year[a] == k.year[b]) | (k.online_year[b] == k.year[a])] = 0
+    return np.where((k.year[a] > 0) & (k.year[b] > 0), between, -1)
+
+
+def _pages(table: Table, a: Ints, b: Ints, one_year: Bools) -> Fields:
+    """Return what pages say.
+
+    An article that has no volume yet is paged from 1, which says nothing of its pages in the volume of that
+    year. A day that was a page can only be compared with days, or is above any day."""
     k = table.keys
     first, other = k.first_page[a], k.first_page[b]
     low, high = np.minimum(first, other), np.maximum(first, other)
     known = (first > 0) & (other > 0)
     known &= (high < SPREADSHEET_DAY) | (low > SPREADSHEET_DAY) | (low > LAST_DAY)
-    letters = (k.page_letter[a] == k.page_letter[b]) | (k.page_letter[a] == 0) | (k.page_letter[b] == 0)
+    early = _paged_from_one(k.first_page) & (k.volume + k.issue + k.page_letter == 0)
+    known &= (early[a] == early[b]) | (first == other) | ~one_year
+    letter, other_letter = k.page_letter[a], k.page_letter[b]
+    roman = ord(ROMAN_LETTER)  # of other letters, one source may have dropped one
+    may_lack = ((letter == 0) | (other_letter == 0)) & (letter != roman) & (other_letter != roman)
+    letters = (letter == other_letter) | may_lack
     page = _verdict((first == other) & letters, known)
     end, other_end = np.maximum(first, k.last_page[a]), np.maximum(other, k.last_page[b])
     within = ((first >= other) & (end <= other_end)) | ((other >= first) & (other_end <= end))
+    within |= np.minimum(end, other_end) > high  # two articles have at most one page in common
     both_letters = (k.page_letter[a] > 0) & (k.page_letter[b] > 0)
     return {
         "page": page,
         "last_page": _equal(k.last_page, a, b),
+        "long_range": np.minimum(end - first, other_end - other) >= MIN_LONG_RANGE - 1,
+        "from_one": (first == 1) & (other == 1),
         "pages_within": known & letters & within,
         "article_number": (page == SAME) & both_letters & (first >= MIN_ARTICLE_NUMBER),
     }
 
 
+def _paged_from_one(first_page: Ints) -> Bools:
+    """Return which pages begin at 1, those that a spreadsheet made a day too: ``1-Jun`` or ``Jan-17``."""
+    day = first_page - SPREADSHEET_DAY
+    from_one: Bools = (first_page == 1) | (
+        (day > 0) & ((day < DAYS_OF_A_MONTH) | (day % DAYS_OF_A_MONTH == 1))
+    )
+    return from_one
+
+
 def _journals(table: Table, a: Ints, b: Ints) -> Answers:
-    """Return what journals say of each other: by one of their ISSNs, else by their names."""
+    """Return what journals say of each other: by their names, and by their ISSNs where names are alike."""
     k = table.keys
     if not len(a):
         return np.zeros(0, np.int8)
@@ -192,7 +254,9 @@ def _journals(table: Table, a: Ints, b: Ints) -> Answers:
     for x in (k.issn, k.issn_2):
         for y in (k.issn, k.issn_2):
             same_issn |= (x[a] > 0) & (x[a] == y[b])
-    return np.where(same_issn, SAME, verdicts[back.reshape(-1)]).astype(np.int8)
+    by_name = verdicts[back.reshape(-1)]
+    # two names under one ISSN: a journal and its translation, or a slip
+    return np.where(same_issn, np.where(by_name == OTHER, UNKNOWN, SAME), by_name).astype(np.int8)
 
 
 def _journal_verdict(table: Table, a: int, b: int) -> int:
@@ -212,6 +276,9 @@ def _identifiers(table: Table, a: Ints, b: Ints) -> Fields:
         "registrant": _equal(k.registrant, a, b),
         "pmid": _equal(k.pmid, a, b),
         "pmcid": _equal(k.pmcid, a, b),
+        "register": _equal(k.register, a, b),
+        "registration": _equal(k.registration, a, b),
+        "work": _equal(k.work, a, b),
         "accession": np.where(one_source, _equal(k.accession, a, b), UNKNOWN).astype(np.int8),
     }
 
@@ -238,7 +305,7 @@ def worth_comparing(table: Table, a: Ints, b: Ints, similar_title: float, thread
         scorer=fuzz.ratio, score_cutoff=similar_title, dtype=np.float32, workers=threads,
     )  # fmt: skip
     same[near] = likeness > 0
-    for column in (k.doi, k.pmid, k.pmcid):
+    for column in (k.doi_work, k.pmid, k.pmcid, k.registration, k.abstract_code):
         same |= (column[a] > 0) & (column[a] == column[b])
     same |= (
         (k.first_page[a] > 0)

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scripts.common.duplicates.blocking import candidate_pairs
-from scripts.common.duplicates.clustering import Joined, groups, join
+from scripts.common.duplicates.clustering import HeldApart, Joined, groups, join
 from scripts.common.duplicates.columns import Ints, Table
+from scripts.common.duplicates.identical import first_of_identical
 from scripts.common.duplicates.likeness import Bools, Pairs, compare, worth_comparing
 from scripts.common.duplicates.rules import (
     APART,
     DUPLICATE,
+    FIRST_WEAK,
     MAYBE,
     NAMES,
     RULES,
@@ -141,18 +143,43 @@ def find(
     """Return clusters, links, versions and doubtful pairs of a table of keys.
 
     ``verdicts`` of people win over every rule. ``before`` maps records to their clusters of an earlier
-    run: these clusters stay as they are, but for new records that join them.
+    run: these clusters stay as they are, but for new records that join them. Records that are identical in
+    all fields are one, and only the first of them is compared with others.
     """
     verdicts, before = verdicts or {}, before or {}
     check_consistent(verdicts)
+    named = {name for pair in verdicts for name in pair} | set(before)
+    first = first_of_identical(table, matching, named)
+    alone = first == np.arange(len(table))
+    if alone.all():
+        return _find_among_different(table, matching, verdicts, before, threads)
+    found = _find_among_different(table.take(np.flatnonzero(alone)), matching, verdicts, before, threads)
+    return _with_identical(found, table, first, matching)
+
+
+def _with_identical(found: Found, table: Table, first: Ints, matching: Matching) -> Found:
+    """Return what was found among different records, and the records that are identical to one of them."""
+    ids = table.keys.record_id.tolist()
+    home = {name: found.home[ids[row]] for name, row in zip(ids, first.tolist(), strict=True)}
+    followers = np.flatnonzero(first != np.arange(len(table)))
+    pairs = compare(table, first[followers], followers)
+    twins = Decided(pairs, decide(pairs, matching), score(pairs))
+    return found._replace(home=home, links=found.links + _in_words(ids, twins, np.arange(len(followers))))
+
+
+def _find_among_different(
+    table: Table, matching: Matching, verdicts: Verdicts, before: Mapping[str, str], threads: int
+) -> Found:
+    """Return what ``find`` does, each row compared with each other that shares a block."""
     given = _in_rows(table, verdicts, before)
     decided = _left_to_rules(decide_all(table, matching, threads), given)
-    order = _strongest_first(decided, matching)
+    order = _strongest_first(decided, table.keys.content, matching)
     links = [*given.yes(), *given.chain()]
     a = np.array([x for x, _ in links] + decided.pairs.a[order].tolist(), dtype=np.int64)
     b = np.array([y for _, y in links] + decided.pairs.b[order].tolist(), dtype=np.int64)
     apart = _hold_apart(table, matching, given.earlier, threads)
-    joined = join(len(table), a, b, len(given.yes()), apart, given.no())
+    weak = len(links) + int(np.searchsorted(decided.rule[order], NAMES.index(FIRST_WEAK)))
+    joined = join(len(table), a, b, len(given.yes()), weak, apart, given.no())
     if joined.uncompared:
         log.warning(
             "%d pairs inside very large clusters were not compared with each other", joined.uncompared
@@ -237,36 +264,41 @@ def _left_to_rules(decided: Decided, given: Given) -> Decided:
     return Decided(decided.pairs.take(rest), decided.rule[rest], decided.score[rest])
 
 
-def _strongest_first(decided: Decided, matching: Matching) -> Ints:
-    """Return the positions of the duplicates: by rule, then the most alike, then by row."""
+def _strongest_first(decided: Decided, content: Ints, matching: Matching) -> Ints:
+    """Return the positions of the duplicates: by rule, then the most alike, then by what they say."""
     pairs = decided.pairs
-    order = np.lexsort((pairs.b, pairs.a, -decided.score.round(2), decided.rule))
+    one, two = content[pairs.a], content[pairs.b]
+    order = np.lexsort((np.maximum(one, two), np.minimum(one, two), -decided.score.round(2), decided.rule))
     strongest: Ints = order[with_verdict(decided.rule, DUPLICATE, matching)[order]]
     return strongest
 
 
 def _hold_apart(
     table: Table, matching: Matching, earlier: Ints, threads: int
-) -> Callable[[Ints, Ints], Ints]:
+) -> Callable[[Ints, Ints], HeldApart]:
     """Return a function that says which of many pairs a rule or an earlier run holds apart."""
 
-    def apart(left: Ints, right: Ints) -> Ints:
-        positions = [np.zeros(0, dtype=np.int64)]
+    def apart(left: Ints, right: Ints) -> HeldApart:
+        always, in_doubt = np.zeros(len(left), dtype=bool), np.zeros(len(left), dtype=bool)
         for start in range(0, len(left), AT_ONCE):
-            a, b = left[start : start + AT_ONCE], right[start : start + AT_ONCE]
+            some = slice(start, start + AT_ONCE)
+            a, b = left[some], right[some]
             rule = decide(compare(table, a, b, threads), matching)
             held = with_verdict(rule, APART, matching) | with_verdict(rule, VERSION, matching)
             both = (earlier[a] >= 0) & (earlier[b] >= 0)
-            positions.append(np.flatnonzero(np.where(both, earlier[a] != earlier[b], held)) + start)
-        return np.concatenate(positions)
+            always[some] = np.where(both, earlier[a] != earlier[b], held)
+            in_doubt[some] = ~both & with_verdict(rule, MAYBE, matching)
+        return HeldApart(np.flatnonzero(always), np.flatnonzero(in_doubt))
 
     return apart
 
 
 def _links(solved: Solved, which: Sequence[int] | Ints) -> list[Link]:
     """Return decided pairs, in this order, as links with their evidence in words."""
-    ids, decided = solved.ids(), solved.decided
-    which = np.array(which, dtype=np.int64)
+    return _in_words(solved.ids(), solved.decided, np.array(which, dtype=np.int64))
+
+
+def _in_words(ids: Sequence[str], decided: Decided, which: Ints) -> list[Link]:
     links: list[Link] = []
     for start in range(0, len(which), AT_ONCE):
         some = which[start : start + AT_ONCE]

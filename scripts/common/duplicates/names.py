@@ -5,12 +5,13 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from scripts.common.exports.latex import plain
 from scripts.common.values.words import ASCII_FOLDED, fold
 
 NAMES_KEPT = 100_000  # names whose keys are remembered: people publish more than once
 MAX_AUTHORS = 20  # names that are compared; longer lists agree or differ long before
 MAX_INITIALS = 4  # characters: "J-P." and "ABC" are initials
-MIN_SPELLED = 3  # letters; shorter words of a name are initials or particles
+MIN_SPELLED = 2  # letters; shorter words of a name are initials
 
 _PARTICLES = frozenset((
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le",
@@ -40,6 +41,8 @@ def split_names(text: str) -> list[str]:
     Names that lost the signs between them (``Smith A. B.Jones C.``, ``Smith AnnJones Carl``) are written
     family first: they are returned with a comma behind the family name.
     """
+    if "\\" in text:
+        text = plain(text)
     if "&" in text:
         text = html.unescape(text)
     if "." in text:

@@ -8,19 +8,31 @@ from scripts.common.values.number_words import ROMAN
 NUMBERS_KEPT = 10_000  # volumes, issues and years as written, whose numbers are remembered
 ISSNS_KEPT = 100_000  # cells of ISSNs that are remembered: a journal comes with many articles
 SPREADSHEET_DAY = 10**9  # a page number above it is a day: no journal has a thousand million pages
+DAYS_OF_A_MONTH = 100  # numbers for the days of each month, of which the first ones are used
 LAST_DAY = 31  # of a month: a higher page number never became a day
+# With a letter and from this number on, it is the number of an article ("e0168396", "CD007231"), since few
+# volumes have a thousand pages with a letter.
+MIN_ARTICLE_NUMBER = 1_000
 MAX_ISSUE = 60  # issues of a volume: weeklies have 52; a higher number counts through the years
 MAX_DIGITS = 9  # digits of a number that are read: more are a slip, and would not fit into 64 bits
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAY = re.compile(r"(\d{1,2})[-/ ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*[-/ ](\d{1,2})")
 _PLAIN_PAGES = re.compile(r"[0-9]+(?:-[0-9]+)?")
+_ROMAN_PAGES = re.compile(r"([ivxlc]+)(?:-([ivxlc]+))?")
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+ROMAN_LETTER = "!"  # in place of the letter before a page: page xii is not page 12
+_RANGE = re.compile(r"\d{1,9}-\d{1,9}")
+_RANGES = re.compile(rf"[\s\"]*{_RANGE.pattern}(?:\s*[,+;]\s*{_RANGE.pattern})+[\s\"]*")
+_IN_SUPPLEMENT = re.compile(r"s(\d{1,2})-(\d+)-s\1-(\d+)")  # "S4-76-S4-101": the fourth supplement
 _PAGE = re.compile(r"([a-z]*)\s*(\d+)\s*([a-z]*)")
 _IN_VOLUME = re.compile(r"(\w+)\s*\(([^()]*)\)\s*(\(no pagination\))?")
 _ARTICLE = re.compile(r"[A-Za-z]{1,3}\d{4,8}")
 _NUMBER = re.compile(r"\d+")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dx])\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_YEAR_IN_DOI = re.compile(r"(?<=[./-])(?:19|20)\d\d(?=[./-])")
+MAX_YEARS_ONLINE = 2  # between online and print; a number further away is no year
 
 
 def pages_of(text: str) -> tuple[str, int, int]:
@@ -33,18 +45,43 @@ def pages_of(text: str) -> tuple[str, int, int]:
         number, _, ending = text.partition("-")
         return "", int(number[:MAX_DIGITS]), _last_page(number, ending[:MAX_DIGITS])
     plain = text.casefold().replace("–", "-").replace("—", "-").replace("‐", "-")
-    if not _NUMBER.search(plain):
-        return "", 0, 0
-    day = _DAY.fullmatch(plain.strip())
-    if day and (day[2] or day[3]) in _MONTHS:
-        return "", SPREADSHEET_DAY + 100 * _MONTHS.index(day[2] or day[3]) + int(day[1] or day[4]), 0
-    found = _PAGE.findall(plain)
+    other = _roman_pages(plain) or _day_of_pages(plain)
+    if other:
+        return other
     if not _NUMBER.search(plain.partition("-")[0]):
         return "", 0, 0
+    if _RANGES.fullmatch(plain):  # an article in three languages: each source begins with another one
+        plain = min(_RANGE.findall(plain), key=lambda pages: int(pages.partition("-")[0]))
+    plain = _IN_SUPPLEMENT.sub(r"s\2-s\3", plain)
+    found = _PAGE.findall(plain)
     letters, number, after = found[0]
     last = _last_page(number, found[1][1][:MAX_DIGITS]) if len(found) > 1 and "-" in plain else 0
     letter = (letters or after)[:1] if len(letters) < 3 else ""
     return letter if letter != "p" else "", int(number[:MAX_DIGITS]), last
+
+
+def _roman_pages(plain: str) -> tuple[str, int, int] | None:
+    """Return letter, first and last page of ``xii-xv``; None for other pages."""
+    roman = _ROMAN_PAGES.fullmatch(plain.partition(";")[0].strip())
+    if roman is None:
+        return None
+    first, last = _roman(roman[1]), _roman(roman[2] or "")
+    return ROMAN_LETTER, first, last if last > first else 0
+
+
+def _roman(text: str) -> int:
+    """Return the value of a Roman number in small letters, 0 for none."""
+    values = [_ROMAN_DIGITS[sign] for sign in text]
+    return sum(-value if value < max(values[n:], default=0) else value for n, value in enumerate(values))
+
+
+def _day_of_pages(plain: str) -> tuple[str, int, int] | None:
+    """Return the number of a day that was a range of pages; None for pages."""
+    day = _DAY.fullmatch(plain.strip())
+    if not day or (day[2] or day[3]) not in _MONTHS:
+        return None
+    month = _MONTHS.index(day[2] or day[3])
+    return "", SPREADSHEET_DAY + DAYS_OF_A_MONTH * month + int(day[1] or day[4]), 0
 
 
 def _last_page(first: str, ending: str) -> int:
@@ -106,3 +143,14 @@ def year_of(text: str) -> int:
     """Return the first year between 1500 and 2099 in ``text``, or 0."""
     found = _YEAR.search(text)
     return int(found[0]) if found else 0
+
+
+def _year_in_doi(doi: str) -> int:
+    found = _YEAR_IN_DOI.search(doi, doi.find("/", doi.find("10.")) + 1)
+    return int(found[0]) if found else 0
+
+
+def online_year_of(doi: str, year: int) -> int:
+    """Return the year that a DOI names, in which the article went online before ``year``; else 0."""
+    online = _year_in_doi(doi) if doi and year else 0
+    return online if 0 < year - online <= MAX_YEARS_ONLINE else 0

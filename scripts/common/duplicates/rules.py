@@ -50,7 +50,13 @@ class Evidence:
         # titles
         self.title_missing = ~known
         self.title_same = p.title_same  # but for signs, case, blanks
-        self.titles_equal = p.title_same | (p.title >= matching.same_title)  # but for a slip
+        # the text itself
+        self.same_abstract = (p.abstract >= SAME_ABSTRACT) & (p.abstract_length >= MIN_ABSTRACT)
+        self.other_abstract = (p.abstract >= 0) & (p.abstract < OTHER_ABSTRACT)
+        # men and women, in vitro and in vivo; under one abstract and no other page it is a slip
+        self.other_words = p.other_words & ~(self.same_abstract & ((p.page != OTHER) | p.pages_within))
+        # but for a slip
+        self.titles_equal = p.title_same | ((p.title >= matching.same_title) & ~self.other_words)
         # the other adds a subtitle or a translation
         self.title_inside = p.title_within & (p.title_length >= MIN_WORDS_INSIDE)
         self.title_within = p.title_within & (p.title_length >= matching.min_title_words)
@@ -62,13 +68,15 @@ class Evidence:
         self.other_numbers = p.numbers == OTHER
         # authors
         self.authors_missing = p.authors < 0
+        self.unsigned = p.unsigned  # both are
         self.authors_agree = (p.authors >= SOME_AUTHORS) | (
             (p.first_author == SAME) & (p.authors >= SOME_AUTHORS_AFTER_THE_FIRST)
         )
+        self.other_people = ~self.authors_missing & (p.authors < SOME_AUTHORS_AFTER_THE_FIRST)
         self.authors_disagree = ~self.authors_missing & ~self.authors_agree
         self.all_authors_agree = p.all_authors >= ALL_AUTHORS
         # year, journal and place in it
-        self.same_year = p.year == 0
+        self.same_year, self.year_missing = p.year == 0, p.year < 0
         self.years_fit = p.year <= matching.year_distance  # an unknown year fits
         self.same_journal, self.other_journal = p.journal == SAME, p.journal == OTHER
         self.same_volume, self.other_volume = p.volume == SAME, p.volume == OTHER
@@ -76,11 +84,17 @@ class Evidence:
         self.same_page = p.page == SAME  # the first one
         self.other_page = (p.page == OTHER) & ~p.pages_within
         self.same_range = self.same_page & (p.last_page == SAME)
+        self.long_range = self.same_range & p.long_range  # longer than a letter and its reply
         self.other_range = self.same_page & (p.last_page == OTHER)
         self.article_number = p.article_number  # "e0168396", "CD007231": the same in both
-        self.no_place = p.no_place
+        self.from_one = p.from_one  # as journals page that print nothing
+        self.no_volume, self.no_place = p.no_volume, p.no_place
         self.same_place = self.same_volume & self.same_page & ~self.other_journal
-        # identifiers
+        self._read_kinds(p, matching)
+        self._read_together(p)
+
+    def _read_kinds(self, p: Pairs, matching: Matching) -> None:
+        """Read identifiers, and what kind of record the two are."""
         self.same_doi, self.other_doi = p.doi == SAME, p.doi == OTHER
         self.other_version = self.other_doi & (p.doi_work == SAME)  # "...pub2" and "...pub3"
         self.same_registrant = p.registrant == SAME
@@ -89,12 +103,17 @@ class Evidence:
         self.same_accession = p.accession == SAME
         # which gave them different numbers
         self.twice_in_one_database = (p.accession == OTHER) & (matching.one_database == "doubt")
-        # the text itself, and what kind of record it is
-        self.same_abstract = (p.abstract >= SAME_ABSTRACT) & (p.abstract_length >= MIN_ABSTRACT)
-        self.other_abstract = (p.abstract >= 0) & (p.abstract < OTHER_ABSTRACT)
+        self.same_registration, self.other_registration = p.registration == SAME, p.registration == OTHER
+        self.same_register = p.register == SAME
         self.other_part, self.notice, self.protocol = p.part, p.notice, p.protocol
-        self.supplement, self.preprint = p.supplement, p.preprint
-        # all together
+        self.identical = p.identical
+        self.other_work = p.work == OTHER  # thesis and article, book and chapter
+        self.supplement, self.supplements, self.preprint = p.supplement, p.supplements, p.preprint
+
+    def _read_together(self, p: Pairs) -> None:
+        """Read what several fields say together."""
+        # a talk in a supplement and an article, each on pages of its own
+        self.talk = self.supplement & self.other_page
         self.later_version = ~self.same_doi & (self.title_same | self.title_within) & (
             self.other_version
             | (self.article_number & self.same_journal & (self.other_volume | ~self.same_year))
@@ -114,11 +133,21 @@ class Rule(NamedTuple):
     holds: Callable[[Evidence], Bools]
 
 
+FIRST_WEAK = "title"  # from here on a link rests on few fields: it joins no two records that are in doubt
+
 RULES = (
     Rule("pmid", DUPLICATE, "the same PMID, which PubMed gives to one publication only",
          lambda e: e.same_pmid & ~(e.titles_unlike & e.authors_disagree)),
     Rule("pmid_of_another", MAYBE, "the same PMID, but other titles and authors: one of the PMIDs is wrong",
          lambda e: e.same_pmid),
+    Rule("registration", DUPLICATE, "one trial: the same number in a register of trials",
+         lambda e: e.same_registration),
+    Rule("other_registration", APART, "two trials: different numbers in one register of trials",
+         lambda e: e.same_register),
+    Rule("registers", MAYBE, "entries in two registers of trials, which may be about one trial",
+         lambda e: e.other_registration & e.titles_alike),
+    Rule("pmid_twice", DUPLICATE, "one DOI, title and place, which PubMed holds twice",
+         lambda e: e.other_pmid & e.same_doi & e.title_same & e.same_place & ~e.notice),
     Rule("versions", VERSION, "a later version of one work, of which PubMed holds both",
          lambda e: e.other_pmid & e.later_version),
     Rule("other_pmid", APART, "different PMIDs: PubMed holds them for two publications",
@@ -129,15 +158,21 @@ RULES = (
          lambda e: e.other_part & ~(e.same_doi & e.same_place)),
     Rule("protocol", APART, "a protocol and its results",
          lambda e: e.protocol & ~e.same_doi & ~e.same_place),
+    Rule("other_work", MAYBE, "a thesis and an article, or a book and a chapter, of one title",
+         lambda e: e.other_work & e.titles_alike & ~e.same_doi & ~e.same_place),
     Rule("update", VERSION, "a later version: the same title and article number, or DOI but for its version",
          lambda e: e.later_version),
+    Rule("retitled", VERSION, "a later version under another title: the same DOI but for its version",
+         lambda e: e.other_version & e.same_journal),
     Rule("doi_elsewhere", MAYBE, "the same DOI, but another journal, volume and page: one DOI is wrong",
-         lambda e: e.same_doi & e.other_journal & e.other_volume & ~e.same_page),
+         lambda e: e.same_doi & e.other_volume & ~e.same_page
+         & (e.other_journal | e.talk)),
     Rule("doi", DUPLICATE, "the same DOI and titles that agree",
-         lambda e: e.same_doi & e.titles_alike & ~(e.other_numbers & ~e.same_page & ~e.title_within)
+         lambda e: e.same_doi & e.titles_alike
+         & ~(e.other_numbers & ~e.same_page & ~e.title_within)
          & ~(e.other_page & (e.authors_disagree | ~e.titles_equal))),
     Rule("doi_translated", DUPLICATE, "the same DOI, authors and pages; the title translated or reworded",
-         lambda e: e.same_doi & ~e.title_missing & e.authors_agree
+         lambda e: e.same_doi & ~e.title_missing & (e.authors_agree | e.authors_missing & e.same_range)
          & (e.same_place & (e.same_abstract | e.same_range & ~e.other_abstract | e.title_inside)
             | e.article_number & e.same_journal)),
     Rule("doi_of_a_whole", MAYBE, "the same DOI, but other titles: chapters or talks of a meeting share it",
@@ -154,32 +189,40 @@ RULES = (
          lambda e: e.other_doi & e.same_registrant & (e.other_page | e.other_volume) & ~e.preprint),
     Rule("other_doi_and_title", APART, "different DOIs of one publisher, different titles",
          lambda e: e.other_doi & e.same_registrant & ~e.titles_equal & ~e.preprint
-         & ~(e.same_place & ~e.other_range)),
+         & ~(e.same_place & ~e.other_range & ~e.from_one)),
     Rule("preprint", VERSION, "a preprint and its article, or two versions of a preprint",
-         lambda e: e.preprint & e.titles_alike & e.telling_title & e.authors_agree & ~e.same_place),
+         lambda e: e.preprint & (e.titles_alike & e.telling_title | e.same_abstract) & e.authors_agree
+         & ~e.same_place & ~(e.same_journal & e.same_range)),
     Rule("same_place", DUPLICATE, "titles that agree, the same journal, volume and first page",
-         lambda e: e.titles_alike & e.same_place & (e.authors_agree | e.authors_missing | e.titles_equal)
+         lambda e: e.titles_alike & e.same_place
+         & (e.authors_agree | e.authors_missing & ~(e.unsigned & e.other_words)
+            | e.titles_equal & (~e.other_people | e.long_range))
+         & ~(e.other_words & (e.from_one | e.supplements))
          & ~(e.other_numbers & (e.other_abstract | e.other_range)) & ~(e.other_issue & e.other_range)),
     Rule("same_pages", DUPLICATE, "titles and authors that agree, the same first and last page",
          lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_range & e.years_fit
-         & ~e.other_numbers & ~(e.other_journal & e.other_volume)),
+         & ~(e.other_numbers & ~e.same_abstract) & ~(e.other_journal & e.other_volume)
+         & ~(e.from_one & (e.other_journal | ~e.titles_equal))),
     Rule("journal_renamed", DUPLICATE, "titles and authors agree, one volume, page, year; journal renamed",
-         lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_volume & e.same_page
-         & e.same_year & e.other_journal & ~e.other_numbers),
+         lambda e: e.titles_alike & e.telling_title & e.authors_agree & e.same_volume & e.same_year
+         & (e.same_page | e.same_issue & e.same_abstract & ~e.other_page & ~e.supplements)
+         & e.other_journal & ~e.other_numbers),
     Rule("translated", DUPLICATE, "another title; authors, journal, volume and pages that no two share",
          lambda e: ~e.title_missing & e.authors_agree & e.same_place & e.same_journal & ~e.other_issue
-         & (e.same_abstract | e.same_range & ~e.other_abstract)),
+         & (e.same_abstract | e.same_range & ~e.other_abstract & ~e.supplements & ~e.from_one)),
     Rule("no_authors", DUPLICATE, "titles that are near, the same journal, volume and pages; authors missing",
          lambda e: e.titles_near & e.authors_missing & e.same_place & e.same_journal & e.same_range
          & ~e.other_numbers),
     Rule("same_abstract", DUPLICATE, "equal titles and abstracts, one journal; volume or page is miswritten",
-         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_abstract & e.same_journal
-         & e.years_fit & (~e.other_volume | e.same_page & e.same_year)
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_abstract
+         & (e.same_journal | ~e.other_journal & e.same_volume & e.same_issue) & e.years_fit & ~e.talk
+         & (e.same_volume | e.same_page & e.same_year | ~e.other_page & ~e.other_volume)
          & (~e.other_doi | e.same_volume & ~e.other_page)
          & ~e.other_numbers),
     Rule("same_issue", DUPLICATE, "equal titles and authors in one issue, which prints nothing twice",
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_journal & e.same_volume
-         & e.same_issue & e.years_fit & ~e.other_doi & ~e.other_numbers),
+         & e.same_issue & e.years_fit & ~e.other_doi & ~e.other_numbers & ~e.talk
+         & (e.title_same | ~e.other_page)),
     Rule("title", DUPLICATE, "equal titles, the same authors and journal (or place), nothing against it",
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.twice_in_one_database
          & (e.same_journal | e.same_volume & e.same_year | e.same_page & e.same_year)
@@ -187,11 +230,13 @@ RULES = (
          & ~(e.other_issue & (~e.same_page | e.other_range))
          & (~e.other_doi | e.same_volume & e.same_year & ~e.supplement)),
     Rule("same_work", DUPLICATE, "equal titles, all authors and year; journal, volume, page do not differ",
-         lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.same_year & e.no_contradiction
-         & ~e.other_issue & ~e.twice_in_one_database),
+         lambda e: e.titles_equal & e.telling_title & e.all_authors_agree & e.no_contradiction
+         & (e.same_year | e.year_missing & e.title_same) & ~e.other_issue & ~e.twice_in_one_database),
     Rule("short_title", DUPLICATE, "the same short title, all authors, journal and year; nothing against it",
          lambda e: e.short_title & e.all_authors_agree & e.same_journal & e.same_year & e.no_contradiction
          & ~e.other_issue & ~e.twice_in_one_database),
+    Rule("identical", DUPLICATE, "the same in all fields",
+         lambda e: e.identical & (e.telling_title | e.same_page)),
     Rule("alike", MAYBE, "titles alike, too little in common",
          lambda e: e.titles_alike & (e.titles_equal | ~e.authors_disagree)),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scripts.common.duplicates.journals import JOURNALS_KEPT
 
-_NUMBER = r"(?P<volume>[A-Za-z]{0,2}\d{1,5}(?:[-/]\d{1,5})?)"
+_NUMBER = r"(?P<volume>[A-Za-z]{0,2}\d{1,5}(?:[-/]\d{1,5})?(?: Suppl\.?(?: \d+)?)?)"
 _ISSUE = r"(?:\s*\((?P<issue>(?!pp\b|no pagination)[^()]*)\))?"
 _CITATIONS = (
     # "24 (3) ()(pp S287-S290) 2014", "8 (no pagination) 2014"

@@ -2,9 +2,11 @@
 
 import re
 
+from scripts.common.exports.latex import plain
 from scripts.common.values.number_words import ROMAN
 from scripts.common.values.words import fold
 
+CONFUSED = str.maketrans("1l0", "iio")  # letters and figures of one shape, which scans confuse
 ABSTRACT_CHARACTERS = 300  # of an abstract that are compared: its first sentences
 
 # Databases write these after a title: the language, what kind of publication, what followed it.
@@ -15,8 +17,9 @@ _LANGUAGES = (
     "|thai|turkish|ukrainian|vietnamese"
 )
 _BRACKETED = (
-    r"(?:author'?s'? transl\.?(?:ation)?|abstract|conference abstract|meeting abstract|review|letter"
-    r"|editorial|article|corrected|see comments?|comments?|retracted article[^\[\]()]*)"
+    r"(?:author'?s'? transl\.?(?:ation)?|abstract(?: no\.?:? ?\w+)?"
+    r"|conference abstract|meeting abstract|review|letter|editorial|article|corrected|see comments?|comments?"
+    r"|retracted article[^\[\]()]*)"
 )
 _TAIL = re.compile(
     rf"\s*(?:[\[(](?:in )?(?:{_LANGUAGES})(?:[,;/ ]+(?:{_LANGUAGES}))*[\])]"
@@ -29,10 +32,24 @@ _APPENDED_NOTE = re.compile(
     r"|summary for patients)\b[^\[\]()]{0,30}\b(?:appears|in|for|of|on)\b.*$",
     re.IGNORECASE,
 )
+# A note that was cut off where the field was full: "Title.[Erratum appears in J Gr", "Title.[Erratum"
+_CUT_NOTE = re.compile(
+    r"[\s.]*\[(?:published )?(?:errat|correct|corrig|retract|comment)[^\[\]]*$", re.IGNORECASE
+)
+# What kind of article it is, as some databases append it.
+_APPENDED_KIND = re.compile(
+    r"\s*(?::|\.|\s[-–—]|—)\s*(?:an? )?(?:brief|short|rapid|preliminary) (?:communication|report|note)\W*$",
+    re.IGNORECASE,
+)
+# The title in the language of the article, as Embase and LILACS append it.
+_ORIGINAL_TITLE = re.compile(r"\s*(?:<ORIGINAL>|\]\s+TO:\s).*$")
 _APPENDED_TITLE = re.compile(rf"(?<=[.?!])\s+(?:{_LANGUAGES.title()}|{_LANGUAGES.upper()})(?:[.]|\s+\S.*)?$")
-# How Web of Science marks the correction of an article: "Title (vol 49, pg 931, 2019)".
+# How databases mark the correction of an article: Web of Science "Title (vol 49, pg 931, 2019)", Embase
+# "Title (Journal (2019) 49 (931-935))".
 CORRECTION_MARK = re.compile(
-    r"\s*\(vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d\)\s*\.?$", re.IGNORECASE
+    r"\s*\((?:vol\.? [^()]{1,12}?,? p(?:g|p|age)?\.? [^()]{1,12}?,? (?:19|20)\d\d"
+    r"|[^()]+ \((?:19|20)\d\d\)[ ,:]*[^()]{0,20}\([^()]{1,20}\)[^()]{0,20})\)\s*\.?$",
+    re.IGNORECASE,
 )
 _SPREADSHEET_ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A"))
 _HEAD = re.compile(r"\W*(?:retracted|withdrawn)(?: article)?\s*[.:\]\-–]\s*", re.IGNORECASE)
@@ -45,14 +62,14 @@ _PART_WORDS = ("part ", "parte ", "partie ", " pt ", "chapter ", "teil ", "deel 
 _FIGURES = re.compile(r"\d+")
 _ROMAN_FIGURES = frozenset(("ii", "iii", "iv", "vi", "vii", "viii", "ix"))  # "i", "v", "x" are also letters
 _WORDED = {"one": "1", "two": "2", "three": "3", "four": "4"}
-_ROMAN_ALONE = re.compile(r"([IVX]{1,4})(?:\s*[:.]\s|\s*\.?$)")
+_ROMAN_ALONE = re.compile(r"([IVX]{1,4})(?:\s*[:.]\s|\s*\.?$|\s[-–—]\s)")
 _RECURRING = re.compile(
     r"^(?:guest )?(?:editor|editors|editorials?|preface|foreword|introduction|obituary|news|contents|index)$"
     r"|\beditors? (?:s )?(?:comments?|notes?|page|choice|message|introduction|report|remarks)\b|\beditorial\b"
     r"|\b(?:message|letter|note|notes|word|remarks) from the\b"
     r"|\b(?:presidents?|chairs?|chairmans?) (?:s )?(?:message|letter|column)\b"
     r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software) reviews?(?: column)?$"
-    r"|\babstracts (?:of|from) the\b"
+    r"|\babstracts (?:of|from) the\b|\bcalls? for papers\b"
 )
 
 _RECURRING_WORDS = (  # each recurring title of more than two words holds one of them
@@ -67,6 +84,7 @@ _RECURRING_WORDS = (  # each recurring title of more than two words holds one of
     "book review",
     "software review",
     "abstracts",
+    "for papers",
 )
 _LABEL = re.compile(
     r"(?:abstract|background(?: and \w+)?|objectives?|aims?|purpose|introduction|context|importance|summary"
@@ -76,22 +94,57 @@ _LABEL = re.compile(
 )
 
 
+# What publishers and databases write where they have no abstract, or may not print it.
+_NOTICE_OF_PUBLISHER = (
+    "no abstract", "abstract is not available", "abstract not available", "abstract unavailable",
+    "not available for this", "not available in this", "available for this", "copyright", "all rights",
+    "may not be copied", "may be copied", "without permission", "written permission", "written leave",
+    "property of", "see the full text", "full text of the", "preview of", "first page", "belongs to",
+    "belong to", "publisher", "http", "individual use", "for personal use", "no warranty", "no part",
+)  # fmt: skip
+MIN_NOTICE = 2  # such phrases in the beginning of an abstract; one alone can be part of a sentence
+_NO_ABSTRACT = re.compile(
+    r"[\W_]*(?:(?:there (?:is|was) )?no (?:abstract|summary)\b|(?:an |the )?abstract (?:is |was )?"
+    r"(?:not|un)\s?(?:available|provided|given)|copyright\b|©|\(c\) ?\d{4}|all rights reserved)",
+    re.IGNORECASE,
+)
+
+
+def without_notes(text: str) -> str:
+    """Return a title without a note on its erratum or comment, which may be cut off."""
+    return _CUT_NOTE.sub("", _APPENDED_NOTE.sub("", text)) or text if "[" in text or "(" in text else text
+
+
+def count_words(title: str) -> int:
+    """Return how many words a folded title has; two signs of a script without blanks are about a word."""
+    words = title.count(" ") + 1
+    if title.isascii():
+        return words
+    return words + sum("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7af" for sign in title) // 2
+
+
 def bare_title(text: str) -> str:
     """Return a title without what databases add: marks of retraction, language, notes, a second title."""
-    text = text.strip()
+    text = plain(text.strip()) if "\\" in text else text.strip()
     if text in _SPREADSHEET_ERRORS:
         return ""
     head = _HEAD.match(text)
     if head:
         text = text[head.end() :]
-    if "[" in text or "(" in text:
-        text = CORRECTION_MARK.sub("", _APPENDED_NOTE.sub("", text)) or text
+    if "[" in text or "(" in text or "<" in text:
+        text = _ORIGINAL_TITLE.sub("", text) or text
+        text = CORRECTION_MARK.sub("", without_notes(text)) or text
+    text = _APPENDED_KIND.sub("", text) or text
     if ". " in text or "? " in text or "! " in text:
         text = _APPENDED_TITLE.sub("", text) or text
-    shorter = text
-    while shorter.rstrip(" .")[-1:] in (")", "]"):
-        text, shorter = shorter, _TAIL.sub("", shorter)
-        if shorter == text or not shorter:
+    return _without_tails(text)
+
+
+def _without_tails(text: str) -> str:
+    """Return a title without what is in brackets behind it; a title that is all in brackets stays."""
+    while text.rstrip(" .")[-1:] in (")", "]"):
+        shorter = _TAIL.sub("", text)
+        if not shorter or shorter == text:
             break
         text = shorter
     return text
@@ -137,9 +190,22 @@ def is_recurring(title: str) -> bool:
 
 
 def abstract_key(text: str) -> str:
-    """Return the first words of an abstract, folded, without the label that only some databases keep."""
+    """Return the first words of an abstract, folded, without the label that only some databases keep.
+
+    A notice in its place ("No abstract available", to whom the text belongs) is no abstract.
+    """
     if not text:
         return ""
     start = text[: 2 * ABSTRACT_CHARACTERS]
+    if _is_notice(start):
+        return ""
     label = _LABEL.match(start)
     return fold(start[label.end() :] if label else start)[:ABSTRACT_CHARACTERS]
+
+
+def _is_notice(start: str) -> bool:
+    """Return whether the beginning of an abstract says that there is none, or to whom it belongs."""
+    if _NO_ABSTRACT.match(start):
+        return True
+    first = start[:ABSTRACT_CHARACTERS].casefold()
+    return sum(phrase in first for phrase in _NOTICE_OF_PUBLISHER) >= MIN_NOTICE

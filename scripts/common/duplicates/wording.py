@@ -1,0 +1,77 @@
+"""Whether two titles that are nearly the same differ by a word that changes the meaning: men and women."""
+
+from collections.abc import Collection, Sequence
+
+from rapidfuzz.distance import OSA
+
+# Words without which a title says the same. "a" may also be a letter: see ``_same_word``.
+_SMALL_WORDS = frozenset((
+    "the", "an", "and", "for", "from", "in", "on", "of", "at", "to", "by", "as", "or", "with", "into", "its",
+    "their", "his", "her", "is", "are", "was", "were", "upon", "versus", "vs", "via", "using", "between",
+    "among", "s", "t",
+))  # fmt: skip
+_DENIALS = frozenset(("not", "no", "non", "without", "un", "never", "anti"))
+MAX_LONG_ENDING = 3  # of a word with a long stem: effusing, effusions
+LONG_STEM = 6  # letters
+MAX_LOST = 1  # letters lost where words were split or joined
+MAX_ENDING = 2  # letters by which the endings of two forms of a word differ: diabetes, diabetic
+MIN_STEM = 4  # letters in common in front of such endings, and on both sides of two slips
+MAX_SLIPS = 2  # letters in the middle of a long word: thickness, thicicness
+MAX_ADDED = 3  # letters that one form has more at its end: program, programme; effect, effects
+
+
+def have_other_words(first: str, second: str) -> bool:
+    """Return whether two folded titles differ by a word that changes the meaning.
+
+    That is a word in each that the other has in no spelling (``in men``, ``in women``), or a denial that
+    only one has. A subtitle that one lacks, a slip, another ending and British spelling are no such words.
+    """
+    ours, theirs = _only_there(first.split(), second.split())
+    together, there = "".join(ours), "".join(theirs)
+    if len(ours) != len(theirs) and OSA.distance(together, there, score_cutoff=MAX_LOST) <= MAX_LOST:
+        return False  # "non small cell" and "nonsmall cell", "th mis" and "themis"
+    if (_DENIALS & set(ours)) != (_DENIALS & set(theirs)):
+        return True
+    return _another_word(ours, theirs) and _another_word(theirs, ours)
+
+
+def _only_there(first: Sequence[str], second: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the words of each list that the other has not."""
+    return [word for word in first if word not in second], [word for word in second if word not in first]
+
+
+def _another_word(words: Sequence[str], others: Collection[str]) -> bool:
+    """Return whether one of these words is none of the others; figures are compared elsewhere."""
+    return any(
+        word.isalpha() and word not in _SMALL_WORDS and not any(_same_word(word, other) for other in others)
+        for word in words
+    )
+
+
+def _same_word(word: str, other: str) -> bool:
+    """Return whether two words are one but for a slip, the ending or British spelling.
+
+    Another beginning makes another word, however alike the rest is: male and female, typical and atypical,
+    hypotension and hypertension.
+    """
+    first, second = (text.replace("ae", "e").replace("oe", "e") for text in (word, other))
+    shorter, longer = sorted((first, second), key=len)
+    if longer in (shorter, f"{shorter}s") or (len(shorter) > 2 and sorted(first) == sorted(second)):
+        return True
+    if first[:1] != second[:1] or len(shorter) < MIN_STEM:
+        return False
+    slips = OSA.distance(first, second, score_cutoff=MAX_SLIPS)
+    if slips <= 1:
+        return True
+    if longer.startswith(shorter):
+        return len(longer) - len(shorter) <= MAX_ADDED
+    stem, ending = _in_common(first, second), _in_common(first[::-1], second[::-1])
+    if stem < MIN_STEM:
+        return False
+    other_ending = len(longer) - stem <= (MAX_ENDING if stem < LONG_STEM else MAX_LONG_ENDING)
+    return other_ending or (slips <= MAX_SLIPS and ending >= MIN_STEM)
+
+
+def _in_common(first: str, second: str) -> int:
+    """Return how many letters two words have in common at their beginning."""
+    return next((n for n, (x, y) in enumerate(zip(first, second, strict=False)) if x != y), len(first))
