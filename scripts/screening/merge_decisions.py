@@ -11,7 +11,7 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.review.settings import Matching, ScreeningRules
 from scripts.common.screening.catalogue import NAMED, Catalogue
-from scripts.common.screening.joining import Joined, join_rulings, join_sheet
+from scripts.common.screening.joining import Joined, join_rulings, join_sheets
 from scripts.common.screening.numbers import read_numbers
 from scripts.common.screening.rulings import Ruling, read_rulings
 from scripts.common.screening.sheets import read_decisions
@@ -325,7 +325,7 @@ def main(
     """Join the sheets to the records, merge the votes, set aside what joins none or two."""
     catalogue = Catalogue(read_table(records, only=NAMED), read_table(clusters), matching)
     catalogue.take_numbers(read_numbers(numbers, catalogue))
-    sheets = [join_sheet(sheet, catalogue) for sheet in _read(plans, rules)]
+    sheets = join_sheets(_read(plans, rules), catalogue, rules.stages[-1])
     given = read_rulings(rulings_path, rules)
     rulings, aside = join_rulings(given, rulings_path, catalogue)
     rulings += chain.from_iterable(sheet.rulings for sheet in sheets)

@@ -32,7 +32,7 @@ def mapped_cells(plan: Plan, how: SheetMap, grid: Grid, names: Mapping[str, Vari
 
 def _with_variables(part: Part, how: SheetMap, grid: Grid, names: Mapping[str, Variable]) -> Part:
     """Return a part with the columns that are named like a variable, unless its map names some itself."""
-    if part.items or "variable" in (*part.columns, *part.given) or grid.position("variable") is not None:
+    if part.items or part.names("variable", grid):
         return part
     taken = {words(column).casefold() for columns in part.columns.values() for column in columns}
     taken |= {words(column).casefold() for column in how.ignore if column != ANY}

@@ -38,15 +38,15 @@ def read_mapped(plan: Plan, how: SheetMap, grid: Grid, collector: Collector) -> 
 def names_study(part: Part, grid: Grid) -> bool:
     """Return whether a table has the column that a part of its map, or our own name, gives for studies."""
     if "study" not in part.columns:
-        return _knows(part, grid, "study")
+        return part.names("study", grid)
     return any("{" in name or grid.positions(name.partition("[")[0]) for name in part.columns["study"])
 
 
 def _with_defaults(part: Part, how: SheetMap, grid: Grid, plan: Plan, collector: Collector) -> Part:
     """Return a part with what a map of coding need not say: the columns of codes, the words for stances."""
     given, items = dict(part.given), dict(part.items)
-    if _knows(part, grid, "code"):
-        if not any(_knows(part, grid, name) for name in STANCES):
+    if part.names("code", grid):
+        if not any(part.names(name, grid) for name in STANCES):
             given["stance"] = PRESENT
     elif not items:
         items = _code_columns(part, how, grid, plan, collector)
@@ -56,10 +56,6 @@ def _with_defaults(part: Part, how: SheetMap, grid: Grid, plan: Plan, collector:
         for name in (*STANCES, *items)
     }
     return replace(part, given=given, items=items, values={**part.values, **known})
-
-
-def _knows(part: Part, grid: Grid, name: str) -> bool:
-    return name in part.columns or name in part.given or grid.position(name) is not None
 
 
 def _code_columns(part: Part, how: SheetMap, grid: Grid, plan: Plan, collector: Collector) -> dict[str, str]:
@@ -139,13 +135,16 @@ class _Reader:
         """Return (code, stance) for a cell: one, or one for each code below a category."""
         if not code or not item.values:
             return []
-        stance = stance_of(item.values[0]) if len(item.values) == 1 else None
-        if stance is not None:
-            return [(code, stance)] if stance != NOT_ASSESSED else []
+        stances = {stance_of(value) for value in item.values}
+        if len(stances) == 1 and None not in stances:
+            return [(code, stance) for stance in stances if stance and stance != NOT_ASSESSED]
         below = [one.id for one in self.collector.finder.codes.values() if one.parent == code]
-        if not below:
-            self.wrong.word(row, item.column, SEVERAL.join(item.values))
-            return []
+        if below:
+            return self._ticked(item, code, below, where)
+        self.wrong.word(row, item.column, SEVERAL.join(item.values))
+        return []
+
+    def _ticked(self, item: Item, code: str, below: Sequence[str], where: Where) -> Sequence[tuple[str, str]]:
         names = [part for value in item.values for part in value.split(";") if part.strip()]
         try:
             return ticked(names, code, below, self.plan, where, self.collector)

@@ -45,7 +45,7 @@ def read_codings(
         if not any(fitting):
             if plan.is_mapped and grids:
                 map_rows(grids[0], how)  # stops at the first column that the map names in vain
-            raise InputError(not_understood(plan.name, plan.path, grids, CODING))
+            raise InputError(not_understood(plan.name, plan.path, grids, CODING, collector.finder.names()))
     return collector.done()
 
 

@@ -103,7 +103,7 @@ def not_understood(
     several = f" The worksheets with rows are: {', '.join(g.sheet for g in grids)}." if len(grids) > 1 else ""
     place = grid.path if grid.tree else grid.place(grid.header_line)
     return (
-        f"{place}: {kind.lacks}.{several} Columns seen: {', '.join(grid.header)}. Start in config/config.yaml"
+        f"{place}: {kind.lacks}.{several} Columns seen: {grid.shown()}. Start in config/config.yaml"
         f" from:\n{first_map(name, grid, kind, known)}"
     )
 
@@ -125,7 +125,7 @@ def unnamed_columns(grid: Grid, columns: Sequence[str], known: Iterable[str]) ->
 def strange_columns(name: str, grid: Grid, columns: Sequence[str], kind: Kind, known: Collection[str]) -> str:
     """Return the message for a table of our own columns that has others beside them, with a map for it."""
     return (
-        f"{unnamed_columns(grid, columns, known)} Columns seen: {', '.join(grid.header)}. The map would be,"
+        f"{unnamed_columns(grid, columns, known)} Columns seen: {grid.shown()}. The map would be,"
         f" in config/config.yaml:\n{first_map(name, grid, kind, known)}"
     )
 

@@ -39,6 +39,7 @@ class MappedRow(NamedTuple):
     fields: Mapping[str, tuple[str, ...]]
     items: tuple[Item, ...]
     reasons: tuple[str, ...]
+    others: Mapping[str, str] = {}  # of the part of the map
 
     def get(self, name: str) -> str:
         """Return the first value of a field, or ``""``."""
@@ -62,7 +63,7 @@ def map_rows(grid: Grid, sheet_map: SheetMap) -> MappedTable:
     ignored = {name for name in sheet_map.ignore if name != ANY}
     wrong += [_no_column(grid, f"ignore: {name}", name) for name in ignored if grid.position(name) is None]
     if wrong:
-        seen = f"{grid.path}: Columns seen: {', '.join(grid.header)}."
+        seen = f"{grid.path}: Columns seen: {grid.shown()}."
         raise InputError("\n".join([*dict.fromkeys(wrong), seen]))
     table = _read_all(grid, readers)
     used = set().union(*(reader.used for reader in readers)) | {words(name).casefold() for name in ignored}
@@ -203,7 +204,8 @@ class _PartReader:
         given = tuple(
             reason for reason, read in self.reasons.items() if _ticked(self._filled(read(number, cells)))
         )
-        return MappedRow(self.grid.place(line), line, number, self.part.role, fields, tuple(items), given)
+        place, role = self.grid.place(line), self.part.role
+        return MappedRow(place, line, number, role, fields, tuple(items), given, self.part.others)
 
     def _meanings(self, name: str, written: Written) -> tuple[tuple[str, ...], bool]:
         """Return what the cells of a field or item mean, and whether a star gave a meaning to one."""

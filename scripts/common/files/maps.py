@@ -4,12 +4,15 @@ A map is read from ``sheets`` of config.yaml, once checked by the schema. The le
 side theirs. ``like`` and ``each`` are resolved here: what is left is a list of parts, each complete.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.sheets import Grid
+from scripts.common.files.tool_maps import TOOL, tool_maps
 
 VOTES, CONSENSUS, RULING = "votes", "consensus", "ruling"
 TOGETHER = "consensus"  # the reviewer of what was settled together, where the file names nobody
@@ -25,18 +28,28 @@ OURS = (
 OF_EXPORTS = (  # that only an export has
     "input", "accession", "citation", "date", "journal_abbrev", "volume", "issue", "pages", "pmcid", "issn",
     "isbn", "language", "abstract", "keywords", "url", "type", "publisher", "retraction", "extra",
+    "first_page", "last_page", "article_number", "month",
 )  # fmt: skip
 FIXED = ("kind", "codebook")  # that only ``set`` has
 
 Reference = tuple[str, ...]  # columns of the file; the first one that fits, or all of them
 
 
+def _pattern(word: str) -> re.Pattern[str]:
+    """Return what finds a word in which stars are any text; the first star takes as little as it can."""
+    first, *rest = map(re.escape, word.split(ANY))
+    between = [r"(.*?)" if rest[1:] else r"(.*)", *[r".*"] * (len(rest) - 1)]
+    text = first + "".join(star + part for star, part in zip(between, rest, strict=True))
+    return re.compile(text, re.IGNORECASE | re.DOTALL)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Words:
     """What cells mean, after trimming and without regard to case: their word -> ours.
 
-    ``""`` is a blank cell, ``"*"`` any other that is not blank; a star matches any text and is repeated by
-    a star on our side. The exact word wins over a star, the longer beginning over the shorter one.
+    ``""`` is a blank cell, ``"*"`` any other that is not blank; a star matches any text, and a star on
+    our side repeats what the first one matched. The exact word wins over a star, the longer word over the
+    shorter one.
     """
 
     meaning: Mapping[str, str] = field(default_factory=dict)
@@ -54,17 +67,16 @@ class Words:
         return {theirs.casefold(): ours for theirs, ours in self.meaning.items()}
 
     @cached_property
-    def _patterns(self) -> list[str]:
-        """The words with a star, the longest first."""
-        return sorted((theirs for theirs in self.meaning if ANY in theirs), key=lambda word: -len(word))
+    def _patterns(self) -> list[tuple[str, re.Pattern[str]]]:
+        """The words with a star, the longest first, and what finds them."""
+        starred = sorted((theirs for theirs in self.meaning if ANY in theirs), key=lambda word: -len(word))
+        return [(theirs, _pattern(theirs)) for theirs in starred]
 
     def _by_star(self, text: str) -> str | None:
-        folded = text.casefold()
-        for theirs in self._patterns:
-            begin, _, end = theirs.casefold().partition(ANY)
-            if len(folded) >= len(begin) + len(end) and folded.startswith(begin) and folded.endswith(end):
-                caught = text[len(begin) : len(text) - len(end)].strip()
-                return self.meaning[theirs].replace(ANY, caught)
+        for theirs, pattern in self._patterns:
+            found = pattern.fullmatch(text)
+            if found:
+                return self.meaning[theirs].replace(ANY, found[1].strip())
         return None
 
     def by_star(self, cell: str) -> bool:
@@ -88,7 +100,12 @@ class Part:
     only: Mapping[str, Reference] = field(default_factory=dict)
     left_out: Mapping[str, Reference] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)  # reason -> the column that gives it
+    others: Mapping[str, str] = field(default_factory=dict)  # of: an input; decision: what all others get
     role: str = VOTES
+
+    def names(self, ours: str, grid: Grid) -> bool:
+        """Return whether this part, or a table by a column of our own name, says what ``ours`` is."""
+        return ours in self.columns or ours in self.given or grid.position(ours) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,10 +165,20 @@ def _resolved(name: str, sheets: Mapping[str, Mapping[str, Any]], seen: tuple[st
     like = sheets[name].get("like")
     if like is None:
         return own
+    if like.startswith(TOOL):
+        return laid_over(_shipped(like), own)
     if like not in sheets or like in (*seen, name):
         problem = "has no map" if like not in sheets else "leads back to this map"
         raise InputError(f"like: {like} {problem}. {nearest(like, set(sheets) - {name})}")
     return laid_over(_resolved(like, sheets, (*seen, name)), own)
+
+
+def _shipped(like: str) -> dict[str, Any]:
+    """Return the words of a map that we ship, such as ``tool:colandr``."""
+    known = {f"{TOOL}{name}": tool.words for name, tool in tool_maps().items()}
+    if like not in known:
+        raise InputError(f"like: {like} is none of the maps that we ship. {nearest(like, known)}")
+    return known[like]
 
 
 def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,30 +231,38 @@ def sheet_map(name: str, words: Mapping[str, Any]) -> SheetMap:
 
 
 def _part(words: Mapping[str, Any]) -> Part:
-    values = words.get("values", {})
+    reasons = words.get("reasons", {})
+    given = {key: _text(value) for key, value in words.get("set", {}).items()}
+    return Part(
+        columns={
+            ours: _many(theirs) for ours, theirs in words.get("columns", {}).items() if ours not in given
+        },
+        items=words.get("items", {}),
+        given=given,
+        values=_meanings(words.get("values", {})),
+        blank=tuple(_text(word).casefold() for word in words.get("blank", ())),
+        split=_references(words, "split"),
+        only=_references(words, "only"),
+        left_out=_references(words, "except"),
+        reasons=reasons if isinstance(reasons, Mapping) else {column: column for column in reasons},
+        others={key: _text(value) for key, value in words.get("others", {}).items()},
+        role=words.get("role", VOTES),
+    )
+
+
+def _meanings(values: Mapping[str, Any]) -> dict[str, Words]:
+    """Return what words mean: those of decisions and codes under ``""``, those of other columns by name."""
     direct = {_text(theirs): _text(ours) for theirs, ours in values.items() if not isinstance(ours, Mapping)}
     by_column = {
         ours: Words(meaning={_text(a): _text(b) for a, b in meaning.items()})
         for ours, meaning in values.items()
         if isinstance(meaning, Mapping)
     }
-    reasons = words.get("reasons", {})
-    given = {key: _text(value) for key, value in words.get("set", {}).items()}
-    return Part(
-        # A fixed word is above a column of that name that the part has inherited.
-        columns={
-            ours: _many(theirs) for ours, theirs in words.get("columns", {}).items() if ours not in given
-        },
-        items=words.get("items", {}),
-        given=given,
-        values={"": Words(meaning=direct), **by_column},
-        blank=tuple(_text(word).casefold() for word in words.get("blank", ())),
-        split={theirs: _many(signs) for theirs, signs in words.get("split", {}).items()},
-        only={theirs: _many(allowed) for theirs, allowed in words.get("only", {}).items()},
-        left_out={theirs: _many(refused) for theirs, refused in words.get("except", {}).items()},
-        reasons=reasons if isinstance(reasons, Mapping) else {column: column for column in reasons},
-        role=words.get("role", VOTES),
-    )
+    return {"": Words(meaning=direct), **by_column}
+
+
+def _references(words: Mapping[str, Any], key: str) -> dict[str, Reference]:
+    return {theirs: _many(given) for theirs, given in words.get(key, {}).items()}
 
 
 def _many(value: Any) -> Reference:

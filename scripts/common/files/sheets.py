@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ TREES = (".yaml", ".yml", ".json")
 MAX_BYTES = 500_000_000  # of one table as text: what a small machine holds in memory as cells
 MAX_CELLS = 20_000_000  # of one table
 ALL_SHEETS = "*"
+MOST_SHOWN = 60  # columns in a message
 
 
 class Grid(NamedTuple):
@@ -46,6 +48,11 @@ class Grid(NamedTuple):
     header_line: int = 1
     guessed: str = ""
     tree: bool = False  # from YAML or JSON: a column is a path, a row a member of a list
+
+    def shown(self) -> str:
+        """Return the names of the columns for a message: of a very wide table the first ones."""
+        more = len(self.header) - MOST_SHOWN
+        return ", ".join(self.header[:MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
     def place(self, row: int, column: int | None = None) -> str:
         """Return where a cell is, as a person finds it: file, sheet, row or line, column."""
@@ -78,14 +85,17 @@ class Grid(NamedTuple):
         return next((at for at, title in enumerate(self.header) if title.casefold() == wanted), None)
 
     def positions(self, name: str) -> list[int]:
-        """Return the positions of the columns that a name means: one, or those of a list in a tree.
+        """Return the positions of the columns that a name means: one, those a star takes, or a list's.
 
-        In a tree ``*`` is any one step of a path, a path may begin at any step where only one column ends so,
-        and the name of a list means all its members.
+        The exact name wins. ``*`` is any text inside one step of a path. In a tree a path may begin at any
+        step where only one column ends so, and the name of a list means all its members.
         """
         at = self.position(name)
-        if at is not None or not self.tree:
-            return [] if at is None else [at]
+        if at is not None:
+            return [at]
+        if not self.tree:
+            pattern = words(name).split("/") if "*" in name else []
+            return [at for at, title in enumerate(self.header) if _fits(title.split("/"), pattern)]
         steps = name.split("/")
         for pattern in (steps, [*steps, "*"]):
             whole = [at for at, title in enumerate(self.header) if _fits(title.split("/"), pattern)]
@@ -103,7 +113,16 @@ class Grid(NamedTuple):
 
 
 def _fits(path: Sequence[str], pattern: Sequence[str]) -> bool:
-    return len(path) == len(pattern) and all(b in ("*", a) for a, b in zip(path, pattern, strict=True))
+    """Return whether the steps of a path are those of a pattern, in which a star is any text of a step."""
+    return len(path) == len(pattern) and all(
+        b in ("*", a) or ("*" in b and _step(b).fullmatch(a) is not None)
+        for a, b in zip(path, pattern, strict=True)
+    )
+
+
+@cache
+def _step(pattern: str) -> re.Pattern[str]:
+    return re.compile(".+".join(map(re.escape, pattern.split("*"))), re.IGNORECASE)
 
 
 def the_one_of(base: str, endings: Sequence[str] = (".csv", ".xlsx")) -> str | None:
@@ -208,7 +227,7 @@ def _grid(about: Grid, rows: Sequence[Row], widen: bool) -> Grid:
         more = f" ({len(long)} such rows)" if len(long) > 1 else ""
         raise InputError(
             f"{long[0]}{more}. Quote cells that hold the separator, and name every column."
-            f" The header is: {', '.join(grid.header)}."
+            f" The header is: {grid.shown()}."
         )
     return grid._replace(rows=tuple(kept))
 

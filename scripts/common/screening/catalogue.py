@@ -1,6 +1,6 @@
 """Find the record that a sheet means: by record_id, DOI, PMID, else by title. One answer, or none."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -59,6 +59,10 @@ class Catalogue:
         """Return whether a name is the record_id of one of our records, or a number of the team."""
         return name in self._cluster or name in self._numbers
 
+    def of_input(self, name: str) -> set[str]:
+        """Return the records kept of an input, ``*`` for all: each is its own twin or that of another."""
+        return {home for one, home in self._cluster.items() if name in ("*", one.partition(":")[0])}
+
     def title(self, record_id: str) -> str:
         """Return the title of a record, as its source wrote it."""
         return self._rows[record_id]["title"]
@@ -105,6 +109,31 @@ class Catalogue:
         return self._by_title(
             {"title": title, "year": year, "authors": authors, "journal": journal, "input": within}
         )
+
+    def paired(self, named: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return for each work of a list, by title and input, its record where only the order can tell it.
+
+        One input may hold several records of one title. Where a list names that title as often as the input
+        has it, both are paired in their order; the answer is as ``find_work`` gives it. Others get ``""``.
+        """
+        asked = [(fold(title), within) for title, within in named]
+        times = Counter(asked)
+        left = {key: self._of_one_input(*key) for key, number in times.items() if number > 1 and key[0]}
+        left = {key: found for key, found in left.items() if len(found) == times[key]}
+        return [
+            (self._cluster[left[key].pop(0)], "title, in the order of both lists")
+            if key in left
+            else ("", "")
+            for key in asked
+        ]
+
+    def _of_one_input(self, words: str, within: str) -> list[str]:
+        """Return the records with this title in their order, if they are all of one input."""
+        names = self._titles.get(words, [])
+        if within:
+            names = [name for name in names if name.partition(":")[0] == within]
+        inputs = {name.partition(":")[0] for name in names}
+        return sorted(names, key=_position) if len(inputs) == 1 else []
 
     def _homes(self, record_ids: Iterable[str]) -> list[str]:
         return sorted({self._cluster[name] for name in record_ids})
@@ -154,6 +183,12 @@ def can_be_one(given: Record, other: Record, years: int) -> bool:
     far = one.isdigit() and two.isdigit() and abs(int(one) - int(two)) > years
     other_authors = bool(first) and first[0] not in second
     return not far and not other_authors and a.kind == b.kind
+
+
+def _position(record_id: str) -> tuple[int, str]:
+    """Return the sort key of a record inside its input: its place, then its whole name."""
+    place = record_id.rpartition(":")[2]
+    return int(place) if place.isdigit() else 0, record_id
 
 
 class _Work(NamedTuple):

@@ -10,7 +10,7 @@ from scripts.common.files.maps import CONSENSUS, RULING, Part, SheetMap, sheet_m
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.screening.decision_file import DecisionFile
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, NOT_RETRIEVED, Plan, words_of
-from scripts.common.screening.votes import Sheet, Vote, without_addresses
+from scripts.common.screening.votes import Others, Sheet, Vote, without_addresses
 from scripts.common.values.dates import is_day
 
 PLAIN, MAPPED = "sheet", "map"
@@ -54,7 +54,7 @@ def _has_decisions(grid: Grid, part: Part) -> bool:
     """Return whether a table says who decided what on which record, as far as columns can tell."""
 
     def known(*names: str) -> bool:
-        return any(n in part.columns or n in part.given or grid.position(n) is not None for n in names)
+        return any(part.names(name, grid) for name in names)
 
     return known(*NAMES) and known("decision") and known("stage") and known("reviewer", "coder")
 
@@ -87,8 +87,11 @@ def _take(sheet: Sheet, plan: Plan, row: MappedRow, wrong: list[str]) -> None:
         note=without_addresses(SEVERAL.join(row.fields.get("note", ()))), doi=row.get("doi"),
         pmid=row.get("pmid"), title=row.get("title"), year=row.get("year"),
         authors=SEVERAL.join(row.fields.get("authors", ())), round=row.get("round"),
-        kind=row.get("kind").casefold(),
+        kind=row.get("kind").casefold(), input=row.get("input"),
     )  # fmt: skip
+    if row.others:
+        of, decision = row.others["of"], row.others["decision"]
+        sheet.others.add(Others(of, stage, reviewer, decision, vote.consensus, vote.kind))
     if row.role == RULING:
         sheet.rulings.append(vote)
     else:

@@ -43,6 +43,7 @@ def read_decisions(plan: Plan, rules: ScreeningRules | None = None) -> Sheet:
     """
     rules = rules or ScreeningRules()
     sheet = _read(DecisionFile(plan))
+    sheet.name = plan.name
     votes, sheet.votes = sheet.votes, []
     for vote in votes:
         _check_reviewer(plan.path, vote, rules.rounds)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.maps import VOTES
-from scripts.common.review.inputs import Input, of_kind
+from scripts.common.review.inputs import EXPORTS, Input, of_kind
 from scripts.common.review.settings import USUAL_STAGES
 
 TITLE_ABSTRACT, FULL_TEXT = "title_abstract", "full_text"
@@ -50,7 +50,19 @@ def plans(
 
     ``stages`` are those of the review, in their order.
     """
-    return [_plan(item, maps.get(item.name, {}), stages) for item in of_kind(inputs, "decisions")]
+    every = list(inputs)
+    known = ["*", *(item.name for item in of_kind(every, *EXPORTS, "search", "decisions"))]
+    planned = []
+    for item in of_kind(every, "decisions"):
+        words = maps.get(item.name, {})
+        for of in (part["others"]["of"] for part in (words, *words.get("each", ())) if "others" in part):
+            if of not in known:
+                raise InputError(
+                    f"config/config.yaml: sheets, {item.name}: others: of: {of!r} is no input of records or"
+                    f" decisions. {nearest(of, known)}"
+                )
+        planned.append(_plan(item, words, stages))
+    return planned
 
 
 def _plan(item: Input, words: Mapping[str, Any], stages: tuple[str, ...]) -> Plan:

@@ -1,11 +1,13 @@
 """Tables of studies that people bring: those included, and those of the version before."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from scripts.common.errors import InputError
+from scripts.common.files.first_map import INCLUDED, not_understood
 from scripts.common.files.mapped_rows import map_rows
 from scripts.common.files.maps import sheet_map
 from scripts.common.files.sheets import read_grids
@@ -24,17 +26,24 @@ def read_included(path: str | None, words: Mapping[str, Any] | None = None) -> p
     """
     if path is None:
         return pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
-    return _checked(path, _mapped(path, words) if words else read_table(path, LIST_COLUMNS))
+    return _checked(path, _mapped(path, words) if words else _plain(path))
+
+
+def _plain(path: str) -> pd.DataFrame:
+    """Return a list with our own columns; ``InputError`` shows those of another list and a map for it."""
+    grids = read_grids(path)
+    if not any(all(grid.position(name) is not None for name in LIST_COLUMNS) for grid in grids):
+        raise InputError(not_understood(Path(path).stem, path, grids, INCLUDED))
+    return read_table(path, LIST_COLUMNS)
 
 
 def _mapped(path: str, words: Mapping[str, Any]) -> pd.DataFrame:
     """Return a team's list as our table: a row per study, the line of each as its index."""
     how = sheet_map("included", words)
-    rows = [
-        row
-        for grid in read_grids(path, how.sheet, how.header, how.at)
-        for row in map_rows(grid.unmerged(), how).rows
-    ]
+    grids = read_grids(path, how.sheet, how.header, how.at)
+    if not any(part.names("study", grid) for part in how.parts for grid in grids):
+        raise InputError(not_understood(Path(path).stem, path, grids, INCLUDED))
+    rows = [row for grid in grids for row in map_rows(grid.unmerged(), how).rows]
     table = [
         {
             **{name: SEVERAL.join(row.fields.get(name, ())) for name in ("record", *LIST_COLUMNS)},

@@ -39,6 +39,7 @@ class Vote(NamedTuple):
     authors: str = ""
     round: str = ""
     kind: str = ""
+    input: str = ""  # in which the title is looked for; empty: in all
 
 
 class Pair(NamedTuple):
@@ -51,6 +52,20 @@ class Pair(NamedTuple):
     only_a: int
     only_b: int
     neither: int
+
+
+class Others(NamedTuple):
+    """A list of what was chosen: all other records of an input get one decision of the same reviewer.
+
+    ``of`` is the name of an export or of another sheet of decisions, ``*`` for all records.
+    """
+
+    of: str
+    stage: str
+    reviewer: str
+    decision: str
+    consensus: bool
+    kind: str
 
 
 @dataclass
@@ -71,6 +86,8 @@ class Sheet:
     aside: list[tuple[int, str, str]] = field(default_factory=list)  # line, record, reason
     warnings: list[str] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
+    name: str = ""  # of the input
+    others: set[Others] = field(default_factory=set)
 
 
 def cell_of(row: Mapping[str, str], *names: str) -> str:

@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from scripts.common.screening.catalogue import Catalogue
+from scripts.common.screening.joining import join_sheet
+from scripts.common.screening.votes import Sheet, Vote
 from tests.settings import MATCHING
 
 
@@ -109,3 +111,40 @@ def test_a_title_almost_alike_is_not_taken_for_another_part_or_a_notice(record):
     assert catalogue.find_work("", "", title.format("II").replace("adults", "adult"))[0] == "a:1"
     assert catalogue.find_work("", "", title.format("I"))[0] == ""
     assert catalogue.find_work("", "", f"Erratum: {title.format('II')}")[0] == ""
+
+
+def of_one_title(record, *names):
+    records = pd.DataFrame([record(name, title="React App") for name in names])
+    clusters = pd.DataFrame({"record_id": names, "cluster_id": names})
+    return Catalogue(records, clusters, MATCHING)
+
+
+@pytest.mark.parametrize(
+    ("names", "asked", "found"),
+    [
+        (("git:2", "git:10"), [("React App", ""), ("Other", ""), ("react app", "")], ["git:2", "", "git:10"]),
+        (("git:2", "git:10"), [("React App", "git")], [""]),
+        (("git:2", "git:10", "git:11"), [("React App", "git")] * 2, ["", ""]),
+        (("git:2", "hub:1"), [("React App", "")] * 2, ["", ""]),
+        (("git:1", "git:2", "hub:1", "hub:2"), [("React App", "hub")] * 2, ["hub:1", "hub:2"]),
+    ],
+    ids=["as many as rows", "one row", "fewer rows", "of two inputs", "of the input that is named"],
+)
+def test_equal_titles_of_one_input_are_paired_in_their_order(record, names, asked, found):
+    assert [name for name, _ in of_one_title(record, *names).paired(asked)] == found
+
+
+def test_two_reviewers_who_list_equal_titles_are_each_paired(record):
+    catalogue = of_one_title(record, "git:1", "git:2")
+    votes = [
+        Vote(line, "", "title_abstract", who, word, title="React App")
+        for who in ("Ann", "Bob")
+        for line, word in ((2, "include"), (3, "exclude"))
+    ]
+    joined = join_sheet(Sheet("sheet.csv", "map", votes=votes), catalogue)
+    assert [(row["reviewer"], row["record_id"], row["decision"]) for row in joined.votes] == [
+        ("Ann", "git:1", "include"),
+        ("Ann", "git:2", "exclude"),
+        ("Bob", "git:1", "include"),
+        ("Bob", "git:2", "exclude"),
+    ]

@@ -2,15 +2,18 @@
 
 import json
 
+import pandas as pd
 import pytest
 import yaml
 
 from scripts.common.errors import InputError
 from scripts.common.review.inputs import Input
+from scripts.common.screening.catalogue import Catalogue
+from scripts.common.screening.joining import join_sheets
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import NO_REASON, plans
 from tests.paths import SPECIMENS
-from tests.settings import screening_rules
+from tests.settings import MATCHING, screening_rules
 
 CASES = SPECIMENS / "cases/screening"
 MAPS = yaml.safe_load("""
@@ -176,3 +179,56 @@ def test_a_map_says_that_a_machine_voted_and_in_which_round(tmp_path):
     (plan,) = plans(model, {"model": {"set": given | {"kind": "robot"}}})
     with pytest.raises(InputError, match="kind 'robot' is unknown"):
         read_decisions(plan, screening_rules(rounds=["pilot"]))
+
+
+def test_what_a_list_of_the_chosen_leaves_out_gets_the_decision_that_the_map_says(record, tmp_path):
+    names = ["a:1", "a:2", "b:1", "b:2"]
+    records = pd.DataFrame([record(name, title=f"Title {name}") for name in names])
+    catalogue = Catalogue(
+        records, pd.DataFrame({"record_id": names, "cluster_id": ["a:1", "a:2", "a:1", "b:2"]}), MATCHING
+    )
+    path = tmp_path / "chosen.csv"
+    path.write_text("record\na:2\n", encoding="utf-8")
+    words = {
+        "set": {"stage": "title_abstract", "reviewer": "Ann", "decision": "include"},
+        "others": {"of": "b", "decision": "exclude"},
+    }
+    inputs = [
+        Input(name, str(path), kind, *[""] * 6) for name, kind in (("chosen", "decisions"), ("b", "database"))
+    ]
+    (plan,) = plans(inputs, {"chosen": words})
+    (joined,) = join_sheets([read_decisions(plan)], catalogue, "full_text")
+    assert [(row["record_id"], row["decision"], row["matched_by"]) for row in joined.votes] == [
+        ("a:2", "include", "record_id"),
+        ("a:1", "exclude", "others of b"),
+        ("b:2", "exclude", "others of b"),
+    ]
+    assert joined.counts["votes"] == 3
+    words["others"]["of"] = "c"
+    with pytest.raises(InputError, match=r"others: of: 'c' is no input of records or decisions"):
+        plans(inputs, {"chosen": words})
+
+
+def test_others_of_a_sheet_are_the_records_that_it_decided_at_that_stage(record, tmp_path):
+    names = ["a:1", "a:2", "a:3"]
+    records = pd.DataFrame([record(name, title=f"Title {name}") for name in names])
+    catalogue = Catalogue(records, pd.DataFrame({"record_id": names, "cluster_id": names}), MATCHING)
+    (tmp_path / "titles.csv").write_text(
+        "record,stage,reviewer,decision,reason\na:1,title_abstract,Bob,include,\n"
+        "a:2,title_abstract,Bob,exclude,\na:3,full_text,Bob,exclude,old\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "chosen.csv").write_text("record\na:1\n", encoding="utf-8")
+    chosen = {
+        "set": {"stage": "title_abstract", "reviewer": "Ann", "decision": "include"},
+        "others": {"of": "titles", "decision": "exclude"},
+    }
+    inputs = [
+        Input(name, str(tmp_path / f"{name}.csv"), "decisions", *[""] * 6) for name in ("chosen", "titles")
+    ]
+    sheets = [read_decisions(plan) for plan in plans(inputs, {"chosen": chosen})]
+    ann = [row for one in join_sheets(sheets, catalogue, "full_text") for row in one.votes]
+    assert {(row["record_id"], row["decision"]) for row in ann if row["reviewer"] == "Ann"} == {
+        ("a:1", "include"),
+        ("a:2", "exclude"),
+    }

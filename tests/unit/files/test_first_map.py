@@ -1,0 +1,140 @@
+"""Ten tables as teams invent them: a refusal shows the header and a map which, completed, reads the table."""
+
+import re
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from scripts.common.coding.charting import Variable
+from scripts.common.coding.charting_sheets import read_chartings
+from scripts.common.coding.model import Plan
+from scripts.common.coding.sheets import read_codings
+from scripts.common.errors import InputError
+from scripts.common.review.inputs import Input
+from scripts.common.screening.numbers import numbers_of, read_rows
+from scripts.common.screening.sheets import read_decisions
+from scripts.common.screening.stages import plans
+from scripts.common.screening.studies import read_included
+from tests.codebooks import code
+from tests.paths import REPOSITORY
+
+CODES = (
+    code("gains", label="Gains"),
+    code("speed", "gains", label="Speed"),
+    code("reach", "gains", label="Reach"),
+)
+COUNTRY = Variable("country", "Country", "国家", "one", ("China", "UK"), "")
+
+
+def decisions(path, words):
+    (plan,) = plans([Input("t", path, "decisions", *[""] * 6)], {"t": words})
+    return sorted((v.record or v.doi or v.title, v.reviewer, v.decision) for v in read_decisions(plan).votes)
+
+
+def coded(path, words):
+    found = read_codings([Plan("t", path, "t", "1", words=words)], CODES)
+    return sorted((v.study_id, v.code, v.coder, v.stance) for v in found.votes)
+
+
+def charted(path, words):
+    found = read_chartings([Plan("t", path, "t", "1", words=words)], [COUNTRY])
+    return sorted((v.study_id, v.variable, v.value) for v in found.votes)
+
+
+def included(path, words):
+    return read_included(path, words or None)["study_id"].tolist()
+
+
+def numbered(path, words):
+    (one,) = numbers_of([Input("t", path, "numbers", *[""] * 6)], {"t": words})
+    return [row.get("record") for row in read_rows(one)]
+
+
+# reader, table, what a person must still say (laid over the map of the message), what is then read
+TABLES = {
+    "two reviewers as columns": (
+        decisions,
+        "Ref,Title,AK,LM,Final decision\n11,A,Include,Exclude,Include\n12,B,Excluded,Excluded,Excluded\n",
+        {"set": {"stage": "title_abstract"}},
+        [
+            ("11", "AK", "include"), ("11", "LM", "exclude"), ("11", "consensus", "include"),
+            ("12", "AK", "exclude"), ("12", "LM", "exclude"), ("12", "consensus", "exclude"),
+        ],
+    ),
+    "words of one's own, semicolons": (
+        decisions,
+        "DOI;Verdict;Screener\n10.5555/a;keep;Ann\n10.5555/b;drop;Ann\n",
+        {"set": {"stage": "title_abstract"}},
+        [("10.5555/a", "Ann", "include"), ("10.5555/b", "Ann", "exclude")],
+    ),
+    "numbers for decisions": (
+        decisions,
+        "title\tlabel\nA\t1\nB\t0\nC\t0\n",
+        {"set": {"stage": "title_abstract", "reviewer": "Ann"}},
+        [("A", "Ann", "include"), ("B", "Ann", "exclude"), ("C", "Ann", "exclude")],
+    ),
+    "a title above the header": (
+        decisions,
+        "Screening of May 2024\n\nStudy ID,Reviewer,Phase,Decision (Y/N)\n"
+        "7,Ann,title_abstract,Y\n8,Ann,title_abstract,N\n",
+        {},
+        [("7", "Ann", "include"), ("8", "Ann", "exclude")],
+    ),
+    "highlights of a program": (
+        coded,
+        "Paper,Theme,Quote,Coder\nP1,Speed,the next day,Ann\nP2,Reach,far away,Bob\n",
+        {},
+        [("P1", "speed", "Ann", "present"), ("P2", "reach", "Bob", "present")],
+    ),
+    "columns beside codes": (
+        coded,
+        "Article,Funding,Speed,Reach\nP1,none,1,0\n",
+        {},
+        [("P1", "reach", "t", "absent"), ("P1", "speed", "t", "present")],
+    ),
+    "our names and columns beside": (
+        coded,
+        "study,funding,speed\nP1,none,1\n",
+        {},
+        [("P1", "speed", "t", "present")],
+    ),
+    "charting with columns beside": (
+        charted,
+        "Reference,Aim,Country\nP1,to see,UK\n",
+        {},
+        [("P1", "country", "UK")],
+    ),
+    "a list of included studies": (
+        included,
+        "Number,First author,Published,Article title\nS1,Ann,2020,A\nS2,Bob,2021,B\n",
+        {},
+        ["S1", "S2"],
+    ),
+    "a list of numbers": (
+        numbered,
+        "Ref ID,Article title,Database\n1,A,ovid\n2,B,ovid\n",
+        {},
+        ["1", "2"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_refusal_shows_the_header_and_a_map_that_reads_the_table(tmp_path, name):
+    read, text, said, expected = TABLES[name]
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as stopped:
+        read(str(path), {})
+    message = str(stopped.value)
+    header = max(text.split("\n"), key=lambda line: len(re.split(r"[,;\t]", line)))
+    assert ", ".join(re.split(r"[,;\t]", header)) in message
+    ((_, words),) = yaml.safe_load(message[message.index("\nsheets:\n") :])["sheets"].items()
+    schema = yaml.safe_load((REPOSITORY / "config/config.schema.yaml").read_text(encoding="utf-8"))
+    schema = {"$defs": schema["$defs"], "$ref": "#/$defs/map"}
+    assert not list(Draft202012Validator(schema).iter_errors(words))
+    for key, given in said.items():
+        words[key] = {**words.get(key, {}), **given}
+    assert "?" not in str(words)
+    assert read(str(path), words) == expected
