@@ -21,7 +21,17 @@ from scripts.common.paper.source import paper_ids, paper_path
 from scripts.common.report.other_run import results_in
 from scripts.common.report.phrases import TRANSLATIONS, other
 from scripts.common.review.earlier_results import check_earlier_results
-from scripts.common.review.inputs import DATABASES, missing, need_fetch, need_files, of_kind, read_inputs
+from scripts.common.review.inputs import (
+    DATABASES,
+    at_hand,
+    missing,
+    not_at_hand,
+    names_of,
+    need_fetch,
+    need_files,
+    of_kind,
+    read_inputs,
+)
 from scripts.common.review.parts import figure_files, is_live, parts_of, sources_of_records
 from scripts.common.review.settings import check_settings
 from scripts.common.screening.numbers import numbers_of
@@ -60,7 +70,7 @@ try:
     PAPER = paper_path(SETTINGS.paper)
     CODEBOOK = codebook_path()
     need_files(CODEBOOK, "config/published.yaml")
-    MAPS = resolved_maps(SETTINGS.sheets, [item.name for item in INPUTS])
+    MAPS = resolved_maps(SETTINGS.sheets, names_of(SETTINGS.inputs, INPUTS))
     STAGES = SETTINGS.screening.rules.stages
     DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, MAPS, STAGES)]
     NUMBERS = [tuple(one) for one in numbers_of(INPUTS, MAPS)]
@@ -127,6 +137,7 @@ def journal_columns(figure):
 
 
 LIVE = is_live(SETTINGS)
+AT_HAND = at_hand(INPUTS, live=LIVE)
 SOURCES = sources_of_records(INPUTS, SETTINGS)
 EXPORT_NAMES = [item.name for item in SOURCES if item.kind != "search"]
 PARSED = [item.name for item in SOURCES]

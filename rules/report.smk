@@ -89,7 +89,7 @@ rule compare_published:
         published="config/published.yaml",
         measures="results/report/measures.csv",
         forensics="results/report/forensics.csv",
-        checked="results/inputs/checked.csv",
+        set_aside="results/screening/set_aside.csv",
     output:
         comparison=report("results/report/comparison.csv", caption=caption("comparison"), category="Claims"),
     log:
@@ -97,6 +97,8 @@ rule compare_published:
     conda:
         "../envs/review.yaml"
     params:
+        present=AT_HAND,
+        declared=SETTINGS.inputs,
         shared=shared_code("compare_published"),
     message:
         "Comparing with the published claims"
@@ -204,6 +206,7 @@ rule write_report:
         "../envs/review.yaml"
     params:
         settings=SETTINGS.written,
+        missing_inputs=[name for _, name in not_at_hand(SETTINGS.inputs, AT_HAND)],
         snakemake_version=version("snakemake"),
         shared=shared_code("write_report"),
     message:

@@ -64,7 +64,7 @@ def name_of(row: Mapping[str, str], say: Speaker) -> str:
     """Return what a row is called: its label, ``all codes``, or a level of the tree."""
     if row["code"] == "(all codes)":
         return say("All codes without codes below them")
-    if row["code"].startswith("(level "):
+    if row["code"] == f"(level {row['level']})":
         return say("Codes of level %(level)s") % {"level": row["level"]}
     return say.label(row)
 

@@ -44,8 +44,11 @@ from scripts.common.review.inputs import (
     EXPORTS,
     INPUTS,
     PUBMED,
+    Declared,
     Input,
+    check_declared,
     missing,
+    names_of,
     need_fetch,
     of_kind,
     read_inputs,
@@ -236,9 +239,10 @@ def check_included(included_list: str, maps: Maps, inputs: Sequence[Input]) -> N
         read_reports(item.path, maps.get(item.name))
 
 
-def check_keep_first(keep_first: Sequence[str], inputs: Sequence[Input]) -> None:
+def check_keep_first(keep_first: Sequence[str], declared: Declared, inputs: Sequence[Input]) -> None:
     """Stop at an input whose record is to be kept before others, and that is no source of records."""
     sources = [PUBMED, *(item.name for item in of_kind(inputs, *EXPORTS))]
+    sources += [name for kind in EXPORTS for name in declared.get(kind, ())]
     for name in keep_first:
         if name not in sources:
             raise InputError(
@@ -248,9 +252,13 @@ def check_keep_first(keep_first: Sequence[str], inputs: Sequence[Input]) -> None
 
 def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
     """Check all inputs, decisions, codes and claims of a review; ``InputError`` names the first fault."""
+    check_declared(settings.inputs, inputs)
     check_digests(inputs)
     check_search(settings, inputs)
     maps = resolved_maps(settings.sheets, [item.name for item in inputs])
+    for item in of_kind(inputs, *EXPORTS):
+        check_export(item.path)
+    maps = resolved_maps(settings.sheets, names_of(settings.inputs, inputs))
     check_maps(inputs, maps)
     for item in of_kind(inputs, *EXPORTS):
         check_export(item.path, item.name, maps.get(item.name))
@@ -258,7 +266,7 @@ def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
     check_included(settings.screening.included_list, maps, inputs)
     for item in of_kind(inputs, "flow"):
         read_published_flow(item.path)
-    check_keep_first(settings.deduplicate.keep_first, inputs)
+    check_keep_first(settings.deduplicate.keep_first, settings.inputs, inputs)
     if Path(VERDICTS).is_file():
         check_verdicts(VERDICTS)
     if Path(CORRECTIONS).is_file():

@@ -3,13 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scripts.common.claims.expressions import resolve
+from scripts.common.claims.inputs_behind import Missing, kinds_behind, known_to_be_missing, missing_behind
 from scripts.common.claims.judging import (
     CANNOT,
     CONTRADICTORY,
+    DIFFERS,
     EQUAL,
     SO_FAR,
     VERDICTS,
@@ -25,6 +26,7 @@ from scripts.common.claims.sentences import Value, as_data, english, from_cell, 
 from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
+from scripts.common.review.inputs import Declared
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -57,10 +59,29 @@ AGAIN = "snakemake --cores all results/report/comparison.csv"
 NO_MEASURE = "none yet: with this at hand, give the claim a measure (docs/claims.md)"
 
 
-def missing_inputs(claim: Claim, present: set[str]) -> Judgement | None:
+class Inputs(NamedTuple):
+    """The names of the inputs at hand, those known to be missing, and the kinds that may lack others."""
+
+    names: frozenset[str]
+    missing: Sequence[Missing]
+    open_kinds: frozenset[str]
+
+
+def missing_inputs(claim: Claim, known: Mapping[str, Measure], inputs: Inputs) -> Judgement | None:
     """Return the verdict of a claim that rests on inputs which are not there; None if all are."""
-    gone = [name for name in claim.inputs if name not in present]
-    return cannot(claim, sentence("need_input", names=", ".join(gone))) if gone else None
+    gone = [name for name in claim.inputs if name not in inputs.names]
+    if claim.measure:
+        gone += missing_behind(claim.measure, known, inputs.missing)
+    return cannot(claim, sentence("need_input", names=", ".join(dict.fromkeys(gone)))) if gone else None
+
+
+def as_far_as_known(
+    result: Judgement, claim: Claim, known: Mapping[str, Measure], inputs: Inputs
+) -> Judgement:
+    """Return the same judgement; a difference says so where a file that nothing names may be missing."""
+    if result.verdict != DIFFERS or not kinds_behind(claim.measure, known) & inputs.open_kinds:
+        return result
+    return result._replace(reason=(result.reason, sentence("as_far_as_listed")))
 
 
 def with_forensics(result: Judgement, findings: Sequence[Value]) -> Judgement:
@@ -127,20 +148,36 @@ def findings_by_claim(forensics: Sequence[Mapping[str, str]]) -> Mapping[str, li
 
 
 def main(
-    *, codebook: str, published: str, measures: str, forensics: str, checked: str, comparison: str
+    *,
+    codebook: str,
+    published: str,
+    measures: str,
+    forensics: str,
+    set_aside: str,
+    present: Sequence[tuple[str, str]],
+    declared: Declared,
+    comparison: str,
 ) -> None:
-    """Write comparison.csv, one row per claim in the order of published.yaml."""
+    """Write comparison.csv, one row per claim in the order of published.yaml.
+
+    ``set_aside`` are the decisions that join no record, ``present`` kind and name of the inputs at hand,
+    ``declared`` those that the review rests on.
+    """
     known = {row["measure"]: from_row(row) for row in rows_of(read_table(measures))}
-    present = {
-        "pubmed" if row["kind"] == "search" else Path(row["path"]).stem
-        for row in rows_of(read_table(checked))
-    }
+    claims = read_claims(read_codebook(codebook), published)
+    missing_now = known_to_be_missing(declared, present, claims, rows_of(read_table(set_aside)))
+    inputs = Inputs(
+        frozenset(name for _, name in present),
+        missing_now,
+        frozenset(kind for kind, _ in present) - frozenset(declared),
+    )
     wrong = findings_by_claim(rows_of(read_table(forensics)))
     rows = []
-    for claim in read_claims(read_codebook(codebook), published):
+    for claim in claims:
         measure = resolve(claim.measure, known) if claim.measure else None
         findings = wrong.get(claim.id, [])
-        result = with_forensics(missing_inputs(claim, present) or judge(claim, measure), findings)
+        result = missing_inputs(claim, known, inputs) or judge(claim, measure)
+        result = with_forensics(as_far_as_known(result, claim, known, inputs), findings)
         rows.append(row_of(claim, measure, result, findings))
     write_table(rows, comparison, COLUMNS, for_people=True)
     for verdict in VERDICTS:
@@ -154,6 +191,8 @@ if __name__ == "__main__":
             published=snakemake.input.published,
             measures=snakemake.input.measures,
             forensics=snakemake.input.forensics,
-            checked=snakemake.input.checked,
+            set_aside=snakemake.input.set_aside,
+            present=snakemake.params.present,
+            declared=snakemake.params.declared,
             comparison=snakemake.output.comparison,
         )

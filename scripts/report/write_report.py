@@ -157,10 +157,16 @@ def render(language: str, **given: object) -> str:
     return template.render(**given, language=language, other_language=other(language), theme=say.label)
 
 
-def voice_of(language: str, translations: Mapping[str, str], themes: Sequence[Row]) -> Voice:
+def labels_of(language: str, rows: Mapping[str, Sequence[Row]]) -> dict[str, str]:
+    """Return code of either tree, or charted variable -> its label, as the codebook has it in a language."""
+    say, codes = Speaker(language), (*rows["themes"], *rows.get("regrouped", ()))
+    variables = {row["variable"]: say.label(row) for row in rows.get("charting_counts", ())}
+    return variables | {row["code"]: say.label(row) for row in codes}
+
+
+def voice_of(language: str, translations: Mapping[str, str], labels: Mapping[str, str]) -> Voice:
     """Return how sentences about claims are said on the page: codes by their labels, all else escaped."""
     say = Speaker(language)
-    labels = {row["code"]: say.label(row) for row in themes}
     return Voice(
         language,
         code=lambda name: labels.get(name, name),
@@ -219,13 +225,21 @@ def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
     return svgs, behind
 
 
-def script_sources(templates: Iterable[str], script: str) -> str:
+def templates() -> Iterator[str]:
+    """Yield the text of each template of the page."""
+    for path in sorted(TEMPLATE.parent.glob("write_report*.j2")):
+        yield path.read_text(encoding="utf-8")
+
+
+def script_sources(texts_of_templates: Iterable[str], script: str) -> str:
     """Return the scripts that the page's Content-Security-Policy lets run, by digest: ours, and no other.
 
     They are found in the templates, before any value of the review is filled in.
     """
     texts = [
-        text for template in templates for text in re.findall(r"<script>(.*?)</script>", template, re.DOTALL)
+        text
+        for template in texts_of_templates
+        for text in re.findall(r"<script>(.*?)</script>", template, re.DOTALL)
     ]
     digests = (hashlib.sha256(text.replace("{{ script }}", script).encode()).digest() for text in texts)
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
@@ -298,6 +312,7 @@ def main(
     archive: str | None,
     translations: str | None,
     settings: Settings,
+    missing_inputs: Sequence[str],
     snakemake_version: str,
     page: str,
     translated: str,
@@ -317,6 +332,7 @@ def main(
         "tables": tables,
         "rows": rows,
         **claims_part(rows),
+        "missing_inputs": missing_inputs,
         **search_part(rows),
         **records_part(tables, rows),
         "figures": figure_tables,
@@ -324,10 +340,7 @@ def main(
         "most_passports": MOST_PASSPORTS,
         "programs": [("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
         "script": Markup(script),  # our own
-        "script_sources": script_sources(
-            (path.read_text(encoding="utf-8") for path in sorted(TEMPLATE.parent.glob("write_report*.j2"))),
-            script,
-        ),
+        "script_sources": script_sources(templates(), script),
     }
     texts = read_translations(translations)
     main_language = settings.report.language
@@ -344,7 +357,8 @@ def main(
                 partial(own_text, language, texts),
                 {row["record_id"]: row["final_box"] for row in rows.get("passports", [])},
             ),
-            said=voice_of(language, texts, rows["themes"]).say,
+            label_of=(labels := labels_of(language, rows)),
+            said=voice_of(language, texts, labels).say,
             svg=lambda name, title, suffix="" if language == main_language else f".{language}": Markup(
                 inline_svg(Path(svgs[f"{name}{suffix}"]).read_text(encoding="utf-8"), name, title)
             ),
@@ -365,6 +379,7 @@ if __name__ == "__main__":
             archive=snakemake.input.get("archive"),
             translations=snakemake.input.get("translations"),
             settings=typed(snakemake.params.settings),
+            missing_inputs=snakemake.params.missing_inputs,
             snakemake_version=snakemake.params.snakemake_version,
             page=snakemake.output.page,
             translated=snakemake.output.translated,

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,9 @@ coding:
   unmarked: absent
   rounds: ['1', '2']
 
+inputs:                      # all of them: a claim that rests on a missing one cannot be checked
+{inputs}
+
 sheets:
   coder_b_1: {{set: {{reviewer: coder_b, round: '1'}}}}
   coder_b_2: {{set: {{reviewer: coder_b, round: '2'}}}}
@@ -76,24 +80,9 @@ def write_yaml(path: Path, value: object) -> None:
     path.write_text(f"# A synthetic review: nothing in it is real.\n{text}", encoding="utf-8")
 
 
-def write_settings(folder: Path, number: int, seed: int, settings: dict[str, Any]) -> None:
-    """Write config.yaml, inputs.tsv and what else names the files; the digests come last."""
-    config = folder / "config"
-    text = CONFIG.format(
-        works=number, seed=seed, first=FIRST_YEAR, last=LAST_YEAR, reasons=", ".join(settings["reasons"]),
-        query=settings["query"],
-    )  # fmt: skip
-    (config / "config.yaml").write_text(text, encoding="utf-8")
-    (config / "eligibility.csv").write_text(ELIGIBILITY, encoding="utf-8")
-    for place in (folder, config / "inputs"):
-        (place / "README.md").write_text(README, encoding="utf-8")
-    reporting = {
-        "prisma_s": {"search_date": f"{LAST_YEAR}-12-31"},
-        "prisma_scr": {"limitations": "Nothing of this review is real.", "funding": "none"},
-    }
-    write_yaml(config / "reporting.yaml", reporting)
-    write_yaml(folder / "truth/declared.yaml", settings)
-    rows = [
+def inputs_of(settings: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Return path, kind, source and platform of every input."""
+    return [
         (f"{ARCHIVE}/archive.json", PUBMED.kind, PUBMED.source, PUBMED.platform),
         *(
             (
@@ -115,10 +104,38 @@ def write_settings(folder: Path, number: int, seed: int, settings: dict[str, Any
         ),
         ("config/inputs/committee.csv", "ranking", "The committee", "-"),
     ]
+
+
+def declared(inputs: Sequence[tuple[str, str, str, str]]) -> str:
+    """Return the setting that names all inputs by kind."""
+    names: dict[str, list[str]] = {}
+    for path, kind, _, _ in inputs:
+        names.setdefault(kind, []).append("pubmed" if kind == "search" else Path(path).stem)
+    names["rulings"] = ["adjudication", "eligibility", "regroup", "screening"]
+    return "\n".join(f"  {kind}: [{', '.join(found)}]" for kind, found in names.items())
+
+
+def write_settings(folder: Path, number: int, seed: int, settings: dict[str, Any]) -> None:
+    """Write config.yaml, inputs.tsv and what else names the files; the digests come last."""
+    config, inputs = folder / "config", inputs_of(settings)
+    text = CONFIG.format(
+        works=number, seed=seed, first=FIRST_YEAR, last=LAST_YEAR, reasons=", ".join(settings["reasons"]),
+        query=settings["query"], inputs=declared(inputs),
+    )  # fmt: skip
+    (config / "config.yaml").write_text(text, encoding="utf-8")
+    (config / "eligibility.csv").write_text(ELIGIBILITY, encoding="utf-8")
+    for place in (folder, config / "inputs"):
+        (place / "README.md").write_text(README, encoding="utf-8")
+    reporting = {
+        "prisma_s": {"search_date": f"{LAST_YEAR}-12-31"},
+        "prisma_scr": {"limitations": "Nothing of this review is real.", "funding": "none"},
+    }
+    write_yaml(config / "reporting.yaml", reporting)
+    write_yaml(folder / "truth/declared.yaml", settings)
     with open(config / "inputs.tsv", "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
         writer.writerow(("path", "kind", "source", "platform", "date", "licence", "sha256", "provenance"))
-        for path, *about in rows:
+        for path, *about in inputs:
             with open(folder / path, "rb") as content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
             writer.writerow((path, *about, TODAY, "invented", digest, "Invented: written by tests/twin"))

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -106,3 +107,19 @@ def seal(review: Path, name: str) -> None:
         for line in table.read_text(encoding="utf-8").splitlines(keepends=True)
     ]
     table.write_text("".join(lines), encoding="utf-8")
+
+
+def take_out(review: Path, *names: str) -> None:
+    """Take inputs, and files of config/decisions, out of the folder, as a user does who lacks them."""
+    table, settings = review / "config/inputs.tsv", review / "config/config.yaml"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    for line in [line for line in lines if Path(line.split("\t")[0]).stem in names]:
+        lines.remove(line)
+        path = review / line.split("\t")[0]
+        shutil.rmtree(path.parent) if path.name == "archive.json" else path.unlink()
+        if line.split("\t")[1] == "included":
+            edit(settings, "included_list: complete", "included_list: none")
+    table.write_text("".join(lines), encoding="utf-8")
+    for name in names:
+        for path in (review / f"config/decisions/{name}.csv", review / f"config/{name}.csv"):
+            path.unlink(missing_ok=True)

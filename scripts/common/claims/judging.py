@@ -291,10 +291,22 @@ def _compare_subset(claim: Claim, published: Sequence[str], measure: Measure) ->
     return _found(shown, "", reached, kind, measure, WHOLE_LIST)
 
 
+def _order_in_words(groups: Sequence[Sequence[str]]) -> Value:
+    """Return codes with most studies first, those of one group tied."""
+    said: Value = ""
+    for group in groups:
+        tied: Value = Codes((group[0],))
+        for code in group[1:]:
+            tied = sentence("tied", first=tied, second=Codes((code,)))
+        said = sentence("ahead", first=said, second=tied) if said else tied
+    return said
+
+
 def _compare_order(claim: Claim, published: Sequence[str], measure: Measure) -> Judgement:
     """Each published code must have more studies than the next; a tie is no order."""
-    measured = measure.value
-    place = {code: number for number, tied in enumerate(measured.split(" > ")) for code in tied.split(" = ")}
+    groups = [tied.split(" = ") for tied in measure.value.split(" > ")]
+    measured = _order_in_words(groups)
+    place = {code: number for number, tied in enumerate(groups) for code in tied}
     missing = tuple(code for code in published if code not in place)
     for first, second in pairwise(code for code in published if code in place):
         if place[first] >= place[second]:

@@ -54,7 +54,7 @@ WHAT = {
     "records": "records of {name}",
     "unique": "records after duplicates were linked",
     "duplicates": "records that duplicate another one",
-    "votes": "records with this decision of a sheet: {name}",
+    "votes": "records with this decision of a sheet, or of a reviewer at a stage: {name}",
     "decided": "records with this final decision of a stage: {name}",
     "agreement": "agreement, by coefficient, of a stage or code (and a pair of people): {name}",
     "year": "of the years of the included studies: {name}",

@@ -206,7 +206,10 @@ def _decimal(value: Fraction) -> str:
 
 
 def decision_measures(votes: Rows, decisions: Rows) -> Iterator[Measure]:
-    """Yield how many records have each decision: of each sheet, and in the end of each stage."""
+    """Yield how many records have each decision: of a sheet, of a reviewer, and in the end of a stage.
+
+    Of a reviewer at a stage count the votes without a round, which are the last.
+    """
     sheets = Counter((Path(row["sheet"]).stem, row["decision"], row["record_id"]) for row in votes)
     of_sheet = Counter((sheet, decision) for sheet, decision, _ in sheets)
     source = Source("records", "results/screening/votes.csv", DECISIONS)
@@ -216,6 +219,18 @@ def decision_measures(votes: Rows, decisions: Rows) -> Iterator[Measure]:
             number,
             EXACT,
             sentence("rows_decision", decision=decision, name=sheet),
+        )
+    own = {
+        (row["stage"], row["reviewer"], row["decision"], row["record_id"])
+        for row in votes
+        if not row["round"]
+    }
+    for (stage, reviewer, decision), number in sorted(Counter(vote[:3] for vote in own).items()):
+        yield source.known(
+            f"votes:{stage}:{reviewer}:{decision}",
+            number,
+            EXACT,
+            sentence("rows_decision", decision=decision, name=f"{stage}, {reviewer}"),
         )
     final = Counter((row["stage"], row["decision"]) for row in decisions)
     source = source._replace(file="results/screening/decisions.csv")

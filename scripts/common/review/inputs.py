@@ -1,7 +1,8 @@
 """config/inputs.tsv: every file brought in, with where it comes from and its digest."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +41,9 @@ EXPORTS = ("database", "register", "website", "organisation", "citation")
 DATABASES = ("search", "database", "register")
 SHARED = ("decisions", "coding", "charting", "ranking")  # kinds of which several files may have one name
 PUBMED = "pubmed"  # the name of the search among the inputs
+RULINGS = "rulings"  # beside the kinds: files of config/decisions and config/eligibility.csv
+
+Declared = Mapping[str, Sequence[str]]  # kind -> the names of all inputs of it that the review rests on
 
 
 class Input(NamedTuple):
@@ -178,6 +182,46 @@ def _check_name(item: Input, others: Iterable[Input], where: str) -> None:
                 f"{where}: {item.path} would have the name {item.name}, as {other.path} has."
                 " Rename the file, or give each its own in the column name: records are named after it."
             )
+
+
+def not_at_hand(declared: Declared, present: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return (kind, name) of the inputs that the review rests on and that are not among those ``present``.
+
+    Sheets may share a name: it is then declared once per file.
+    """
+    wanted = Counter((kind, name) for kind, names in declared.items() for name in names)
+    return sorted((wanted - Counter(present)).elements())
+
+
+def at_hand(inputs: Iterable[Input], *, live: bool) -> list[tuple[str, str]]:
+    """Return (kind, name) of the inputs, and of what people settled; a live search needs no file."""
+    found = [*((item.kind, item.name) for item in inputs), *((RULINGS, name) for name in ruled())]
+    search = ("search", PUBMED)
+    return found if not live or search in found else [*found, search]
+
+
+def ruled(config: str = "config") -> list[str]:
+    """Return the names of the files in which people settled something, in order."""
+    files = sorted(Path(config, "decisions").glob("*.*")) + sorted(Path(config).glob("eligibility.csv"))
+    return sorted({path.stem for path in files if not path.name.startswith(".")})
+
+
+def names_of(declared: Declared, inputs: Iterable[Input]) -> list[str]:
+    """Return the names of all inputs, at hand or not: what settings may speak of."""
+    return [*(item.name for item in inputs), *(name for names in declared.values() for name in names)]
+
+
+def check_declared(declared: Declared, inputs: Iterable[Input]) -> None:
+    """Stop at an input of a declared kind that is not declared itself: the list must be whole."""
+    present = Counter((kind, name) for kind, name in at_hand(inputs, live=False) if kind in declared)
+    wanted = Counter((kind, name) for kind, names in declared.items() for name in names)
+    wrong = [
+        f"config/config.yaml: inputs.{kind}: does not name {name}, which is there. Add it: the list must be"
+        " whole."
+        for kind, name in sorted((present - wanted).elements())
+    ]
+    if wrong:
+        raise InputError("\n".join(wrong))
 
 
 def need_files(*paths: str) -> None:

@@ -172,6 +172,7 @@ class Settings:
     coding: Coding
     report: Report
     limits: Limits
+    inputs: Mapping[str, tuple[str, ...]]  # kind -> the names of all inputs of it that the review rests on
     sheets: Mapping[str, Mapping[str, Any]]  # name of an input -> its map, as written: files/maps.py reads it
     written: Mapping[str, Any]
 
@@ -280,6 +281,7 @@ def typed(written: Mapping[str, Any]) -> Settings:
             language=written["report"]["language"], one_column=tuple(written["report"]["one_column"])
         ),
         limits=Limits(**written.get("limits", {})),
+        inputs={kind: tuple(names) for kind, names in written.get("inputs", {}).items()},
         sheets=written.get("sheets", {}),
         written=written,
     )

@@ -13,7 +13,7 @@ from scripts.common.claims.judging import (
     target_of,
     target_of_row,
 )
-from scripts.common.claims.sentences import Codes, Own, Phrase, english, sentence
+from scripts.common.claims.sentences import Codes, Own, Phrase, Voice, english, sentence
 from tests.claims import claim, measured
 
 EQUAL, WITHIN, SO_FAR, DIFFERS = "recomputed and equal", "within tolerance", "agrees so far", "differs"
@@ -326,3 +326,11 @@ def test_a_target_without_tolerance_takes_the_number_alone():
 def test_each_verdict_has_a_place_in_the_headline():
     assert len(set(VERDICTS)) == 8
     assert VERDICTS[-1] == TRANSCRIBED
+
+
+def test_an_order_is_said_with_the_labels_of_its_codes():
+    order = claim(("fast", "wide"), "order", measure="order:benefits")
+    result = judge(order, measured("fast > near = wide"))
+    labels = {"fast": "Speed", "near": "Nearness", "wide": "Reach"}
+    assert Voice(code=labels.get).say(result.reproduced) == "Speed > Nearness = Reach"
+    assert english(result.reproduced) == "fast > near = wide"

@@ -106,14 +106,18 @@ def test_agreement_on_a_code_is_that_of_all_coders_and_of_each_pair():
     assert found["agreement:kappa:speed:ann:bob"] == ("0.821", "exact")
 
 
-def test_decisions_are_counted_per_sheet_and_per_stage():
+def test_decisions_are_counted_per_sheet_reviewer_and_stage():
     votes = [
-        {"sheet": "config/inputs/title.csv", "decision": "exclude", "record_id": name}
-        for name in ("a:1", "a:2", "a:2")  # two reviewers in one sheet
-    ]
+        {"sheet": "config/inputs/title.csv", "stage": "title", "round": "", "reviewer": reviewer,
+         "decision": "exclude", "record_id": name}
+        for name, reviewer in (("a:1", "ann"), ("a:2", "ann"), ("a:2", "bob"))
+    ]  # fmt: skip
+    votes.append(votes[2] | {"record_id": "a:1", "round": "pilot"})  # bob's later vote is another one
     decisions = [{"stage": "full_text", "decision": "include"}] * 2
     assert values(decision_measures(votes, decisions)) == {
         "votes:title:exclude": ("2", "exact"),
+        "votes:title:ann:exclude": ("2", "exact"),
+        "votes:title:bob:exclude": ("1", "exact"),
         "decided:full_text:include": ("2", "exact"),
     }
 

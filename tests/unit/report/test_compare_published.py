@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
+
 from scripts.common.claims.judging import judge
 from scripts.common.claims.sentences import english, from_data, sentence, to_cell
 from scripts.common.files.tables import read_table, rows_of, write_table
-from scripts.report.compare_published import main, missing, missing_inputs, with_forensics
+from scripts.report.compare_published import Inputs, main, missing, missing_inputs, with_forensics
 from tests.claims import claim, measured
 from tests.codebooks import ONE_CODE
 
@@ -15,10 +17,11 @@ MEASURES = (
     "measure,value,bound,unit,file,rows,note,number,of,rests_on,place,note_data,rows_data\n"
     'studies:risks,5,at least,studies,t.csv,r,,,,codings,,,"""r"""\n'
     'categories,1,exact,codes,c,r,,,,the paper,heading 3,,"""r"""\n'
+    'unique,90,exact,records,u.csv,r,,,,records,,,"""r"""\n'
 )
 
 
-def compared(tmp_path, *claims, findings=(), inputs=()):
+def compared(tmp_path, *claims, findings=(), inputs=(), set_aside=(), declared=None):
     """Return the rows of comparison.csv for claims in YAML."""
     (tmp_path / "codebook.yaml").write_text(ONE_CODE, encoding="utf-8")
     shared = "unit: studies, place: abstract, confidence: verified, source: paper, origin: printed"
@@ -26,10 +29,12 @@ def compared(tmp_path, *claims, findings=(), inputs=()):
     (tmp_path / "published.yaml").write_text("".join(lines), encoding="utf-8")
     (tmp_path / "measures.csv").write_text(MEASURES, encoding="utf-8")
     write_table(findings, tmp_path / "forensics.csv", ("outcome", "claims", "finding_data"))
-    write_table(inputs, tmp_path / "checked.csv", ("path", "kind"))
+    write_table(set_aside, tmp_path / "set_aside.csv", ("record", "reason"))
     main(
         **{name: str(tmp_path / f"{name}.yaml") for name in ("codebook", "published")},
-        **{name: str(tmp_path / f"{name}.csv") for name in ("measures", "forensics", "checked")},
+        **{name: str(tmp_path / f"{name}.csv") for name in ("measures", "forensics", "set_aside")},
+        present=[*inputs, ("rulings", "screening")],
+        declared=declared or {},
         comparison=str(tmp_path / "comparison.csv"),
     )
     return rows_of(read_table(tmp_path / "comparison.csv"))
@@ -92,15 +97,55 @@ def test_a_printed_contradiction_stands_before_the_reason_and_keeps_the_differen
 
 def test_a_claim_without_its_input_cannot_be_checked_and_never_differs(tmp_path):
     rests = f"{ROOTS}, inputs: [ovid, pubmed]"
-    there = [
-        {"path": "config/inputs/ovid.ris", "kind": "database"},
-        {"path": "a/archive.json", "kind": "search"},
-    ]
+    there = [("database", "ovid"), ("search", "pubmed")]
     assert compared(tmp_path, rests, inputs=there)[0]["verdict"] == "contradictory as printed"
     for left in (there[:1], there[1:], []):
         (row,) = compared(tmp_path, rests, inputs=left)
         assert (row["verdict"], row["reproduced"]) == (CANNOT, "")
         assert row["needs"].startswith("the input ")
+
+
+UNIQUE = "id: U, statement: unique, value: 100, measure: unique, comparison: equal"
+OVID = [("database", "ovid")]
+WHOLE = {"database": ["ovid"]}
+MORE = {"database": ["ovid", "embase"]}
+GONE = [{"record": "embase:7", "reason": "no record has this name"}]
+
+
+@pytest.mark.parametrize(
+    ("known", "verdict", "reason"),
+    [
+        ({"declared": WHOLE}, "differs", "Measured in u.csv (r)."),
+        ({}, "differs", "does not say that they are all."),
+        ({"declared": MORE}, CANNOT, "Needs the input embase: its file in config/inputs"),
+        ({"set_aside": GONE}, CANNOT, "Needs the input embase: its file in config/inputs"),
+        ({"declared": {"database": ["ovid"], "coding": ["ann"]}}, "differs", "Measured in u.csv (r)."),
+        (
+            {"declared": WHOLE | {"rulings": ["screening", "duplicates"]}},
+            CANNOT,
+            "Needs the input duplicates:",
+        ),
+        (
+            {"declared": WHOLE | {"rulings": ["screening", "adjudication"]}},
+            "differs",
+            "Measured in u.csv (r).",
+        ),
+    ],
+    ids=[
+        "all are there",
+        "nobody says so",
+        "one is declared",
+        "a decision names one",
+        "one of another kind",
+        "verdicts on duplicates",
+        "adjudications of codes",
+    ],
+)
+def test_a_count_differs_only_if_no_input_behind_it_is_known_to_be_missing(tmp_path, known, verdict, reason):
+    (row,) = compared(tmp_path, UNIQUE, inputs=OVID, **known)
+    assert row["verdict"] == verdict
+    assert reason in row["reason"]
+    assert ("does not say" in row["reason"]) == (not known)
 
 
 def test_a_number_that_our_data_meet_exactly_stays_equal_beside_a_finding():
@@ -114,8 +159,8 @@ def test_a_number_that_our_data_meet_exactly_stays_equal_beside_a_finding():
 
 def test_a_claim_that_rests_on_a_missing_input_says_what_settles_it():
     rests = claim(61, inputs=("ovid", "ann"))
-    assert missing_inputs(rests, {"ovid", "ann", "pubmed"}) is None
-    result = missing_inputs(rests, {"pubmed", "ann"})
+    assert missing_inputs(rests, {}, Inputs(frozenset(("ovid", "ann", "pubmed")), [], frozenset())) is None
+    result = missing_inputs(rests, {}, Inputs(frozenset(("pubmed", "ann")), [], frozenset()))
     assert result.verdict == CANNOT
     settled = missing(result, measured("8"))
     assert settled["needs"].startswith("the input ovid: its file in config/inputs")

@@ -158,3 +158,12 @@ def test_a_phrase_that_nobody_translated_is_a_bug_of_ours():
 def test_a_name_that_the_page_uses_and_nobody_gives_stops_it():
     with pytest.raises(jinja2.UndefinedError):
         page_environment().from_string("{{ nobody }}").render()
+
+
+def test_the_page_takes_no_text_apart_to_translate_it():
+    for path in TEMPLATES:
+        template = path.read_text(encoding="utf-8")
+        tests = set(re.findall(r"\.(?:startswith|endswith|find|index|removeprefix)\([^)]*\)", template))
+        links_and_paths = {'.startswith(("https://", "http://")', '.startswith("results/")'}
+        assert tests <= links_and_paths, path.name
+        assert not re.findall(r"\[\d*:-?\d*\]", template), path.name

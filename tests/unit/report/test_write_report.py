@@ -14,6 +14,7 @@ from scripts.report.write_checksums import main as checksums
 from scripts.report.write_report import (
     flat,
     inline_svg,
+    labels_of,
     link_counts,
     main,
     marked,
@@ -173,6 +174,7 @@ def test_a_verdict_that_nobody_knows_stops_the_report(tmp_path):
             archive=None,
             translations=None,
             settings=review_settings(),
+            missing_inputs=[],
             snakemake_version="9",
             page=str(tmp_path / "index.html"),
             translated=str(tmp_path / "index.zh.html"),
@@ -214,3 +216,21 @@ def test_every_translated_text_of_the_shipped_review_is_one_that_it_has():
     held = " ".join(" ".join(path.read_text(encoding="utf-8").split()) for path in files)
     texts = read_translations(str(config / "translations.csv"))
     assert [text for text in texts if text not in held] == []
+
+
+def test_codes_of_both_trees_and_charted_variables_are_called_by_their_labels():
+    tables = {
+        "themes": [{"code": "own_time", "label": "In their own time", "label_zh": "自己的时间"}],
+        "regrouped": [{"code": "fairness", "label": "Fairness", "label_zh": ""}],
+        "charting_counts": [
+            {"variable": "study_type", "label": "Type of study", "label_zh": "研究类型"},
+            {"variable": "study_type", "label": "Type of study", "label_zh": "研究类型"},
+        ],
+    }
+    assert labels_of("en", tables) == {
+        "own_time": "In their own time", "fairness": "Fairness", "study_type": "Type of study",
+    }  # fmt: skip
+    assert labels_of("zh", tables) == {
+        "own_time": "自己的时间", "fairness": "Fairness", "study_type": "研究类型",
+    }  # fmt: skip
+    assert labels_of("en", {"themes": []}) == {}

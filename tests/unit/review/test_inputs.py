@@ -5,7 +5,18 @@ from pathlib import Path
 import pytest
 
 from scripts.common.errors import InputError
-from scripts.common.review.inputs import missing, need_fetch, of_kind, read_inputs, unlisted
+from scripts.common.review.inputs import (
+    at_hand,
+    check_declared,
+    missing,
+    names_of,
+    need_fetch,
+    not_at_hand,
+    of_kind,
+    read_inputs,
+    ruled,
+    unlisted,
+)
 from tests.inputs_list import EMBASE, bring
 
 
@@ -168,3 +179,42 @@ def test_exports_never_share_a_name_for_their_records_are_named_after_it(folder)
         read_inputs()
     with_names("a", "b")
     assert [item.name for item in read_inputs()] == ["a", "b"]
+
+
+def test_a_kind_whose_inputs_are_all_named_takes_no_other(folder):
+    bring(EMBASE, ("config/inputs/ann.csv", "coding", "a"))
+    check_declared({"database": ["embase", "wos"]}, read_inputs())
+    check_declared({}, read_inputs())
+    with pytest.raises(InputError, match=r"inputs\.database: does not name embase, which is there"):
+        check_declared({"database": ["wos"], "coding": ["ann"]}, read_inputs())
+
+
+def test_what_is_named_and_not_listed_is_missing():
+    present = [("database", "wos"), ("coding", "ann")]
+    declared = {"database": ["wos", "embase"], "coding": ["ann", "ann"]}
+    assert not_at_hand(declared, present) == [("coding", "ann"), ("database", "embase")]
+    assert not_at_hand({"coding": ["ann"]}, present) == []
+
+
+def test_settings_may_speak_of_an_input_that_is_not_at_hand(folder):
+    bring(EMBASE)
+    assert names_of({"decisions": ["ann"]}, read_inputs()) == ["embase", "ann"]
+
+
+def test_what_people_settled_is_listed_by_its_file(folder):
+    bring(EMBASE)
+    Path("config/decisions").mkdir()
+    for name in ("config/decisions/screening.xlsx", "config/decisions/.lock.csv", "config/eligibility.csv"):
+        Path(name).write_text("", encoding="utf-8")
+    assert ruled() == ["eligibility", "screening"]
+    check_declared({"rulings": ["eligibility", "screening", "duplicates"]}, read_inputs())
+    with pytest.raises(InputError, match=r"inputs\.rulings: does not name eligibility, which is there"):
+        check_declared({"rulings": ["screening"]}, read_inputs())
+
+
+def test_a_live_search_is_at_hand_without_a_file(folder):
+    bring(EMBASE)
+    assert at_hand(read_inputs(), live=True) == [("database", "embase"), ("search", "pubmed")]
+    assert at_hand(read_inputs(), live=False) == [("database", "embase")]
+    bring(("config/inputs/pubmed/archive.json", "search", "{}"))
+    assert at_hand(read_inputs(), live=True) == [("search", "pubmed")]

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from scripts.common.errors import InputError, nearest
+from scripts.common.review.inputs import KINDS, RULINGS
 from scripts.common.review.settings import (
     Agreement,
     Coding,
@@ -265,3 +266,8 @@ def test_each_stage_that_the_review_names_has_its_rule():
     rules = check_settings(config, SCHEMA).screening.rules
     assert rules.consensus == {"title": "inclusive", "abstract": "unanimous", "full_text": "unanimous"}
     assert rules.reviewers == {"title": 1, "abstract": 2, "full_text": 1}
+
+
+def test_all_inputs_can_be_named_by_every_kind_of_the_list_and_as_rulings():
+    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    assert set(schema["properties"]["inputs"]["properties"]) == {*KINDS, RULINGS}

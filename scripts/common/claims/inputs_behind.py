@@ -1,0 +1,133 @@
+"""Which inputs a measure rests on, and which of them are known to be missing: a verdict needs them all.
+
+That an input is missing is known in three ways: ``inputs`` in config.yaml names it, a claim prints a number
+of it, or a decision names a record of it. What nothing names cannot be missed.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from scripts.common.claims.expressions import names, parse
+from scripts.common.claims.measures import CODINGS, JOINED, Measure, is_expression
+from scripts.common.claims.published import Claim
+from scripts.common.review.inputs import DATABASES, EXPORTS, RULINGS, Declared, not_at_hand
+from scripts.common.screening.catalogue import UNKNOWN as NO_SUCH_RECORD
+from scripts.common.screening.flow import KIND_BOX
+
+OF_RECORDS = frozenset(("search", *EXPORTS))
+OF_SCREENING = OF_RECORDS | {"decisions", "numbers", "previous"}
+OF_STUDIES = frozenset(("included", "reports", "paper"))
+OF_CODING = OF_STUDIES | {"coding"}
+OF_CHARTING = OF_STUDIES | {"charting"}
+# Family of measures -> the kinds of inputs that decide their values; the others rest on the codebook.
+BEHIND = {
+    **dict.fromkeys(("records", "unique", "duplicates"), OF_RECORDS),
+    **dict.fromkeys(("votes", "decided"), OF_SCREENING),
+    "flow": OF_SCREENING | OF_STUDIES,
+    **dict.fromkeys(("recall", "included_retrieved"), OF_RECORDS | OF_STUDIES),
+    **dict.fromkeys(("included_known", "year"), OF_STUDIES),
+    **dict.fromkeys(
+        ("studies", "study_ids", "percent", "rank", "order", "most", "least", "studies_with_evidence",
+         "study_numbers"), OF_CODING,
+    ),
+    **dict.fromkeys(
+        ("value", "value_ids", "percent_value", "sum", "mean", "median", "lowest", "highest"), OF_CHARTING
+    ),
+    **dict.fromkeys(("agreement", *JOINED), OF_SCREENING | OF_CODING | OF_CHARTING),
+}  # fmt: skip
+# Boxes of the flow that are counted before anybody decides.
+BOXES_BEHIND: Mapping[str, frozenset[str]] = {
+    "flow:database_results": frozenset(DATABASES),
+    "flow:duplicates": OF_RECORDS,
+    **{f"flow:{box}": frozenset((kind,)) for kind, box in KIND_BOX.items()},
+}
+# A file in which people settled something -> the kinds of inputs on which they did: what rests on one of
+# these kinds rests on it.
+SETTLED = {
+    "screening": "decisions",
+    "eligibility": "decisions",
+    "duplicates": "database",
+    "clusters": "database",
+    "corrections": "paper",
+    "adjudication": "coding",
+    "codebook_changes": "coding",
+    "charting_adjudication": "charting",
+}
+OF_ONE_EXPORT = re.compile(r"(?:records|flow:database_results):(.+)")
+OF_ONE_SHEET = re.compile(r"votes:([^:]+):[^:]+")
+RECORD_ID = re.compile(r"([^:;,/{}\s]+):\S+")
+NO_INPUT = ("doi", "pmid", "pmcid", "http", "https")  # what a name with a colon may begin with as well
+
+
+class Missing(NamedTuple):
+    """An input that is known to be missing."""
+
+    kind: str
+    name: str
+
+
+def parts_of(measure: str) -> list[str]:
+    """Return the measures that an expression is made of, or the one measure itself."""
+    return [*names(parse(measure, measure))] if is_expression(measure) else [measure]
+
+
+def kinds_behind(measure: str, known: Mapping[str, Measure]) -> frozenset[str]:
+    """Return the kinds of inputs that decide the value of a measure."""
+    return frozenset().union(*(_kinds_behind_one(part, known) for part in parts_of(measure)))
+
+
+def _kinds_behind_one(measure: str, known: Mapping[str, Measure]) -> frozenset[str]:
+    family = measure.partition(":")[0]
+    if family == "agreement" and measure in known:
+        return OF_CODING if known[measure].rests_on == CODINGS else OF_SCREENING
+    return BOXES_BEHIND.get(measure, BEHIND.get(family, frozenset()))
+
+
+def missing_behind(measure: str, known: Mapping[str, Measure], missing: Iterable[Missing]) -> list[str]:
+    """Return the names of the missing inputs that a measure rests on, each once."""
+    found = {
+        item.name
+        for part in parts_of(measure)
+        for item in missing
+        if ((one := OF_ONE_EXPORT.fullmatch(part)) and item.name == one[1])
+        or (not one and item.kind in _kinds_behind_one(part, known))
+    }
+    return sorted(found)
+
+
+def known_to_be_missing(
+    declared: Declared,
+    present: Collection[tuple[str, str]],
+    claims: Iterable[Claim],
+    set_aside: Iterable[Mapping[str, str]],
+) -> list[Missing]:
+    """Return the inputs that are known to be missing; ``present`` are (kind, name) of those at hand.
+
+    ``set_aside`` are the decisions that join no record (rows of screening/set_aside.csv).
+    """
+    at_hand = {name for _, name in present}
+    named = [*_named_by_claims(claims), *_named_by_decisions(set_aside)]
+    found = [
+        Missing(SETTLED.get(name, kind) if kind == RULINGS else kind, name)
+        for kind, name in not_at_hand(declared, present)
+    ]
+    return [*found, *sorted({item for item in named if item.name not in at_hand})]
+
+
+def _named_by_claims(claims: Iterable[Claim]) -> Iterator[Missing]:
+    """Yield the inputs of which a claim prints a number."""
+    for claim in claims:
+        for part in parts_of(claim.measure) if claim.measure else ():
+            if one := OF_ONE_EXPORT.fullmatch(part):
+                yield Missing("database", one[1])
+            elif one := OF_ONE_SHEET.fullmatch(part):
+                yield Missing("decisions", one[1])
+
+
+def _named_by_decisions(set_aside: Iterable[Mapping[str, str]]) -> Iterator[Missing]:
+    """Yield the inputs of which a decision names a record, as ``to_screen.csv`` does: ``embase:12``."""
+    for row in set_aside:
+        found = RECORD_ID.fullmatch(row["record"])
+        if row["reason"] == NO_SUCH_RECORD and found and found[1].casefold() not in NO_INPUT:
+            yield Missing("database", found[1])

@@ -1,0 +1,86 @@
+"""A missing input is known by what the settings, the claims or the decisions say of it."""
+
+import pytest
+
+from scripts.common.claims.inputs_behind import Missing, kinds_behind, known_to_be_missing, missing_behind
+from tests.claims import claim, measured
+
+AGREEMENT = {
+    "agreement:kappa:title_abstract": measured("0.8"),
+    "agreement:kappa:fear": measured("0.8", rests_on="codings"),
+}
+EMBASE, ANN, CODER = Missing("database", "embase"), Missing("decisions", "ann"), Missing("coding", "bea")
+WEB, LIST, CHART = Missing("website", "github"), Missing("included", "list"), Missing("charting", "chart")
+
+
+@pytest.mark.parametrize(
+    ("measure", "names"),
+    [
+        ("flow:database_results", ["embase"]),
+        ("flow:duplicates", ["embase", "github"]),
+        ("flow:website_results", ["github"]),
+        ("flow:records_screened", ["ann", "embase", "github", "list"]),
+        ("flow:dbr_excluded:wrong population", ["ann", "embase", "github", "list"]),
+        ("records", ["embase", "github"]),
+        ("records:wos", []),
+        ("records:embase", ["embase"]),
+        ("flow:database_results:wos", []),
+        ("flow:database_results:embase", ["embase"]),
+        ("records:wos + records:scopus", []),
+        ("records:wos + records:embase", ["embase"]),
+        ("flow:records_screened - flow:records_excluded", ["ann", "embase", "github", "list"]),
+        ("decided:full_text:include", ["ann", "embase", "github"]),
+        ("recall", ["embase", "github", "list"]),
+        ("year:first", ["list"]),
+        ("studies:fear", ["bea", "list"]),
+        ("mean:sample", ["chart", "list"]),
+        ("agreement:kappa:title_abstract", ["ann", "embase", "github"]),
+        ("agreement:kappa:fear", ["bea", "list"]),
+        ("agreement:kappa:unheard", ["ann", "bea", "chart", "embase", "github", "list"]),
+        ("themes:risks", []),
+        ("categories", []),
+    ],
+)
+def test_a_measure_lacks_the_missing_inputs_that_decide_its_value(measure, names):
+    assert missing_behind(measure, AGREEMENT, [EMBASE, ANN, CODER, WEB, LIST, CHART]) == names
+
+
+def test_the_kinds_behind_an_expression_are_those_of_its_parts():
+    assert kinds_behind("included_known / 2", {}) == {"included", "reports", "paper"}
+    assert kinds_behind("themes:risks * 2", {}) == set()
+
+
+def test_the_settings_name_all_inputs_and_sheets_of_one_name_are_counted():
+    declared = {"database": ["wos", "embase"], "coding": ["bea", "bea"]}
+    present = [("database", "wos"), ("coding", "bea"), ("website", "github")]
+    assert known_to_be_missing(declared, present, [], []) == [CODER, EMBASE]
+    assert known_to_be_missing({}, present, [], []) == []
+
+
+def test_a_printed_number_of_an_input_that_is_not_there_shows_that_it_is_missing():
+    claims = [
+        claim(3, measure="records:embase - records:wos"),
+        claim(4, measure="votes:ann:exclude"),
+        claim(5, measure="flow:database_results:embase"),
+        claim("x", needs="minutes"),
+        claim(6, measure="votes:title_abstract:ann:exclude"),
+    ]
+    assert known_to_be_missing({}, [("database", "wos")], claims, []) == [EMBASE, ANN]
+    assert known_to_be_missing({}, [("register", "embase"), ("database", "wos")], claims[:1], []) == []
+
+
+@pytest.mark.parametrize(
+    ("record", "reason", "found"),
+    [
+        ("embase:12", "no record has this name", [EMBASE]),
+        ("wos:12", "no record has this name", []),
+        ("embase:12", "two records have this DOI", []),
+        ("doi:10.1000/example", "no record has this name", []),
+        ("https://example.org/a", "no record has this name", []),
+        ("Pain: a review of reviews", "no record has this name", []),
+        ("Telehealth in 2020", "no record has this name", []),
+    ],
+)
+def test_a_decision_on_a_record_of_an_unknown_input_shows_that_the_input_is_missing(record, reason, found):
+    rows = [{"record": record, "reason": reason}]
+    assert known_to_be_missing({}, [("database", "wos")], [], rows) == found
