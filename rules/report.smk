@@ -7,6 +7,8 @@ localrules:
     measure_results,
     measures,
     compare_published,
+    ask_authors,
+    letter,
     write_checksums,
 
 
@@ -104,6 +106,51 @@ rule compare_published:
         "Comparing with the published claims"
     script:
         "../scripts/report/compare_published.py"
+
+
+rule ask_authors:
+    """Word each difference as a question to the authors, with the records or studies behind our number."""
+    input:
+        comparison="results/report/comparison.csv",
+        measures="results/report/measures.csv",
+        final_boxes="results/screening/final_boxes.csv",
+        decisions="results/screening/decisions.csv",
+        list_differences="results/screening/list_differences.csv",
+        included="results/screening/included.csv",
+        unique="results/records/unique.csv",
+    output:
+        questions=report("results/report/questions.csv", caption=caption("questions"), category="Claims"),
+    log:
+        "results/logs/ask_authors.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("ask_authors"),
+    message:
+        "Wording differences as questions"
+    script:
+        "../scripts/report/ask_authors.py"
+
+
+rule letter:
+    """Write a letter to the authors with all questions (snakemake letter)."""
+    input:
+        comparison="results/report/comparison.csv",
+        questions="results/report/questions.csv",
+        checked="results/inputs/checked.csv",
+    output:
+        letter="results/report/letter.md",
+    log:
+        "results/logs/letter.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        review=asdict(SETTINGS.review),
+        shared=shared_code("letter"),
+    message:
+        "Writing the letter to the authors"
+    script:
+        "../scripts/report/letter.py"
 
 
 rule measure_fragility:
@@ -226,6 +273,7 @@ RESULTS = [
     *rules.measure_results.output,
     *rules.check_printed.output,
     *rules.compare_published.output,
+    *rules.ask_authors.output,
     *rules.measure_fragility.output,
     *rules.write_checklists.output,
     *rules.write_report.output,

@@ -5,10 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scripts.common.claims.judging import VERDICTS
+from scripts.common.claims.measures import PUBLISHED_CODER
+from scripts.common.claims.published import PRINTED
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.job import job, log
 from scripts.common.report.author_answers import REPORTING, Answer, contradiction, read_reporting
+from scripts.common.report.checklist_forms import numbered_name, section_of
 from scripts.common.report.markdown import plain
 from scripts.common.report.markdown import row as line
 from scripts.common.report.word import write_docx
@@ -24,24 +28,6 @@ OTHER = ("website", "citation", "organisation")
 DATE_FIELDS = {"crdt": "creation", "edat": "entry", "pdat": "publication"}
 
 NEVER_RUN = "not known; this workflow's own query, never run, is"  # with a transcribed archive
-# The official sections: number of the last item of each.
-SECTIONS = {
-    "prisma_s": {
-        7: "Information sources and methods",
-        13: "Search strategies",
-        14: "Peer review",
-        16: "Managing records",
-    },
-    "prisma_scr": {
-        1: "Title",
-        2: "Abstract",
-        4: "Introduction",
-        13: "Methods",
-        18: "Results",
-        21: "Discussion",
-        22: "Funding",
-    },
-}
 
 Rows = list[dict[str, str]]
 # What is read of tables that are as long as the review.
@@ -92,8 +78,10 @@ def _sources(*kinds: str) -> Callable[[Facts], Found | None]:
             f"{row['source']} ({row['platform']})" if row["platform"] not in ("", "-") else row["source"]
             for row in rows
         ]
-        value = tuple(row["source"] for row in rows)
-        return Found("; ".join(named), ("counts", "checked"), value) if rows else None
+        value, text = tuple(row["source"] for row in rows), "; ".join(named)
+        if rows and facts.transcribed:
+            return Found(f"not known; records of this re-execution are from: {text}", ("counts", "checked"))
+        return Found(text, ("counts", "checked"), value) if rows else None
 
     return found
 
@@ -179,7 +167,10 @@ def _screeners(facts: Facts) -> Found | None:
 
 
 def _coders(facts: Facts) -> Found | None:
-    names = sorted({row["coder"] for row in facts.rows["evidence"]})
+    """Return who coded; lists that the paper prints do not say who made them."""
+    names = sorted({row["coder"] for row in facts.rows["evidence"]} - {PUBLISHED_CODER})
+    if facts.rows["evidence"] and not names:
+        return Found("not known; codes and studies are those of lists that the paper prints", ("evidence",))
     return Found(f"coders: {len(names)} ({', '.join(names)})", ("evidence",), len(names)) if names else None
 
 
@@ -219,9 +210,9 @@ def _table(name: str, text: str) -> Callable[[Facts], Found | None]:
 
 
 def _claims(facts: Facts) -> Found | None:
-    verdicts = Counter(row["verdict"] for row in facts.rows["comparison"])
-    text = "; ".join(f"{verdict}: {n}" for verdict, n in sorted(verdicts.items()))
-    return Found(f"published claims, {text}", ("comparison",)) if verdicts else None
+    verdicts = Counter(row["verdict"] for row in facts.rows["comparison"] if row["origin"] == PRINTED)
+    text = "; ".join(f"{verdict}: {verdicts[verdict]}" for verdict in VERDICTS if verdicts[verdict])
+    return Found(f"claims printed in this paper, {text}", ("comparison",)) if verdicts else None
 
 
 # Own words; the items are those of doi:10.1186/s13643-020-01542-z.
@@ -293,11 +284,6 @@ def cells(row: Filled) -> tuple[str, ...]:
     return (row.section, row.number, row.what, row.answer, ", ".join(row.evidence) or "–", row.page)
 
 
-def section_of(part: str, place: int) -> str:
-    """Return the official section of an item, by its place in the list; none for living reviews."""
-    return next((name for last, name in SECTIONS.get(part, {}).items() if place <= last), "")
-
-
 def fill(part: str, items: Sequence[Item], facts: Facts, stated: Mapping[str, Answer]) -> list[Filled]:
     """Return the rows of a checklist; stop at an answer of a person that the results contradict."""
     rows = []
@@ -314,7 +300,8 @@ def fill(part: str, items: Sequence[Item], facts: Facts, stated: Mapping[str, An
             texts.append(f"stated: {'; '.join(answer) if isinstance(answer, tuple) else answer}")
             evidence += (REPORTING,)
         text = ". ".join(texts) or NOT_REPORTED
-        rows.append(Filled(section_of(part, place), item.number, item.what, text, evidence))
+        number = numbered_name(part, place, item.number)
+        rows.append(Filled(section_of(part, place), number, item.what, text, evidence))
     return rows
 
 
@@ -348,8 +335,9 @@ def main(
         "This is a draft that a re-execution of the review filled in: from its own results, each with its"
         " file, and from what the authors stated. It is not the official form and not the authors'"
         " checklist, and it says nothing about what the paper itself reports. Item numbers and sections are"
-        f" the official ones, what to report is in our words. What nobody answered is {NOT_REPORTED};"
-        " the page is for the authors to fill in."
+        " the official ones, with the names of the items of PRISMA-S (Rethlefsen et al. 2021, CC BY 4.0);"
+        f" what to report is in our words. What nobody answered is {NOT_REPORTED}; the page is for the"
+        " authors to fill in."
     )
     scoping = [
         (

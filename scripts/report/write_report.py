@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from scripts.common.claims.headline import headline, in_words
 from scripts.common.claims.judging import VERDICTS
-from scripts.common.claims.sentences import Voice
+from scripts.common.claims.sentences import Voice, from_cell
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
 from scripts.common.job import job, log
@@ -267,6 +267,7 @@ def claims_part(rows: Mapping[str, list[Row]]) -> Row:
         "claims": claims_by_group(rows["comparison"]),
         **checks_by_claim(rows["forensics"], {row["claim_id"] for row in rows["comparison"]}),
         "fragility": fragility_by_claim(rows["fragility"]),
+        "questions": {row["claim_id"]: from_cell(row["data"]) for row in rows["questions"]},
         "flow": {row["box"]: row for row in rows["flow"]},
     }
 

@@ -39,6 +39,7 @@ TABLES = {
     "comparison": "results/report/comparison.csv",
     "forensics": "results/report/forensics.csv",
     "fragility": "results/report/fragility.csv",
+    "questions": "results/report/questions.csv",
 }
 FIGURES = (
     "prisma_flow",

@@ -122,7 +122,7 @@ HOSTILE = ("<script>alert(1)</script>", '=HYPERLINK("http://x")', "a|b", "[x](ja
 def test_hostile_answers_stay_text_in_markdown():
     rows = fill("prisma_s", PRISMA_S, facts(), {"other_methods": HOSTILE})
     text = markdown("T", "I", [("Items", rows)])
-    line = next(line for line in text.splitlines() if "| 7 |" in line)
+    line = next(line for line in text.splitlines() if "| 7 Other methods |" in line)
     assert "<script" not in line
     assert r"a\|b" in line
     assert "[x](" not in line
@@ -148,11 +148,14 @@ def test_a_word_file_has_the_same_bytes_and_hostile_texts_stay_text(tmp_path):
 
 def test_with_a_transcribed_archive_no_item_says_that_a_search_was_run():
     known = {**TRANSCRIBED, **LINKS, "counts": [source("search", "PubMed")]}
-    answers = {row.number: row.answer for row in fill("prisma_s", PRISMA_S, facts(**known), {})}
-    for number in ("8", "9", "13", "15", "16"):
+    known["counts"] += [source("website", "Pages"), source("citation", "References")]
+    rows = fill("prisma_s", PRISMA_S, facts(**known), {"databases": "none"})
+    answers = {row.number.split(" ")[0]: row.answer for row in rows}
+    for number in ("1", "4", "5", "8", "9", "13", "15", "16"):
         assert answers[number].startswith("not known; "), number
     assert answers["8"] == "not known; this workflow's own query, never run, is: a[tiab]"
     scoping = {row.number: row.answer for row in fill("prisma_scr", PRISMA_SCR, facts(**known), {})}
+    assert scoping["7 / 7"].startswith("not known; records of this re-execution are from: PubMed")
     assert scoping["8 / 8"].startswith("not known; ")
     stated = fill("prisma_s", PRISMA_S, facts(**known), {"search_date": "2020-01-01"})
     assert stated[12].answer.endswith("stated: 2020-01-01"), "a setting contradicts nobody"
@@ -160,14 +163,38 @@ def test_with_a_transcribed_archive_no_item_says_that_a_search_was_run():
 
 def test_every_item_is_in_its_official_section_and_leaves_the_page_to_the_authors():
     rows = fill("prisma_s", PRISMA_S, facts(), {})
-    assert [(row.number, row.section) for row in rows if row.number in ("1", "7", "8", "13", "14", "16")] == [
-        ("1", "Information sources and methods"),
-        ("7", "Information sources and methods"),
-        ("8", "Search strategies"),
-        ("13", "Search strategies"),
-        ("14", "Peer review"),
-        ("16", "Managing records"),
+    assert [(row.number, row.section) for row in rows][:8:6] == [
+        ("1 Database name", "Information sources and methods"),
+        ("7 Other methods", "Information sources and methods"),
+    ]
+    assert [
+        (row.number, row.section) for row in rows if row.number.split(" ")[0] in ("8", "13", "14", "16")
+    ] == [
+        ("8 Full search strategies", "Search strategies"),
+        ("13 Dates of searches", "Search strategies"),
+        ("14 Peer review", "Peer review"),
+        ("16 Deduplication", "Managing records"),
     ]
     scoping = fill("prisma_scr", PRISMA_SCR, facts(), {})
     assert [row.section for row in scoping][::5] == ["Title", "Methods", "Methods", "Results", "Discussion"]
     assert {row.page for row in (*rows, *scoping)} == {""}
+
+
+def test_lists_that_the_paper_prints_do_not_say_who_coded():
+    def charting(*coders):
+        rows = fill("prisma_scr", PRISMA_SCR, facts(evidence=[{"coder": name} for name in coders]), {})
+        return rows[9].answer
+
+    assert charting("published").startswith("not known; ")
+    assert charting("ann", "published", "bob") == "coders: 2 (ann, bob)"
+    assert charting() == NOT_REPORTED
+
+
+def test_main_results_are_the_claims_that_this_paper_prints():
+    compared = [
+        {"origin": "printed", "verdict": "differs"},
+        {"origin": "printed", "verdict": "recomputed and equal"},
+        {"origin": "other_paper", "verdict": "cannot be checked"},
+    ]
+    rows = fill("prisma_scr", PRISMA_SCR, facts(comparison=compared), {})
+    assert rows[18].answer == "claims printed in this paper, recomputed and equal: 1; differs: 1"
