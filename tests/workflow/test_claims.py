@@ -63,11 +63,30 @@ def test_two_runs_are_compared_in_words_and_the_other_must_be_named(tiny, tiny_b
 
 
 def test_a_contradicted_answer_fails_the_build_with_one_line(tiny):
-    (tiny / "config/reporting.yaml").write_text("prisma_s: {websites: none}\n", encoding="utf-8")
+    (tiny / "config/reporting.yaml").write_text("prisma_scr: {included: 60}\n", encoding="utf-8")
     done = ask(tiny, "--cores", "2", "results/report/prisma_s.md")
     assert done.returncode == 1
-    message = "config/reporting.yaml: prisma_s.websites: says none, but the results have: Example websites."
+    message = "config/reporting.yaml: prisma_scr.included: says 60, but the results have 4"
     assert f"ERROR {message}" in done.stderr
+
+
+def test_differences_are_worded_as_questions_and_sent_as_a_letter(tiny):
+    edit(
+        tiny / "config/published.yaml", "Eleven records were screened\n  value: 11", "Eight were\n  value: 8"
+    )
+    done = ask(tiny, "--cores", "2", "letter")
+    assert done.returncode == 0, done.stderr
+    asked = {row["claim_id"]: row for row in rows(tiny / "results/report/questions.csv")}
+    assert asked.keys() == {"screened", "falls_some", "privacy_none"}
+    assert len(asked["screened"]["names"].split("; ")) == int(asked["screened"]["number"]) == 9
+    assert asked["privacy_none"]["because"].startswith("Studies behind our number: 1 (")
+    letter = (tiny / "results/report/letter.md").read_text(encoding="utf-8")
+    assert (
+        "**Eight were** (invented): printed 8; from the files at least 9. Records behind our number" in letter
+    )
+    assert "Did you count others, or is a file missing here?" in letter
+    titles = [record["title"] for record in rows(tiny / "results/records/unique.csv") if record["title"]]
+    assert not [title for title in titles if title in letter]
 
 
 def test_a_printed_number_that_cannot_be_is_called_inconsistent(tiny):
