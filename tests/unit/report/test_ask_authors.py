@@ -97,9 +97,8 @@ def test_two_places_of_the_paper_that_contradict_each_other_are_asked_without_ou
 def test_the_question_is_data_and_said_in_chinese_too(tmp_path):
     (row,) = asked(tmp_path, compared(3, 2, "flow:dbr_excluded"), listed=[LISTED], boxes=EXCLUDED)
     said = Voice("zh", phrase=Speaker("zh")).say(from_cell(row["data"]))
-    assert said.startswith(
-        "我们这一数字背后的记录：2 条（wos:72（PMID 8）、wos:73）。经裁定纳入，但不在清单中："
-    )
+    assert said.startswith("我们这一数字背后的记录：2 条（wos:72（PMID 8）、wos:73）。")
+    assert "经裁定纳入，但不在清单中" in said
     assert said.endswith("？")
 
 
