@@ -19,7 +19,7 @@ COLUMNS = (
     "claim_id", "statement", "place", "verdict", "published", "reproduced", "because", "question", "number",
     "names", "file", "data",
 )  # fmt: skip
-MOST_NAMES = 40  # of one number in a sentence; the column names has all
+MOST_NAMES = 30  # of one number in a sentence; the column names has all
 
 Row = Mapping[str, str]
 
