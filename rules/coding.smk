@@ -12,8 +12,8 @@ rule merge_codings:
     input:
         **optional(changes=CHANGES),
         **ADJUDICATED,
+        **CODEBOOK,
         sheets=[*paths("coding"), *from_paper("evidence").values()],
-        codebook=CODEBOOK,
     output:
         evidence="results/coding/evidence.csv",
         evidence_copy="results/coding/evidence_for_spreadsheets.csv",
@@ -43,7 +43,7 @@ rule merge_codings:
 rule measure_agreement:
     """Measure agreement on the votes before discussion, so that talking cannot raise it."""
     input:
-        codebook=CODEBOOK,
+        **CODEBOOK,
         evidence="results/coding/evidence.csv",
         assessed="results/coding/assessed.csv",
         lists="results/coding/lists.csv",
@@ -67,7 +67,7 @@ rule count_themes:
     """Count the studies behind each code; a parent counts the union of its children's studies."""
     input:
         **optional(regroup=REGROUP),
-        codebook=CODEBOOK,
+        **CODEBOOK,
         final="results/coding/final.csv",
         lists="results/coding/lists.csv",
         assessed="results/coding/assessed.csv",
@@ -93,7 +93,7 @@ rule compare_codebooks:
     """Compare the versions of the codebook, so that older sheets can be read by it."""
     input:
         **optional(changes=CHANGES),
-        codebook=CODEBOOK,
+        **CODEBOOK,
         older=paths("codebook"),
     output:
         changes="results/coding/codebook_changes.csv",
@@ -112,8 +112,8 @@ rule compare_codebooks:
 rule rank_findings:
     """Put the rankings of the committee together, by group, beside the evidence."""
     input:
+        **CODEBOOK,
         sheets=paths("ranking"),
-        codebook=CODEBOOK,
         themes="results/coding/themes.csv",
     output:
         priority="results/coding/priority.csv",
@@ -173,7 +173,7 @@ rule export_coding:
     """Hand codebook and coding to the programs that qualitative researchers use."""
     input:
         **({"charting": "results/coding/charting.csv"} if PARTS.charting else {}),
-        codebook=CODEBOOK,
+        **CODEBOOK,
         evidence="results/coding/evidence.csv",
         assessed="results/coding/assessed.csv",
         included="results/screening/included.csv",
@@ -204,5 +204,5 @@ CODING_RESULTS = [
     *(rules.compare_codebooks.output if PARTS.codebook_versions else []),
     *(rules.rank_findings.output if PARTS.ranked_findings else []),
     *(rules.chart_studies.output if PARTS.charting else []),
-    *rules.export_coding.output,
+    *(rules.export_coding.output if PARTS.codebook else []),
 ]

@@ -6,6 +6,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from scripts.common.claims.published import claims_path
 from scripts.common.coding.adjudication import ADJUDICATION, CHARTING_ADJUDICATION
 from scripts.common.coding.charting import need_variables
 from scripts.common.coding.codebook_changes import CHANGES
@@ -28,19 +29,26 @@ from scripts.common.review.inputs import (
     not_at_hand,
     names_of,
     need_fetch,
-    need_files,
     of_kind,
     read_inputs,
 )
-from scripts.common.review.parts import figure_files, is_live, parts_of, sources_of_records
-from scripts.common.review.settings import check_settings
+from scripts.common.review.parts import (
+    figure_files,
+    is_live,
+    list_of_studies,
+    parts_of,
+    sources_of_records,
+)
+from scripts.common.review.settings_checks import check_settings
 from scripts.common.screening.numbers import numbers_of
 from scripts.common.screening.rulings import rulings_file
 from scripts.common.screening.stages import plans as screening_plans
 from scripts.common.search.archive import window_files
 from scripts.common.search.windows import Window, cut
 from scripts.common.shared_code import digest
+from scripts.inputs.check_inputs import every_mistake
 
+SCHEMA = REPOSITORY / "config/config.schema.yaml"
 ASKED_WORD = str(config.pop("word", "")).strip()  # of snakemake measures --config word=...: no setting
 ASKED_RECORD = str(config.pop("record", "")).strip()  # of snakemake passport --config record=...: no setting
 OTHER = config.pop("other", None)  # of snakemake compare --config other=...: no setting of the review
@@ -64,12 +72,12 @@ def brought_files(listed):
 
 try:
     check_earlier_results()
-    SETTINGS = check_settings(config, REPOSITORY / "config/config.schema.yaml")
+    SETTINGS = check_settings(config, SCHEMA)
     INPUTS = read_inputs()
     check_unpacked(brought_files(item.path for item in INPUTS), SETTINGS.limits.unpacked_mb)
     PAPER = paper_path(SETTINGS.paper)
-    CODEBOOK = codebook_path()
-    need_files(CODEBOOK, "config/published.yaml")
+    CODEBOOK = {"codebook": path for path in [codebook_path()] if path}  # named inputs: one, or none
+    PUBLISHED = {"published": path for path in [claims_path()] if path}
     MAPS = resolved_maps(SETTINGS.sheets, names_of(SETTINGS.inputs, INPUTS))
     STAGES = SETTINGS.screening.rules.stages
     DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, MAPS, STAGES)]
@@ -84,11 +92,12 @@ try:
     CHARTING_ADJUDICATED = optional(adjudication=the_one_of(CHARTING_ADJUDICATION))
     need_variables(INPUTS)
 except InputError as error:
-    stop(error)
+    stop(every_mistake(config, SCHEMA, error))
 
 PARTS = parts_of(
     INPUTS,
     SETTINGS,
+    codebook=bool(CODEBOOK),
     paper=PAPER is not None,
     several_coders=several_coders(CODING_PLANS),
     second_tree=Path(REGROUP).is_file(),
@@ -141,8 +150,10 @@ AT_HAND = at_hand(INPUTS, live=LIVE)
 SOURCES = sources_of_records(INPUTS, SETTINGS)
 EXPORT_NAMES = [item.name for item in SOURCES if item.kind != "search"]
 PARSED = [item.name for item in SOURCES]
-START, END = map(date.fromisoformat, (SETTINGS.search.start, SETTINGS.search.end))
-WINDOWS = [str(window) for window in cut(START, END, SETTINGS.search.windows) if LIVE or only("search")]
+SEARCHED = any(item.kind == "search" for item in SOURCES)
+DAYS = map(date.fromisoformat, (SETTINGS.search.start, SETTINGS.search.end)) if SEARCHED else ()
+WINDOWS = [str(window) for window in cut(*DAYS, SETTINGS.search.windows)] if SEARCHED else []
+INCLUDED_LIST = list_of_studies(SETTINGS, INPUTS)
 
 
 def archived_windows(wildcards):

@@ -63,10 +63,10 @@ if ABSENT := missing(INPUTS):
 rule check_inputs:
     """Record every input with its digest, so that a reader can tell which files made the results."""
     input:
-        table="config/inputs.tsv",
+        **optional(table="config/inputs.tsv"),
+        **CODEBOOK,
+        **PUBLISHED,
         files=[item.path for item in INPUTS],
-        codebook=CODEBOOK,
-        published="config/published.yaml",
     output:
         checked="results/inputs/checked.csv",
     log:

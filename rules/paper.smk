@@ -82,9 +82,9 @@ rule code_paper:
     """Code the included studies as the paper cites them: a coding sheet with the coder published."""
     input:
         **optional(corrections=CORRECTIONS),
+        **CODEBOOK,
         paper=paper_xml,
         included="results/paper/included.csv",
-        codebook=CODEBOOK,
     output:
         themes="results/paper/themes.csv",
         evidence="results/paper/evidence.csv",

@@ -1,6 +1,9 @@
 """Stage records: every record of every source, duplicates linked, none lost."""
 
 
+ruleorder: parse_export > parse_pubmed  # an export may have the name pubmed where there is no search
+
+
 rule parse_pubmed:
     """Read the records of the search from its windows, as PubMed wrote them."""
     input:

@@ -17,7 +17,7 @@ rule measure_results:
     input:
         **optional(archive=None if LIVE else only("search")),
         **PARTS.charted(),
-        codebook=CODEBOOK,
+        **CODEBOOK,
         flow="results/screening/flow.csv",
         themes="results/coding/themes.csv",
         included="results/screening/included.csv",
@@ -37,7 +37,7 @@ rule measure_results:
     conda:
         "../envs/review.yaml"
     params:
-        included_list=SETTINGS.screening.included_list,
+        included_list=INCLUDED_LIST,
         shared=shared_code("measure_results"),
     message:
         "Measuring the results"
@@ -66,8 +66,8 @@ rule check_printed:
     """Check the published numbers against each other, before any data: shares, sums, lists, ranges."""
     input:
         **optional(flow=only("flow")),
-        codebook=CODEBOOK,
-        published="config/published.yaml",
+        **CODEBOOK,
+        **PUBLISHED,
         evidence="results/coding/evidence.csv",
         lists="results/coding/lists.csv",
     output:
@@ -87,8 +87,8 @@ rule check_printed:
 rule compare_published:
     """Hold each published claim against the results. Published numbers judge, they never steer."""
     input:
-        codebook=CODEBOOK,
-        published="config/published.yaml",
+        **CODEBOOK,
+        **PUBLISHED,
         measures="results/report/measures.csv",
         forensics="results/report/forensics.csv",
         set_aside="results/screening/set_aside.csv",
@@ -156,7 +156,7 @@ rule letter:
 rule measure_fragility:
     """Find how few single changes of a vote, a study or a decision would overturn each verdict."""
     input:
-        codebook=CODEBOOK,
+        **CODEBOOK,
         comparison="results/report/comparison.csv",
         measures="results/report/measures.csv",
         evidence="results/coding/evidence.csv",
@@ -287,8 +287,8 @@ rule write_crate:
         comparison="results/report/comparison.csv",
         settings=[
             "config/config.yaml",
-            "config/codebook.yaml",
-            "config/published.yaml",
+            *CODEBOOK.values(),
+            *PUBLISHED.values(),
             *optional(reporting="config/reporting.yaml", translations=TRANSLATIONS).values(),
         ],
         results=RESULTS,

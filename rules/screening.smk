@@ -114,11 +114,11 @@ rule match_included:
         databases=[item.name for item in of_kind(SOURCES, *DATABASES)],
         search=(
             {"query": SETTINGS.search.query, "start": SETTINGS.search.start, "end": SETTINGS.search.end}
-            if LIVE or only("search")
+            if SEARCHED
             else {}
         ),
         words={"studies": map_of("included"), "reports": map_of("reports")},
-        included_list=SETTINGS.screening.included_list,
+        included_list=INCLUDED_LIST,
         numbers=NUMBERS,
         matching=asdict(SETTINGS.deduplicate.matching),
         stages=STAGES,
@@ -178,7 +178,7 @@ rule count_flow:
     params:
         inputs={item.name: (item.kind, item.source) for item in SOURCES},
         has_previous=only("previous") is not None,
-        included_list=SETTINGS.screening.included_list,
+        included_list=INCLUDED_LIST,
         without_decision=SETTINGS.screening.without_decision,
         other_methods=SETTINGS.screening.other_methods,
         removed=SETTINGS.screening.published_after_search,  # quoted in the caption

@@ -17,8 +17,8 @@ from scripts.common.files.yaml_files import read_yaml
 
 
 def stop(error):
-    """Say on one line what is wrong with the input, and end without a trace."""
-    sys.stderr.write(f"ERROR {error}\n")
+    """Say what is wrong with the input, one line for each mistake, and end without a trace."""
+    sys.stderr.writelines(f"ERROR {message}\n" for message in error.args)
     raise SystemExit(1)
 
 
@@ -27,4 +27,6 @@ try:
     if not isinstance(read_yaml("config/config.yaml"), dict):
         raise InputError("config/config.yaml: settings are needed here: names with values.")
 except InputError as error:
-    stop(error)
+    from scripts.inputs.check_inputs import every_mistake
+
+    stop(every_mistake({}, REPOSITORY / "config/config.schema.yaml", error))

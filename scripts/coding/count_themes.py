@@ -228,7 +228,7 @@ def moved_rows(
 
 def main(
     *,
-    codebook: str,
+    codebook: str | None,
     final_csv: str,
     lists_csv: str,
     assessed_csv: str,
@@ -268,7 +268,7 @@ def main(
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            codebook=snakemake.input.codebook,
+            codebook=snakemake.input.get("codebook"),
             final_csv=snakemake.input.final,
             lists_csv=snakemake.input.lists,
             assessed_csv=snakemake.input.assessed,

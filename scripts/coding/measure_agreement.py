@@ -222,7 +222,7 @@ def as_printed(
 
 def main(
     *,
-    codebook: str,
+    codebook: str | None,
     evidence_csv: str,
     assessed_csv: str,
     lists_csv: str,
@@ -269,7 +269,7 @@ def main(
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            codebook=snakemake.input.codebook,
+            codebook=snakemake.input.get("codebook"),
             evidence_csv=snakemake.input.evidence,
             assessed_csv=snakemake.input.assessed,
             lists_csv=snakemake.input.lists,

@@ -240,7 +240,7 @@ def conflicts(
 def main(
     *,
     sheets: Sequence[Plan],
-    codebook: str,
+    codebook: str | None,
     adjudication: str | None,
     rule: CodingRule,
     unmarked: str,
@@ -295,7 +295,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             sheets=[Plan(*plan) for plan in snakemake.params.plans],
-            codebook=snakemake.input.codebook,
+            codebook=snakemake.input.get("codebook"),
             adjudication=snakemake.input.get("adjudication"),
             rule=CodingRule(**snakemake.params.rule),
             unmarked=snakemake.params.unmarked,

@@ -70,7 +70,7 @@ def concordance(ranks: NDArray[np.float64], times: int, seed: int, confidence: f
 def main(
     *,
     sheets: Sequence[str],
-    codebook: str,
+    codebook: str | None,
     themes_csv: str,
     resample: tuple[int, int, float],
     priority_csv: str,
@@ -119,7 +119,7 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             sheets=snakemake.input.sheets,
-            codebook=snakemake.input.codebook,
+            codebook=snakemake.input.get("codebook"),
             themes_csv=snakemake.input.themes,
             resample=tuple(snakemake.params.resample),
             priority_csv=snakemake.output.priority,

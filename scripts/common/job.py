@@ -34,9 +34,9 @@ class _LogFile(logging.FileHandler):
 def job(snakemake: Any) -> Iterator[None]:
     """Run the body of a rule's script; log to the rule's log file, and warnings to the screen too.
 
-    An ``InputError`` or ``RetrievalError`` ends the job with exit code 1 and one line on screen and in
-    the log; a full disk, or one that must not be written, with one line on screen. Any other exception
-    is a bug of ours: its trace goes to the log, and the screen says where it is.
+    An ``InputError`` or ``RetrievalError`` ends the job with exit code 1 and a line for each mistake on
+    screen and in the log; a full disk, or one that must not be written, with one line on screen. Any other
+    exception is a bug of ours: its trace goes to the log, and the screen says where it is.
     """
     log_path = str(snakemake.log[0])
     to_file = _LogFile(log_path, mode="w", encoding="utf-8", delay=True)
@@ -53,7 +53,8 @@ def job(snakemake: Any) -> Iterator[None]:
     try:
         yield
     except (InputError, RetrievalError) as error:
-        log.error("%s", error)
+        for message in error.args:
+            log.error("%s", message)
         sys.exit(1)
     except OSError as error:
         if error.errno not in REFUSALS:

@@ -31,6 +31,7 @@ COLUMNS = ("source", "year", "records")
 UNIQUE = "Unique records, all sources"
 INCLUDED = "Included studies known by name"
 NO_YEAR = "no year"
+YEARS_ONLY = "Year of publication"
 X_LABEL = "Year of publication (dashed: end of %(year)s, the year of the last day searched, %(day)s)"
 COLOURS = {UNIQUE: BLUE, INCLUDED: GREEN}  # of panels that are no source
 PANEL_MM, HEAD_MM, FOOT_MM = 21.0, 3.0, 12.0
@@ -86,23 +87,25 @@ class Years(NamedTuple):
 
 
 def years_of(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Years:
-    """Return the axis from the first year of a record to the last, and at least to that of ``end``."""
+    """Return the axis from the first year of a record to the last, at least to that of ``end`` if known."""
     years = [int(year) for year in counts["year"] if year != NO_YEAR]
-    first, last = min(years, default=int(end[:4])), max([*years, int(end[:4])])
+    until = [int(end[:4])] if end else []
+    first, last = min(years or until, default=0), max([*years, *until], default=0)
     unknown_at = last + 2 if (counts["year"] == NO_YEAR).any() else None
     year_mm = SHARE * width_mm / ((unknown_at or last) - first + 1.4)
     return Years(first, last, unknown_at, text_width(say(NO_YEAR), 8) + 1, year_mm)
 
 
 def draw(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Figure:
-    """Return one panel per source with the same years; the line marks the end of the search.
+    """Return one panel per source with the same years; a line marks the end of the search, if it is known.
 
     Where the numbers of all bars have no room, the highest bar alone has its number.
     """
     names = list(dict.fromkeys(counts["source"]))
     years = years_of(counts, end, width_mm, say)
     numbered = all(text_width(number, POINTS) < years.year_mm for number in counts["records"].astype(str))
-    note = wrap(say(X_LABEL) % {"year": end[:4], "day": end}, SHARE * width_mm, 8)
+    label = say(X_LABEL) % {"year": end[:4], "day": end} if end else say(YEARS_ONLY)
+    note = wrap(label, SHARE * width_mm, 8)
     foot = FOOT_MM + 3.5 * (len(note) - 1)
     total = HEAD_MM + PANEL_MM * len(names) + foot
     figure = new_figure(width_mm, total)
@@ -112,7 +115,8 @@ def draw(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Figur
         rows = counts[counts["source"] == name]
         places = [years.end() if year == NO_YEAR else int(year) for year in rows["year"]]
         _draw_panel(axes, places, [int(number) for number in rows["records"]], name, numbered, say)
-        axes.axvline(int(end[:4]) + 0.5, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
+        if end:
+            axes.axvline(int(end[:4]) + 0.5, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
         axes.set_xlim(years.limits())
         if index == len(names) - 1:
             ticks = years.ticks(say)

@@ -1,39 +1,21 @@
 """Check everything that people wrote or brought in, before any work starts."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.claims.published import read_claims
-from scripts.common.coding.adjudication import (
-    ADJUDICATION,
-    CHARTING_ADJUDICATION,
-    code_checker,
-    read_verdicts,
-)
-from scripts.common.coding.charting import (
-    CHARTING,
-    Variable,
-    read_variables,
-    variable_checker,
-)
-from scripts.common.coding.charting_sheets import read_chartings
-from scripts.common.coding.codebook_changes import read_changes
-from scripts.common.coding.codebook_forms import categories_known, load_codebook, read_codebook
-from scripts.common.coding.finder import Finder
-from scripts.common.coding.model import order_of_rounds
-from scripts.common.coding.plans import plans
-from scripts.common.coding.ranking import read_rankings
-from scripts.common.coding.second_tree import read_regroup
-from scripts.common.coding.sheets import read_codings
+from scripts.common.claims.published import claims_path, read_claims
+from scripts.common.coding.checking import check_coding
+from scripts.common.coding.codebook_forms import codebook_path, read_codebook
 from scripts.common.duplicates.verdicts import BEFORE, VERDICTS, check_verdicts, read_before
-from scripts.common.errors import InputError, nearest
+from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.exports.export import check_export
 from scripts.common.files.digests import sha256
 from scripts.common.files.maps import resolved_maps
-from scripts.common.files.sheets import the_one_of
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
 from scripts.common.paper.corrections import CORRECTIONS, read_corrections
@@ -44,27 +26,28 @@ from scripts.common.review.inputs import (
     EXPORTS,
     INPUTS,
     PUBMED,
+    RAW,
     Declared,
     Input,
     check_declared,
+    check_names_beside_search,
     missing,
     names_of,
     need_fetch,
     of_kind,
     read_inputs,
+    right_inputs,
     unlisted,
 )
-from scripts.common.review.parts import is_live
-from scripts.common.review.settings import Coding, Screening, Settings, typed
-from scripts.common.screening.eligibility import ELIGIBILITY, read_eligibility
+from scripts.common.review.parts import is_live, list_of_studies
+from scripts.common.review.settings import (
+    NO_SEARCH,
+    Settings,
+    typed,
+)
+from scripts.common.review.settings_checks import check_settings, usable_settings
+from scripts.common.screening.checking import check_included, check_screening
 from scripts.common.screening.flow import read_published_flow
-from scripts.common.screening.numbers import numbers_of, read_rows
-from scripts.common.screening.reports import read_reports
-from scripts.common.screening.rulings import read_rulings, rulings_file
-from scripts.common.screening.sample import read_sample
-from scripts.common.screening.sheets import read_decisions
-from scripts.common.screening.stages import plans as screening_plans
-from scripts.common.screening.studies import read_included, read_previous
 from scripts.common.search.archive import check_archive, open_archive, read_json
 
 if TYPE_CHECKING:
@@ -72,6 +55,7 @@ if TYPE_CHECKING:
 
 Maps = Mapping[str, Mapping[str, Any]]  # name of an input -> the words of its map
 
+UNKNOWN_LIST = ""  # whether all included studies are listed cannot be said yet
 READ_BY_MAPS = (*EXPORTS, "decisions", "numbers", "included", "reports", "sample", "coding", "charting")
 COLUMNS = (
     "path",
@@ -90,81 +74,32 @@ COLUMNS = (
 
 
 def check_digests(inputs: Sequence[Input]) -> None:
-    """Stop at a file that is not here, not the one inputs.tsv describes, or that it does not name."""
-    if absent := missing(inputs):
-        raise need_fetch(absent)
+    """Stop at files that are not those inputs.tsv describes, or that it does not name."""
+    mistakes = Mistakes()
     for item in inputs:
-        found = sha256(item.path)
-        if not item.sha256:
-            raise InputError(
-                f"{INPUTS}: {item.path} has no sha256. It is {found}: write it there, or fill all that are"
-                " empty with: snakemake digests --cores 1"
-            )
-        if found != item.sha256:
-            raise InputError(
-                f"{item.path}: was changed: its sha256 is {found}, {INPUTS} says {item.sha256}."
-                " Restore the file, or write the new value if the change is meant."
-            )
+        with mistakes.noted():
+            _check_digest(item)
     for path in unlisted(inputs):
+        with mistakes.noted():
+            raise InputError(
+                f"{path}: lies among the inputs, but {INPUTS} does not name it. Add a line, or move it away"
+                f" (a folder named {RAW} is not looked at)."
+            )
+    mistakes.stop()
+
+
+def _check_digest(item: Input) -> None:
+    found = sha256(item.path)
+    if not item.sha256:
         raise InputError(
-            f"{path}: lies among the inputs, but {INPUTS} does not name it. Add a line, or move it away."
+            f"{INPUTS}: {item.path} has no sha256. It is {found}: write it there, or fill all that are"
+            " empty with: snakemake digests --cores 1"
         )
-
-
-def check_coding(inputs: Sequence[Input], settings: Coding, maps: Maps, included_list: str) -> None:
-    """Stop at what is wrong in coding, charting and ranking sheets, and in what was decided on them.
-
-    A study that a complete list of included studies lacks is wrong, too.
-    """
-    codes = read_codebook()
-    changes = read_changes(code.id for code in codes)
-    listed = {
-        str(name)
-        for item in of_kind(inputs, "included")
-        for name in read_included(item.path, maps.get(item.name))["study_id"]
-    }
-    studies = listed if included_list == "complete" else None
-    coding = read_codings(
-        plans(inputs, settings, maps), codes, changes, studies, settings.unmarked, settings.texts
-    )
-    order_of_rounds((round_ for _, _, round_ in coding.looked), settings.rounds)
-    coded = {study for study, _, _ in coding.looked}
-    read_verdicts(the_one_of(ADJUDICATION), "code", code_checker(Finder(codes, changes)), coded)
-    read_regroup(codes)
-    for item in of_kind(inputs, "codebook"):
-        load_codebook(item.path)
-    read_rankings([item.path for item in of_kind(inputs, "ranking")], codes)
-    sheets = plans(inputs, settings, maps, "charting")
-    check_drawn(settings, read_variables() if sheets else [])
-    if sheets:
-        variables = read_variables()
-        charting = read_chartings(sheets, variables, studies)
-        order_of_rounds((vote.round for vote in charting.votes), settings.rounds)
-        charted = {vote.study_id for vote in charting.votes}
-        read_verdicts(the_one_of(CHARTING_ADJUDICATION), "variable", variable_checker(variables), charted)
-
-
-def check_drawn(settings: Coding, variables: Sequence[Variable]) -> None:
-    """Stop at a figure of a charted variable that is not charted, or has no values to compare."""
-    types = {item.id: item.type for item in variables}
-    for name, variable, allowed in (
-        ("country", settings.country, ("one", "many", "text")),
-        ("gap_map", settings.gap_map, ("one", "many")),
-    ):
-        if variable is None:
-            continue
-        where = f"config/config.yaml: coding.{name}: {variable!r}"
-        if not types:
-            raise InputError(
-                f"{where} needs charting sheets (kind charting in {INPUTS}). Add one, or set null."
-            )
-        if variable not in types:
-            raise InputError(f"{where} is no variable of {CHARTING}. {nearest(variable, types)}")
-        if types[variable] not in allowed:
-            raise InputError(
-                f"{where} is of type {types[variable]} in {CHARTING}. Name one of type"
-                f" {' or '.join(allowed)}."
-            )
+    if found != item.sha256:
+        raise InputError(
+            f"{item.path}: was changed: its sha256 is {found}, {INPUTS} says {item.sha256}."
+            " Restore the file, or write the new value if the change is meant."
+        )
 
 
 def check_email() -> None:
@@ -183,21 +118,6 @@ def check_maps(inputs: Sequence[Input], maps: Maps) -> None:
             )
 
 
-def check_screening(screening: Screening, maps: Maps, inputs: Sequence[Input]) -> None:
-    """Stop at a decision, ruling, rule of eligibility or study of the version before that cannot be used."""
-    rules = screening.rules
-    for plan in screening_plans(inputs, maps, rules.stages):
-        read_decisions(plan, rules)
-    for one in numbers_of(inputs, maps):
-        read_rows(one)
-    for item in of_kind(inputs, "sample"):
-        read_sample(item.path, maps.get(item.name, {}))
-    read_rulings(rulings_file(), rules)
-    read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None)
-    for item in of_kind(inputs, "previous"):
-        read_previous(item.path)
-
-
 def check_live(end: str) -> None:
     """Stop a live search that the calendar does not allow."""
     today = datetime.now(UTC).date().isoformat()
@@ -210,13 +130,18 @@ def check_live(end: str) -> None:
 def check_search(settings: Settings, inputs: Sequence[Input]) -> None:
     """Stop at a live search that cannot be made, or at an archive that does not answer the search."""
     search, live = settings.search, is_live(settings)
-    if live or settings.paper.source == "live":
-        check_email()
+    archives = of_kind(inputs, "search")
     if live:
+        check_names_beside_search(inputs)
         check_live(search.end)
-    elif not of_kind(inputs, "search"):
+    elif search.mode == NO_SEARCH and archives:
+        raise InputError(
+            f"search.mode: {NO_SEARCH}, but {INPUTS} names {archives[0].path}. Set it to archive, or take the"
+            " line out."
+        )
+    elif not archives:
         log.info("no search archive: the review has no PubMed search")
-    for item in of_kind(inputs, "search"):
+    for item in archives:
         if live:  # compared with the live search, whatever it answers
             check_archive(item.path, read_json(Path(item.path)))
             continue
@@ -224,19 +149,10 @@ def check_search(settings: Settings, inputs: Sequence[Input]) -> None:
         check_archive(item.path, archive)
 
 
-def check_included(included_list: str, maps: Maps, inputs: Sequence[Input]) -> None:
-    """Stop at a list of included studies that is missing or not announced, and at one of reports or studies
-    that cannot be read."""
-    listed = of_kind(inputs, "included")
-    if (included_list == "none") == bool(listed):
-        raise InputError(
-            f"screening.included_list: {included_list}, but {INPUTS} names"
-            f" {listed[0].path if listed else 'no file of kind included'}. Make the two agree."
-        )
-    for item in listed:
-        read_included(item.path, maps.get(item.name))
-    for item in of_kind(inputs, "reports"):
-        read_reports(item.path, maps.get(item.name))
+def check_asking(settings: Settings) -> None:
+    """Stop where NCBI is to be asked by somebody who does not say who they are."""
+    if is_live(settings) or settings.paper.source == "live":
+        check_email()
 
 
 def check_keep_first(keep_first: Sequence[str], declared: Declared, inputs: Sequence[Input]) -> None:
@@ -250,36 +166,100 @@ def check_keep_first(keep_first: Sequence[str], declared: Declared, inputs: Sequ
             )
 
 
-def check_review(settings: Settings, inputs: Sequence[Input]) -> None:
-    """Check all inputs, decisions, codes and claims of a review; ``InputError`` names the first fault."""
-    check_declared(settings.inputs, inputs)
-    check_digests(inputs)
-    check_search(settings, inputs)
-    maps = resolved_maps(settings.sheets, [item.name for item in inputs])
+Step = tuple[tuple[str, ...], Callable[[], object]]  # what it needs, and what it does
+
+
+def check_review(settings: Settings, inputs: Sequence[Input], broken: Collection[str] = ()) -> None:
+    """Check all inputs, decisions, codes and claims of a review; ``InputError`` holds all that is wrong.
+
+    What needs a part that is ``broken`` is not checked: a part of the settings, or the list of inputs.
+    """
+    mistakes, left_out = Mistakes(), set(broken)
+    maps: Maps = {}
+    codebook: str | None = None
+    here = [item for item in inputs if Path(item.path).is_file()]
+    with mistakes.noted("inputs", left_out):
+        if absent := missing(inputs):
+            raise need_fetch(absent)
+    with mistakes.noted("codebook", left_out):
+        codebook = codebook_path()
+        read_codebook(codebook)
+    with mistakes.noted("sheets", left_out):
+        others = settings.sheets if "inputs" in left_out else ()
+        maps = resolved_maps(settings.sheets, [*names_of(settings.inputs, inputs), *others])
+    included_list = list_of_studies(settings, inputs)
+    if left_out & {"inputs", "screening"}:
+        included_list = UNKNOWN_LIST
+    for needs, step in (
+        *_steps(settings, here, maps, included_list),
+        *_steps_of_codes(settings, here, maps, included_list, codebook),
+    ):
+        if not left_out.intersection(needs):
+            with mistakes.noted():
+                step()
+    mistakes.stop()
+
+
+def _steps(settings: Settings, inputs: Sequence[Input], maps: Maps, included_list: str) -> Iterator[Step]:
+    """Yield the checks of everything but codes and claims."""
+    yield ("inputs",), lambda: check_declared(settings.inputs, inputs)
+    yield (), lambda: check_digests(inputs)
+    yield ("search",), lambda: check_search(settings, inputs)
+    yield ("search", "paper"), lambda: check_asking(settings)
     for item in of_kind(inputs, *EXPORTS):
-        check_export(item.path)
-    maps = resolved_maps(settings.sheets, names_of(settings.inputs, inputs))
-    check_maps(inputs, maps)
-    for item in of_kind(inputs, *EXPORTS):
-        check_export(item.path, item.name, maps.get(item.name))
-    check_screening(settings.screening, maps, inputs)
-    check_included(settings.screening.included_list, maps, inputs)
+        yield ("sheets",), partial(check_export, item.path, item.name, maps.get(item.name))
+    yield ("sheets", "inputs"), lambda: check_maps(inputs, maps)
+    yield ("screening", "sheets"), lambda: check_screening(settings.screening, maps, inputs)
+    yield ("screening", "sheets", "inputs"), lambda: check_included(included_list, maps, inputs)
     for item in of_kind(inputs, "flow"):
-        read_published_flow(item.path)
-    check_keep_first(settings.deduplicate.keep_first, settings.inputs, inputs)
-    if Path(VERDICTS).is_file():
-        check_verdicts(VERDICTS)
-    if Path(CORRECTIONS).is_file():
-        read_corrections(CORRECTIONS)
-    check_paper(settings, inputs)
-    check_coding(inputs, settings.coding, maps, settings.screening.included_list)
-    if Path(BEFORE).is_file():
-        read_before(BEFORE)
-    if Path(TRANSLATIONS).is_file():
-        read_translations(TRANSLATIONS)
-    categories_known()
-    read_claims(read_codebook())
-    read_reporting()
+        yield (), partial(read_published_flow, item.path)
+    yield (
+        ("deduplicate", "inputs"),
+        lambda: check_keep_first(settings.deduplicate.keep_first, settings.inputs, inputs),
+    )
+    for path, read in READ_IF_THERE.items():
+        if Path(path).is_file():
+            yield (), partial(read, path)
+    yield ("paper", "inputs"), lambda: check_paper(settings, inputs)
+    yield (), read_reporting
+
+
+def _steps_of_codes(
+    settings: Settings, inputs: Sequence[Input], maps: Maps, included_list: str, codebook: str | None
+) -> Iterator[Step]:
+    """Yield the checks of codes and claims."""
+    yield (
+        ("codebook", "coding", "sheets"),
+        lambda: check_coding(inputs, settings.coding, maps, included_list, codebook),
+    )
+    yield ("codebook",), lambda: read_claims(read_codebook(codebook), claims_path())
+
+
+READ_IF_THERE: dict[str, Callable[[str], object]] = {
+    VERDICTS: check_verdicts,
+    CORRECTIONS: lambda path: read_corrections(path),
+    BEFORE: read_before,
+    TRANSLATIONS: read_translations,
+}
+
+
+def every_mistake(config: Mapping[str, Any], schema: Path, first: InputError) -> InputError:
+    """Return all that is wrong with a folder, of which ``first`` stopped its reading.
+
+    ``config`` is empty if the settings cannot be read at all.
+    """
+    mistakes = Mistakes()
+    with mistakes.noted():
+        raise first
+    broken = set() if config else {part.name for part in fields(Settings)}
+    with mistakes.noted():
+        if config:
+            check_settings(config, schema)
+    inputs = right_inputs(mistakes, broken=broken)
+    settings, wrong = usable_settings(config, schema)
+    with mistakes.noted():
+        check_review(settings, inputs, broken | wrong)
+    return InputError(*mistakes.found)
 
 
 def main(*, settings: Settings, checked: str) -> None:

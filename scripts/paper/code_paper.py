@@ -221,7 +221,13 @@ def _evidence_row(
 
 
 def main(
-    *, paper: str, included: str, codebook: str, corrections: str | None, themes_csv: str, evidence_csv: str
+    *,
+    paper: str,
+    included: str,
+    codebook: str | None,
+    corrections: str | None,
+    themes_csv: str,
+    evidence_csv: str,
 ) -> None:
     """Write every theme with its studies, and of those whose code is known the coding sheet."""
     article, codes = Article.read(paper), read_codebook(codebook)
@@ -245,7 +251,7 @@ if __name__ == "__main__":
         main(
             paper=snakemake.input.paper,
             included=snakemake.input.included,
-            codebook=snakemake.input.codebook,
+            codebook=snakemake.input.get("codebook"),
             corrections=snakemake.input.get("corrections"),
             themes_csv=snakemake.output.themes,
             evidence_csv=snakemake.output.evidence,

@@ -285,7 +285,13 @@ def _outside(
 
 
 def main(
-    *, codebook: str, published: str, flow: str | None, evidence: str, lists: str, forensics: str
+    *,
+    codebook: str | None,
+    published: str | None,
+    flow: str | None,
+    evidence: str,
+    lists: str,
+    forensics: str,
 ) -> None:
     """Write forensics.csv: every check of the printed numbers, the inconsistent first."""
     codes = read_codebook(codebook)
@@ -324,8 +330,8 @@ def main(
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            codebook=snakemake.input.codebook,
-            published=snakemake.input.published,
+            codebook=snakemake.input.get("codebook"),
+            published=snakemake.input.get("published"),
             flow=snakemake.input.get("flow"),
             evidence=snakemake.input.evidence,
             lists=snakemake.input.lists,

@@ -149,8 +149,8 @@ def findings_by_claim(forensics: Sequence[Mapping[str, str]]) -> Mapping[str, li
 
 def main(
     *,
-    codebook: str,
-    published: str,
+    codebook: str | None,
+    published: str | None,
     measures: str,
     forensics: str,
     set_aside: str,
@@ -187,8 +187,8 @@ def main(
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            codebook=snakemake.input.codebook,
-            published=snakemake.input.published,
+            codebook=snakemake.input.get("codebook"),
+            published=snakemake.input.get("published"),
             measures=snakemake.input.measures,
             forensics=snakemake.input.forensics,
             set_aside=snakemake.input.set_aside,

@@ -250,7 +250,7 @@ def _why_none(claim: Row) -> str:
 
 def main(
     *,
-    codebook: str,
+    codebook: str | None,
     comparison: str,
     measures: str,
     evidence: str,
@@ -282,7 +282,7 @@ def main(
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            codebook=snakemake.input.codebook,
+            codebook=snakemake.input.get("codebook"),
             comparison=snakemake.input.comparison,
             measures=snakemake.input.measures,
             evidence=snakemake.input.evidence,

@@ -33,7 +33,7 @@ from scripts.common.claims.measuring import (
 )
 from scripts.common.claims.sentences import Codes, Phrase, Sentence, sentence
 from scripts.common.coding.codebook import Code, children
-from scripts.common.coding.codebook_forms import CODEBOOK, categories_known, read_codebook
+from scripts.common.coding.codebook_forms import categories_known, read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import PUBMED
@@ -56,6 +56,7 @@ OF_THE_SEARCH = (
 NEEDS_WHOLE = Phrase(
     "the list of included studies (kind included in config/inputs.tsv) with included_list: complete"
 )
+NEEDS_CODEBOOK = Phrase("a codebook (config/codebook.yaml)")
 NEEDS_TOTAL = Phrase("the number of included studies (kind included or flow in config/inputs.tsv)")
 NEEDS_DATA = Phrase("the data behind it; only the published number itself is known")
 
@@ -152,7 +153,7 @@ def rests_on(codes: Sequence[Code], code: Code, evidence: pd.DataFrame) -> tuple
 
 
 def code_measures(
-    codes: Sequence[Code], themes: pd.DataFrame, evidence: pd.DataFrame, codebook: str = CODEBOOK
+    codes: Sequence[Code], themes: pd.DataFrame, evidence: pd.DataFrame, codebook: str = ""
 ) -> Iterator[Measure]:
     """Yield for each code: number and list of children, studies, percentage, rank, order, extremes."""
     rows = {row["code"]: row for row in rows_of(themes)}
@@ -242,11 +243,15 @@ def single_measures(
     recall: pd.DataFrame,
     evidence: pd.DataFrame,
     included_list: str = "complete",
+    codebook: str = "",
 ) -> Iterator[Measure]:
     """Yield the measures of the review as a whole. A partial list of studies gives lower bounds."""
     categories, bound = children(codes, ""), EXACT if all_categories else AT_LEAST
-    headings = Source("codes", CODEBOOK, PAPER, "; ".join(filter(None, (x.place for x in categories))))
-    yield headings.known("categories", len(categories), bound, sentence("rows_top"))
+    headings = Source("codes", codebook, PAPER, "; ".join(filter(None, (x.place for x in categories))))
+    if categories:
+        yield headings.known("categories", len(categories), bound, sentence("rows_top"))
+    else:
+        yield headings.unknown("categories", sentence("rows_top"), NEEDS_CODEBOOK)
     yield from _included_measures(included, recall, included_list)
     yield from _study_measures(evidence)
 
@@ -289,7 +294,7 @@ def is_transcribed(archive: str | None) -> bool:
 
 
 def main(
-    *, tables: Mapping[str, str], codebook: str, included_list: str, archive: str | None, measures: str
+    *, tables: Mapping[str, str], codebook: str | None, included_list: str, archive: str | None, measures: str
 ) -> None:
     """Write measures.csv: what every claim can name, then what depends on inputs, people and values.
 
@@ -312,9 +317,10 @@ def main(
             frames["recall"],
             frames["evidence"],
             included_list,
+            codebook or "",
         ),
         recall_measure(rows_of(frames["recall"]), included_list),
-        *code_measures(codes, frames["themes"], frames["evidence"], codebook),
+        *code_measures(codes, frames["themes"], frames["evidence"], codebook or ""),
         *record_measures(rows["counts"], len(read_table(tables["unique"], only=("record_id",))), transcribed),
         *decision_measures(rows["votes"], rows["decisions"]),
         *agreement_measures(rows["screening_agreement"], rows["agreement"]),
@@ -336,7 +342,7 @@ if __name__ == "__main__":
             tables={
                 name: path for name, path in snakemake.input.items() if name not in ("codebook", "archive")
             },
-            codebook=snakemake.input.codebook,
+            codebook=snakemake.input.get("codebook"),
             included_list=snakemake.params.included_list,
             archive=snakemake.input.get("archive"),
             measures=snakemake.output.measures,

@@ -175,7 +175,8 @@ def _coders(facts: Facts) -> Found | None:
 
 
 def _data_items(facts: Facts) -> Found | None:
-    return Found(f"{len(facts.rows['themes'])} codes, each with label and place", ("codebook",))
+    number = len(facts.rows["themes"])
+    return Found(f"{number} codes, each with label and place", ("themes",)) if number else None
 
 
 def _synthesis(facts: Facts) -> Found | None:
@@ -327,7 +328,7 @@ def main(
 ) -> None:
     """Write both checklists, each as Markdown and as a Word file."""
     answers = read_reporting(reporting)
-    paths = {**tables, "settings": "config/config.yaml", "codebook": "config/codebook.yaml"}
+    paths = {**tables, "settings": "config/config.yaml"}
     read = {name: rows_of(read_table(path, only=LONG.get(name, ()))) for name, path in tables.items()}
     facts = Facts(read, settings, paths)
     title = settings.review.name

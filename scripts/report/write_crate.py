@@ -101,7 +101,13 @@ def crate(
     }
     graph: list[dict[str, object]] = [
         metadata_file(),
-        dataset([*given, *written, *made], paper, review, max(row["date"] for row in inputs), verdicts),
+        dataset(
+            [*given, *written, *made],
+            paper,
+            review,
+            max((row["date"] for row in inputs), default=""),
+            verdicts,
+        ),
         *workflow(version),
         run,
         {
@@ -136,7 +142,7 @@ def dataset(
     published: str,
     verdicts: str,
 ) -> dict[str, object]:
-    """Return the root entity: the review's folder with all its files; ``published`` is a day."""
+    """Return the root entity: the review's folder with all its files; ``published`` is a day, or ``""``."""
     return {
         "@id": "./",
         "@type": "Dataset",
@@ -145,7 +151,7 @@ def dataset(
             "A published literature review, re-executed from its search to every printed claim, and not by"
             f" its authors. {verdicts}"
         ),
-        "datePublished": published,
+        **({"datePublished": published} if published else {}),
         "license": "licences of the single files",
         "conformsTo": _ids([profile for profile, _, _ in PROFILES]),
         "hasPart": _ids([*(str(item["@id"]) for item in files), WORKFLOW]),

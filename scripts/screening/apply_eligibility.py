@@ -23,7 +23,12 @@ PEOPLE = "people decided on it"
 
 
 def published_after(unique: pd.DataFrame, end: str) -> set[str]:
-    """Return the records that surely appeared after ``end``: even their earliest possible day does."""
+    """Return the records that surely appeared after ``end``: even their earliest possible day does.
+
+    None where the last day of the search is not known (``""``).
+    """
+    if not end:
+        return set()
     last = date.fromisoformat(end)
     late = [bool(known) and earliest_day(known) > last for known in unique["date"]]
     return set(unique.loc[late, "record_id"])

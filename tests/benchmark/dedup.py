@@ -32,7 +32,7 @@ import yaml
 
 from scripts.common.files.tables import write_table
 from scripts.common.records.record import COLUMNS
-from scripts.common.review.settings import check_settings
+from scripts.common.review.settings_checks import check_settings
 from tests.benchmark.synthetic_records import write
 from tests.paths import REPOSITORY
 

@@ -25,7 +25,8 @@ from scripts.common.duplicates.columns import read_keys
 from scripts.common.duplicates.likeness import Bools, Pairs, compare, worth_comparing
 from scripts.common.files.tables import write_table
 from scripts.common.records.record import COLUMNS
-from scripts.common.review.settings import Matching, check_settings
+from scripts.common.review.settings import Matching
+from scripts.common.review.settings_checks import check_settings
 from tests.benchmark.dedup import as_records
 from tests.paths import REPOSITORY, SPECIMENS
 

@@ -1,16 +1,18 @@
 """The published claims (config/published.yaml) and the names of the measures they are compared with."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from scripts.common.claims.expressions import check_name
 from scripts.common.claims.measures import SHARES, TEXTS, family_of, measure_names
 from scripts.common.claims.numbers import number_text
 from scripts.common.coding.codebook import Code
-from scripts.common.errors import InputError, nearest
+from scripts.common.errors import InputError, Mistakes, nearest, run_all
 from scripts.common.files.yaml_files import check_names, read_yaml
 
 PUBLISHED = "config/published.yaml"
@@ -51,18 +53,32 @@ class Claim(NamedTuple):
     inputs: tuple[str, ...] = ()
 
 
-def read_claims(codes: Sequence[Code], path: str = PUBLISHED) -> list[Claim]:
-    """Return the claims, checked: each names a known measure, or says what it would need."""
+def claims_path() -> str | None:
+    """Return the file of the published claims, or None for a review without claims."""
+    return PUBLISHED if Path(PUBLISHED).is_file() else None
+
+
+def read_claims(codes: Sequence[Code], path: str | None) -> list[Claim]:
+    """Return the claims, checked: each names a known measure, or says what it would need.
+
+    Without a file there are none.
+    """
+    if path is None:
+        return []
     items = read_yaml(path)
     if not isinstance(items, list):
         raise InputError(f"{path}: a list of claims is needed.")
     known = measure_names(codes)
     claims: list[Claim] = []
+    mistakes = Mistakes()
     for item in items:
-        claim = _claim(path, item, known)
-        if claim.id in {other.id for other in claims}:
-            raise InputError(f"{path}: the id {claim.id} appears twice. Give each claim its own.")
-        claims.append(claim)
+        with mistakes.noted():
+            claims.append(_claim(path, item, known))
+    ids = Counter(str(item.get("id")) for item in items if isinstance(item, dict))
+    for name in (name for name, number in ids.items() if number > 1):
+        with mistakes.noted():
+            raise InputError(f"{path}: the id {name} appears twice. Give each claim its own.")
+    mistakes.stop()
     return claims
 
 
@@ -71,12 +87,14 @@ def _claim(path: str, item: Any, known: Sequence[str]) -> Claim:
     _check_origin(where, item)
     check_names(where, item, NEEDED, (*CHECKED_BY, *BESIDE, "inputs", "needs", "note"))
     value = _value(where, item["value"])
-    _check_how(where, item)
-    if "measure" in item:
-        _check_measure(where, item, known)
-        _check_value_suits(where, item, value)
-    _check_share(where, item, value)
-    _check_texts(where, item)
+    run_all(
+        [
+            lambda: _check_how(where, item),
+            lambda: _check_measure(where, item, value, known),
+            lambda: _check_share(where, item, value),
+            lambda: _check_texts(where, item),
+        ]
+    )
     return Claim(
         id=item["id"],
         statement=item["statement"],
@@ -124,8 +142,10 @@ def _check_how(where: str, item: Any) -> None:
         )
 
 
-def _check_measure(where: str, item: Any, known: Sequence[str]) -> None:
-    """Stop unless measure, comparison and check are known names, and the measure can answer."""
+def _check_measure(where: str, item: Any, value: Value, known: Sequence[str]) -> None:
+    """Stop unless measure and comparison are known names, and the measure can answer."""
+    if "measure" not in item:
+        return
     measure, comparison = item["measure"], item.get("comparison", "")
     check_name(where, measure, known)
     if comparison not in COMPARISONS:
@@ -136,6 +156,7 @@ def _check_measure(where: str, item: Any, known: Sequence[str]) -> None:
             f"{where}: comparison {comparison} needs a measure {ANSWERED_BY[comparison][0]}:<code>,"
             f" not {measure}."
         )
+    _check_value_suits(where, item, value)
 
 
 def _check_value_suits(where: str, item: Any, value: Value) -> None:

@@ -68,16 +68,16 @@ def read_variables(path: str = CHARTING) -> list[Variable]:
 def _variable(where: str, item: Any) -> Variable:
     """Return one declared variable; raise ``InputError`` for what is wrong in it."""
     check_names(where, item, ("id", "label", "type", "values", "definition"), ("scale",))
-    check_names(f"{where}, label", item["label"], ("en", "zh"))
+    check_names(f"{where}, label", item["label"], ("en",), ("zh",))
     if not isinstance(item["id"], str) or not re.fullmatch(r"[a-z][a-z0-9_]*", item["id"]):
         raise InputError(
             f"{where}: an id is lower-case letters, digits and underscores, in quotes if need be."
         )
     if item["type"] not in TYPES:
         raise InputError(f"{where}: type {item['type']!r} is unknown. {nearest(item['type'], TYPES)}")
-    label, label_zh, definition = item["label"]["en"], item["label"]["zh"], item["definition"] or ""
+    label, label_zh, definition = item["label"]["en"], item["label"].get("zh") or "", item["definition"] or ""
     texts = (label, label_zh, definition)
-    if not all(isinstance(text, str) for text in texts) or not label.strip() or not label_zh.strip():
+    if not all(isinstance(text, str) for text in texts) or not label.strip():
         raise InputError(f"{where}: label and definition must be texts, in quotes if need be.")
     values = _allowed_values(where, item["type"], item["values"] or [])
     scale = _scale(where, item["type"], values, item.get("scale"))

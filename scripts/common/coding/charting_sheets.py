@@ -137,7 +137,10 @@ def read_chartings(
     no variable, unknown study, or cell that contradicts another one of its coder and round.
     """
     names = {
-        words(name).casefold(): item for item in variables for name in (item.id, item.label, item.label_zh)
+        words(name).casefold(): item
+        for item in variables
+        for name in (item.id, item.label, item.label_zh)
+        if name
     }
     collector = _Collector(studies)
     for plan in sheets:

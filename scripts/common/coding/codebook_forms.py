@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,12 @@ from scripts.common.coding.codebook import Code, Codebook, children
 from scripts.common.coding.refi import RefiCode, fields_of, with_fields
 from scripts.common.coding.refi_reading import read_qdc
 from scripts.common.coding.refi_writing import qdc_bytes
-from scripts.common.errors import InputError
+from scripts.common.errors import InputError, Mistakes
 from scripts.common.files.sheets import CONTROL, Grid, grid_of, read_grids, records_of, the_one_of
 from scripts.common.files.tables import write_table
 from scripts.common.files.yaml_files import check_names, read_yaml
 from scripts.common.values.words import words
 
-CODEBOOK = "config/codebook.yaml"
 FORMS = (".yaml", ".csv", ".qdc")
 LANGUAGES = ("en", "zh")
 KNOWN = ("all", "some")
@@ -32,19 +32,19 @@ OF_PROGRAMS = (("tag", "description"), ("code", "memo"))
 LEVELS = r"\s*(?:\\|>)\s*"  # between the names of a path
 
 
-def codebook_path() -> str:
-    """Return the codebook of the review: the one of its three forms that is there."""
-    return the_one_of("config/codebook", FORMS) or CODEBOOK
+def codebook_path() -> str | None:
+    """Return the codebook of the review: the one of its three forms that is there, or None."""
+    return the_one_of("config/codebook", FORMS)
 
 
-def read_codebook(path: str | None = None) -> list[Code]:
-    """Return the codes, parents before their children, in the order of the file."""
-    return list(load_codebook(path or codebook_path()).codes)
+def read_codebook(path: str | None) -> list[Code]:
+    """Return the codes, parents before their children, in the order of the file; none without a file."""
+    return list(load_codebook(path).codes) if path else []
 
 
-def categories_known(path: str | None = None) -> bool:
-    """Return whether the codebook lists all categories."""
-    return load_codebook(path or codebook_path()).known
+def categories_known(path: str | None) -> bool:
+    """Return whether the codebook lists all categories; without a file they are not known."""
+    return path is not None and load_codebook(path).known
 
 
 def load_codebook(path: str) -> Codebook:
@@ -54,11 +54,12 @@ def load_codebook(path: str) -> Codebook:
     book = reader(path)
     if not book.codes:
         raise InputError(f"{path}: codes is empty. A review needs at least one code.")
-    seen: set[str] = set()
-    for code in book.codes:
-        if code.id in seen:
-            raise InputError(f"{path}: the id {code.id} appears twice. Give each code its own.")
-        seen.add(code.id)
+    mistakes = Mistakes()
+    for name, number in Counter(code.id for code in book.codes).items():
+        with mistakes.noted():
+            if number > 1:
+                raise InputError(f"{path}: the id {name} appears twice. Give each code its own.")
+    mistakes.stop()
     return book
 
 
@@ -70,7 +71,7 @@ def _identity(where: str, text: str) -> str:
 
 def _label(where: str, name: str, text: str) -> str:
     if not text:
-        raise InputError(f"{where}: {name} is empty. Name the code in both languages.")
+        raise InputError(f"{where}: {name} is empty. Give the code a name.")
     return " ".join(text.split())
 
 
@@ -90,37 +91,53 @@ def _from_yaml(path: str) -> Codebook:
         version=_text(path, "version", str(book["version"])),
         source=_text(path, "source", book["source"]),
         known=_all_known(path, book["children_known"]),
-        codes=tuple(_walk(path, book["codes"], "", 1)),
+        codes=_all_codes(path, book["codes"]),
     )
 
 
-def _walk(path: str, items: Any, parent: str, level: int) -> Iterator[Code]:
-    if not isinstance(items, list):
-        raise InputError(f"{path}: below {parent or 'codes'} a list of codes is needed.")
-    for item in items:
+def _all_codes(path: str, items: Any) -> tuple[Code, ...]:
+    mistakes = Mistakes()
+    codes = tuple(_walk(path, items, "", 1, mistakes))
+    mistakes.stop()
+    return codes
+
+
+def _walk(path: str, items: Any, parent: str, level: int, mistakes: Mistakes) -> Iterator[Code]:
+    """Yield the codes below a parent; a code that is wrong is noted, and those below it are read still."""
+    with mistakes.noted():
+        if not isinstance(items, list):
+            raise InputError(f"{path}: below {parent or 'codes'} a list of codes is needed.")
+    for item in items if isinstance(items, list) else []:
         where = f"{path}: code {item.get('id') if isinstance(item, dict) else item!r}"
-        check_names(
-            where,
-            item,
-            ("id", "label", "definition", "place"),
-            ("include", "exclude", "children", "children_known"),
-        )
-        identity = _text(where, "id", item["id"])
-        check_names(f"{where}, label", item["label"], LANGUAGES)
-        label, label_zh = (_text(where, f"label.{name}", item["label"][name]) for name in LANGUAGES)
-        yield Code(
-            id=_identity(where, identity),
-            parent=parent,
-            level=level,
-            label=_label(where, "label.en", label),
-            label_zh=_label(where, "label.zh", label_zh),
-            definition=_text(where, "definition", item["definition"]),
-            place=_text(where, "place", item["place"]),
-            children_known=_all_known(where, item.get("children_known", "all")),
-            include=_text(where, "include", item.get("include")),
-            exclude=_text(where, "exclude", item.get("exclude")),
-        )
-        yield from _walk(path, item.get("children", []), identity, level + 1)
+        with mistakes.noted():
+            yield _code(where, item, parent, level)
+        if isinstance(item, dict):
+            yield from _walk(path, item.get("children", []), str(item.get("id")), level + 1, mistakes)
+
+
+def _code(where: str, item: Any, parent: str, level: int) -> Code:
+    """Return a code of a YAML file, checked. A label in Chinese is optional."""
+    check_names(
+        where,
+        item,
+        ("id", "label", "definition", "place"),
+        ("include", "exclude", "children", "children_known"),
+    )
+    identity = _text(where, "id", item["id"])
+    check_names(f"{where}, label", item["label"], ("en",), ("zh",))
+    label, label_zh = (_text(where, f"label.{name}", item["label"].get(name)) for name in LANGUAGES)
+    return Code(
+        id=_identity(where, identity),
+        parent=parent,
+        level=level,
+        label=_label(where, "label.en", label),
+        label_zh=" ".join(label_zh.split()),
+        definition=_text(where, "definition", item["definition"]),
+        place=_text(where, "place", item["place"]),
+        children_known=_all_known(where, item.get("children_known", "all")),
+        include=_text(where, "include", item.get("include")),
+        exclude=_text(where, "exclude", item.get("exclude")),
+    )
 
 
 def _text(where: str, name: str, value: object) -> str:
@@ -141,7 +158,7 @@ def yaml_text(book: Codebook) -> str:
         return [
             {
                 "id": code.id,
-                "label": {"en": code.label, "zh": code.label_zh},
+                "label": {"en": code.label, **({"zh": code.label_zh} if code.label_zh else {})},
                 "definition": code.definition or None,
                 **({"include": code.include} if code.include else {}),
                 **({"exclude": code.exclude} if code.exclude else {}),
@@ -189,7 +206,7 @@ def _of_our_columns(grid: Grid) -> Codebook:
             parent=row["parent"],
             level=0,
             label=_label(where, "label_en", row["label_en"]),
-            label_zh=_label(where, "label_zh", row["label_zh"]),
+            label_zh=" ".join(row["label_zh"].split()),
             definition=row["definition"],
             place=row["place"],
             children_known=_all_known(where, row["children_known"] or "all"),

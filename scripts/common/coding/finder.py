@@ -19,7 +19,7 @@ class Finder:
         self.changes = changes
         self._labels: dict[str, set[str]] = defaultdict(set)
         for code in codes:
-            for label in (code.label, code.label_zh):
+            for label in filter(None, (code.label, code.label_zh)):
                 self._labels[words(label).casefold()].add(code.id)
         self._known: dict[tuple[str, str], tuple[str, str]] = {}
 

@@ -142,7 +142,7 @@ def resolved_maps(sheets: Mapping[str, Mapping[str, Any]], names: Iterable[str])
             wrong.append(f"{where}: {error}")
         wrong += [f"{where}: {problem}" for problem in _unknown_names(sheets[name])]
     if wrong:
-        raise InputError("\n".join(wrong))
+        raise InputError(*wrong)
     return maps
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.common.errors import InputError, nearest
+from scripts.common.errors import InputError, Mistakes, nearest, run_all
 from scripts.common.files.connections import refused_address
 from scripts.common.files.tables import numbered, read_table
 from scripts.common.values.dates import is_day, latest_day
@@ -41,6 +41,7 @@ EXPORTS = ("database", "register", "website", "organisation", "citation")
 DATABASES = ("search", "database", "register")
 SHARED = ("decisions", "coding", "charting", "ranking")  # kinds of which several files may have one name
 PUBMED = "pubmed"  # the name of the search among the inputs
+RAW = "raw"  # a folder below config/inputs with what the inputs were made from
 RULINGS = "rulings"  # beside the kinds: files of config/decisions and config/eligibility.csv
 
 Declared = Mapping[str, Sequence[str]]  # kind -> the names of all inputs of it that the review rests on
@@ -73,28 +74,55 @@ PUBMED_LIVE = Input(PUBMED, "", "search", "PubMed", "NCBI E-utilities", "", "", 
 
 
 def read_inputs(path: str = INPUTS) -> list[Input]:
-    """Return the rows of inputs.tsv; raise ``InputError`` for a wrong row or a missing file.
+    """Return the rows of inputs.tsv; raise ``InputError`` for wrong rows and missing files.
 
-    A file that has a url may be missing: ``missing`` names it.
+    A review without this file has no inputs. A file that has a url may be missing: ``missing`` names it.
+    """
+    mistakes = Mistakes()
+    inputs = right_inputs(mistakes, path)
+    mistakes.stop()
+    return inputs
+
+
+def right_inputs(mistakes: Mistakes, path: str = INPUTS, broken: set[str] | None = None) -> list[Input]:
+    """Return the rows of inputs.tsv that can be used; what is wrong with others is added to ``mistakes``.
+
+    If there is anything wrong, the part "inputs" is added to those that are ``broken``.
     """
     inputs: list[Input] = []
-    for number, row in numbered(read_table(path, COLUMNS, sep="\t")):
-        cells = {name: str(row[name]).strip() for name in COLUMNS}
-        cells["sha256"] = cells["sha256"].lower()
-        more = {name: str(row.get(name, "")).strip() for name in OPTIONAL}
-        given = more.pop("name")
-        name = PUBMED if cells["kind"] == "search" else given or Path(cells["path"]).stem
-        item = Input(name, **cells, **more)
-        where = f"{path} line {number}"
-        _check_description(item, where)
-        _check_path(item, where)
-        _check_address(item, inputs, where)
-        _check_name(item, inputs, where)
-        inputs.append(item)
+    if not Path(path).is_file():
+        return inputs
+    rows: list[tuple[int, dict[str, str]]] = []
+    with mistakes.noted("inputs", broken):
+        rows = list(numbered(read_table(path, COLUMNS, sep="\t")))
+    searched = any(row["kind"].strip() == "search" for _, row in rows)
+    for number, row in rows:
+        with mistakes.noted("inputs", broken):
+            inputs.append(_input(row, inputs, f"{path} line {number}", searched))
     for kind in ("search", "included", "reports", "sample", "previous", "flow", "paper"):
-        if len(of_kind(inputs, kind)) > 1:
-            raise InputError(f"{path}: kind {kind} is in more than one line. Keep one.")
+        with mistakes.noted("inputs", broken):
+            if len(of_kind(inputs, kind)) > 1:
+                raise InputError(f"{path}: kind {kind} is in more than one line. Keep one.")
     return inputs
+
+
+def _input(row: dict[str, str], others: Sequence[Input], where: str, searched: bool) -> Input:
+    """Return one row of inputs.tsv, checked; ``searched``: whether the review has an archive of a search."""
+    cells = {name: row[name].strip() for name in COLUMNS}
+    cells["sha256"] = cells["sha256"].lower()
+    more = {name: row.get(name, "").strip() for name in OPTIONAL}
+    given = more.pop("name")
+    name = PUBMED if cells["kind"] == "search" else given or Path(cells["path"]).stem
+    item = Input(name, **cells, **more)
+    run_all(
+        [
+            lambda: _check_description(item, where),
+            lambda: _check_path(item, where),
+            lambda: _check_address(item, others, where),
+            lambda: _check_name(item, others, where, searched),
+        ]
+    )
+    return item
 
 
 def _check_description(item: Input, where: str) -> None:
@@ -164,16 +192,18 @@ def need_fetch(absent: Sequence[Input]) -> InputError:
     )
 
 
-def _check_name(item: Input, others: Iterable[Input], where: str) -> None:
-    """Stop at a name that records cannot have, or that another input has.
+def _check_name(item: Input, others: Iterable[Input], where: str, searched: bool) -> None:
+    """Stop at a name that records cannot have, or that another input has: pubmed, if there is a search.
 
     Sheets of one kind may share a name: several files are then read one after another by one map.
     """
-    if item.kind in EXPORTS and (item.name == PUBMED or not re.fullmatch(r"[^:;,/{}\s]+", item.name)):
+    if item.kind in EXPORTS and not re.fullmatch(r"[^:;,/{}\s]+", item.name):
         raise InputError(
             f"{where}: {item.path} would give its records the name {item.name!r}. Rename the file:"
-            " not pubmed, and no blank, colon, semicolon, comma or brace."
+            " no blank, colon, semicolon, comma or brace."
         )
+    if item.kind in EXPORTS and item.name == PUBMED and searched:
+        raise InputError(_name_of_search(where, item))
     for other in others:
         if other.kind == item.kind and item.kind in SHARED and other.path != item.path:
             continue
@@ -221,14 +251,21 @@ def check_declared(declared: Declared, inputs: Iterable[Input]) -> None:
         for kind, name in sorted((present - wanted).elements())
     ]
     if wrong:
-        raise InputError("\n".join(wrong))
+        raise InputError(*wrong)
 
 
-def need_files(*paths: str) -> None:
-    """Stop at a file that every review needs and this one lacks: old results would hide it."""
-    for path in paths:
-        if not Path(path).is_file():
-            raise InputError(f"{path}: this file is missing. Every review needs one.")
+def check_names_beside_search(inputs: Iterable[Input]) -> None:
+    """Stop at an export with the name of the search, in a review that searches PubMed live."""
+    for item in of_kind(inputs, *EXPORTS):
+        if item.name == PUBMED:
+            raise InputError(_name_of_search(INPUTS, item))
+
+
+def _name_of_search(where: str, item: Input) -> str:
+    return (
+        f"{where}: {item.path} would have the name {PUBMED}, which is that of the search. Rename the file, or"
+        " give it another name in the column name."
+    )
 
 
 def of_kind(inputs: Iterable[Input], *kinds: str) -> list[Input]:
@@ -237,12 +274,18 @@ def of_kind(inputs: Iterable[Input], *kinds: str) -> list[Input]:
 
 
 def unlisted(inputs: Iterable[Input], folder: str = "config/inputs") -> Iterator[str]:
-    """Yield files below ``folder`` that no input names, but for README.md and the archive's windows."""
-    named = {Path(item.path) for item in inputs}
+    """Yield files below ``folder`` that no line of inputs.tsv names, not even a wrong one.
+
+    Not meant are README.md, hidden files, the archive's windows, and folders named ``raw``, which hold what
+    the inputs were made from.
+    """
+    table = Path(INPUTS).read_text(encoding="utf-8", errors="replace") if Path(INPUTS).is_file() else ""
+    named = {Path(cell.strip()) for line in table.splitlines() for cell in line.split("\t")}
     archives = {Path(item.path).parent for item in inputs if item.kind == "search"}
     for path in sorted(Path(folder).rglob("*")):
-        hidden = any(part.startswith(".") for part in path.parts)
-        if path.is_dir() or path in named or path.name == "README.md" or hidden:
+        aside = any(part.startswith(".") or part == RAW for part in path.parts[:-1])
+        aside = aside or path.name.startswith(".") or path.name == "README.md"
+        if path.is_dir() or path in named or aside:
             continue
         if path.parent not in archives:
             yield path.as_posix()

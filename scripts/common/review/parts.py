@@ -89,6 +89,7 @@ FIGURES_OF: dict[str, tuple[str, ...]] = {
 class Parts:
     """Whether a review has each of the parts that not every review has."""
 
+    codebook: bool
     paper: bool  # its own full text is read
     search_drift: bool  # a live search is compared with the archive
     sampled_rest: bool  # a random sample of the records that nobody screened was judged
@@ -129,6 +130,7 @@ def parts_of(
     inputs: Iterable[Input],
     settings: Settings,
     *,
+    codebook: bool,
     paper: bool,
     several_coders: bool,
     second_tree: bool,
@@ -136,11 +138,12 @@ def parts_of(
 ) -> Parts:
     """Return the parts of a review by its inputs and settings.
 
-    What cannot be known from these is given: whether there is a paper, whether several people may have
-    coded, and whether the review has the files of a second tree and of changes of its codebook.
+    What cannot be known from these is given: whether there is a codebook or a paper, whether several people
+    may have coded, and whether the review has the files of a second tree and of changes of its codebook.
     """
     kinds = {item.kind for item in inputs}
     return Parts(
+        codebook=codebook,
         paper=paper,
         search_drift=is_live(settings) and SEARCH in kinds,
         sampled_rest="sample" in kinds,
@@ -153,6 +156,11 @@ def parts_of(
         countries=settings.coding.country is not None,
         gap_map=settings.coding.gap_map is not None,
     )
+
+
+def list_of_studies(settings: Settings, inputs: Iterable[Input]) -> str:
+    """Return complete, partial or none: what the table of included studies is, by setting or default."""
+    return settings.screening.included_list or ("partial" if of_kind(inputs, "included") else "none")
 
 
 def is_live(settings: Settings) -> bool:

@@ -8,12 +8,12 @@ import pytest
 from scripts.coding import chart_studies
 from scripts.common.coding.charting import decide_value, read_variables, value_of
 from scripts.common.coding.charting_sheets import read_chartings
+from scripts.common.coding.checking import check_drawn
 from scripts.common.coding.model import Plan
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.review.settings import Agreement, CodingRule
 from scripts.figures import plot_charting
-from scripts.inputs.check_inputs import check_drawn
 from tests.settings import coding_settings
 
 BOOK = """variables:

@@ -12,7 +12,10 @@ from scripts.common.review.inputs import read_inputs
 from scripts.inputs import check_inputs
 from tests.codebooks import ONE_CODE
 from tests.inputs_list import EMBASE, bring
-from tests.settings import settings
+from tests.paths import REPOSITORY
+from tests.settings import settings, written
+
+SCHEMA = REPOSITORY / "config/config.schema.yaml"
 
 INCLUDED = (
     "config/inputs/included.csv",
@@ -91,6 +94,43 @@ def test_a_study_may_be_unlisted_where_the_list_is_partial(folder):
     bring(INCLUDED, coding("99"))
     check("partial")
     assert Path("checked.csv").exists()
+
+
+def test_the_mistakes_of_all_files_are_named_in_one_run(folder):
+    bring(INCLUDED, coding("99"), ("config/inputs/embase.ris", "database", "a letter\n"))
+    Path(INCLUDED[0]).write_text(INCLUDED[2] + "11,B,2021,U,J,,,verified,x\n", encoding="utf-8")
+    Path("config/inputs/stray.txt").write_text("x", encoding="utf-8")
+    claims = "[{id: a}, {id: b}]"
+    with pytest.raises(InputError) as stopped:
+        check(claims=claims)
+    said = str(stopped.value)
+    for message in (
+        "config/inputs/included.csv: was changed",
+        "config/inputs/stray.txt: lies among the inputs",
+        "config/inputs/embase.ris: no record was found",
+        "study '99' is none of the included studies",
+        "claim 'a': statement is missing",
+        "claim 'b': statement is missing",
+    ):
+        assert message in said
+    assert len(stopped.value.args) == 6
+
+
+def test_a_folder_whose_settings_cannot_be_read_is_checked_all_the_same(folder):
+    bring(EMBASE, ("config/inputs/b.ris", "databse", "x"), sha256="0" * 64)
+    found = check_inputs.every_mistake({}, SCHEMA, InputError("config/config.yaml line 1: not YAML."))
+    said = [message.partition(": ")[0] for message in found.args]
+    assert said[:3] == ["config/config.yaml line 1", "config/inputs.tsv line 3", "config/inputs/embase.ris"]
+
+
+def test_a_wrong_row_of_the_list_makes_no_other_mistake_of_it(folder):
+    bring((INCLUDED[0], "includd", INCLUDED[2]), coding("10"))
+    config = written(screening={"included_list": "complete"})
+    found = check_inputs.every_mistake({**config, "sheets": {"included": {}}}, SCHEMA, InputError("x"))
+    assert [message for message in found.args if message != "x"] == [
+        "config/inputs.tsv line 2: kind 'includd' is unknown. Did you mean included?",
+        "config/inputs/coding.csv line 2: code 'risks' is not in the codebook. None is known here.",
+    ]
 
 
 def test_an_input_to_keep_first_that_is_none_is_named(folder):

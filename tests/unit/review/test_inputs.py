@@ -8,6 +8,7 @@ from scripts.common.errors import InputError
 from scripts.common.review.inputs import (
     at_hand,
     check_declared,
+    check_names_beside_search,
     missing,
     names_of,
     need_fetch,
@@ -65,9 +66,8 @@ def test_a_wrong_row_is_named_by_its_line(folder, changes, message):
         read_inputs()
 
 
-def test_a_missing_list_or_column_is_named(folder):
-    with pytest.raises(InputError, match=r"config/inputs\.tsv: this file is missing"):
-        read_inputs()
+def test_without_a_list_there_are_no_inputs_and_a_missing_column_is_named(folder):
+    assert read_inputs() == []
     Path("config/inputs.tsv").write_text("path\tkind\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"inputs\.tsv line 1: column source appears 0 times"):
         read_inputs()
@@ -97,7 +97,7 @@ def test_readmes_hidden_files_and_windows_of_the_archive_need_no_line(folder):
     assert list(unlisted(read_inputs())) == ["config/inputs/README.ris"]
 
 
-@pytest.mark.parametrize("name", ["pubmed", "a b", "a:b", "a;b", "{x}"])
+@pytest.mark.parametrize("name", ["a b", "a:b", "a;b", "{x}"])
 def test_an_export_whose_name_would_spoil_the_names_of_its_records_is_refused(folder, name):
     bring((f"config/inputs/{name}.ris", "database", "TY  - JOUR\nER  - \n"))
     with pytest.raises(InputError, match="Rename the file"):
@@ -149,6 +149,39 @@ def test_one_file_has_one_address(folder):
     addressed(("https://a.org/1", "", ""), ("https://a.org/2", "", ""))
     with pytest.raises(InputError, match=r"line 3: config/inputs/all\.csv has another url, member, version"):
         read_inputs()
+
+
+def test_only_beside_a_search_an_export_may_not_have_its_name(folder):
+    export = ("config/inputs/pubmed.nbib", "database", "PMID- 1\n")
+    bring(export)
+    assert [item.name for item in read_inputs()] == ["pubmed"]
+    with pytest.raises(
+        InputError, match=r"pubmed\.nbib would have the name pubmed, which is that of the search"
+    ):
+        check_names_beside_search(read_inputs())
+    bring(export, ("config/inputs/pubmed/archive.json", "search", "{}"))
+    with pytest.raises(InputError, match=r"line 2: config/inputs/pubmed\.nbib would have the name pubmed"):
+        read_inputs()
+
+
+def test_what_the_inputs_were_made_from_may_lie_in_a_folder_named_raw(folder):
+    bring(EMBASE)
+    for name in ("raw/embase.xlsx", "old/raw/notes.txt", "raw.txt"):
+        path = Path("config/inputs") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x", encoding="utf-8")
+    assert list(unlisted(read_inputs())) == ["config/inputs/raw.txt"]
+
+
+def test_all_wrong_rows_are_named_at_once(folder):
+    bring(EMBASE, ("config/inputs/b.ris", "databse", "x"), ("config/inputs/c.ris", "coding", "x"))
+    Path("config/inputs/c.ris").unlink()
+    with pytest.raises(InputError) as stopped:
+        read_inputs()
+    assert [message.partition(": ")[0] for message in stopped.value.args] == [
+        "config/inputs.tsv line 3",
+        "config/inputs.tsv line 4",
+    ]
 
 
 def with_names(*names):

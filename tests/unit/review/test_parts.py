@@ -21,7 +21,13 @@ from tests.settings import settings
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "rules").glob("*.smk")))
 DRAWN = set(re.findall(r"^rule (plot_\w+):", RULES, re.MULTILINE))  # listed by the names of their figures
 LIVE = settings(search={"mode": "live"})
-PLAIN = {"paper": False, "several_coders": False, "second_tree": False, "codebook_changes": False}
+PLAIN = {
+    "codebook": False,
+    "paper": False,
+    "several_coders": False,
+    "second_tree": False,
+    "codebook_changes": False,
+}
 
 
 def an_input(kind, name="one"):

@@ -22,8 +22,8 @@ from scripts.common.review.settings import (
     Screening,
     ScreeningRules,
     Search,
-    check_settings,
 )
+from scripts.common.review.settings_checks import check_settings, usable_settings
 from tests.paths import REPOSITORY
 
 SCHEMA = REPOSITORY / "config/config.schema.yaml"
@@ -53,6 +53,31 @@ def test_the_shipped_settings_are_valid_and_dates_become_text():
     assert settings.coding.rule.consensus == "any"
 
 
+def test_a_review_may_say_nothing_but_its_name_and_has_no_search_then():
+    settings = check_settings({"review": SHIPPED["review"]}, SCHEMA)
+    assert (settings.search.mode, settings.search.end, settings.search.query) == ("none", "", "")
+    assert settings.deduplicate.matching == check_settings(SHIPPED, SCHEMA).deduplicate.matching
+    assert settings.screening.published_after_search == "keep", "nothing is removed that nobody asked for"
+    assert settings.coding.rule.consensus == "any"
+
+
+def test_all_wrong_settings_are_named_at_once_and_a_misspelt_one_is_not_also_missing():
+    config = changed("review.title", ...)
+    config["review"]["titel"] = "A title"
+    config["search"] |= {"windows": "yearly", "end": "2001-01-01"}
+    with pytest.raises(InputError) as stopped:
+        check_settings(config, SCHEMA)
+    assert [message.split(": ")[1] for message in stopped.value.args] == ["review.titel", "search.windows"]
+
+
+def test_what_is_wrong_is_left_out_of_the_settings_by_which_the_rest_is_checked():
+    config = changed("search.windows", "yearly")
+    config["screening"] = {"consensus": {"full_txt": "majority"}}
+    settings, broken = usable_settings(config, SCHEMA)
+    assert broken == {"search", "screening"}
+    assert settings.deduplicate.keep_first == ("pubmed",)
+
+
 def test_a_date_that_yaml_reads_and_one_in_quotes_are_the_same():
     assert check_settings(changed("search.end", date(2022, 8, 1)), SCHEMA) == check_settings(
         changed("search.end", "2022-08-01"), SCHEMA
@@ -66,7 +91,8 @@ def test_a_date_that_yaml_reads_and_one_in_quotes_are_the_same():
         ("serach", {}, "serach: unknown setting. Did you mean search?"),
         ("deduplicate.colour", "red", "deduplicate.colour: unknown setting."),
         ("search.end", ..., "search.end: this setting is missing. Last day of the period"),
-        ("screening", ..., "screening: this setting is missing."),
+        ("review.name", ..., "review.name: this setting is missing."),
+        ("search.query", ..., "search.query: this setting is missing. The query, without dates"),
         ("search.mode", "archiv", "search.mode: 'archiv' is not allowed. Did you mean archive?"),
         ("search.windows", "week", "search.windows: 'week' is not allowed."),
         ("search.end", "2022-13-45", "search.end: '2022-13-45' is no day. Write YYYY-MM-DD."),
