@@ -13,7 +13,7 @@ _ANYWHERE = (
     *("429", "429-key", "400-key", "502", "503", "504", "forwarding-500", "diagnostic-500", "blocked"),
     *("redirect-307", "html-200", "json-instead-of-xml", "empty-200", "truncate-clean", "cut-chunked"),
     *("cut-length", "reset", "close", "stall-head", "stall-body", "drip", "gzip-bad", "bad-utf8"),
-    "control-char",
+    *("control-char", "408", "425", "429-date", "429-huge", "drip-head", "drip-error-page"),
 )
 _RECORDS = (
     *("backend-502-efetch", "viewer-timeout", "truncate-record", "omit-one", "omit-page"),
@@ -38,8 +38,8 @@ PARAMETERS = frozenset(
 )
 FAULTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(_ANYWHERE, ANY),
-    **dict.fromkeys(("webenv-gone", "retstart-wall"), SEARCH | FETCH),
-    **dict.fromkeys(("backend-502-esearch", "count-moves", "slice-moves"), SEARCH),
+    **dict.fromkeys(("webenv-gone", "retstart-wall", "error-200"), SEARCH | FETCH),
+    **dict.fromkeys(("backend-502-esearch", "count-moves", "slice-moves", "count-null", "id-null"), SEARCH),
     **dict.fromkeys(_RECORDS, FETCH),
 }
 # What passes by itself and shows on the wire or in the form of the answer: for random mixtures.
@@ -50,7 +50,7 @@ TRANSIENT = (
     *("cut-chunked", "cut-length", "reset", "close", "gzip-bad", "bad-utf8", "control-char"),
 )
 # Slow ones pass too, after the client's own time-out; shaky ones are well formed, only counting tells.
-SLOW = ("stall-head", "stall-body", "drip")
+SLOW = ("stall-head", "stall-body", "drip", "drip-head", "drip-error-page")
 SHAKY = ("extra-record", "dup-record", "omit-one", "omit-page")
 
 

@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.pubmed_service.answers import Answer, Expired, History, Request, as_json, xml_error
 from tests.pubmed_service.faults import ANY, FAULTS, TRANSIENT, Fault, RandomFaults
 from tests.pubmed_service.fetch import efetch, einfo, elink, epost, esummary
+from tests.pubmed_service.outages import of_outage
 from tests.pubmed_service.search import esearch
 from tests.pubmed_service.terms import Index
 from tests.pubmed_service.texts import (
@@ -343,10 +343,9 @@ class EntrezServer:
             limit = 10 if kind == "429-key" else limit
             caller = (key or "0123456789abcdef0123456789abcdef0123") if kind == "429-key" else request.client
             return self._too_many(key or caller, limit + 1, limit)
-        if kind in ("502", "503", "504"):
-            title = f"{kind} {HTTPStatus(int(kind)).phrase}"
-            page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
-            return Answer(page.encode(), HTML, int(kind))
+        refusal = self._too_many(key or request.client, limit + 1, limit)
+        if outage := of_outage(fault, request, refusal, self.retry_after):
+            return outage
         if kind == "webenv-gone":
             return self._gone(request, request.one("query_key") or "1")
         simple: dict[str, Callable[[], Answer]] = {

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.pubmed_service.answers import Answer, Request, as_json
 from tests.pubmed_service.faults import ANY, Fault
+from tests.pubmed_service.outages import with_null
 from tests.pubmed_service.texts import (
     BASE,
     BLOCKED,
@@ -40,7 +41,7 @@ def _spoiled(body: bytes, kind: str) -> bytes:
         place = ABSTRACT.search(body)
         cut = place.end() if place else max(body.rfind(b"</"), 0)
         return body[:cut] + (b"\xff\xfe" if kind == "bad-utf8" else b"\x0b") + body[cut:]
-    return body[: len(body) // 2] if kind == "truncate-clean" else body
+    return body[: len(body) // 2] if kind == "truncate-clean" else with_null(body, kind)
 
 
 def _damaged_gzip(body: bytes) -> bytes:
@@ -204,6 +205,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer, fault: Fault | None = None) -> None:
         kind = fault.kind if fault else ""
+        if kind == "drip-head":
+            self._drip(self._head(answer.status, answer.headers), as_chunks=False)
+            return
         if kind in ("reset", "close", "stall-head"):
             self._say_nothing(kind)
             return
@@ -218,7 +222,7 @@ class Handler(BaseHTTPRequestHandler):
         elif "gzip" in offered and body:
             packer = zlib.compressobj(1, zlib.DEFLATED, 31)
             body, headers["Content-Encoding"] = packer.compress(body) + packer.flush(), "gzip"
-        if kind in ("cut-length", "cut-chunked", "stall-body", "drip"):
+        if kind in ("cut-length", "cut-chunked", "stall-body", "drip", "drip-error-page"):
             self._send_in_part(answer.status, headers, body, kind)
         elif self.request_version == "HTTP/1.0":
             self.close_connection = True
@@ -316,11 +320,14 @@ class Handler(BaseHTTPRequestHandler):
         while time.monotonic() < end and not self.service.stopping.is_set() and not self._client_left(0.05):
             pass
 
-    def _drip(self, body: bytes) -> None:
+    def _drip(self, sent: bytes, as_chunks: bool = True) -> None:
+        """Send a body, or a head, byte by byte."""
         self.close_connection = True
-        for number in range(len(body)):
-            if self.service.stopping.is_set() or not self._write(self._chunks(body[number : number + 1])):
+        for number in range(len(sent)):
+            byte = sent[number : number + 1]
+            if self.service.stopping.is_set() or not self._write(self._chunks(byte) if as_chunks else byte):
                 return
             if self._client_left(self.service.drip_seconds):
                 return
-        self._write(b"0\r\n\r\n")
+        if as_chunks:
+            self._write(b"0\r\n\r\n")

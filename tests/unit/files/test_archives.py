@@ -7,6 +7,10 @@ import pytest
 
 from scripts.common.errors import InputError
 from scripts.common.files.archives import check_unpacked, open_archive, unpack
+from scripts.common.review.settings import Limits
+from tests.paths import SPECIMENS
+
+SPECIMEN = SPECIMENS / "cases/faults/bombs/bomb.qdpx"
 
 
 def packed(**members):
@@ -37,6 +41,12 @@ def test_a_small_file_that_unpacks_to_too_much_is_refused_by_name(members, endin
     with pytest.raises(InputError, match=rf"bomb\.{ending} unpacks to 3 MB; limits.unpacked_mb allows 2 MB"):
         check_unpacked([harmless, bomb], max_mb=2)
     check_unpacked([harmless, bomb], max_mb=4)
+
+
+@pytest.mark.skipif(not SPECIMEN.is_file(), reason="no shared/cases/faults/bombs here")
+def test_the_specimen_of_a_project_of_300_kb_is_refused_by_the_default_limit():
+    with pytest.raises(InputError, match=r"bomb\.qdpx unpacks to 315 MB; limits.unpacked_mb allows 250 MB"):
+        check_unpacked([SPECIMEN], Limits().unpacked_mb)
 
 
 def test_all_files_that_are_too_large_are_named_at_once(tmp_path):

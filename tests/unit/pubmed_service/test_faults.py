@@ -39,6 +39,14 @@ STATUSES = [
     ("html-200", "efetch", 200, b"<pre>"),
     ("json-instead-of-xml", "efetch", 200, b'{"header"'),
     ("empty-200", "efetch", 200, b""),
+    ("408", "esearch", 408, b"<h1>408 Request Timeout</h1>"),
+    ("425", "efetch", 425, b"<h1>425 Too Early</h1>"),
+    ("429-date", "esearch", 429, b"API rate limit exceeded"),
+    ("429-huge", "efetch", 429, b"API rate limit exceeded"),
+    ("error-200", "esearch", 200, b"Database is not supported"),
+    ("error-200", "efetch", 200, b"<eFetchResult>"),
+    ("count-null", "esearch", 200, b"<Count>null</Count>"),
+    ("id-null", "esearch", 200, b"<Id>null</Id>"),
     ("webenv-gone", "efetch", 400, b"Unable to obtain query #1"),
     ("webenv-gone", "esearch", 200, b"Unable to obtain query #1"),
 ]
@@ -142,6 +150,21 @@ def test_an_answer_may_come_byte_by_byte():
         assert b"".join(response.read(1) for _ in range(5)) == b"<?xml"
         assert time.monotonic() - begin > 0.15
         connection.close()
+
+
+@pytest.mark.parametrize(("kind", "begin"), [("drip-head", b"HTTP/"), ("drip-error-page", b"HTTP/1.1 502")])
+def test_a_status_line_or_an_error_page_may_come_byte_by_byte(kind, begin):
+    with EntrezServer(WORLD, rate=None, drip_seconds=0.05) as server:
+        fail(server, kind)
+        with socket.create_connection(("127.0.0.1", server.port), timeout=2) as connection:
+            asked = b"GET /entrez/eutils/esearch.fcgi?db=pubmed&term=x HTTP/1.1"
+            connection.sendall(asked + b"\r\nHost: x\r\n\r\n")
+            start, got = time.monotonic(), b""
+            while time.monotonic() - start < 0.5:
+                got += connection.recv(1 << 16)
+        assert got.startswith(begin)
+        assert (b"\r\n\r\n" in got) == (kind == "drip-error-page")
+        assert not got.endswith(b"0\r\n\r\n"), "half a second is not enough for all of it"
 
 
 def test_a_dripped_answer_is_whole_in_the_end():
