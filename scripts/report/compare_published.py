@@ -165,7 +165,7 @@ def main(
     """
     known = {row["measure"]: from_row(row) for row in rows_of(read_table(measures))}
     claims = read_claims(read_codebook(codebook), published)
-    missing_now = known_to_be_missing(declared, present, claims, rows_of(read_table(set_aside)))
+    missing_now = known_to_be_missing(declared, present, known, claims, rows_of(read_table(set_aside)))
     inputs = Inputs(
         frozenset(name for _, name in present),
         missing_now,

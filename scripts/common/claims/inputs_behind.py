@@ -99,15 +99,17 @@ def missing_behind(measure: str, known: Mapping[str, Measure], missing: Iterable
 def known_to_be_missing(
     declared: Declared,
     present: Collection[tuple[str, str]],
+    known: Mapping[str, Measure],
     claims: Iterable[Claim],
     set_aside: Iterable[Mapping[str, str]],
 ) -> list[Missing]:
     """Return the inputs that are known to be missing; ``present`` are (kind, name) of those at hand.
 
-    ``set_aside`` are the decisions that join no record (rows of screening/set_aside.csv).
+    ``known`` are the measures by name, ``set_aside`` the decisions that join no record (rows of
+    screening/set_aside.csv).
     """
     at_hand = {name for _, name in present}
-    named = [*_named_by_claims(claims), *_named_by_decisions(set_aside)]
+    named = [*_named_by_claims(claims, known), *_named_by_decisions(set_aside)]
     found = [
         Missing(SETTLED.get(name, kind) if kind == RULINGS else kind, name)
         for kind, name in not_at_hand(declared, present)
@@ -115,13 +117,14 @@ def known_to_be_missing(
     return [*found, *sorted({item for item in named if item.name not in at_hand})]
 
 
-def _named_by_claims(claims: Iterable[Claim]) -> Iterator[Missing]:
-    """Yield the inputs of which a claim prints a number."""
+def _named_by_claims(claims: Iterable[Claim], known: Mapping[str, Measure]) -> Iterator[Missing]:
+    """Yield the inputs of which a claim prints a number, and nothing is measured."""
+    sheets = {one[1] for name in known if (one := OF_ONE_SHEET.fullmatch(name))}
     for claim in claims:
         for part in parts_of(claim.measure) if claim.measure else ():
-            if one := OF_ONE_EXPORT.fullmatch(part):
+            if (one := OF_ONE_EXPORT.fullmatch(part)) and part not in known:
                 yield Missing("database", one[1])
-            elif one := OF_ONE_SHEET.fullmatch(part):
+            elif (one := OF_ONE_SHEET.fullmatch(part)) and one[1] not in sheets:
                 yield Missing("decisions", one[1])
 
 

@@ -53,8 +53,8 @@ def test_the_kinds_behind_an_expression_are_those_of_its_parts():
 def test_the_settings_name_all_inputs_and_sheets_of_one_name_are_counted():
     declared = {"database": ["wos", "embase"], "coding": ["bea", "bea"]}
     present = [("database", "wos"), ("coding", "bea"), ("website", "github")]
-    assert known_to_be_missing(declared, present, [], []) == [CODER, EMBASE]
-    assert known_to_be_missing({}, present, [], []) == []
+    assert known_to_be_missing(declared, present, {}, [], []) == [CODER, EMBASE]
+    assert known_to_be_missing({}, present, {}, [], []) == []
 
 
 def test_a_printed_number_of_an_input_that_is_not_there_shows_that_it_is_missing():
@@ -65,8 +65,15 @@ def test_a_printed_number_of_an_input_that_is_not_there_shows_that_it_is_missing
         claim("x", needs="minutes"),
         claim(6, measure="votes:title_abstract:ann:exclude"),
     ]
-    assert known_to_be_missing({}, [("database", "wos")], claims, []) == [EMBASE, ANN]
-    assert known_to_be_missing({}, [("register", "embase"), ("database", "wos")], claims[:1], []) == []
+    assert known_to_be_missing({}, [("database", "wos")], {}, claims, []) == [EMBASE, ANN]
+    assert known_to_be_missing({}, [("register", "embase"), ("database", "wos")], {}, claims[:1], []) == []
+
+
+def test_a_sheet_that_gave_votes_is_there_though_its_inputs_have_other_names():
+    claims = [claim(4, measure="votes:reviews:maybe")]
+    present = [("decisions", "titles"), ("decisions", "full_texts")]
+    assert known_to_be_missing({}, present, {"votes:reviews:exclude": measured("9")}, claims, []) == []
+    assert known_to_be_missing({}, present, {}, claims, []) == [Missing("decisions", "reviews")]
 
 
 @pytest.mark.parametrize(
@@ -83,4 +90,4 @@ def test_a_printed_number_of_an_input_that_is_not_there_shows_that_it_is_missing
 )
 def test_a_decision_on_a_record_of_an_unknown_input_shows_that_the_input_is_missing(record, reason, found):
     rows = [{"record": record, "reason": reason}]
-    assert known_to_be_missing({}, [("database", "wos")], [], rows) == found
+    assert known_to_be_missing({}, [("database", "wos")], {}, [], rows) == found

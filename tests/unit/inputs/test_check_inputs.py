@@ -29,10 +29,10 @@ def coding(study, code="risks"):
     return ("config/inputs/coding.csv", "coding", sheet)
 
 
-def check(included_list="complete", claims="[]", keep_first=()):
+def check(included_list="complete", claims="[]", keep_first=(), **more):
     Path("config/codebook.yaml").write_text(ONE_CODE, encoding="utf-8")
     Path("config/published.yaml").write_text(claims, encoding="utf-8")
-    own = settings(screening={"included_list": included_list}, deduplicate={"keep_first": keep_first})
+    own = settings(screening={"included_list": included_list}, deduplicate={"keep_first": keep_first}, **more)
     check_inputs.main(settings=own, checked="checked.csv")
 
 
@@ -157,3 +157,22 @@ def test_a_file_that_is_no_export_is_refused_before_any_job(folder, content, rea
     bring(("config/inputs/embase.ris", "database", content))
     with pytest.raises(InputError, match=rf"config/inputs/embase\.ris: .*{reason}"):
         check_inputs.check_review(settings(), read_inputs())
+
+
+def test_settings_may_speak_of_an_input_that_is_named_and_not_at_hand(folder):
+    bring(EMBASE, INCLUDED)
+    more = {
+        "inputs": {"database": ["embase", "wos"], "coding": ["ann"]},
+        "sheets": {"ann": {"set": {"reviewer": "Ann"}}},
+    }
+    check(keep_first=("wos",), **more)
+    with pytest.raises(InputError, match=r"inputs\.database: does not name embase, which is there"):
+        check(**more | {"inputs": {"database": ["wos"], "coding": ["ann"]}})
+    with pytest.raises(InputError, match=r"sheets, ann: no input has this name"):
+        check(**more | {"inputs": {}})
+
+
+def test_a_table_of_records_is_checked_with_its_map_only(folder):
+    rows = "Nr;Was;Wann\n1;A title of four words;2020\n"
+    bring(("config/inputs/hits.csv", "database", rows), INCLUDED)
+    check(sheets={"hits": {"columns": {"title": "Was", "year": "Wann"}}})
