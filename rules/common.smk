@@ -44,6 +44,8 @@ from scripts.common.screening.numbers import numbers_of
 from scripts.common.screening.rulings import rulings_file
 from scripts.common.screening.stages import plans as screening_plans
 from scripts.common.search.archive import window_files
+from scripts.common.search.strategies import FOLDER as STRATEGIES_FOLDER
+from scripts.common.search.strategies import read_strategies, with_strategy
 from scripts.common.search.windows import Window, cut
 from scripts.common.shared_code import digest
 from scripts.inputs.check_inputs import every_mistake
@@ -73,6 +75,7 @@ def brought_files(listed):
 try:
     check_earlier_results()
     SETTINGS = check_settings(config, SCHEMA)
+    SETTINGS = with_strategy(SETTINGS, read_strategies())
     INPUTS = read_inputs()
     check_unpacked(brought_files(item.path for item in INPUTS), SETTINGS.limits.unpacked_mb)
     PAPER = paper_path(SETTINGS.paper)

@@ -206,6 +206,7 @@ rule write_checklists:
         **optional(reporting="config/reporting.yaml"),
         checked="results/inputs/checked.csv",
         search_log="results/search/log.csv",
+        strategies="results/search/strategies.csv",
         counts="results/records/counts.csv",
         links="results/records/links.csv",
         decisions="results/screening/decisions.csv",

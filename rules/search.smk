@@ -6,6 +6,7 @@ include: "search_live.smk" if LIVE else "search_archive.smk"
 
 localrules:
     freeze,
+    lint_strategies,
 
 
 rule freeze:
@@ -46,7 +47,29 @@ rule log_search:
         "../scripts/search/log_search.py"
 
 
+rule lint_strategies:
+    """Check the search strategies for faults, and keep them as a structured record."""
+    input:
+        sorted(map(str, Path(STRATEGIES_FOLDER).glob("*"))),
+    output:
+        lint="results/search/lint.csv",
+        table="results/search/strategies.csv",
+        record="results/search/strategies.json",
+    log:
+        "results/logs/lint_strategies.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        query=SETTINGS.search.query,
+        shared=shared_code("lint_strategies"),
+    message:
+        "Checking the search strategies"
+    script:
+        "../scripts/search/lint_strategies.py"
+
+
 SEARCH_RESULTS = [
+    *rules.lint_strategies.output,
     *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
     *rules.log_search.output,
     *(rules.compare_archive.output if PARTS.search_drift else []),

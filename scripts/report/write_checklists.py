@@ -27,6 +27,7 @@ DATABASES = ("search", "database")
 OTHER = ("website", "citation", "organisation")
 DATE_FIELDS = {"crdt": "creation", "edat": "entry", "pdat": "publication"}
 
+OUR_QUERY = "search.query"  # the name in strategies.csv of the query of config.yaml
 NEVER_RUN = "not known; this workflow's own query, never run, is"  # with a transcribed archive
 
 Rows = list[dict[str, str]]
@@ -101,6 +102,14 @@ def _platforms(facts: Facts) -> Found | None:
 
 
 def _strategy(facts: Facts) -> Found | None:
+    published = [row for row in facts.rows["strategies"] if row["strategy"] != OUR_QUERY]
+    if published:
+        text = "; ".join(
+            f"{row['strategy']} ({row['platform']}), line {row['line']}: {row['text']}"
+            + (f" [{row['hits']} hits printed]" if row["hits"] else "")
+            for row in published
+        )
+        return Found(f"as published, line by line: {text}", ("strategies",))
     if not facts.rows["search_log"]:
         return None
     if facts.transcribed:

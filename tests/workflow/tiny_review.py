@@ -20,7 +20,7 @@ PROMISED = (
     "inputs/checked.csv",
     *(f"search/windows/{year}-01-01_{year}-12-31.{end}" for year in (2019, 2020) for end in ("xml.gz", "json")),
     "search/windows/2021-01-01_2021-06-30.xml.gz", "search/windows/2021-01-01_2021-06-30.json",
-    "search/log.csv", "search/pmids.csv",
+    "search/log.csv", "search/pmids.csv", "search/lint.csv", "search/strategies.csv", "search/strategies.json",
     *(f"records/parsed/{part}{name}.csv" for part in ("", "set_aside/", "counts/") for name in ("pubmed", "ovid", "zotero")),
     *(f"records/{name}.csv" for name in ("records", "set_aside", "counts", "clusters", "links", "versions", "maybe", "unique")),
     "records/unique.ris", "records/unique_for_spreadsheets.csv",

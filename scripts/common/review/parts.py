@@ -12,6 +12,8 @@ SEARCH = "search"  # the kind of input that is the archive of the search
 TABLES = {
     "checked": "results/inputs/checked.csv",
     "search_log": "results/search/log.csv",
+    "strategies": "results/search/strategies.csv",
+    "lint": "results/search/lint.csv",
     "counts": "results/records/counts.csv",
     "set_aside": "results/records/set_aside.csv",
     "records": "results/records/records.csv",

@@ -44,6 +44,52 @@ TAGS = {
     "edat": "edat", "entry date": "edat", "entrez date": "edat", "date - entry": "edat",
     "mhda": "mhda", "mesh date": "mhda", "date - mesh": "mhda",
 }  # fmt: skip
+# fields of PubMed that are not searched here
+OTHER_TAGS = frozenset(
+    [
+        "auid",
+        "author identifier",
+        "book",
+        "dcom",
+        "completion date",
+        "cois",
+        "conflict of interest statement",
+        "cn",
+        "corporate author",
+        "rn",
+        "ec/rn number",
+        "ed",
+        "editor",
+        "sb",
+        "filter",
+        "subset",
+        "fau",
+        "full author name",
+        "fir",
+        "full investigator name",
+        "gr",
+        "grants and funding",
+        "grant number",
+        "ir",
+        "investigator",
+        "isbn",
+        "lr",
+        "modification date",
+        "mdat",
+        "jid",
+        "nlm unique id",
+        "ps",
+        "personal name as subject",
+        "pa",
+        "pharmacological action",
+        "pubn",
+        "publisher",
+        "si",
+        "secondary source id",
+        "epdat",
+        "ppdat",
+    ]
+)
 DATES = ("pdat", "crdt", "edat", "mhda")
 PROXIMITY = ("title", "title_abstract", "affiliation")
 NARROWED = ("heading", "major", "subheading", "type")  # fields whose terms take narrower ones along
@@ -51,6 +97,8 @@ NO_SPACES = ("pmid", "identifier")
 
 _TOKEN = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[()&|]|[^\s()\[\]"&|]+')
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&": "AND", "|": "OR"}
+_DATE = re.compile(r"\d{4}(?:[/-](?:0?[1-9]|1[0-2])(?:[/-](?:0?[1-9]|[12]\d|3[01]))?)?")
+_LATELY = re.compile(r"last (?:\d+ )?(?:day|month|year)s?", re.IGNORECASE)
 _DISTANCE = re.compile(r"(.+?)\s*:\s*~\s*(\d+)")
 
 
@@ -88,11 +136,25 @@ class _Token(NamedTuple):
 
 def parse(query: str) -> Node:
     """Return the query as a tree; ``InputError`` with the place where its meaning is not known here."""
-    reader = _Reader(query)
-    node = reader.expression(0)
-    if reader.now is not None:
-        reader.refuse(reader.now, "this bracket was never opened", "Add the missing (, or remove it.")
-    return node
+    return _Reader(query).whole()
+
+
+def structure_fault(query: str) -> tuple[int, str, str] | None:
+    """Return place, fault and advice where a query cannot be one, whatever PubMed maps its words to."""
+    try:
+        _Reader(query, mapped=True).whole()
+    except _Fault as fault:
+        return fault.place, fault.says, fault.advice
+    return None
+
+
+class _Fault(InputError):
+    """A place of a query that cannot be read."""
+
+    def __init__(self, query: str, place: int, says: str, advice: str) -> None:
+        shown = " ".join(query[max(0, place - SHOWN) : place + SHOWN].split())
+        super().__init__(f"search.query: {says}, at “… {shown} …”. {advice}")
+        self.place, self.says, self.advice = place, says, advice
 
 
 def written(query: str, node: Node) -> str:
@@ -108,10 +170,14 @@ def terms(node: Node) -> tuple[Term, ...]:
 
 
 class _Reader:
-    """Reads tokens one after the other; ``now`` is the one that comes next, None at the end."""
+    """Reads tokens one after the other; ``now`` is the one that comes next, None at the end.
 
-    def __init__(self, query: str) -> None:
+    ``mapped``: what PubMed maps to other words, or knows as a field and we do not, passes.
+    """
+
+    def __init__(self, query: str, *, mapped: bool = False) -> None:
         self._query = query
+        self._mapped = mapped
         self._tokens = [_Token(found[0], *found.span()) for found in _TOKEN.finditer(query)]
         self._next = 0
         end = 0
@@ -129,9 +195,14 @@ class _Reader:
         return self._tokens[self._next] if self._next < len(self._tokens) else None
 
     def refuse(self, token: _Token | None, fault: str, advice: str) -> NoReturn:
-        place = token.start if token else len(self._query)
-        shown = " ".join(self._query[max(0, place - SHOWN) : place + SHOWN].split())
-        raise InputError(f"search.query: {fault}, at “… {shown} …”. {advice}")
+        raise _Fault(self._query, token.start if token else len(self._query), fault, advice)
+
+    def whole(self) -> Node:
+        """Read the whole query."""
+        node = self.expression(0)
+        if self.now is not None:
+            self.refuse(self.now, "this bracket was never opened", "Add the missing (, or remove it.")
+        return node
 
     def expression(self, depth: int) -> Node:
         """Read up to the closing bracket; each operator takes all that is left of it."""
@@ -181,6 +252,8 @@ class _Reader:
             words.append(self.now)
             self._next += 1
         text = self._query[first.start : words[-1].end]
+        if self._mapped:
+            return Term(text, "all", start=first.start, end=words[-1].end)
         self.refuse(
             first,
             f"{text!r} names no field",
@@ -217,6 +290,8 @@ class _Reader:
         if found := _DISTANCE.fullmatch(name):
             name, distance = found[1], int(found[2])
         field = TAGS.get(name.strip())
+        if field is None and self._mapped and name in OTHER_TAGS:
+            field = "all"
         if field is None:
             self.refuse(tag, f"the field {tag.text} cannot be searched here", f"Known: {', '.join(_SHORT)}.")
         if distance is not None and field not in PROXIMITY:
@@ -224,7 +299,7 @@ class _Reader:
         if not narrower and field not in NARROWED:
             self.refuse(tag, f"{tag.text}: noexp has no meaning here", "It goes with mh, majr, sh and pt.")
         quoted = words[0].text.startswith('"')
-        if len(words) > 1 and any(token.text.startswith('"') for token in words):
+        if not self._mapped and len(words) > 1 and any(token.text.startswith('"') for token in words):
             self.refuse(words[0], "a phrase in quotes and other words share one field", "Write AND between.")
         return self._checked(words, quoted, field, narrower, distance, tag)
 
@@ -233,16 +308,8 @@ class _Reader:
     ) -> Term:
         start = words[0].start
         text = " ".join(self._query[start : words[-1].end].strip('"').split())
-        small = next((token for token in words if token.text in ("and", "or", "not")), None)
-        if small and not quoted and field != "heading":
-            self.refuse(
-                small, f"{small.text!r} in small letters", "Write AND, OR, NOT, or the phrase in quotes."
-            )
-        if field == "all" and not quoted and not text.endswith("*"):
-            self.refuse(
-                words[0], f"{text}[all]: PubMed maps a term that is not in quotes to other words",
-                f'Write "{text}"[all].',
-            )  # fmt: skip
+        if not self._mapped:
+            self._refuse_what_is_mapped(words, text, quoted, field)
         truncated = text.endswith("*")
         text = text.removesuffix("*")
         if "*" in text:
@@ -252,7 +319,24 @@ class _Reader:
         last_day = ""
         if field in DATES and ":" in text:
             text, _, last_day = (part.strip() for part in text.partition(":"))
+        if field in DATES:
+            for day in filter(None, (text, last_day)):
+                if not _DATE.fullmatch(day) and not (self._mapped and _LATELY.fullmatch(day)):
+                    self.refuse(words[0], f"{day!r} is no date", "Write 2022, 2022/08 or 2022/08/16.")
         return Term(text, field, quoted, truncated, narrower, distance, last_day, start, tag.end)
+
+    def _refuse_what_is_mapped(self, words: list[_Token], text: str, quoted: bool, field: str) -> None:
+        small = next((token for token in words if token.text in ("and", "or", "not")), None)
+        if small and not quoted and field != "heading":
+            self.refuse(
+                small, f"{small.text!r} in small letters", "Write AND, OR, NOT, or the phrase in quotes."
+            )
+        if field == "all" and not quoted and not text.endswith("*"):
+            self.refuse(
+                words[0],
+                f"{text}[all]: PubMed maps a term that is not in quotes to other words",
+                f'Write "{text}"[all].',
+            )
 
 
 _SHORT = sorted(tag for tag in TAGS if " " not in tag and len(tag) <= 6)

@@ -20,6 +20,7 @@ PACKAGE_OF = {
     "pylopdf_fonts_zh_cn": "pylopdf-fonts-zh-cn",
     "markupsafe": "jinja2",
     "sklearn": "scikit-learn",
+    "search_query": "search-query",
     "docx": "python-docx",
 }
 

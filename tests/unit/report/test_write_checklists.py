@@ -16,7 +16,7 @@ SETTINGS = settings(
     search={"query": "a[tiab]", "start": "2000-01-01", "end": "2021-06-30"},
 )
 TABLES = (
-    *("checked", "search_log", "counts", "links", "decisions", "flow", "included", "evidence"),
+    *("checked", "search_log", "strategies", "counts", "links", "decisions", "flow", "included", "evidence"),
     *("themes", "matrix", "comparison"),
 )
 
@@ -198,3 +198,14 @@ def test_main_results_are_the_claims_that_this_paper_prints():
     ]
     rows = fill("prisma_scr", PRISMA_SCR, facts(comparison=compared), {})
     assert rows[18].answer == "claims printed in this paper, recomputed and equal: 1; differs: 1"
+
+
+def test_strategies_as_published_are_printed_line_by_line():
+    def line(strategy, number, text, hits=""):
+        return {"strategy": strategy, "platform": "Embase", "line": number, "text": text, "hits": hits}
+
+    rows = [line("embase", "1", "exp asthma/", "120"), line("search.query", "1", "asthma[tiab]")]
+    filled = fill("prisma_s", PRISMA_S, facts(strategies=rows, **TRANSCRIBED), {})
+    said = next(row.answer for row in filled if row.number.split()[0] == "8")
+    assert "embase (Embase), line 1: exp asthma/ [120 hits printed]" in said
+    assert "asthma[tiab]" not in said
