@@ -12,6 +12,7 @@ localrules:
     plot_agreement,
     plot_countries,
     plot_gap_map,
+    plot_appraisal,
 
 
 rule plot_flow:
@@ -203,6 +204,28 @@ rule plot_gap_map:
         "Drawing the evidence gap map"
     script:
         "../scripts/figures/plot_gap_map.py"
+
+
+rule plot_appraisal:
+    """Draw the critical appraisal as traffic lights: studies by domains."""
+    input:
+        **optional(variables=CHARTING),
+        final="results/coding/charting_final.csv",
+        included="results/screening/included.csv",
+    output:
+        **figure("appraisal", "Coding"),
+    log:
+        "results/logs/plot_appraisal.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        language=LANGUAGE,
+        appraisal=asdict(SETTINGS.coding.appraisal) if PARTS.appraisal else {},
+        shared=shared_code("plot_appraisal"),
+    message:
+        "Drawing the critical appraisal"
+    script:
+        "../scripts/figures/plot_appraisal.py"
 
 
 rule plot_overlap:

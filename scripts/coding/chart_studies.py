@@ -225,13 +225,14 @@ def first_values(
 ) -> FirstValues:
     """Return the values that coders noted first, in the order of the variable's scale.
 
-    "Not reported" is a value like others on a nominal scale; on others it has no place and is missing.
+    "Not reported" is a value like others on a nominal scale; on others it has no place and is missing, as are
+    the values of an ordinal scale that are declared apart.
     """
     noted = {value for (_, name, _), value in first.items() if name == variable.id}
     if variable.scale != NOMINAL:
         noted.discard(NOT_REPORTED)
     if variable.scale == ORDINAL and variable.values:
-        values = list(variable.values)
+        values = [value for value in variable.values if value not in variable.apart]
     else:
         values = sorted(noted, key=lambda value: _order_of(variable, value))
     places = {value: i for i, value in enumerate(values)}

@@ -63,12 +63,14 @@ def enrich(review: Path) -> None:
     (review / "config/charting.yaml").write_text(
         "variables:\n- {id: country, label: {en: Country, zh: 国家}, type: one, values: [Canada, Côte"
         " d’Ivoire], definition: null}\n"
-        "- {id: year, label: {en: Year, zh: 年份}, type: number, values: null, definition: null}\n",
+        "- {id: year, label: {en: Year, zh: 年份}, type: number, values: null, definition: null}\n"
+        "- {id: missing, label: {en: Missing data, zh: 缺失数据}, type: one, values: [Low, High],"
+        " definition: null, scale: ordinal}\n",
         encoding="utf-8",
     )
     (review / "config/inputs/chart.csv").write_text(
-        "study,coder,country,year\n1,ann,Canada,2019\n1,bob,Canada,2019\n2,ann,Côte"
-        " d’Ivoire,2020\n2,bob,Canada,2020\n",
+        "study,coder,country,year,missing\n1,ann,Canada,2019,Low\n1,bob,Canada,2019,Low\n2,ann,Côte"
+        " d’Ivoire,2020,Low\n2,bob,Canada,2020,High\n",
         encoding="utf-8",
     )
     for name, kind in (
@@ -82,7 +84,8 @@ def enrich(review: Path) -> None:
     edit(
         review / "config/config.yaml",
         "  consensus: any\n",
-        "  consensus: any\n  country: country\n  gap_map: country\n  rounds: ['1', '2']\n",
+        "  consensus: any\n  country: country\n  gap_map: country\n  rounds: ['1', '2']\n"
+        "  appraisal: {domains: [missing], judgements: {Low: low, High: high}}\n",
     )
     with (review / "config/config.yaml").open("a", encoding="utf-8") as stream:
         stream.write(
@@ -157,6 +160,8 @@ def test_all_results_are_in_the_checksums_and_a_second_run_changes_no_byte(rich)
         "figures/charting.pdf",
         "figures/countries.zh.svg",
         "figures/evidence_gap_map.zh.svg",
+        "figures/appraisal.zh.svg",
+        "figures/appraisal.csv",
     ):
         assert f"results/{name}" in sums, name
     before = tiny_review.digests(rich)

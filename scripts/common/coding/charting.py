@@ -23,7 +23,8 @@ NOT_REPORTED_WORDS = (NOT_REPORTED, "nr", "n.r.", "n/r", "na", "n/a", "not state
 class Variable(NamedTuple):
     """A column of the charting sheet. ``values`` are those allowed; empty where any will do.
 
-    ``scale`` is how agreement on it is measured; on an ordinal scale ``values`` are in ascending order.
+    ``scale`` is how agreement on it is measured; on an ordinal scale ``values`` are in ascending order, but
+    for those ``apart``, which have no place in it ("no information").
     """
 
     id: str
@@ -33,6 +34,7 @@ class Variable(NamedTuple):
     values: tuple[str, ...]
     definition: str
     scale: str = NOMINAL
+    apart: tuple[str, ...] = ()
 
 
 class Cell(NamedTuple):
@@ -67,7 +69,7 @@ def read_variables(path: str = CHARTING) -> list[Variable]:
 
 def _variable(where: str, item: Any) -> Variable:
     """Return one declared variable; raise ``InputError`` for what is wrong in it."""
-    check_names(where, item, ("id", "label", "type", "values", "definition"), ("scale",))
+    check_names(where, item, ("id", "label", "type", "values", "definition"), ("scale", "apart"))
     check_names(f"{where}, label", item["label"], ("en",), ("zh",))
     if not isinstance(item["id"], str) or not re.fullmatch(r"[a-z][a-z0-9_]*", item["id"]):
         raise InputError(
@@ -81,9 +83,22 @@ def _variable(where: str, item: Any) -> Variable:
         raise InputError(f"{where}: label and definition must be texts, in quotes if need be.")
     values = _allowed_values(where, item["type"], item["values"] or [])
     scale = _scale(where, item["type"], values, item.get("scale"))
+    apart = _apart(where, scale, values, item.get("apart") or [])
     return Variable(
-        item["id"], words(label), words(label_zh), item["type"], values, definition.strip(), scale
+        item["id"], words(label), words(label_zh), item["type"], values, definition.strip(), scale, apart
     )
+
+
+def _apart(where: str, scale: str, values: Sequence[str], apart: Any) -> tuple[str, ...]:
+    """Return the values without a place on an ordinal scale; raise ``InputError`` for any other."""
+    if apart and scale != ORDINAL:
+        raise InputError(f"{where}: apart needs scale: ordinal; on other scales no value has a place.")
+    if not isinstance(apart, list) or not all(isinstance(value, str) for value in apart):
+        raise InputError(f"{where}: apart must be a list of texts; put no and yes in quotes.")
+    for value in map(words, apart):
+        if value not in values:
+            raise InputError(f"{where}: apart: {value!r} is none of its values. {nearest(value, values)}")
+    return tuple(map(words, apart))
 
 
 def _scale(where: str, kind: str, values: Sequence[str], scale: Any) -> str:

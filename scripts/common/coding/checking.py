@@ -9,6 +9,7 @@ from scripts.common.coding.adjudication import (
     code_checker,
     read_verdicts,
 )
+from scripts.common.coding.appraisal import check_appraisal
 from scripts.common.coding.charting import (
     CHARTING,
     Variable,
@@ -102,9 +103,10 @@ def _check_codings(
 def _check_charting(inputs: Sequence[Input], settings: Coding, maps: Maps, studies: set[str] | None) -> None:
     sheets = plans(inputs, settings, maps, "charting")
     need_variables(inputs)
-    check_drawn(settings, read_variables() if sheets else [])
+    variables = read_variables() if sheets else []
+    check_drawn(settings, variables)
+    check_appraisal(settings.appraisal, variables)
     if sheets:
-        variables = read_variables()
         charting = each_apart(lambda some: read_chartings(some, variables, studies), sheets)
         order_of_rounds((vote.round for vote in charting.votes), settings.rounds)
         charted = {vote.study_id for vote in charting.votes}

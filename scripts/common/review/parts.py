@@ -84,6 +84,7 @@ FIGURES_OF: dict[str, tuple[str, ...]] = {
     "charting": ("charting",),
     "countries": ("countries",),
     "gap_map": ("evidence_gap_map",),
+    "appraisal": ("appraisal",),
 }
 
 
@@ -103,6 +104,7 @@ class Parts:
     charting: bool
     countries: bool  # of the studies, on a map
     gap_map: bool
+    appraisal: bool  # of the studies by judges, drawn as traffic lights
 
     def present(self) -> list[str]:
         """Return the names of the parts that the review has."""
@@ -157,6 +159,7 @@ def parts_of(
         charting="charting" in kinds,
         countries=settings.coding.country is not None,
         gap_map=settings.coding.gap_map is not None,
+        appraisal=settings.coding.appraisal is not None,
     )
 
 

@@ -126,6 +126,14 @@ class CodingRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Appraisal:
+    """Critical appraisal: the charted variables that are its domains, and judgement -> concern."""
+
+    domains: tuple[str, ...]
+    judgements: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Coding:
     """How coding and charting sheets are merged, and which charted variables are drawn."""
 
@@ -136,6 +144,7 @@ class Coding:
     intervals: str = "none"
     rounds: tuple[str, ...] = ()
     country: str | None = None
+    appraisal: Appraisal | None = None
     gap_map: str | None = None
 
 
@@ -215,10 +224,12 @@ def _screening(given: Mapping[str, Any]) -> Screening:
 
 
 def _coding(given: Mapping[str, Any]) -> Coding:
+    appraisal = given.get("appraisal")
     return Coding(
         **_of(Coding, given)
         | {
             "rule": CodingRule(**_of(CodingRule, given)),
+            "appraisal": Appraisal(**_of(Appraisal, appraisal)) if appraisal else None,
             "agreement": Agreement(**given.get("agreement", {})),
         }
     )

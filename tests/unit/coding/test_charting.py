@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from scripts.coding import chart_studies
+from scripts.common.coding.appraisal import check_appraisal
 from scripts.common.coding.charting import decide_value, read_variables, value_of
 from scripts.common.coding.charting_sheets import read_chartings
 from scripts.common.coding.checking import check_drawn
@@ -233,6 +234,68 @@ def test_a_figure_of_a_variable_that_cannot_be_drawn_is_refused(settings, messag
         check_drawn(coding_settings(**settings), read_variables())
     with pytest.raises(InputError, match="needs charting sheets"):
         check_drawn(coding_settings(**settings), [])
+
+
+RISK = """variables:
+  - {id: country, label: {en: Country, zh: 国家}, type: text, values: null, definition: null}
+  - {id: missing, label: {en: Missing data, zh: 缺失数据}, type: one, values: [Low, Some, High, Unclear],
+     definition: null, scale: ordinal, apart: [Unclear]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("apart: [Unclear]", "apart: [Unsure]", r"apart: 'Unsure' is none of its values\..*Unclear"),
+        ("scale: ordinal", "scale: nominal", r"apart needs scale: ordinal"),
+        ("apart: [Unclear]", "apart: Unclear", r"apart must be a list of texts"),
+    ],
+)
+def test_a_value_apart_must_be_one_of_an_ordinal_scale(folder, old, new, message):
+    Path("config/charting.yaml").write_text(RISK.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_variables()
+
+
+def test_two_judges_of_a_domain_are_measured_on_its_scale_and_unclear_has_no_place_in_it(chart):
+    """One of five studies is unclear to Bob. By hand, of (0, 0), (1, 1), (2, 2), (0, 1): squared differences
+    are 1 in all, 20 / 4 = 5 are expected of the margins, so quadratic kappa is 1 - 1/5.
+    """
+    Path("config/charting.yaml").write_text(RISK, encoding="utf-8")
+    sheets = {
+        "ann": "study,missing\n1,Low\n2,Some\n3,High\n4,Low\n5,High\n",
+        "bob": "study,missing\n1,Low\n2,Some\n3,High\n4,Some\n5,Unclear\n",
+    }
+    chart(sheets=sheets)
+    row = next(r for r in rows_of(read_table("agreement.csv")) if r["variable"] == "missing")
+    assert (row["n"], row["scale"], row["kappa_quadratic"]) == ("4", "ordinal", "0.800")
+
+
+APPRAISAL = {"domains": ["missing"], "judgements": {"Low": "low", "Some": "some", "High": "high"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "messages"),
+    [
+        ({}, ["judgements: 'Unclear' is missing"]),
+        (
+            {"domains": ["mising", "country"]},
+            ["domains: 'mising' is no variable of type one", "domains: 'country'"],
+        ),
+        (
+            {"judgements": {**APPRAISAL["judgements"], "Unclear": "no information", "True": "low"}},
+            ["judgements: 'True' is no value of a domain", "Put yes and no in quotes"],
+        ),
+    ],
+)
+def test_an_appraisal_that_cannot_be_drawn_is_refused_with_all_that_is_wrong(folder, changes, messages):
+    Path("config/charting.yaml").write_text(RISK, encoding="utf-8")
+    wanted = coding_settings(appraisal={**APPRAISAL, **changes}).appraisal
+    with pytest.raises(InputError) as refused:
+        check_appraisal(wanted, read_variables())
+    assert all(message in str(refused.value) for message in messages)
+    with pytest.raises(InputError, match=r"coding\.appraisal needs charting sheets"):
+        check_appraisal(wanted, [])
 
 
 def test_not_reported_is_counted_by_name_and_is_neither_open_nor_a_value(chart):

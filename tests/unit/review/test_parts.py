@@ -20,6 +20,7 @@ from tests.settings import settings
 
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "rules").glob("*.smk")))
 DRAWN = set(re.findall(r"^rule (plot_\w+):", RULES, re.MULTILINE))  # listed by the names of their figures
+APPRAISAL = {"domains": ["missing"], "judgements": {"Low": "low"}}
 LIVE = settings(search={"mode": "live"})
 PLAIN = {
     "codebook": False,
@@ -61,6 +62,7 @@ def test_a_review_with_exports_and_decisions_only_has_no_further_part():
         ("charting", parts("charting")),
         ("countries", parts(stages=settings(coding={"country": "country"}))),
         ("gap_map", parts(stages=settings(coding={"gap_map": "setting"}))),
+        ("appraisal", parts(stages=settings(coding={"appraisal": APPRAISAL}))),
     ],
 )
 def test_one_input_or_setting_brings_one_part_with_its_tables_and_figures(part, found):
@@ -96,13 +98,13 @@ def test_with_every_part_no_table_has_two_names_and_no_figure_is_drawn_twice():
         stages=settings(
             search={"mode": "live"},
             screening={"ranking": True},
-            coding={"country": "country", "gap_map": "setting"},
+            coding={"country": "country", "gap_map": "setting", "appraisal": APPRAISAL},
         ),
         **dict.fromkeys(PLAIN, True),
     )
     assert set(asdict(whole).values()) == {True}
     assert len(set(whole.tables().values())) == len(whole.tables()) == len(TABLES) + 16
-    assert len(set(whole.figures())) == len(whole.figures()) == 13
+    assert len(set(whole.figures())) == len(whole.figures()) == 14
 
 
 def test_every_table_and_figure_is_the_output_of_a_rule_and_every_figure_has_a_part():
