@@ -1,5 +1,6 @@
 """Stage inputs: what people wrote or brought in, checked before any work starts."""
 
+from scripts.common.review.cluster import check_slurm
 from scripts.inputs.check_inputs import check_review
 
 
@@ -8,6 +9,8 @@ onstart:
         # Files that these rules bring, and digests that they write, are not there before them.
         if {job.rule.name for job in workflow.dag.needrun_jobs()} - {"fetch", "digests"}:
             check_review(SETTINGS, INPUTS)
+        if workflow.executor_plugin.name == "slurm":
+            check_slurm()
     except InputError as error:
         stop(error)
 

@@ -12,8 +12,13 @@ sys.path.insert(0, str(REPOSITORY))
 if " " in sys.executable and not sys.executable.startswith("'"):
     sys.executable = shlex.quote(sys.executable)
 
+from snakemake.logging import logger as snakemake_log
+
 from scripts.common.errors import InputError
 from scripts.common.files.yaml_files import read_yaml
+from scripts.common.review.working_folder import check_writable, locked_in_our_words
+
+snakemake_log.addFilter(locked_in_our_words)
 
 
 def stop(error):
@@ -23,6 +28,7 @@ def stop(error):
 
 
 try:
+    check_writable()
     # Snakemake shows a trace for a date that is none, and for a file that is empty.
     if not isinstance(read_yaml("config/config.yaml"), dict):
         raise InputError("config/config.yaml: settings are needed here: names with values.")

@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from scripts.common.records.record import COLUMNS
 from tests.paths import REPOSITORY, SPECIMENS
+from tests.twin.write import write_review
 from tests.workflow import tiny_review
 from tests.workflow.running import ask, end_preloaded
 
@@ -91,6 +92,12 @@ def shipped_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "shipped_review",
         lambda review: shutil.copytree(REPOSITORY / "config", review / "config"),
     )
+
+
+@pytest.fixture(scope="session")
+def demo_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An invented review as ``make demo`` writes it, smaller, after its first run. To be looked at only."""
+    return built_once(tmp_path_factory, "demo_review", lambda review: write_review(review, 200, 3))
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ import psutil
 
 from tests.paths import REPOSITORY
 from tests.workflow import limits, tiny_review
-from tests.workflow.mounts import mounted, needs_root
+from tests.workflow.mounts import mounted, needs_root, read_only
 from tests.workflow.running import ask, command, edit, environment_of, planned, snakemake
 from tests.workflow.tiny_review import digests
 
@@ -153,10 +153,22 @@ def test_a_second_run_at_once_is_refused_with_a_reason_and_harms_nothing(tiny, t
     with first.held():  # however long the second takes to start
         second = ask(tiny, "--cores", "1")
     assert second.returncode == 1
-    assert "Directory cannot be locked" in second.stderr
+    (line,) = [text for text in second.stderr.splitlines() if "ERROR" in text]
+    assert f"ERROR {tiny}: Directory cannot be locked: another run is using this folder" in line
+    assert "snakemake --unlock" in line
     assert "Traceback" not in second.stderr
     assert first.wait() == 0, first.log
     assert digests(tiny) == digests(tiny_built)
+
+
+def test_a_folder_that_cannot_be_written_is_named_on_one_line(tmp_path):
+    tiny_review.write(tmp_path)
+    with read_only(tmp_path):
+        done = ask(tmp_path, XDG_CACHE_HOME=str(tmp_path.parent / "cache"))
+    assert done.returncode == 1
+    (line,) = [text for text in done.stderr.splitlines() if text.startswith("ERROR ")]
+    assert line.startswith(f"ERROR {tmp_path}: this folder cannot be written")
+    assert "Traceback" not in done.stderr
 
 
 @needs_root

@@ -7,17 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.twin.__main__ import main
-from tests.twin.write import write_review
 from tests.workflow.running import ask, rows, take_out
 
 
 @pytest.fixture(scope="module")
-def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("twin") / "review"
-    write_review(folder, 200, 3)
-    done = ask(folder, "--cores", "2")
-    assert done.returncode == 0, done.stderr
-    return folder
+def twin(demo_built: Path) -> Path:
+    return demo_built
 
 
 def test_the_workflow_finds_the_truth_and_every_planted_slip(twin, capsys):

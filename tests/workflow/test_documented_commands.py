@@ -1,0 +1,149 @@
+"""Every command that README and docs show works as it is shown, or is listed here with the reason why not.
+
+One copy of the repository with finished reviews serves all of them; they run one after the other in a shell.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.documented import all_commands
+from tests.paths import REPOSITORY
+from tests.pubmed_service.made_up import synthetic_records
+from tests.pubmed_service.service import EntrezServer
+from tests.workflow import tiny_review
+from tests.workflow.running import edit
+
+CI = ".ci/run does this, as shown"
+MEASURES = "takes minutes to hours, and measures instead of checking"
+PACKAGES = "asks a package registry; .ci/run installs what is needed"
+CONDA = "no conda here"
+NOT_HERE = {
+    "make test": CI,
+    "make quick": "a part of make test, which .ci/run starts",
+    "make lint": CI,
+    "make clean && make": CI,
+    "sha256sum --check results/report/checksums.txt": CI,
+    "make clean": "the first half of make clean && make",
+    "npm ci --prefix tests/browser": CI,
+    "apt-get install chromium chromium-driver npm": PACKAGES,
+    "git clone <this repository> && cd <it>": ".ci/run clones the repository itself",
+    "pip download --require-hashes -r envs/requirements.txt -d wheels": PACKAGES,
+    "python3 -m venv .venv && .venv/bin/pip install --no-index --find-links wheels --require-hashes -r"
+    " envs/requirements.txt": PACKAGES,
+    "pip install snakemake-executor-plugin-cluster-generic": PACKAGES,
+    "snakemake --sdm conda": CONDA,
+    "snakemake --profile profiles/slurm --sdm conda --conda-create-envs-only": CONDA,
+    "scontrol show config | grep MinJobAge": "asks a cluster; tests/slurm has one of its own",
+    "squeue --me": "asks a cluster; tests/slurm has one of its own",
+    "NCBI_EMAIL=you@example.org snakemake --config 'paper={source: live}'":
+        "asks NCBI; tests/workflow/test_paper.py asks a service on this machine",
+    "python -m tests.planted_errors FOLDER --papers 20": "needs a folder of papers; a small part is tested",
+    "python -m tests.twin big --works 10000 --seed 2": "make demo does it, with 300 works",
+    "snakemake --directory big": "make demo does it with 300 works",
+    "snakemake passport --config record=<DOI, PMID or title>": "has to be filled in; run with a DOI",
+    "python -m tests.exports_table": "writes into docs; a unit test compares what it would write",
+}  # fmt: skip
+ON_A_CLUSTER = "snakemake --profile profiles/slurm"  # planned here; tests/slurm runs it
+LIVE = "snakemake freeze"  # in a review whose search asks a service on this machine
+MENTIONED = {  # named in a sentence without what it needs: command -> the line that asks for it
+    "snakemake compare": "ERROR other: names no results to compare with",
+}
+AT_THE_END = ("python -m tests.twin --answer demo", "rm -r demo")  # they change what others look at
+COMMANDS = sorted(
+    (
+        command
+        for command in all_commands()
+        if command not in NOT_HERE and not command.startswith("python -m tests.benchmark")
+    ),
+    key=lambda command: AT_THE_END.index(command) + 1 if command in AT_THE_END else 0,
+)
+
+
+def test_what_is_left_out_is_shown_somewhere():
+    assert set(NOT_HERE) | set(MENTIONED) | {LIVE} <= set(all_commands())
+    assert any(command.startswith("python -m tests.benchmark") for command in all_commands()), MEASURES
+
+
+def as_if_set_up(copy: Path) -> None:
+    """Give a copy of the repository the environment that runs these tests, as ``make`` would have made it."""
+    (copy / ".venv").mkdir()
+    for part in Path(sys.prefix).iterdir():
+        if part.name != "ready":
+            (copy / ".venv" / part.name).symlink_to(part)
+    (copy / ".venv/ready").touch()
+
+
+@pytest.fixture(scope="module")
+def copy(shipped_built: Path, demo_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the repository with all that its commands build."""
+    folder = tmp_path_factory.mktemp("documented") / "repository"
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=True)
+    for name in listed.stdout.decode().split("\0"):
+        if (REPOSITORY / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, folder / name)
+    for part in ("results", ".snakemake"):
+        shutil.copytree(shipped_built / part, folder / part)
+        shutil.copytree(shipped_built / part, folder / "my-review" / part)
+    shutil.copytree(shipped_built / "results", folder.parent / "last-year/results")
+    shutil.copytree(demo_built, folder / "demo")
+    as_if_set_up(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pubmed() -> Iterator[EntrezServer]:
+    records = list(synthetic_records(20, first_day=date(2019, 1, 1), last_day=date(2021, 6, 30)))
+    with EntrezServer(records, enforce_rate=False) as server:
+        yield server
+
+
+@pytest.fixture
+def live(copy: Path, pubmed: EntrezServer) -> Iterator[Path]:
+    """The same copy with a small review in its config/ whose search is live."""
+    (copy / "config").rename(copy / "config of before")
+    tiny_review.write(copy)
+    shutil.copy2(copy / "config of before/config.schema.yaml", copy / "config")  # the workflow's own
+    settings = copy / "config/config.yaml"
+    edit(settings, "mode: archive", "mode: live")
+    edit(settings, "endpoint: http://127.0.0.1/entrez/eutils/", f"endpoint: {pubmed.url}")
+    yield copy
+    shutil.rmtree(copy / "config")
+    (copy / "config of before").rename(copy / "config")
+
+
+def run(command: str, folder: Path, *, dry: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run a line in a shell in which the environment is active."""
+    path = f"{folder / '.venv/bin'}:{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", command + (" --dry-run" if dry else "")],
+        cwd=folder,
+        env={**os.environ, "PATH": path, "NCBI_EMAIL": "you@example.org", "NCBI_API_KEY": ""},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != LIVE])
+def test_a_command_works_as_it_is_shown(command, copy):
+    done = run(command, copy, dry=command.startswith(ON_A_CLUSTER))
+    if line := MENTIONED.get(command):
+        assert done.returncode == 1
+        assert [text for text in done.stderr.splitlines() if text.startswith(line)], done.stderr
+    else:
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_search_is_frozen_as_it_is_shown(live):
+    done = run(LIVE, live)
+    assert done.returncode == 0, done.stderr
+    assert "frozen into config/inputs/pubmed. Now set search.mode: archive." in done.stderr
