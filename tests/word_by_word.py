@@ -149,11 +149,19 @@ def _words_not_in(held: set[str], format_name: str, lines: Sequence[str]) -> set
     for line in lines:
         if format_name == "bibtex":
             written = KIND.sub(r"\1 ", line)
-            missing = words_of(plain(written)) - held
+            missing = {word for word in words_of(plain(written)) - held if not _halves(word, line, held)}
             lost |= missing if words_of(written) - held else set()
         else:
             lost |= words_of(_untagged(line, tag)) - held
     return lost
+
+
+def _halves(word: str, line: str, held: set[str]) -> bool:
+    """Return whether a brace of the line that ends a value is inside a word, and both halves are held."""
+    cuts = ((word[:at], word[at:]) for at in range(1, len(word)))
+    return any(
+        {left, right} <= held and re.search(rf"{left}[{{}}]+{right}", line.casefold()) for left, right in cuts
+    )
 
 
 def _words_held(format_name: str, held: str) -> set[str]:

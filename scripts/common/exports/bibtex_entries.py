@@ -159,7 +159,7 @@ class _Fields:
     def _value(self, place: int) -> tuple[str, int]:
         """Return a value, its pieces joined by #, and the place behind it."""
         parts: list[str] = []
-        blank = ""  # between a piece and a word that no # joins to it
+        blank = ""  # between two pieces that no # joins
         while True:
             while place < self.end and self.text[place].isspace():
                 place += 1
@@ -170,10 +170,10 @@ class _Fields:
                 place, blank = place + 1, ""
                 continue
             if sign == "{" and place in self._closing:
-                parts.append(self.text[place + 1 : self._closing[place]])
+                parts.append(blank + self.text[place + 1 : self._closing[place]])
                 place = self._closing[place] + 1
             elif sign == '"' and (close := self._quote(place + 1)):
-                parts.append(self.text[place + 1 : close])
+                parts.append(blank + self.text[place + 1 : close])
                 place = close + 1
             else:
                 part, place = self._bare(place)
