@@ -162,6 +162,7 @@ rule count_flow:
         **from_paper("included"),
         records="results/records/records.csv",
         clusters="results/records/clusters.csv",
+        counts="results/records/counts.csv",
         ineligible="results/screening/eligibility.csv",
         decisions="results/screening/decisions.csv",
         included="results/screening/included.csv",

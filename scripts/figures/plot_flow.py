@@ -90,15 +90,7 @@ def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
     def listed(*names: str) -> list[Entry]:
         parts = [key for name in names for key in (name, *(k for k in rows if k.startswith(f"{name}:")))]
         shown = [rows[key] for key in parts if key not in IF_ANY or rows[key]["count"] not in ("", "0")]
-        return [
-            Entry(
-                _label(row, say).removesuffix(say(" (other methods)")),
-                number(row, say),
-                row["basis"],
-                ":" in row["box"],
-            )
-            for row in shown
-        ]
+        return [entry for row in shown for entry in _entries(row, say)]
 
     drawn = {
         "identified": listed("database_results"),
@@ -134,6 +126,16 @@ def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
         ]
         drawn |= {name: listed(*boxes) for name, boxes in (("previous", before), ("total", after)) if boxes}
     return drawn
+
+
+def _entries(row: dict[str, str], say: Speaker) -> list[Entry]:
+    """Return the entry of a row, and one of the records of its source that could not be read."""
+    label, part = _label(row, say).removesuffix(say(" (other methods)")), ":" in row["box"]
+    entry = Entry(label, number(row, say), row["basis"], part)
+    if part or row["set_aside"] in ("", "0"):
+        return [entry]
+    unread = f"n = {int(row['set_aside']):,}"
+    return [entry, Entry(say("Could not be read, in no box"), unread, "computed", part=True)]
 
 
 def _label(row: dict[str, str], say: Speaker) -> str:

@@ -8,12 +8,23 @@ import pandas as pd
 
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, row_writer, rows_of, stream_rows, write_table
-from scripts.common.job import job, log
+from scripts.common.job import job, log, progress
 from scripts.common.records.parsed_input import COUNT_COLUMNS
 from scripts.common.records.record import COLUMNS, SET_ASIDE_COLUMNS
 
 if TYPE_CHECKING:
     snakemake: Any
+
+
+# Column of counts.csv -> what people are shown; the last ones only where there are any.
+SHOWN = {
+    "announced": "announced",
+    "records": "read",
+    "set_aside": "set aside",
+    "outside": "texts in no record",
+    "left_out": "left out by map",
+}
+ALWAYS = 3
 
 
 def collect(paths: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -36,6 +47,26 @@ def joined(paths: Sequence[str], per_input: Counter[str]) -> Iterator[dict[str, 
             names.add(row["record_id"])
             per_input[row["input"]] += 1
             yield row
+
+
+def overview(counts: pd.DataFrame) -> list[str]:
+    """Return the lines of a table for people: what each input announced, what was read, what was not."""
+    numbers = {row["input"]: [int(row[name]) for name in SHOWN] for row in rows_of(counts)}
+    if not numbers:
+        return []
+    totals = [sum(column) for column in zip(*numbers.values(), strict=True)]
+    used = [i for i, total in enumerate(totals) if i < ALWAYS or total]
+    heads = list(SHOWN.values())
+    rows = [[name, *(f"{row[i]:,}" for i in used)] for name, row in (*numbers.items(), ("all", totals))]
+    return aligned([["input", *(heads[i] for i in used)], *rows])
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the rows as lines: the first column flush left, the others flush right."""
+    first, *others = ([*column] for column in zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in others]
+    left = max(map(len, first))
+    return ["  ".join([row[0].ljust(left), *map(str.rjust, row[1:], widths)]) for row in rows]
 
 
 def check_complete(per_input: Mapping[str, int], counts: pd.DataFrame) -> None:
@@ -64,6 +95,8 @@ def main(
     check_complete(per_input, counted)
     write_table(aside, set_aside_csv, SET_ASIDE_COLUMNS)
     write_table(counted, counts_csv, COUNT_COLUMNS)
+    for line in overview(counted):
+        progress.info("%s", line)
     log.info("%d records from %d inputs, %d pieces set aside", per_input.total(), len(counted), len(aside))
 
 

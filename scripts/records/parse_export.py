@@ -45,13 +45,16 @@ def warn(export: Export, parsed: Parsed) -> None:
 
 
 def need_records(export: Export, parsed: Parsed) -> None:
-    """Stop at a file that announced records of which none could be read."""
-    if parsed.first_unread and not parsed.counts["records"]:
-        first = parsed.first_unread
+    """Stop at a file of which no record could be read."""
+    if parsed.counts["records"]:
+        return
+    remedy = "Export it again, or take its line out of inputs.tsv."
+    if first := parsed.first_unread:
         raise InputError(
             f"{export.path}: {export.announced} records announced, none could be read; the first, line"
-            f" {first.line}: {first.reason}. Export it again, or take its line out of inputs.tsv."
+            f" {first.line}: {first.reason}. {remedy}"
         )
+    raise InputError(f"{export.path}: no record in it. {remedy}")
 
 
 def main(*, path: str, item: dict[str, str], words: Words, records: str, set_aside: str, counts: str) -> None:
@@ -59,7 +62,8 @@ def main(*, path: str, item: dict[str, str], words: Words, records: str, set_asi
 
     ``words`` are those of the map of a team's own table; without any its columns are known by their names.
     """
-    export, parsed = Export(path, item["name"], words), Parsed()
+    export = Export(path, item["name"], words)
+    parsed = Parsed(export.left_out.total())
     parsed.write(export, item, records=records, set_aside=set_aside)
     need_records(export, parsed)
     found = {

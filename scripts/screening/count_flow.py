@@ -237,8 +237,23 @@ def check(boxes: Mapping[str, Count], frame: pd.DataFrame, final: Mapping[str, s
     check_named_parts(numbers)
 
 
-def rows(boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]]) -> list[dict[str, object]]:
-    """Return the rows of flow.csv; a published number is shown only where none is computed."""
+def set_aside(counts: pd.DataFrame) -> dict[str, int]:
+    """Return box -> number of records that its sources announced and that could not be read."""
+    found: Counter[str] = Counter()
+    for row in rows_of(counts):
+        box = KIND_BOX.get(row["kind"], "database_results")
+        for name in (box, f"{box}:{row['input']}") if row["kind"] in DATABASES else (box,):
+            found[name] += int(row["set_aside"])
+    return dict(found)
+
+
+def rows(
+    boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]], unread: Mapping[str, int]
+) -> list[dict[str, object]]:
+    """Return the rows of flow.csv; a published number is shown only where none is computed.
+
+    ``unread`` is what ``set_aside`` returns: the boxes of sources say what they do not count.
+    """
     shown = dict(boxes)
     for box in published:
         whole, _, part = box.partition(":")
@@ -257,7 +272,8 @@ def rows(boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]]) -
         elif number is None:
             basis = "unknown"
         shown_number = "" if number is None else number
-        result.append({"box": box, "label": label, "count": shown_number, "basis": basis, "source": source})
+        row = {"box": box, "label": label, "count": shown_number, "basis": basis, "source": source}
+        result.append({**row, "set_aside": unread.get(box, "")})
     return result
 
 
@@ -278,10 +294,16 @@ def labels_of_inputs(inputs: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     }
 
 
+def _ends(final: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the rows of final_boxes.csv."""
+    return [{"record_id": name, "box": box} for name, box in sorted(final.items())]
+
+
 def main(
     *,
     records: str,
     clusters: str,
+    counts: str,
     ineligible: str,
     decisions: str,
     included: str,
@@ -320,8 +342,7 @@ def main(
         included_by_list(listed, list_is, judged["record_id"].tolist()),
         stages,
     )
-    if without_decision == "never_screened":
-        final = never_screened(final)
+    final = never_screened(final) if without_decision == "never_screened" else final
     had = {*kinds.values(), *(KIND_BOX if other_methods == "none" else ())}
     boxes = count(frame, final, labels_of_inputs(inputs), {row["rule"]: row["label"] for row in machine}, had)
     ends = boxes_of_publications(frame, final)
@@ -334,9 +355,9 @@ def main(
     write_table(found, list_differences, DIFFERENCE_COLUMNS)
     if found:
         log.warning("%d reports differ between list and decisions: see %s", len(found), list_differences)
-    write_table(rows(boxes, read_published_flow(published)), flow, FLOW_COLUMNS)
-    ended = [{"record_id": name, "box": final[name]} for name in sorted(final)]
-    write_table(ended, final_boxes, FINAL_COLUMNS)
+    shown = rows(boxes, read_published_flow(published), set_aside(read_table(counts)))
+    write_table(shown, flow, FLOW_COLUMNS)
+    write_table(_ends(final), final_boxes, FINAL_COLUMNS)
     log.info("%d records, each in one of %d boxes", len(final), len(set(final.values())))
 
 
@@ -345,6 +366,7 @@ if __name__ == "__main__":
         main(
             records=snakemake.input.records,
             clusters=snakemake.input.clusters,
+            counts=snakemake.input.counts,
             ineligible=snakemake.input.ineligible,
             decisions=snakemake.input.decisions,
             included=snakemake.input.included,

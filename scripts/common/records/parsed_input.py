@@ -17,6 +17,7 @@ COUNT_COLUMNS = (
     "records",
     "set_aside",
     "outside",
+    "left_out",
     "without_title",
     "without_year",
     "without_doi",
@@ -25,10 +26,14 @@ COUNTED_EMPTY = ("title", "year", "doi")
 
 
 class Parsed:
-    """Counts of one input: records read, set aside, text outside of records, records without a field."""
+    """Counts of one input: records read, set aside, text outside of records, records without a field.
 
-    def __init__(self) -> None:
+    ``left_out`` is the number of rows of the file that its map does not take.
+    """
+
+    def __init__(self, left_out: int = 0) -> None:
         self.counts = dict.fromkeys(("records", "set_aside", "outside"), 0)
+        self.counts["left_out"] = left_out
         self.counts |= {f"without_{field}": 0 for field in COUNTED_EMPTY}
         self.first_unread: SetAside | None = None  # the first record that could not be read
 

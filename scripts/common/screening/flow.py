@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.tables import numbered, read_table
 
-FLOW_COLUMNS = ("box", "label", "count", "basis", "source")
+FLOW_COLUMNS = ("box", "label", "count", "basis", "source", "set_aside")
 PUBLISHED_COLUMNS = ("box", "count", "place", "confidence", "source")
 
 # Box -> label, in the order of the flow. A part of a box is "<box>:<part>", with its own label.

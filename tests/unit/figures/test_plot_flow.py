@@ -10,19 +10,22 @@ from scripts.common.screening.flow import BOXES, UPDATE_BOXES
 from scripts.figures.plot_flow import draw, entries
 from tests.drawings import CHINESE, ENGLISH, texts
 
+NONE = {"set_aside": ""}
+
 
 def flow(**known):
     """Return flow.csv: box=(count, basis); other boxes unknown."""
     rows = []
     for box, label in BOXES.items():
         number, basis = known.get(box, ("", "unknown"))
-        rows.append({"box": box, "label": label, "count": number, "basis": basis, "source": "x"})
+        rows.append({"box": box, "label": label, "count": number, "basis": basis, "source": "x"} | NONE)
     part = {
         "box": "database_results:embase",
         "label": "Embase",
         "count": "7",
         "basis": "computed",
         "source": "x",
+        **NONE,
     }
     return pd.DataFrame([*rows, part])
 
@@ -34,6 +37,16 @@ def test_a_number_says_whether_it_is_computed_published_or_unknown():
         ("Embase", "n = 7"),
     ]
     assert [entry.number for entry in drawn["included"]] == ["n = 61, as published", "not known here"]
+
+
+def test_a_box_of_sources_says_how_many_records_could_not_be_read():
+    table = flow(database_results=("1204", "computed"))
+    table.loc[table["box"] == "database_results", "set_aside"] = "2"
+    assert [(entry.label, entry.number) for entry in entries(table, ENGLISH)["identified"]] == [
+        ("Records identified from databases and registers", "n = 1,204"),
+        ("Could not be read, in no box", "n = 2"),
+        ("Embase", "n = 7"),
+    ]
 
 
 def test_other_methods_are_drawn_only_where_they_brought_records():
@@ -73,7 +86,7 @@ def test_the_diagram_adds_up_for_any_number_of_reasons_and_no_text_leaves_its_bo
         table = table[~table["box"].isin(UPDATE_BOXES)]
     parts = [
         {"box": f"dbr_excluded:{n}", "label": f"a reason of many words, number {n}", "count": "3",
-         "basis": "computed", "source": "x"}
+         "basis": "computed", "source": "x", **NONE}
         for n in range(reasons)
     ]  # fmt: skip
     table = pd.concat([table, pd.DataFrame(parts)], ignore_index=True)

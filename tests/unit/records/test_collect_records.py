@@ -9,7 +9,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.records.parsed_input import COUNT_COLUMNS, Parsed
 from scripts.common.records.record import COLUMNS, SET_ASIDE_COLUMNS, SetAside
-from scripts.records.collect_records import check_complete, joined, main
+from scripts.records.collect_records import check_complete, joined, main, overview
 from scripts.records.parse_export import main as parse
 from scripts.search.log_search import collect
 from scripts.search.log_search import main as log_main
@@ -49,6 +49,7 @@ def test_an_export_is_accounted_for_record_by_record(tmp_path, caplog):
         "records": "2",
         "set_aside": "1",
         "outside": "1",
+        "left_out": "0",
         "without_title": "1",
         "without_year": "1",
         "without_doi": "2",
@@ -92,6 +93,27 @@ def test_the_records_of_all_inputs_stand_in_one_table(tmp_path, record):
     assert read_table(tmp_path / "records.csv")["record_id"].tolist() == ["a:1", "a:2", "b:1"]
     assert read_table(tmp_path / "set_aside.csv")["input"].tolist() == ["a", "b"]
     assert read_table(tmp_path / "counts.csv")["announced"].tolist() == ["3", "2"]
+
+
+def test_people_are_shown_what_each_input_announced_and_what_was_read(tmp_path, record):
+    a = written(tmp_path, "embase", "1", "2", record=record)
+    b = written(tmp_path, "b", "1", record=record)
+    counts = pd.concat([read_table(a["counts"]), read_table(b["counts"])])
+    assert overview(counts) == [
+        "input   announced  read  set aside",
+        "embase          3     2          1",
+        "b               2     1          1",
+        "all             5     3          2",
+    ]
+    counts["left_out"] = ["0", "1200"]
+    assert [line.split()[-1] for line in overview(counts)] == ["map", "0", "1,200", "1,200"]
+
+
+def test_a_file_without_any_record_stops_the_run(tmp_path):
+    path = tmp_path / "embase.csv"
+    path.write_text("Title,Authors,Year\n" + " \n" * 40_000, encoding="utf-8")
+    with pytest.raises(InputError, match=r"embase\.csv: no record in it"):
+        parse(path=str(path), item=ITEM, words={}, **out(tmp_path, "embase"))
 
 
 def test_adding_an_input_renames_no_record_of_another(tmp_path, record):

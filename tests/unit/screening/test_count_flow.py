@@ -440,7 +440,7 @@ def test_a_published_number_stands_in_only_where_none_is_computed():
         "dbr_excluded:wrong design": (5, "flow.csv (figure 1)"),
         "previous_studies": (40, "flow.csv (figure 1)"),
     }
-    shown = {row["box"]: row for row in rows(boxes, published)}
+    shown = {row["box"]: row for row in rows(boxes, published, {})}
     assert (shown["new_studies"]["count"], shown["new_studies"]["basis"]) == (61, "published")
     assert (shown["database_results"]["count"], shown["database_results"]["basis"]) == (2, "computed")
     assert (shown["dbr_assessed"]["count"], shown["dbr_assessed"]["basis"]) == ("", "unknown")
@@ -455,7 +455,7 @@ def test_a_published_number_stands_in_only_where_none_is_computed():
 def test_a_published_reason_is_no_row_where_the_exclusions_were_counted_here():
     boxes = boxes_of("EI")
     published = dict.fromkeys(("dbr_excluded:wrong design", "dbr_excluded"), (5, "flow.csv (figure 1)"))
-    shown = {row["box"]: row for row in rows(boxes, published)}
+    shown = {row["box"]: row for row in rows(boxes, published, {})}
     assert "dbr_excluded:wrong design" not in shown
     assert (shown["dbr_excluded"]["count"], shown["dbr_excluded"]["basis"]) == (1, "computed")
 
@@ -463,7 +463,7 @@ def test_a_published_reason_is_no_row_where_the_exclusions_were_counted_here():
 def test_a_published_number_of_an_update_gives_way_to_the_one_that_is_counted():
     boxes = boxes_of("I")
     add_previous(boxes, table(PREVIOUS, [("1", "", "1", "")]))
-    shown = {row["box"]: row for row in rows(boxes, {"previous_studies": (40, "flow.csv (figure 1)")})}
+    shown = {row["box"]: row for row in rows(boxes, {"previous_studies": (40, "flow.csv (figure 1)")}, {})}
     assert (shown["previous_studies"]["count"], shown["previous_studies"]["basis"]) == (1, "computed")
 
 
@@ -474,7 +474,7 @@ def test_parts_of_a_box_follow_it_by_name_however_large_they_are_and_zero_is_a_n
     final = place(frame, by_database, table("record_id stage decision reason", decisions), {}, set())
     boxes = count(frame, final, SOURCES, {}, ALL_KINDS)
     with_studies(boxes, frame, final, table("study_id record_id", []), "none")
-    shown = [(row["box"], row["label"], row["count"]) for row in rows(boxes, {})]
+    shown = [(row["box"], row["label"], row["count"]) for row in rows(boxes, {}, {})]
     at = shown.index(("dbr_excluded", "Reports excluded", 3))
     assert shown[at + 1 : at + 3] == [
         ("dbr_excluded:a: no control group", "a: no control group", 1),
@@ -492,6 +492,7 @@ def written(tmp_path):
         "trials:1,trials,Three\n",
         "clusters": "record_id,cluster_id\npubmed:1,embase:2\nembase:1,embase:1\nembase:2,embase:2\n"
         "trials:1,trials:1\n",
+        "counts": "input,kind,set_aside\n",
         "ineligible": "record_id,rule,label,removed\n",
         "decisions": "record_id,stage,decision,reason\n",
         "included": "study_id,record_id,doi,pmid,title\n",
@@ -543,6 +544,18 @@ def test_a_study_that_decisions_include_and_the_list_lacks_is_written_with_its_t
     ]
     assert (shown["new_studies"]["count"], shown["new_reports"]["count"]) == ("2", "2")
     assert {"record_id": "embase:2", "box": "dbr_included"} in final
+
+
+def test_the_boxes_of_sources_say_what_could_not_be_read(written):
+    shown, _ = written(counts="pubmed,search,0\nembase,database,3\ntrials,register,1\nsite,website,2\n")
+    found = {box: row["set_aside"] for box, row in shown.items() if row["set_aside"]}
+    assert found == {
+        "database_results": "4",
+        "database_results:embase": "3",
+        "database_results:trials": "1",
+        "database_results:pubmed": "0",
+        "website_results": "2",
+    }
 
 
 def test_the_flow_and_the_last_boxes_are_written(written):
