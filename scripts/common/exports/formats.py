@@ -90,7 +90,8 @@ def _format_of_markup(head: str, path: str | Path) -> str:
         return ""
     if begin.startswith("<!doctype html") or "<html" in text:
         raise InputError(
-            f"{path}: a web page, not an export; the platform may have asked to sign in. Export it again."
+            f"{path} line 1: a web page, not an export; the platform may have asked to sign in. Export it"
+            " again."
         )
     for mark, format_name in (("<pubmedarticleset", "pubmed xml"), ("<trials_downloaded_from", "ictrp xml")):
         if mark in text:
@@ -125,7 +126,11 @@ def _unknown(path: str, head: str, lines: Sequence[str]) -> str:
     if table := _table_in(path, lines):
         return not_understood(name, [table])
     known = ", ".join(FORMATS.values())
-    return f"{path}: no record was found in it. Export it again as one of: {known}."
+    line, text = next((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    return (
+        f"{path} line {line}: no record was found in it; it begins {text.strip()[:50]!r}. Export it again"
+        f" as one of: {known}."
+    )
 
 
 def _table_in(path: str, lines: Sequence[str]) -> Grid | None:

@@ -18,7 +18,7 @@ def read_pubmed(path: str | Path) -> Iterator[Record | SetAside]:
             yield element
             continue
         position += 1
-        row = record(element, str(path))
+        row = record(element, f"{path} line {element.sourceline}")
         held = _words(" ".join(text for name, text in row.items() if name != "extra"))
         rest = {
             name: some

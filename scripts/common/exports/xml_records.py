@@ -39,7 +39,9 @@ def read_elements(path: str | Path, tags: Collection[str]) -> Iterator[etree._El
                         cast(etree._Element, element.getparent()).remove(before)
             yield from _outside(parser.close())
         except etree.XMLSyntaxError as error:
-            raise InputError(f"{path}: damaged or cut XML ({error.msg}). Export it again.") from None
+            raise InputError(
+                f"{path} line {error.lineno}: damaged or cut XML ({error.msg}). Export it again."
+            ) from None
 
 
 def _outside(node: etree._Element) -> Iterator[SetAside]:

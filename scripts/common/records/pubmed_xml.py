@@ -50,7 +50,9 @@ def articles(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
         if events.root.tag != "PubmedArticleSet":
             raise InputError(f"{name}: begins with <{events.root.tag}>, PubmedArticleSet is needed.")
     except etree.XMLSyntaxError as error:
-        raise InputError(f"{name}: damaged or cut XML ({error.msg}). Fetch it again.") from None
+        raise InputError(
+            f"{name} line {error.lineno}: damaged or cut XML ({error.msg}). Fetch it again."
+        ) from None
 
 
 def count_articles(path: str | Path) -> int:

@@ -142,8 +142,10 @@ def _check_description(item: Input, where: str) -> None:
 
 
 def _check_path(item: Input, where: str) -> None:
-    """Stop at a file that is missing or lies outside the folder of the review."""
-    if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
+    """Stop at a file that is missing or lies outside the folder of the review, also by a symbolic link."""
+    path = Path(item.path)
+    leads_out = not path.resolve().is_relative_to(Path.cwd().resolve())
+    if path.is_absolute() or ".." in path.parts or leads_out:
         raise InputError(
             f"{where}: {item.path} lies outside the review's folder. Copy it to config/inputs/"
             " and name it so: the folder must hold all that the review needs."

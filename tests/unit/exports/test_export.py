@@ -179,7 +179,7 @@ def test_no_damage_to_a_real_file_crashes_a_reader(export_file):
 def test_what_is_no_export_is_refused_in_one_line_with_the_reason(tmp_path, content, message):
     path = tmp_path / "export.ris"
     path.write_bytes(content)
-    with pytest.raises(InputError, match=rf"export\.ris: .*{message}"):
+    with pytest.raises(InputError, match=rf"export\.ris( line \d+)?: .*{message}"):
         check_export(path)
 
 

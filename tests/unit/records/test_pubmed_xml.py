@@ -158,8 +158,8 @@ def test_a_chapter_of_a_book_is_no_article_and_is_read_too():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (xml(article())[:-30], r"w\.xml: damaged or cut XML"),
-        (b"", r"w\.xml: damaged or cut XML"),
+        (xml(article())[:-30], r"w\.xml line \d+: damaged or cut XML"),
+        (b"", r"w\.xml line \d+: damaged or cut XML"),
         (b"<html><body>Blocked</body></html>", r"w\.xml: begins with <html>, PubmedArticleSet is needed"),
         (b"<eSearchResult/>", r"w\.xml: begins with <eSearchResult>"),
         (
