@@ -138,7 +138,7 @@ def _fetch(stream: IO[bytes], place: int, length: int) -> str:
 
 def ris_of(row: Record) -> str:
     """Return a unique record as RIS, with the databases of all its twins."""
-    return ris_text(row).removesuffix("ER  - \n\n") + f"DB  - {row['sources']}\nER  - \n\n"
+    return ris_text(row, databases=row["sources"])
 
 
 def read_records(path: str) -> Iterator[Record]:

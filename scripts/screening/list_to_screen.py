@@ -122,7 +122,7 @@ def main(
     with row_writer(to_screen, COLUMNS) as keep, open(ris, "w", encoding="utf-8", newline="\n") as stream:
         for row in rows:
             keep(row)
-            stream.write(ris_text(row).replace("ER  - \n", f"N1  - {row['notes']}\nER  - \n"))
+            stream.write(ris_text(row, note=row["notes"]))
     log.info("%d records to screen, %d decided before", len(waiting), decided)
 
 

@@ -81,6 +81,7 @@ def run(review: Review, folder: Path) -> tuple[prisma.Numbers, dict[str, str]]:
     count_flow(
         records=at["records"],
         clusters=at["clusters"],
+        counts=at["counts"],
         ineligible=at["eligibility"],
         decisions=out["decisions"],
         included=out["included"],

@@ -235,6 +235,7 @@ def write(review: Review, folder: Path) -> None:
         ((r, *r.split(":"), f"Work {r}", doi_of(r), pmid_of(r), *[""] * 9) for r in sorted(review.records)),
     )  # fmt: skip
     _write(folder / "clusters.csv", ("record_id", "cluster_id"), sorted(review.kept.items()))
+    _write(folder / "counts.csv", ("input", "kind", "set_aside"), ())
     _write(
         folder / "eligibility.csv",
         ("record_id", "rule", "label", "field", "value", "reason", "removed"),

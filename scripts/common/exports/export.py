@@ -22,7 +22,6 @@ from scripts.common.exports.names import commas_divide
 from scripts.common.exports.platforms import LOOKED_AT, guess_platform, platform_of
 from scripts.common.exports.pubmed_export import read_pubmed
 from scripts.common.exports.ris import RisCounter, read_ris
-from scripts.common.exports.ris_writing import NOTE, with_note
 from scripts.common.exports.tagged import Grammar, count_tagged, grammar_of, read_tagged, without_kind
 from scripts.common.exports.workbook import Workbook
 from scripts.common.exports.xml_exports import RECORDS, count_xml, read_xml
@@ -204,8 +203,6 @@ class Export:
 def _row_of(piece: Raw, fields: Fields) -> Record | SetAside:
     """Return a record under our names, or set aside if it has no value."""
     row = record(piece.tags, fields)
-    if NOTE in piece.tags:
-        row = with_note(row, piece.tags)
     if row["title"] or _has_value(piece.tags):
         row["position"] = str(piece.position)
         return row

@@ -1,77 +1,111 @@
-"""RIS that we write for screening tools, and what we noted in it for ourselves."""
+"""RIS that we write for screening tools and reference managers, through the writer of rispy.
 
-import json
-from functools import cache
+Only tags that managers read are written, so that nothing of ours travels into people's libraries: the PMID is
+the accession number (AN), where EndNote keeps it, and in a note (``PMID: 1``), which the others show.
+"""
 
-from scripts.common.exports.fields import Fields, Tags, fields_of
-from scripts.common.exports.mapping import record
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rispy import RisWriter
+
 from scripts.common.exports.ris import RIS_TYPES
-from scripts.common.records.record import COLUMNS, Record
+from scripts.common.records.record import Record
 
-NOTE = "U5"  # of the RIS we write: what RIS itself cannot hold, as JSON; other tools keep or ignore it
-NOTE_BEGINS = "review record: "
-KEPT = tuple(name for name in COLUMNS if name not in ("position", "extra"))
+# Types that only some programs know -> those that rispy, bibutils, JabRef and Zotero all read.
+USUAL_TYPES = {
+    "ABST": "JOUR", "EJOUR": "JOUR", "INPR": "JOUR", "JFULL": "JOUR", "CPAPER": "CONF", "ECHAP": "CHAP",
+    "EBOOK": "BOOK", "EDBOOK": "BOOK", "SER": "BOOK", "UNPD": "UNPB", "DBASE": "DATA", "AGGR": "DATA",
+    "WEB": "ELEC", "BLOG": "ELEC", "GOVDOC": "RPRT", "STAND": "RPRT",
+}  # fmt: skip
+# What platforms, BibTeX, CSL and PubMed call a work -> its type in RIS; the first that is found counts.
+TYPES = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind)
+    for pattern, kind in (
+        (r"newspaper", "NEWS"),
+        (r"magazine", "MGZN"),
+        (r"journal|book review", "JOUR"),
+        (r"conference|proceeding|\bmeeting|congress", "CONF"),
+        (r"thesis|dissertation", "THES"),
+        (r"chapter|section|incollection|inbook", "CHAP"),
+        (r"\bbook\b|monograph", "BOOK"),
+        (r"report", "RPRT"),
+        (r"preprint|unpublished|manuscript|working paper", "UNPB"),
+        (r"data ?set", "DATA"),
+        (r"software|computer program", "COMP"),
+        (r"patent", "PAT"),
+        (r"web ?(?:page|site)|\bonline\b", "ELEC"),
+        (r"\barticle\b", "JOUR"),
+    )
+)
+BOOKS = ("BOOK", "CHAP")
 
 
-@cache
-def _written_fields() -> Fields:
-    """Return which tags hold which field in the RIS that we write ourselves."""
-    return fields_of("ris", "")
+WRITER = RisWriter()
+WRITER.set_header = lambda count: ""  # without rispy's counter above each record
 
 
-def ris_text(row: Record) -> str:
-    """Return one row of records.csv as a RIS record, ready for a screening tool.
+def ris_type(kind: str, journal: str) -> str:
+    """Return the type in RIS for what a source calls a work; JOUR or GEN where that says nothing."""
+    if kind in RIS_TYPES:
+        return USUAL_TYPES.get(kind, kind)
+    named = next((found for pattern, found in TYPES if pattern.search(kind)), "")
+    return named or ("JOUR" if journal else "GEN")
 
-    Read back, it gives the same row but for its position: what the tags of RIS cannot hold exactly
-    (a type of PubMed, a date of two parts, a line break) is repeated in one line for ourselves.
+
+def ris_text(row: Record, databases: str = "", note: str = "") -> str:
+    """Return one row of records.csv as a RIS record that ends with a blank line.
+
+    ``databases`` are those that hold the work, ``note`` is a note more.
     """
-    kind = row["type"] if row["type"] in RIS_TYPES else "JOUR" if row["journal"] else "GEN"
-    first_page, _, last_page = row["pages"].partition("-")
-    tags: Tags = {"TY": [kind]}
-    for tag, values in (
-        ("ID", [row.get("record_id", "")]),
-        ("TI", [row["title"]]),
-        ("AU", row["authors"].split(";")),
-        ("PY", [row["year"]]),
-        ("DA", [row["date"].replace("-", "/")]),
-        ("T2", [row["journal"]]),
-        ("J2", [row["journal_abbrev"]]),
-        ("VL", [row["volume"]]),
-        ("IS", [row["issue"]]),
-        ("SP", [first_page]),
-        ("EP", [last_page]),
-        ("DO", [row["doi"]]),
-        ("N1", [f"PMID: {row['pmid']}" if row["pmid"] else "", row["pmcid"]]),
-        ("SN", [row["issn"], row["isbn"]]),
-        ("LA", [row["language"]]),
-        ("AB", [row["abstract"]]),
-        ("KW", row["keywords"].split(";")),
-        ("UR", [row["url"]]),
-        ("AN", [row["accession"]]),
-    ):
-        folded = [" ".join(value.split()) for value in values]
-        if any(folded):
-            tags[tag] = [value for value in folded if value]
-    back = record(tags, _written_fields())
-    kept = {name: row[name] for name in KEPT if row.get(name, "") != back.get(name, "")}
-    if kept:
-        tags[NOTE] = [NOTE_BEGINS + json.dumps(kept)]
-    lines = (f"{tag}  - {value}\n" for tag, values in tags.items() for value in values)
-    return "".join(lines) + "ER  - \n\n"
+    kind = ris_type(row["type"], row["journal"])
+    text = {name: " ".join(value.split()) for name, value in row.items()}
+    first_page, _, last_page = text["pages"].partition("-")
+    first_number, *more_numbers = _numbers(text, kind) or [""]
+    reference: dict[str, Any] = {
+        "type_of_reference": kind,
+        "id": text.get("record_id", ""),
+        "title": text["title"],
+        "authors": _several(text["authors"]),
+        "year": text["year"],
+        "date": text["date"].replace("-", "/"),
+        "secondary_title": text["journal"],
+        "alternate_title3": text["journal"] if kind not in BOOKS else "",
+        "alternate_title1": text["journal_abbrev"],
+        "accession_number": text["pmid"] or text["accession"],  # JabRef: before the number, which it replaces
+        "volume": text["volume"],
+        "number": text["issue"],
+        "start_page": first_page,
+        "end_page": last_page,
+        "doi": text["doi"],
+        "custom2": text["pmcid"],
+        "issn": first_number,
+        "language": text["language"],
+        "abstract": text["abstract"],
+        "keywords": _several(text["keywords"]),
+        "urls": _several(text["url"], "\n"),
+        "notes": [*_notes(text), note] if note else _notes(text),
+        "name_of_database": " ".join(databases.split()),
+        "unknown_tag": {"SN": more_numbers, "BT": _several(text["journal"], "\n") if kind == "CHAP" else []},
+    }
+    written: str = WRITER.formats([{name: value for name, value in reference.items() if value}])
+    return written + "\n"
 
 
-def with_note(row: Record, tags: Tags) -> Record:
-    """Return a record that was read, with what ``ris_text`` noted where RIS could not hold it."""
-    for value in tags.get(NOTE, ()):
-        if value.startswith(NOTE_BEGINS):
-            try:
-                kept = json.loads(value.removeprefix(NOTE_BEGINS))
-            except json.JSONDecodeError:
-                continue  # another tool cut or changed it: it stays in extra as it is
-            if isinstance(kept, dict) and set(kept) <= set(KEPT):
-                extra = json.loads(row["extra"])
-                extra[NOTE].remove(value)
-                left = {tag: values for tag, values in extra.items() if values}
-                row |= {name: str(text) for name, text in kept.items()}
-                row["extra"] = json.dumps(left, ensure_ascii=False) if left else ""
-    return row
+def _notes(text: Mapping[str, str]) -> list[str]:
+    """Return what is noted: the PMID, and the number of the source where the PMID takes its place."""
+    if not text["pmid"]:
+        return []
+    accession = text["accession"] if text["accession"] != text["pmid"] else ""
+    return [f"PMID: {text['pmid']}", *([f"Accession number: {accession}"] if accession else [])]
+
+
+def _numbers(text: Mapping[str, str], kind: str) -> list[str]:
+    """Return ISSN and ISBN of a work, of books the ISBN first: most programs show one of them."""
+    names = ("isbn", "issn") if kind in BOOKS else ("issn", "isbn")
+    return [text[name] for name in names if text[name]]
+
+
+def _several(values: str, sign: str = ";") -> list[str]:
+    return [clean for value in values.split(sign) if (clean := value.strip())]

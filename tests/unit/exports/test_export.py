@@ -18,7 +18,6 @@ from scripts.common.exports.export import Export, check_export, read
 from scripts.common.exports.fields import FIELDS, TABLE, fields_of, read_fields
 from scripts.common.exports.formats import FORMATS
 from scripts.common.exports.latex import plain
-from scripts.common.exports.ris_writing import KEPT, ris_text
 from scripts.common.files.decoding import find_encoding
 from scripts.common.files.safe_cells import as_written, harmless
 from scripts.common.files.spreadsheet_copies import copy_for_spreadsheets
@@ -237,6 +236,7 @@ def test_latex_is_read_as_the_letters_it_means(latex, text):
     assert plain(latex) == text
 
 
+KEPT = tuple(name for name in COLUMNS if name not in ("position", "extra"))
 ROWS = st.fixed_dictionaries(
     {
         name: st.text(
@@ -245,15 +245,6 @@ ROWS = st.fixed_dictionaries(
         for name in KEPT
     }
 ).map(lambda row: {**dict.fromkeys(COLUMNS, ""), **row, "title": row["title"] or "T"})
-
-
-@given(st.lists(ROWS, min_size=1, max_size=3))
-def test_what_is_written_as_ris_is_read_back_the_same(rows):
-    _, records, aside = look("".join(map(ris_text, rows)))
-    assert aside == []
-    assert [{name: row.get(name, "") for name in KEPT} for row in records] == [
-        {name: row[name] for name in KEPT} for row in rows
-    ]
 
 
 @pytest.mark.parametrize("kind", ["records", "records_for_spreadsheets"])
@@ -266,14 +257,6 @@ def test_what_is_written_as_csv_is_read_back_the_same(kind, rows):
     assert [{name: row[name] for name in KEPT} for row in records] == [
         {name: row[name] for name in KEPT} for row in rows
     ]
-
-
-def test_the_ris_we_write_holds_what_screening_tools_need(record):
-    row = record(type="Journal Article", title="T", authors="Doe, Jane; Roe, R.", date="2019-03", year="2019")
-    lines = ris_text(row).splitlines()
-    assert lines[0] == "TY  - GEN"
-    assert lines[-2:] == ["ER  - ", ""]
-    assert [line for line in lines if line.startswith("AU")] == ["AU  - Doe, Jane", "AU  - Roe, R."]
 
 
 @given(st.text(max_size=12))
