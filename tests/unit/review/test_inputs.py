@@ -66,6 +66,20 @@ def test_a_wrong_row_is_named_by_its_line(folder, changes, message):
         read_inputs()
 
 
+def test_a_link_that_leads_out_of_the_folder_is_refused_like_a_path_that_does(folder, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "real.ris"
+    outside.write_text("TY  - JOUR\n", encoding="utf-8")
+    bring(EMBASE)
+    Path(EMBASE[0]).unlink()
+    Path(EMBASE[0]).symlink_to(outside)
+    with pytest.raises(InputError, match=r"line 2: .*embase\.ris lies outside the review's folder"):
+        read_inputs()
+    Path("config/inputs/kept.ris").write_text("TY  - JOUR\n", encoding="utf-8")
+    Path(EMBASE[0]).unlink()
+    Path(EMBASE[0]).symlink_to("kept.ris")
+    assert [item.name for item in read_inputs()] == ["embase"]
+
+
 def test_without_a_list_there_are_no_inputs_and_a_missing_column_is_named(folder):
     assert read_inputs() == []
     Path("config/inputs.tsv").write_text("path\tkind\n", encoding="utf-8")
