@@ -72,13 +72,14 @@ def question_row(
 ) -> dict[str, str]:
     """Return the row of one claim: it differs, or what is printed contradicts itself."""
     found: list[Behind] = []
+    says = {name: from_data(value) for name, value in json.loads(claim["data"]).items()}
     if claim["verdict"] == DIFFERS:
         found = behind(claim["measure"], known, tables["final_boxes"], tables["decisions"])
         listed = tables["list_differences"] if differs_with_the_list(claim["measure"]) else ()
         why: Value = because(found, listed, ids) or sentence("behind_table", where=claim["measured_in"])
-        asked = sentence("ask_count", reproduced=claim["reproduced"], published=claim["published"])
+        asked = sentence("ask_count", reproduced=says["reproduced"], published=says["published"])
     else:
-        why, asked = from_data(json.loads(claim["data"])["reason"]), sentence("ask_meant")
+        why, asked = says["reason"], sentence("ask_meant")
     names = [name for one in found for name in one.names]
     return {
         **{name: claim[name] for name in COLUMNS[:6]},

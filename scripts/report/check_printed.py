@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from scripts.common.claims.measures import PUBLISHED_CODER
-from scripts.common.claims.places import place_in_words
+from scripts.common.claims.places import one_after_another, place_in_words
 from scripts.common.claims.published import Claim, read_claims, value_text
 from scripts.common.claims.sentences import Codes, Own, Phrase, Sentence, Value, english, sentence, to_cell
 from scripts.common.coding.codebook import Code
@@ -317,7 +317,7 @@ def main(
             "finding_data": to_cell(item.finding),
             "claims": "; ".join(item.claims),
             "place": " | ".join(dict.fromkeys(english(places[name]) for name in item.claims)),
-            "place_data": to_cell(tuple(places[name] for name in item.claims)),
+            "place_data": to_cell(one_after_another([places[name] for name in item.claims])),
             **{name: f"{edge:g}" if (edge := getattr(item, name)) != "" else "" for name in ("low", "high")},
         }
         for item in found

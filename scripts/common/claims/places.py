@@ -1,6 +1,7 @@
 """Places of a paper: whether a claim and what it is compared with are printed in the same one."""
 
 import re
+from collections.abc import Sequence
 
 from scripts.common.claims.sentences import Own, Phrase, Value, sentence
 
@@ -65,9 +66,14 @@ def place_in_words(text: str) -> Value:
     known = [part for part in said if part is not None]
     if not text or len(known) < len(said):
         return Own(text)
-    result = known[-1]
-    for part in reversed(known[:-1]):
-        result = sentence("place_next", place=part, next=result)
+    return one_after_another(known)
+
+
+def one_after_another(places: Sequence[Value]) -> Value:
+    """Return places in a row, divided as each language divides them; at least one is needed."""
+    result = places[-1]
+    for place in reversed(places[:-1]):
+        result = sentence("place_next", place=place, next=result)
     return result
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scripts.common.claims.places import apart, place_in_words, places
-from scripts.common.claims.sentences import ENGLISH
+from scripts.common.claims.places import apart, one_after_another, place_in_words, places
+from scripts.common.claims.sentences import ENGLISH, Own, Voice, sentence
 from scripts.common.report.phrases import Speaker
 
 
@@ -64,3 +64,10 @@ CHINESE = ENGLISH._replace(language="zh", phrase=Speaker("zh"))
 def test_a_place_of_known_parts_is_said_in_both_languages(text, chinese):
     assert ENGLISH.say(place_in_words(text)) == text.replace("Abstract", "abstract").replace("Table", "table")
     assert CHINESE.say(place_in_words(text)) == chinese
+
+
+def test_places_of_several_claims_are_divided_in_both_languages():
+    row = [sentence("place_of", claim=name, place=Own(name.upper())) for name in ("a", "b", "c")]
+    assert Voice("en").say(one_after_another(row)) == "a: A; b: B; c: C"
+    assert Voice("zh").say(one_after_another(row)) == "a：A；b：B；c：C"
+    assert one_after_another(row[:1]) == row[0]

@@ -102,6 +102,13 @@ def test_the_question_is_data_and_said_in_chinese_too(tmp_path):
     assert said.endswith("？")
 
 
+def test_values_are_said_in_the_language_of_the_question(tmp_path):
+    (row,) = asked(tmp_path, compared(3, 2, "studies:fear", comparison="at_least"))
+    assert "we count 2 where at least 3 is printed" in row["question"]
+    said = Voice("zh", phrase=Speaker("zh")).say(from_cell(row["data"]))
+    assert "论文所印为 至少 3" in said
+
+
 def test_a_long_list_is_cut_and_says_where_the_whole_one_is(tmp_path):
     names = [f"wos:{number}" for number in range(MOST_NAMES + 1)]
     said = Voice().say(in_words(names, {}, "results/t.csv"))
