@@ -93,6 +93,9 @@ def _checked(path: str, studies: pd.DataFrame) -> pd.DataFrame:
         if not name:
             raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
         if name in seen:
-            raise InputError(f"{path} line {line}: study {name} appears twice. Keep one row per study.")
+            raise InputError(
+                f"{path} line {line}: study {name} appears twice. Keep one row per study; where its further"
+                " reports go is in docs/screening.md."
+            )
         seen.add(name)
     return studies
