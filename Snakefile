@@ -11,26 +11,29 @@ min_version("9.0")
 include: "rules/start.smk"
 
 
-configfile: "config/config.yaml"
+if DRAFTING:
 
+    include: "rules/draft.smk"
 
-report: "config/captions/workflow.rst"
+else:
 
+    configfile: "config/config.yaml"
 
-include: "rules/common.smk"
-include: "rules/inputs.smk"
-include: "rules/paper.smk"
-include: "rules/search.smk"
-include: "rules/records.smk"
-include: "rules/screening.smk"
-include: "rules/coding.smk"
-include: "rules/figures.smk"
-include: "rules/report.smk"
+    report: "config/captions/workflow.rst"
 
+    include: "rules/common.smk"
+    include: "rules/inputs.smk"
+    include: "rules/paper.smk"
+    include: "rules/search.smk"
+    include: "rules/records.smk"
+    include: "rules/screening.smk"
+    include: "rules/coding.smk"
+    include: "rules/figures.smk"
+    include: "rules/report.smk"
 
-rule all:
-    """Everything a reader needs: the report, and the checksums over all results."""
-    default_target: True
-    input:
-        "results/report/index.html",
-        "results/report/checksums.txt",
+    rule all:
+        """Everything a reader needs: the report, and the checksums over all results."""
+        default_target: True
+        input:
+            "results/report/index.html",
+            "results/report/checksums.txt",

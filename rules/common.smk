@@ -47,7 +47,6 @@ from scripts.common.search.archive import window_files
 from scripts.common.search.strategies import FOLDER as STRATEGIES_FOLDER
 from scripts.common.search.strategies import read_strategies, with_strategy
 from scripts.common.search.windows import Window, cut
-from scripts.common.shared_code import digest
 from scripts.inputs.check_inputs import every_mistake
 
 SCHEMA = REPOSITORY / "config/config.schema.yaml"
@@ -109,11 +108,6 @@ PARTS = parts_of(
 LANGUAGE = SETTINGS.report.language
 OTHER_LANGUAGE = other(LANGUAGE)
 TRANSLATED = optional(translations=TRANSLATIONS)  # of the review's own texts
-
-
-def shared_code(script):
-    """Return a digest of the modules that a script shares with others: a change reruns the job."""
-    return digest(REPOSITORY, script)
 
 
 def paths(*kinds):

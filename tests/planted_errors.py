@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
+from scripts.common.paper.findings import Finding, check, fits
 from scripts.common.paper.same_words import numbers_with_neighbours
 from scripts.common.values.number_words import NUMBER, value_of
-from scripts.paper.check_numbers import Finding, check, fits
-from scripts.paper.read_numbers import printed_numbers, printed_rows
 
 NAMES = {  # kind of error -> kinds of findings that name it
     "share": ("share", "abstract"),

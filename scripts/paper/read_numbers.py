@@ -5,17 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
+from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
-from scripts.common.paper.article_tables import tables
 from scripts.common.paper.corrections import CORRECTIONS, Correction, read_corrections
-from scripts.common.paper.flow_sentences import choose, flow_of
-from scripts.common.paper.printed import Printed
-from scripts.common.paper.printed_counts import counts_of
-from scripts.common.paper.printed_shares import shares_of
-from scripts.common.paper.printed_sums import sums_of
-from scripts.common.paper.printed_tables import table_numbers
-from scripts.common.paper.search_sentences import databases_of, search_days_of
-from scripts.common.paper.sentences import Sentence
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -24,49 +16,6 @@ COLUMNS = (
     "printed_id", "kind", "name", "value", "of", "percent", "parts", "cited", "chosen", "confidence", "rule",
     "part", "path", "place", "sentence",
 )  # fmt: skip
-PLAIN = 3  # points of a number of the flow that its words name plainly
-
-
-def flow_numbers(sentences: Sequence[Sentence]) -> list[Printed]:
-    """Return every number that a sentence gives for a stage of the flow; one of each stage is chosen."""
-    found = list(flow_of(sentences))
-    chosen = choose(found)
-    return [
-        Printed(
-            "flow", one.stage, str(one.value), one.sentence,
-            chosen="yes" if chosen.get(one.stage) == one.value else "no",
-            confidence="medium" if one.points >= PLAIN and one.sentence.part == "results" else "low",
-        )
-        for one in found
-    ]  # fmt: skip
-
-
-def printed_numbers(article: Article) -> list[Printed]:
-    """Return all numbers of a paper by kind: flow, shares, sums, counts, databases, search days."""
-    about_itself = [one for one in article.sentences if one.part != "introduction"]
-    with_captions = [*about_itself, *article.captions]
-    return [
-        *flow_numbers(with_captions),
-        *shares_of(with_captions),
-        *sums_of(with_captions),
-        *table_numbers(tables(article)),
-        *counts_of(with_captions),
-        *databases_of(article.sentences),
-        *search_days_of(article.sentences),
-    ]
-
-
-def printed_rows(found: Sequence[Printed]) -> list[dict[str, str]]:
-    """Return the rows of printed.csv; parts of a sum and references cited are separated by blanks."""
-    return [
-        {
-            "printed_id": f"P{number}", "kind": one.kind, "name": one.name, "value": one.value, "of": one.of,
-            "percent": one.percent, "parts": " ".join(map(str, one.parts)), "cited": " ".join(one.cited),
-            "chosen": one.chosen, "confidence": one.confidence, "rule": one.rule, "part": one.sentence.part,
-            "path": " > ".join(one.sentence.path), "place": one.sentence.place, "sentence": one.sentence.text,
-        }
-        for number, one in enumerate(found, start=1)
-    ]  # fmt: skip
 
 
 def corrected(rows: list[dict[str, str]], corrections: Sequence[Correction]) -> list[dict[str, str]]:

@@ -36,8 +36,16 @@ from scripts.common.coding.codebook import Code, children
 from scripts.common.coding.codebook_forms import categories_known, read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
-from scripts.common.review.inputs import PUBMED
-from scripts.common.screening.flow import BOXES, GROWS, NEEDED, NEEDS_LIST, NEEDS_OTHER, NEEDS_PREVIOUS
+from scripts.common.review.inputs import DATABASES, PUBMED
+from scripts.common.screening.flow import (
+    BOXES,
+    GROWS,
+    NEEDED,
+    NEEDS_LIST,
+    NEEDS_OTHER,
+    NEEDS_PREVIOUS,
+    NEEDS_RECORDS,
+)
 from scripts.common.search.archive import read_json
 
 if TYPE_CHECKING:
@@ -165,8 +173,13 @@ def code_measures(
             EXACT if code.children_known else AT_LEAST,
             sentence("rows_below", code=Codes((code.id,))),
         )
-        yield headings.known(f"themes:{code.id}", len(below), bound, where)
-        yield headings.known(f"children:{code.id}", "; ".join(x.id for x in below), bound, where)
+        if below or code.children_known:
+            yield headings.known(f"themes:{code.id}", len(below), bound, where)
+            yield headings.known(f"children:{code.id}", "; ".join(x.id for x in below), bound, where)
+        else:
+            needs = sentence("need_codes", codes=Codes((code.id,)), number="0")
+            yield headings.unknown(f"themes:{code.id}", where, needs)
+            yield headings.unknown(f"children:{code.id}", where, needs)
         studies = Source("studies", THEMES, *rests_on(codes, code, evidence))
         sources[code.id] = studies
         yield from _study_counts(code, rows[code.id], studies)
@@ -244,6 +257,7 @@ def single_measures(
     evidence: pd.DataFrame,
     included_list: str = "complete",
     codebook: str = "",
+    has_records: bool = True,
 ) -> Iterator[Measure]:
     """Yield the measures of the review as a whole. A partial list of studies gives lower bounds."""
     categories, bound = children(codes, ""), EXACT if all_categories else AT_LEAST
@@ -252,11 +266,13 @@ def single_measures(
         yield headings.known("categories", len(categories), bound, sentence("rows_top"))
     else:
         yield headings.unknown("categories", sentence("rows_top"), NEEDS_CODEBOOK)
-    yield from _included_measures(included, recall, included_list)
+    yield from _included_measures(included, recall, included_list, has_records)
     yield from _study_measures(evidence)
 
 
-def _included_measures(included: pd.DataFrame, recall: pd.DataFrame, included_list: str) -> Iterator[Measure]:
+def _included_measures(
+    included: pd.DataFrame, recall: pd.DataFrame, included_list: str, has_records: bool
+) -> Iterator[Measure]:
     """Yield how many included studies are known by name, and how many of them a search retrieved."""
     found = int((recall["retrieved"] == "yes").sum())
     bound = {"complete": EXACT, "partial": AT_LEAST, "none": UNKNOWN}[included_list]
@@ -264,7 +280,9 @@ def _included_measures(included: pd.DataFrame, recall: pd.DataFrame, included_li
         ("included_known", len(included), Source("studies", INCLUDED, LIST, LIST), sentence("rows_all")),
         ("included_retrieved", found, Source("studies", RECALL, RECORDS), "retrieved = yes"),
     ):
-        if bound == UNKNOWN:
+        if name == "included_retrieved" and not has_records:
+            yield source.unknown(name, where, Phrase(NEEDED[NEEDS_RECORDS]))
+        elif bound == UNKNOWN:
             yield source.unknown(name, where, Phrase(NEEDED[NEEDS_LIST]))
         else:
             yield source.known(name, number, bound, where)
@@ -308,6 +326,7 @@ def main(
         for name in ("counts", "votes", "decisions", "screening_agreement", "agreement", "charting")
         if name in tables
     }
+    has_records = any(row["kind"] in DATABASES for row in rows["counts"])
     found = [
         *flow_measures(frames["flow"], transcribed, included_list, not frames["reports"].empty),
         *single_measures(
@@ -318,8 +337,9 @@ def main(
             frames["evidence"],
             included_list,
             codebook or "",
+            has_records,
         ),
-        recall_measure(rows_of(frames["recall"]), included_list),
+        recall_measure(rows_of(frames["recall"]), included_list, has_records),
         *code_measures(codes, frames["themes"], frames["evidence"], codebook or ""),
         *record_measures(rows["counts"], len(read_table(tables["unique"], only=("record_id",))), transcribed),
         *decision_measures(rows["votes"], rows["decisions"]),

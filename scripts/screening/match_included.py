@@ -39,6 +39,7 @@ RECALL_COLUMNS = (
 )  # fmt: skip
 SUMMARY_COLUMNS = ("source", "denominator", "found", "of", "percent", "ci_low", "ci_high")
 PREVIOUS_COLUMNS = ("study_id", "record_id", "matched_by", "title", "doi", "pmid", "reports", "withdrawn")
+NOT_KNOWN = "not known here"
 RETRIEVED, MISSED = "retrieved", "in PubMed, not retrieved"
 NOT_IN_PUBMED, NOT_IDENTIFIED = "not in PubMed as far as known", "not identified"
 FACTS = ("record_id", "title", "abstract", "keywords", "language", "type", "date", "year", "pmid")
@@ -125,8 +126,9 @@ def recall(
 
     ``databases`` names the inputs that are database or register searches; what only other methods
     brought (websites, citations) was not retrieved by a search. ``search`` holds query, start and end of the
-    search of PubMed; it is empty for a review without one. A study is retrieved by a search that finds one of
-    its ``reports``.
+    search of PubMed; it is empty for a review without one.
+
+    A study is retrieved by a search that finds one of its ``reports``. Without a search nothing is known.
     """
     inputs = clusters.assign(input=clusters["record_id"].str.split(":").str[0]).groupby("cluster_id")["input"]
     held = {str(name): sorted(set(group)) for name, group in inputs}
@@ -143,10 +145,10 @@ def recall(
             {
                 "study_id": row["study_id"],
                 "record_id": row["record_id"],
-                "retrieved": "yes" if by_search else "no",
+                "retrieved": _retrieved(by_search, databases),
                 "databases": "; ".join(by_search),
                 "other_methods": "; ".join(name for name in sources if name not in databases),
-                "status": RETRIEVED if by_search else _status_of_missed(row, pmid),
+                "status": _status(row, pmid, by_search, databases),
                 "pmid": pmid,
                 "why": why_missed({**row, **known}, search) if missed else "",
             }
@@ -154,8 +156,19 @@ def recall(
     return pd.DataFrame(rows, columns=pd.Index(RECALL_COLUMNS[:-1]), dtype=str)
 
 
-def _status_of_missed(row: Mapping[str, str], pmid: str) -> str:
-    """Return what is known about a study that no database search retrieved."""
+def _retrieved(by_search: Sequence[str], databases: Sequence[str]) -> str:
+    """Return whether one of the database searches holds a study; without any search it is not known."""
+    if not databases:
+        return NOT_KNOWN
+    return "yes" if by_search else "no"
+
+
+def _status(row: Mapping[str, str], pmid: str, by_search: Sequence[str], databases: Sequence[str]) -> str:
+    """Return whether a database search retrieved a study, and if not, what is known about it."""
+    if not databases:
+        return NOT_KNOWN
+    if by_search:
+        return RETRIEVED
     if pmid:
         return MISSED
     return NOT_IN_PUBMED if row["record_id"] or doi_key(row["doi"]) else NOT_IDENTIFIED
@@ -205,11 +218,11 @@ def summarise(found: pd.DataFrame, databases: Sequence[str]) -> list[dict[str, o
     """Return the recall of each search and of all, with the exact (Clopper-Pearson) 95 % interval.
 
     Of all studies, and for PubMed of those indexed there too: a study that PubMed does not hold says nothing
-    of a query. An empty denominator has no recall.
+    of a query. An empty denominator has no recall; a review without a search has no row.
     """
     rows = rows_of(found)
     counts: list[tuple[str, str, int, int]] = []
-    for name in (*databases, ALL_SEARCHES):
+    for name in (*databases, ALL_SEARCHES) if databases else ():
         has = [
             name in row["databases"].split("; ") or (name == ALL_SEARCHES and bool(row["databases"]))
             for row in rows

@@ -57,10 +57,15 @@ def record_measures(counts: Rows, unique: int, transcribed: bool = False) -> Ite
             yield source.known(name, number, EXACT, ALL_ROWS)
 
 
-def recall_measure(recall: Rows, included_list: str) -> Measure:
-    """Return the share of the included studies known by name that a database search retrieved."""
+def recall_measure(recall: Rows, included_list: str, has_records: bool = True) -> Measure:
+    """Return the share of the included studies known by name that a database search retrieved.
+
+    Without records of a database (``has_records``) it is not known.
+    """
     source = Source("% of studies", RECALL, RECORDS)
     number, of = sum(row["retrieved"] == "yes" for row in recall), len(recall)
+    if not has_records:
+        return source.unknown("recall", "retrieved = yes", Phrase(NEEDED[NEEDS_RECORDS]))
     if included_list == "none" or not of:
         return source.unknown("recall", "retrieved = yes", Phrase(NEEDED[NEEDS_LIST]))
     if included_list != "complete":

@@ -14,7 +14,7 @@ COMMON = sorted((REPOSITORY / "scripts/common").rglob("*.py"))
 # From the lowest to the highest: a room imports from itself and from rooms before it, never from later ones.
 ROOMS = (
     "values", "statistics", "files", "review", "records", "exports", "search", "duplicates", "paper",
-    "screening", "coding", "claims", "report", "figures",
+    "screening", "coding", "claims", "report", "figures", "drafts",
 )  # fmt: skip
 FOR_EVERY_SCRIPT = ("errors", "job", "shared_code")  # modules below all rooms
 SCRIPTS = sorted(

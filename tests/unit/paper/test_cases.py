@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
+from scripts.common.paper.findings import check
 from scripts.common.paper.flow_sentences import flow_of
+from scripts.common.paper.included_set import decide
 from scripts.common.paper.search_sentences import search_days_of
-from scripts.paper.check_numbers import check
 from scripts.paper.code_paper import from_headings
-from scripts.paper.find_included import decide
-from scripts.paper.read_numbers import printed_numbers, printed_rows
 from tests.paths import SPECIMENS
 
 FILES = sorted((SPECIMENS / "cases/jats").glob("*.xml"))

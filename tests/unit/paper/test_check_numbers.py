@@ -2,9 +2,9 @@
 
 import pytest
 
+from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
-from scripts.paper.check_numbers import check, check_flow, fits, possible_wholes
-from scripts.paper.read_numbers import printed_numbers, printed_rows
+from scripts.common.paper.findings import check, check_flow, fits, possible_wholes
 from tests.papers import paper, xref
 
 

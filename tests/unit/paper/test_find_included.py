@@ -4,7 +4,8 @@ import pytest
 
 from scripts.common.errors import InputError
 from scripts.common.paper.corrections import read_corrections
-from scripts.paper.find_included import decide, included_rows
+from scripts.common.paper.included_set import decide
+from scripts.paper.find_included import included_rows
 from tests.papers import paper, reference, rows_of_studies, table, xref
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article_tables import tables
 from scripts.common.paper.corrections import Correction
 from scripts.common.paper.flow_sentences import choose, flow_of
@@ -12,7 +13,7 @@ from scripts.common.paper.printed_shares import shares_of
 from scripts.common.paper.printed_sums import sums_of
 from scripts.common.paper.printed_tables import table_numbers
 from scripts.common.paper.search_sentences import databases_of, search_days_of
-from scripts.paper.read_numbers import corrected, printed_numbers, printed_rows
+from scripts.paper.read_numbers import corrected
 from tests.papers import paper, sentence, table, xref
 from tests.paths import DATA
 

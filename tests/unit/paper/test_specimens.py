@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
+from scripts.common.paper.findings import check
 from scripts.common.paper.flow_sentences import STAGES, choose, flow_of
+from scripts.common.paper.included_set import Verdict, decide
 from scripts.common.paper.search_sentences import databases_of, search_days_of
-from scripts.paper.check_numbers import check
-from scripts.paper.find_included import Verdict, decide
-from scripts.paper.read_numbers import printed_numbers, printed_rows
 from tests.paths import SPECIMENS
 from tests.planted_errors import run
 

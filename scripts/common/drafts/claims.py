@@ -1,0 +1,176 @@
+"""A claim for each printed number: what it is, where it is printed, and the measure that may check it.
+
+A measure is suggested by the words of the sentence, never because its value is the printed one.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from scripts.common.drafts.from_paper import BOX_OF, DraftCode, place_of
+from scripts.common.paper.all_printed import printed_rows
+from scripts.common.paper.article import Article
+from scripts.common.paper.findings import check, chosen_flow
+from scripts.common.paper.printed import Printed
+from scripts.common.paper.source import study_name
+
+KINDS = ("flow", "share", "count", "years", "items", "percent", "sum", "remainder")  # the more telling first
+UNITS = {"flow": "records or reports", "share": "%", "percent": "%", "count": "studies"}
+CITED = "cited_lists"  # the category of the codes below
+CITED_LABEL = "Studies that the text cites for a printed number"
+BEHIND = "citations behind the number"
+MAX_STATEMENT = 400  # characters of a sentence that a claim quotes
+NEEDS = {
+    "share": "codings or charted values of the studies; its arithmetic is checked among the printed numbers",
+    "percent": "codings or charted values of the studies",
+    "flow": "a person: the sentence may mean a part, or another stage of the flow",
+    "count": "codings or charted values of the studies: the text cites no list of them here",
+    "items": "a list of what is counted, for example charted values of the studies",
+    "sum": "its parts as records of the sources",
+    "remainder": "the decisions behind it",
+}
+INCLUDED = re.compile(
+    r"\b(?:were|was|are|been|finally|be) (?:finally |eventually |ultimately )?(?:includ|retain|select)|"
+    r"\bincluded in (?:this|the|our|final)|met (?:the|our|all) (?:inclusion|eligibility)",
+    re.IGNORECASE,
+)
+
+
+class DraftClaims(NamedTuple):
+    """Claims as published.yaml has them, the codes that they need, and the rows of their coding sheet."""
+
+    claims: list[dict[str, Any]]
+    codes: list[DraftCode]
+    codings: list[dict[str, str]]
+
+
+def draft_claims(
+    article: Article, found: Sequence[Printed], included: Sequence[str], whole: bool
+) -> DraftClaims:
+    """Return one claim for each number of a sentence, in the order of the text.
+
+    ``included`` are the references of the included studies; ``whole``: whether they are all of them.
+    """
+    made = DraftClaims([], [], [])
+    rows = printed_rows(found)
+    named = {one.printed_id for one in check(rows, article) if one.kind == "own"}
+    stated = chosen_flow(rows).get("included", {}).get("value", "")
+    for number, one in _one_each(found):
+        cited = _cited_for(one, found)
+        # A list that is longer or shorter, with no finding about it, counts papers and not studies.
+        surely = len(cited) == int(one.value) or f"P{number}" in named
+        possible = not stated or max(len(cited), int(one.value)) <= int(stated)
+        code = _code(article, number, one, cited, included, whole, made) if surely and possible else ""
+        made.claims.append(_claim(article, number, one, code, whole, len(included)))
+    return made
+
+
+def _one_each(found: Sequence[Printed]) -> list[tuple[int, Printed]]:
+    """Return number and printed number, of those of one value in one sentence only the most telling kind."""
+    best: dict[tuple[str, str, int], tuple[int, Printed]] = {}
+    seen: dict[tuple[str, str, str], int] = {}
+    for number, one in enumerate(found, start=1):
+        if one.kind not in KINDS or one.sentence.part == "table":
+            continue
+        # The second "7 studies" of a sentence is another number than the first.
+        which = seen[one.kind, one.sentence.place, one.value] = (
+            seen.get((one.kind, one.sentence.place, one.value), 0) + 1
+        )
+        key = (one.sentence.place, one.value, which)
+        if key not in best or KINDS.index(one.kind) < KINDS.index(best[key][1].kind):
+            best[key] = (number, one)
+    return sorted(best.values())
+
+
+def _cited_for(one: Printed, found: Sequence[Printed]) -> tuple[str, ...]:
+    """Return the references cited for a number, also where its count is read apart from its percentage."""
+    if one.cited:
+        return one.cited
+    same = [
+        other
+        for other in found
+        if other.cited and other.value == one.value and other.sentence.place == one.sentence.place
+    ]
+    return same[0].cited if len(same) == 1 and one.kind in ("share", "count") else ()
+
+
+def _code(
+    article: Article,
+    number: int,
+    one: Printed,
+    cited: tuple[str, ...],
+    included: Sequence[str],
+    whole: bool,
+    made: DraftClaims,
+) -> str:
+    """Draft a code and its codings for a number with its own list of citations; return its id, or ``""``.
+
+    A list with works that are none of the included studies counts something else.
+    """
+    if not cited or (whole and not set(cited) <= set(included)):
+        return ""
+    if not made.codes:
+        made.codes.append(DraftCode(CITED, "", CITED_LABEL, BEHIND))
+    name = f"p{number}"
+    label = f"{one.value} {one.name or 'studies'} (P{number})"
+    made.codes.append(DraftCode(name, CITED, label, BEHIND))
+    made.codings.extend(
+        {
+            "study": study_name(article, ref), "code": name, "coder": "published", "stance": "present",
+            "source": f"drafted from the paper, {place_of(article, one)}", "complete": "yes",
+        }
+        for ref in cited
+    )  # fmt: skip
+    return name
+
+
+def _claim(
+    article: Article, number: int, one: Printed, code: str, whole: bool, included: int
+) -> dict[str, Any]:
+    text = one.sentence.text
+    claim: dict[str, Any] = {
+        "id": f"P{number}",
+        "statement": text if len(text) <= MAX_STATEMENT else text[:MAX_STATEMENT] + " ...",
+        **_value(one, included if whole else 0),
+        "place": place_of(article, one),
+        "origin": "printed",
+        "confidence": "inferred",
+        "source": "drafted from the paper; not confirmed",
+        "note": f"draft, confidence {one.confidence}: {one.kind}{f' ({one.name})' if one.name else ''}",
+    }
+    measure, comparison = _measure(one, code)
+    if measure:
+        return claim | {"measure": measure, "comparison": comparison}
+    return claim | {"needs": NEEDS.get(one.kind, NEEDS["count"])}
+
+
+def _value(one: Printed, included: int) -> dict[str, Any]:
+    """Return the value with its unit; of a share the percentage, with its number and what it is of."""
+    if one.kind not in ("share", "percent"):
+        return {"value": int(one.value), "unit": UNITS.get(one.kind, one.name or "number")}
+    decimals = len(one.percent.partition(".")[2])
+    value: dict[str, Any] = {"value": float(one.percent) if decimals else int(one.percent), "unit": "%"}
+    of = int(one.of) if one.of else 0
+    if of and one.kind == "share" and int(one.value) <= of:
+        value |= {"of": of, "number": int(one.value), "decimals": decimals}
+    return value
+
+
+def _measure(one: Printed, code: str) -> tuple[str, str]:
+    """Return the measure that a number may be checked by, and the comparison; ``""`` where there is none."""
+    if one.kind == "flow" and one.name in BOX_OF and one.chosen == "yes":
+        return f"flow:{BOX_OF[one.name]}", "equal"
+    if one.kind == "years":
+        return f"year:{one.name}", "equal"
+    if code and one.kind == "share" and one.of:
+        return f"percent:{code}", "share"
+    if code and one.kind == "count":
+        return f"studies:{code}", "equal"
+    if one.kind == "count" and not code and _is_number_included(one):
+        return "flow:new_studies", "equal"
+    return "", ""
+
+
+def _is_number_included(one: Printed) -> bool:
+    """Return whether the words right behind a count say that so many studies were included."""
+    return bool(INCLUDED.match(one.name)) and one.sentence.part in ("abstract", "results")
