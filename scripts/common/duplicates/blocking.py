@@ -96,9 +96,10 @@ def candidate_pairs(table: Table) -> tuple[Ints, dict[str, int]]:
     say, never on their names: equal titles are put in the order of their content.
     """
     n = np.int64(len(table))
-    order = list(zip(table.keys.title.tolist(), table.keys.content.tolist(), strict=True))
+    titles = table.keys.title.tolist()
+    by_content = np.argsort(table.keys.content, kind="stable").tolist()
     by_title = np.zeros(len(table), dtype=np.int64)
-    by_title[sorted(range(len(table)), key=order.__getitem__)] = np.arange(len(table))
+    by_title[sorted(by_content, key=titles.__getitem__)] = np.arange(len(table))
     found: list[Ints] = []
     pending = 0
     cut: dict[str, int] = {}

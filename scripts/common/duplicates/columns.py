@@ -36,7 +36,6 @@ from scripts.common.duplicates.places import (
 from scripts.common.duplicates.source_lines import place_with_line
 from scripts.common.duplicates.titles import (
     ABSTRACT_CHARACTERS,
-    CONFUSED,
     abstract_key,
     bare_title,
     count_words,
@@ -87,6 +86,7 @@ class Cells(NamedTuple):
 
 
 COMPARED = Cells._fields
+ABSTRACT = COMPARED.index("abstract")
 OF_THE_RECORD = 2  # the first columns, record_id and source, say nothing of the publication
 
 
@@ -104,7 +104,6 @@ class Keys(NamedTuple):
     title_length: Ints  # characters
     title_words: Ints
     title_code: Ints  # of the title without blanks
-    title_shape: Ints  # the same, with the signs in one that scans confuse
     numbers: Ints  # code of the figures in the title
     figures: Ints  # of those and the number of its part
     latin_names: Ints  # whether a name has a Latin letter
@@ -188,7 +187,7 @@ def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int
     columns: Columns = {
         "record_id": cells.record_id,
         "source": map(short_code, cells.source),
-        "content": [code("\x1f".join(row[OF_THE_RECORD:])) for row in rows],
+        "content": map(_content_of, rows, abstracts),
         "abstract": abstracts,
         "abstract_code": [code(text) if len(text) >= MIN_TELLING else 0 for text in abstracts],
         "journal": journals,
@@ -209,6 +208,11 @@ def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int
     return arrays, dict(zip(journals, names, strict=True))
 
 
+def _content_of(row: Sequence[str], abstract: str) -> int:
+    """Return one number for all that a record says but for its name and its database."""
+    return code("\x1f".join((abstract, *row[OF_THE_RECORD:ABSTRACT], *row[ABSTRACT + 1 :])))
+
+
 def _title_columns(folded: Sequence[str], titles: Sequence[str]) -> Columns:
     """Return what titles say; ``titles`` are without what databases add, ``folded`` the same, folded."""
     numbers = list(map(numbers_of, folded))
@@ -218,16 +222,17 @@ def _title_columns(folded: Sequence[str], titles: Sequence[str]) -> Columns:
         "title_length": map(len, folded),
         "title_words": map(count_words, folded),
         "title_code": [code(title.replace(" ", "")) for title in folded],
-        "title_shape": [code(title.replace(" ", "").translate(CONFUSED)) for title in folded],
         "numbers": map(short_code, numbers),
         "part": map(short_code, parts),
         # "Reagents. 1." and "Reagents. I." are one part: as one number they are the same
-        "figures": [
-            short_code(" ".join(sorted(set(f"{part} {number}".split()))))
-            for part, number in zip(parts, numbers, strict=True)
-        ],
+        "figures": map(short_code, map(_figures_of, parts, numbers)),
         "recurring": map(is_recurring, folded),
     }
+
+
+def _figures_of(part: str, numbers: str) -> str:
+    """Return the different figures of a title in order, the number of its part among them."""
+    return " ".join(sorted({*part.split(), *numbers.split()})) if part or " " in numbers else numbers
 
 
 def _author_columns(authors: Sequence[str]) -> Columns:

@@ -84,6 +84,7 @@ _REGISTRATION = re.compile(
     r"[-: /]?([-/\w]*\d{3,}[-/\w]*)",
     re.IGNORECASE,
 )
+LONGEST_NUMBER = 30  # characters of the number of a trial
 _SITE_OF_REGISTER = re.compile(r"https?://|clinicaltrials|trialsearch|isrctn", re.IGNORECASE)
 
 _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d{1,2}|(?<=research\.\d{5})\.\d)$")
@@ -134,14 +135,25 @@ def work_of(kind: str) -> str:
     return next((work for work, beginnings in _WORKS if kind.startswith(beginnings)), "")
 
 
+def _registered_as(cell: str) -> re.Match[str] | None:
+    """Return the number of a trial, if a cell holds nothing else."""
+    return _REGISTRATION.fullmatch(cell.strip()) if 0 < len(cell) < LONGEST_NUMBER else None
+
+
+@lru_cache(maxsize=JOURNALS_KEPT)
+def _in_address(journal: str) -> re.Match[str] | None:
+    return _REGISTRATION.search(journal) if _SITE_OF_REGISTER.search(journal) else None
+
+
 def registration_of(accession: str, journal: str, authors: str) -> tuple[str, str]:
     """Return the register and the number of a trial, if the record is its entry there, else ``""`` twice.
 
     Registers give it as accession number; exports of CENTRAL as its author, or as an address in place of the
     journal. A number in a title or abstract belongs to each article about the trial: it is not read.
     """
-    site = _REGISTRATION.search(journal) if _SITE_OF_REGISTER.search(journal) else None
-    found = _REGISTRATION.fullmatch(accession.strip()) or _REGISTRATION.fullmatch(authors.strip()) or site
+    found = (accession and _registered_as(accession)) or (authors and _registered_as(authors))
+    if not found and "/" in journal:
+        found = _in_address(journal)
     if found:
         register = found[1].casefold().replace("eudract", "euctr")
         return register, register + re.sub(r"\W", "", found[2]).casefold()

@@ -15,7 +15,7 @@ from scripts.common.duplicates.places import (
     ROMAN_LETTER,
     SPREADSHEET_DAY,
 )
-from scripts.common.duplicates.wording import have_other_words
+from scripts.common.duplicates.wording import are_confused, have_other_words
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float32]
@@ -142,7 +142,8 @@ def _titles(table: Table, a: Ints, b: Ints, threads: int) -> Fields:
     texts = list(zip(k.title[a], k.title[b], strict=True))
     within = np.array([x in y or y in x for x, y in texts], dtype=bool)
     same_figures = (k.numbers[a] == k.numbers[b]) | (k.figures[a] == k.figures[b])
-    same_figures |= k.title_shape[a] == k.title_shape[b]
+    others = np.flatnonzero(~same_figures).tolist()
+    same_figures[others] = [are_confused(*texts[n]) for n in others]
     return {
         "title": likeness,
         "title_same": (k.title_code[a] == k.title_code[b]) & (k.title_code[a] > 0),

@@ -80,11 +80,12 @@ def place_with_line(
     The line comes before the other cells, which were cut out of it: ``var.pagings`` in the cell of the issue
     is no issue, and a page that a spreadsheet made a day is whole in the line.
     """
-    if _NO_ISSUE.fullmatch(issue):
-        issue = ""
-    in_issue = _PAGES_IN_ISSUE.match(issue)
-    if in_issue:  # the cells are shifted by one: the pages are in the issue, the year in the pages
-        issue, pages = "", issue[in_issue.end() :]
+    if issue and not issue.isdigit():
+        if _NO_ISSUE.fullmatch(issue):
+            issue = ""
+        in_issue = _PAGES_IN_ISSUE.match(issue)
+        if in_issue:  # the cells are shifted by one: the pages are in the issue, the year in the pages
+            issue, pages = "", issue[in_issue.end() :]
     line = source_line(journal)
     return (
         line.journal,

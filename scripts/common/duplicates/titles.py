@@ -6,7 +6,6 @@ from scripts.common.exports.latex import plain
 from scripts.common.values.number_words import ROMAN
 from scripts.common.values.words import fold
 
-CONFUSED = str.maketrans("1l0", "iio")  # letters and figures of one shape, which scans confuse
 ABSTRACT_CHARACTERS = 300  # of an abstract that are compared: its first sentences
 
 # Databases write these after a title: the language, what kind of publication, what followed it.
@@ -37,6 +36,7 @@ _CUT_NOTE = re.compile(
     r"[\s.]*\[(?:published )?(?:errat|correct|corrig|retract|comment)[^\[\]]*$", re.IGNORECASE
 )
 # What kind of article it is, as some databases append it.
+_KINDS = ("ommunication", "OMMUNICATION", "eport", "EPORT", "ote", "OTE")
 _APPENDED_KIND = re.compile(
     r"\s*(?::|\.|\s[-–—]|—)\s*(?:an? )?(?:brief|short|rapid|preliminary) (?:communication|report|note)\W*$",
     re.IGNORECASE,
@@ -134,7 +134,8 @@ def bare_title(text: str) -> str:
     if "[" in text or "(" in text or "<" in text:
         text = _ORIGINAL_TITLE.sub("", text) or text
         text = CORRECTION_MARK.sub("", without_notes(text)) or text
-    text = _APPENDED_KIND.sub("", text) or text
+    if text.rstrip(" .)").endswith(_KINDS):
+        text = _APPENDED_KIND.sub("", text) or text
     if ". " in text or "? " in text or "! " in text:
         text = _APPENDED_TITLE.sub("", text) or text
     return _without_tails(text)
@@ -205,7 +206,19 @@ def abstract_key(text: str) -> str:
 
 def _is_notice(start: str) -> bool:
     """Return whether the beginning of an abstract says that there is none, or to whom it belongs."""
-    if _NO_ABSTRACT.match(start):
+    first = start[:ABSTRACT_CHARACTERS]
+    if not (
+        "vailable" in first
+        or "ight" in first
+        or "bstract" in first
+        or "ermission" in first
+        or "ublisher" in first
+        or "ummary" in first
+        or "(" in first[:1]
+        or "©" in first
+    ):  # each notice has one of them: asked first, since most abstracts have none
+        return False
+    if _NO_ABSTRACT.match(first):
         return True
-    first = start[:ABSTRACT_CHARACTERS].casefold()
+    first = first.casefold()
     return sum(phrase in first for phrase in _NOTICE_OF_PUBLISHER) >= MIN_NOTICE

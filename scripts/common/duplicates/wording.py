@@ -11,6 +11,7 @@ _SMALL_WORDS = frozenset((
     "among", "s", "t",
 ))  # fmt: skip
 _DENIALS = frozenset(("not", "no", "non", "without", "un", "never", "anti"))
+_CONFUSED = str.maketrans("1l0", "iio")  # letters and figures of one shape
 MAX_LONG_ENDING = 3  # of a word with a long stem: effusing, effusions
 LONG_STEM = 6  # letters
 MAX_LOST = 1  # letters lost where words were split or joined
@@ -37,7 +38,8 @@ def have_other_words(first: str, second: str) -> bool:
 
 def _only_there(first: Sequence[str], second: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the words of each list that the other has not."""
-    return [word for word in first if word not in second], [word for word in second if word not in first]
+    ours, theirs = set(first), set(second)
+    return [word for word in first if word not in theirs], [word for word in second if word not in ours]
 
 
 def _another_word(words: Sequence[str], others: Collection[str]) -> bool:
@@ -75,3 +77,8 @@ def _same_word(word: str, other: str) -> bool:
 def _in_common(first: str, second: str) -> int:
     """Return how many letters two words have in common at their beginning."""
     return next((n for n, (x, y) in enumerate(zip(first, second, strict=False)) if x != y), len(first))
+
+
+def are_confused(first: str, second: str) -> bool:
+    """Return whether two folded titles differ only by letters and figures of one shape: OG1RF, OGIRF."""
+    return first.translate(_CONFUSED) == second.translate(_CONFUSED)
