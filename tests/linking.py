@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from scripts.common.duplicates.columns import COMPARED, Table, build, key_columns
-from scripts.common.duplicates.linking import Found, find
+from scripts.common.duplicates.linking import find
+from scripts.common.duplicates.solved import Found
 from tests.settings import MATCHING
 
 ARTICLE = {

@@ -14,8 +14,9 @@ import numpy as np
 
 from scripts.common.duplicates.columns import Table, read_keys
 from scripts.common.duplicates.likeness import compare
-from scripts.common.duplicates.linking import Link, Verdicts, find
+from scripts.common.duplicates.linking import Verdicts, find
 from scripts.common.duplicates.rules import APART, NAMES, RULES, decide, with_verdict
+from scripts.common.duplicates.solved import Link
 from scripts.common.duplicates.verdicts import BEFORE, VERDICTS, check_verdicts, read_before
 from scripts.common.errors import InputError
 from scripts.common.files.tables import stream_table, write_table
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 LINK_COLUMNS = ("record_id", "duplicate_of", "rule", "score", "evidence")
 VERSION_COLUMNS = ("record_id", "version_of", "rule", "score", "evidence")
-MAYBE_COLUMNS = ("record_a", "record_b", "score", "reason", "title_a", "title_b")
+MAYBE_COLUMNS = ("record_a", "record_b", "score", "look_at", "reason", "title_a", "title_b")
 BY_IDENTIFIER = ("pmid", "doi", "pmcid", "accession")  # rules that a person seldom contradicts on purpose
 
 
@@ -115,7 +116,7 @@ def maybe_rows(links: Sequence[Link], records_csv: str) -> Iterator[dict[str, st
     """Yield pairs for a person with their titles."""
     titles = titles_of(records_csv, {name for x in links for name in (x.a, x.b)})
     for x in links:
-        cells = (x.a, x.b, f"{x.score:.1f}", x.evidence, titles[x.a], titles[x.b])
+        cells = (x.a, x.b, f"{x.score:.1f}", x.look_at, x.evidence, titles[x.a], titles[x.b])
         yield dict(zip(MAYBE_COLUMNS, cells, strict=True))
 
 

@@ -321,6 +321,23 @@ def in_words(p: Pairs) -> list[str]:
     return sentences
 
 
+# In this order a person looks: what is printed settles more than what databases add.
+DECIDING = {"page": "first page", "volume": "volume", "journal": "journal", "doi": "DOI", "issue": "issue"}
+
+
+def deciding_fields(p: Pairs) -> list[str]:
+    """Return for each pair the field that decides: the first that differs, else the first that one lacks.
+
+    Where all are the same, it is the title.
+    """
+    decides = np.full(len(p.a), "title", dtype=object)
+    for answer in (UNKNOWN, OTHER):
+        for name, words in reversed(DECIDING.items()):
+            decides[getattr(p, name) == answer] = words
+    fields: list[str] = decides.tolist()
+    return fields
+
+
 def _alike_in_words(title_same: bool, title: float, authors: float, abstract: float) -> str:
     """Return the likeness of a pair's texts in words; -1 is not known."""
     if title_same:
