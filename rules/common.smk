@@ -36,6 +36,7 @@ from scripts.common.review.parts import (
     figure_files,
     is_live,
     list_of_studies,
+    matching_of,
     parts_of,
     sources_of_records,
 )
@@ -151,6 +152,7 @@ SEARCHED = any(item.kind == "search" for item in SOURCES)
 DAYS = map(date.fromisoformat, (SETTINGS.search.start, SETTINGS.search.end)) if SEARCHED else ()
 WINDOWS = [str(window) for window in cut(*DAYS, SETTINGS.search.windows)] if SEARCHED else []
 INCLUDED_LIST = list_of_studies(SETTINGS, INPUTS)
+MATCHING = asdict(matching_of(SETTINGS, INPUTS))
 
 
 def archived_windows(wildcards):

@@ -95,7 +95,7 @@ rule deduplicate:
         "../envs/review.yaml"
     threads: 4
     params:
-        matching=asdict(SETTINGS.deduplicate.matching),
+        matching=MATCHING,
         shared=shared_code("deduplicate"),
     message:
         "Linking duplicates"

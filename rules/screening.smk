@@ -33,7 +33,7 @@ rule merge_decisions:
         plans=DECISION_SHEETS,
         numbers=NUMBERS,
         rules=asdict(SETTINGS.screening.rules),
-        matching=asdict(SETTINGS.deduplicate.matching),
+        matching=MATCHING,
         shared=shared_code("merge_decisions"),
     message:
         "Merging the screening decisions"
@@ -120,7 +120,7 @@ rule match_included:
         words={"studies": map_of("included"), "reports": map_of("reports")},
         included_list=INCLUDED_LIST,
         numbers=NUMBERS,
-        matching=asdict(SETTINGS.deduplicate.matching),
+        matching=MATCHING,
         stages=STAGES,
         shared=shared_code("match_included"),
     message:
@@ -210,7 +210,7 @@ rule bound_missed:
     params:
         words=map_of("sample"),
         numbers=NUMBERS,
-        matching=asdict(SETTINGS.deduplicate.matching),
+        matching=MATCHING,
         stages=STAGES,
         shared=shared_code("bound_missed"),
     message:

@@ -1,10 +1,10 @@
 """Which parts a review has, and which tables, figures and sources of records follow from them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from scripts.common.review.inputs import EXPORTS, PUBMED_LIVE, Input, of_kind
-from scripts.common.review.settings import Settings
+from scripts.common.review.settings import Matching, Settings
 
 SEARCH = "search"  # the kind of input that is the archive of the search
 
@@ -166,6 +166,16 @@ def parts_of(
 def list_of_studies(settings: Settings, inputs: Iterable[Input]) -> str:
     """Return complete, partial or none: what the table of included studies is, by setting or default."""
     return settings.screening.included_list or ("partial" if of_kind(inputs, "included") else "none")
+
+
+def matching_of(settings: Settings, inputs: Iterable[Input]) -> Matching:
+    """Return the settings of duplicates, ``updates`` by setting or default.
+
+    Versions of one work are linked where people screened, each perhaps by itself; else they are merged.
+    """
+    updates = "link" if of_kind(inputs, "decisions") else "merge"
+    matching = settings.deduplicate.matching
+    return replace(matching, updates=matching.updates or updates)
 
 
 def is_live(settings: Settings) -> bool:

@@ -63,7 +63,7 @@ class Matching:
     similar_title: float
     year_distance: int
     preprints: str
-    updates: str
+    updates: str = ""  # "" where it is not said: ``matching_of`` then gives the default
     one_database: str
 
 

@@ -12,6 +12,7 @@ from scripts.common.review.parts import (
     TABLES,
     TABLES_OF,
     figure_files,
+    matching_of,
     parts_of,
     sources_of_records,
 )
@@ -159,3 +160,17 @@ def test_a_figure_has_five_files_of_one_name():
         "translated": "results/figures/themes.zh.svg",
         "table": "results/figures/themes.csv",
     }
+
+
+@pytest.mark.parametrize(
+    ("kinds", "written", "expected"),
+    [
+        ((), "", "merge"),
+        (("decisions",), "", "link"),
+        (("decisions",), "merge", "merge"),
+        ((), "link", "link"),
+    ],
+)
+def test_versions_are_linked_where_people_screened_and_nothing_else_is_said(kinds, written, expected):
+    given = settings(deduplicate={"updates": written})
+    assert matching_of(given, [an_input(kind) for kind in kinds]).updates == expected

@@ -2,7 +2,7 @@
 
 import re
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -56,7 +56,8 @@ def test_the_shipped_settings_are_valid_and_dates_become_text():
 def test_a_review_may_say_nothing_but_its_name_and_has_no_search_then():
     settings = check_settings({"review": SHIPPED["review"]}, SCHEMA)
     assert (settings.search.mode, settings.search.end, settings.search.query) == ("none", "", "")
-    assert settings.deduplicate.matching == check_settings(SHIPPED, SCHEMA).deduplicate.matching
+    shipped = check_settings(SHIPPED, SCHEMA).deduplicate.matching
+    assert settings.deduplicate.matching == replace(shipped, updates="")
     assert settings.screening.published_after_search == "keep", "nothing is removed that nobody asked for"
     assert settings.coding.rule.consensus == "any"
 
@@ -165,8 +166,8 @@ def test_an_unknown_name_comes_with_the_nearest_or_with_all():
 
 
 def test_a_setting_that_is_left_out_has_the_default_that_the_schema_states():
-    config = changed("deduplicate.updates", ...)
-    assert check_settings(config, SCHEMA).deduplicate.matching.updates == "merge"
+    config = changed("deduplicate.preprints", ...)
+    assert check_settings(config, SCHEMA).deduplicate.matching.preprints == "link"
     config = changed("report", ...)
     assert check_settings(config, SCHEMA).report == Report(language="en", one_column=())
     config = changed("report", {"language": "zh"})
@@ -187,8 +188,8 @@ def test_settings_that_are_read_cannot_be_changed():
 
 
 def test_what_the_report_shows_is_what_was_written_and_the_defaults_of_the_schema():
-    written = check_settings(changed("deduplicate.updates", ...), SCHEMA).written
-    assert written["deduplicate"]["updates"] == "merge"
+    written = check_settings(changed("deduplicate.preprints", ...), SCHEMA).written
+    assert written["deduplicate"]["preprints"] == "link"
     assert written["screening"] == SHIPPED["screening"]
 
 
