@@ -2,12 +2,16 @@
 
     python -m tests.benchmark.dedup                                 # ours on all sets in ../shared/dedup
     python -m tests.benchmark.dedup --peer /path/to/its/bin/python  # and BibDedupe 0.11, set by set
+    python -m tests.benchmark.dedup --second-peer /its/bin/python   # and deduplicate-it 1.2: DOI and title
+    python -m tests.benchmark.dedup ... --docs    # and write the table of docs/deduplication.md, set by set
     python -m tests.benchmark.dedup --records 10000 100000 1000000  # invented records: seconds, memory
     python -m tests.benchmark.dedup --sets /other/folder --errors wrong.csv
 
 A set is a folder with records.csv.gz (record_id, author, year, title, journal, ...) and gold.csv (record_id,
 cluster_id); evaluate.py stands beside the sets. BibDedupe needs another numpy than ours, hence an interpreter
-of its own: `python3 -m venv peer && peer/bin/pip install bib-dedupe==0.11.0 'numpy<2.2'`.
+of its own: `python3 -m venv peer && peer/bin/pip install bib-dedupe==0.11.0 'numpy<2.2'`; the second peer
+likewise: `pip install deduplicate-it==1.2.0 pandas`. It joins records of one DOI and one title, both
+normalised by its own functions.
 
 Measured is what turns a table of records in memory into clusters, imports left out, for both. With --records
 it is both jobs of ours (deduplicate, keep_unique), from records.csv to all their tables. Both tools may use
@@ -19,11 +23,12 @@ import importlib.util
 import json
 import math
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +95,47 @@ if __name__ == "__main__":
 """
 
 
+SECOND = """
+import json, resource, sys, time
+import pandas as pd
+from deduplicate_it.core import normalize_doi, normalize_title
+table = pd.read_csv(sys.argv[1], dtype=str, keep_default_na=False)
+start = time.perf_counter()
+dois = table["doi"] if "doi" in table else pd.Series("", index=table.index)
+keys = list(zip(map(normalize_doi, dois), map(normalize_title, table["title"])))
+clusters = [f"{doi} {title}" if doi and title else f"alone {n}" for n, (doi, title) in enumerate(keys)]
+seconds = time.perf_counter() - start
+table.assign(cluster_id=clusters)[["record_id", "cluster_id"]].to_csv(sys.argv[2], index=False)
+print(json.dumps({"seconds": seconds, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
+"""
+TOOLS = ("ours", "BibDedupe", "deduplicate-it")
+DOCS = REPOSITORY / "docs/deduplication.md"
+TABLE = re.compile(r"(?<=<!-- tests.benchmark.dedup -->\n).*?(?=<!-- end -->)", re.DOTALL)
+
+
+def write_docs(measured: Mapping[str, Mapping[str, str]]) -> None:
+    """Write the lines of the sets that were measured into the table of docs/deduplication.md.
+
+    ``measured`` is set -> column -> cell; a tool that did not run this time keeps its cell.
+    """
+    text = DOCS.read_text(encoding="utf-8")
+    found = TABLE.search(text)
+    assert found is not None, f"{DOCS} has no table to fill"
+    rows = {
+        cells[0]: dict(zip(("records", *TOOLS), cells[1:], strict=True))
+        for line in found[0].splitlines()[2:]
+        if (cells := [cell.strip() for cell in line.strip("|").split("|")])
+    }
+    for name, cells in measured.items():
+        rows[name] = {**rows.get(name, dict.fromkeys(TOOLS, "not run")), **cells}
+    lines = [f"| set | records | {' | '.join(TOOLS)} |", "|---" * (2 + len(TOOLS)) + "|"]
+    lines += [
+        f"| {name} | {' | '.join(rows[name][column] for column in ('records', *TOOLS))} |"
+        for name in sorted(rows)
+    ]
+    DOCS.write_text(TABLE.sub("\n".join(lines) + "\n", text), encoding="utf-8")
+
+
 def evaluator(folder: Path) -> Any:
     """Return evaluate.py of the sets as a module."""
     spec = importlib.util.spec_from_file_location("evaluate", folder / "evaluate.py")
@@ -131,7 +177,13 @@ def say(*cells: object) -> None:
 
 
 def measure_sets(
-    folder: Path, settings: str, threads: int, peer: str | None, errors: Path | None, only: Iterable[str]
+    folder: Path,
+    settings: str,
+    threads: int,
+    peers: Mapping[str, str],
+    errors: Path | None,
+    only: Iterable[str],
+    docs: bool,
 ) -> None:
     evaluate = evaluator(folder)
     say("set", "of", "wrong", "lost", "missed", "P", "R", "F1", "F1 pairs", "seconds", "MB")
@@ -141,7 +193,7 @@ def measure_sets(
         if only and name not in only:
             continue
         gold = evaluate.read_clusters(gold_csv)
-        seconds = {}
+        seconds, cells = {}, {}
         with tempfile.TemporaryDirectory() as work:
             write_table(as_records(gold_csv.parent / "records.csv.gz"), f"{work}/records.csv", COLUMNS)
             runs = [
@@ -151,21 +203,18 @@ def measure_sets(
                     (sys.executable, OURS, work, settings, str(threads), "clusters"),
                 )
             ]
-            if peer:
-                theirs = Path(work) / "theirs.csv"
-                runs.append(
-                    (
-                        "BibDedupe",
-                        theirs,
-                        (peer, THEIRS, str(gold_csv.parent / "records.csv.gz"), str(theirs)),
-                    )
-                )
+            for who, peer in peers.items():
+                theirs = Path(work) / f"{who}.csv"
+                program = THEIRS if who == "BibDedupe" else SECOND
+                command = (peer, program, str(gold_csv.parent / "records.csv.gz"), str(theirs))
+                runs.append((who, theirs, command))
             for who, clusters, command in runs:
                 used = run(*command)
                 predicted = evaluate.read_clusters(clusters)
                 result = evaluate.evaluate(gold, predicted)
                 level = result["record_level"]
                 seconds[who] = used["seconds"]
+                cells[who] = f"{result['wrongly_merged_records']} / {result['missed_duplicates']}"
                 say(
                     name if who == "ours" else "", who,
                     result["wrongly_merged_records"], result["works_lost"],
@@ -176,7 +225,9 @@ def measure_sets(
                 if errors and who == "ours":
                     pairs = evaluate.error_pairs(evaluate.join(gold, predicted)).assign(set=name)
                     pairs.to_csv(errors, index=False, mode="a", header=not errors.exists())
-        if peer:
+        if docs:
+            write_docs({name: {"records": f"{len(gold):,}", **cells}})
+        if "BibDedupe" in peers:
             ratios.append(seconds["BibDedupe"] / seconds["ours"])
             say("", "", "", "", "", "", "", "", "times", f"{ratios[-1]:.0f}")
     if ratios:
@@ -214,6 +265,8 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, default=REPOSITORY.parent / "shared/dedup")
     parser.add_argument("--only", nargs="*", default=())
     parser.add_argument("--peer", help="an interpreter with bib-dedupe")
+    parser.add_argument("--second-peer", help="an interpreter with deduplicate-it")
+    parser.add_argument("--docs", action="store_true", help="write the table of docs/deduplication.md")
     parser.add_argument("--errors", type=Path, help="write our wrong and missed pairs to this CSV")
     parser.add_argument(
         "--records", type=int, nargs="*", help="numbers of invented records instead of the sets"
@@ -223,10 +276,14 @@ def main() -> None:
     config = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))
     checked = check_settings(config, REPOSITORY / "config/config.schema.yaml")
     settings = json.dumps(checked.written["deduplicate"])
+    given = {"BibDedupe": options.peer, "deduplicate-it": options.second_peer}
+    peers = {who: interpreter for who, interpreter in given.items() if interpreter}
     if options.records:
         measure_growth(options.records, settings, options.threads)
     else:
-        measure_sets(options.sets, settings, options.threads, options.peer, options.errors, options.only)
+        measure_sets(
+            options.sets, settings, options.threads, peers, options.errors, options.only, options.docs
+        )
 
 
 if __name__ == "__main__":

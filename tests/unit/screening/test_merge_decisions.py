@@ -9,14 +9,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.rulings import Ruling
 from scripts.common.screening.stages import Plan
-from scripts.screening.merge_decisions import (
-    main,
-    main_reason,
-    merge,
-    pseudonyms,
-    screened_apart,
-    warn_of_merged,
-)
+from scripts.screening.merge_decisions import main, main_reason, merge, pseudonyms
 from tests.paths import SPECIMENS
 from tests.settings import MATCHING, screening_rules
 
@@ -379,34 +372,3 @@ def test_a_reason_that_the_declared_order_does_not_know_is_named_with_its_line(r
             {"ann.csv": SHEET + "a:1,full_text,ann,exclude,wrong settign\n"},
             reasons=["no data", "wrong setting"],
         )
-
-
-def vote(record_id, line, record, reviewer="ann", stage=TI, sheet="ann.csv"):
-    """Return a row of votes.csv as far as merged records are looked for."""
-    return {"record_id": record_id, "stage": stage, "round": "", "reviewer": reviewer, "sheet": sheet,
-            "line": line, "record": record}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("why", "votes", "expected"),
-    [
-        ("one reviewer voted on two versions", [vote("a:1", 2, "a:1"), vote("a:1", 3, "a:7")],
-         {"a:1": ["a:1", "a:7"]}),
-        ("two reviewers, each in the sheet of another tool",
-         [vote("a:1", 2, "a:1"), vote("a:1", 3, "a:7", reviewer="bob", sheet="bob.csv")], {}),
-        ("two stages", [vote("a:1", 2, "a:1"), vote("a:1", 3, "a:7", stage=FT)], {}),
-        ("two records", [vote("a:1", 2, "a:1"), vote("a:7", 3, "a:7")], {}),
-        ("one record listed twice", [vote("a:1", 2, "a:1"), vote("a:1", 3, "a:1")], {}),
-    ],
-)  # fmt: skip
-def test_merged_records_that_one_reviewer_screened_one_by_one_are_found(why, votes, expected):
-    assert screened_apart(votes) == expected, why
-
-
-def test_merged_records_that_were_screened_apart_are_named_with_what_keeps_them_apart(caplog):
-    warn_of_merged({})
-    assert caplog.text == ""
-    with caplog.at_level("WARNING", logger="review"):
-        warn_of_merged({f"a:{n:02}": [f"a:{n:02}", f"b:{n:02}"] for n in range(12)})
-    assert "12 merged records were screened one by one: a:00 (a:00, b:00)" in caplog.text
-    assert "a:09 (a:09, b:09) and 2 more. If they are versions, set deduplicate.updates: link" in caplog.text
