@@ -1,10 +1,13 @@
 """The profiles name rules that exist, and what they ask of a cluster grows when a job has failed."""
 
+import os
 import re
+import sys
 from types import SimpleNamespace
 
 import pytest
 import yte
+from snakemake.cli import parse_args
 
 from tests.paths import REPOSITORY
 
@@ -49,3 +52,25 @@ def test_account_and_partition_are_those_of_sbatch():
     assert profile()["default-resources"]["slurm_account"] == ""
     resources = profile(SBATCH_ACCOUNT="reviews", SBATCH_PARTITION="long")["default-resources"]
     assert (resources["slurm_account"], resources["slurm_partition"]) == ("reviews", "long")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cores", "executor"),
+    [
+        ([], os.cpu_count(), None),
+        (["freeze"], os.cpu_count(), None),
+        (["--cores", "3"], 3, None),
+        (["--profile", "profiles/slurm"], 1, "slurm"),
+        (["--profile=profiles/slurm", "--dry-run"], 1, "slurm"),
+    ],
+    ids=str,
+)
+def test_all_cores_are_for_a_plain_run_and_one_for_a_submission_to_the_cluster(
+    arguments, cores, executor, monkeypatch
+):
+    """Snakemake lets profiles/default win over a profile that is named: it may not say what that one says."""
+    monkeypatch.chdir(REPOSITORY)
+    monkeypatch.delenv("SNAKEMAKE_PROFILE", raising=False)
+    monkeypatch.setattr(sys, "argv", ["snakemake", *arguments])
+    _, given = parse_args(arguments)
+    assert (given.cores, given.executor) == (cores, executor)
