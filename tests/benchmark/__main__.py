@@ -37,6 +37,7 @@ class Part(NamedTuple):
 
 PARTS = {
     "records": Part("Reading RIS, beside rispy", "records"),
+    "odd_files": Part("Files that are odd on purpose", "odd_files"),
     "search": Part("PubMed: a search with faults, and its XML beside Bio.Entrez", "search"),
     "dedup": Part("Deduplication, beside BibDedupe", "dedup"),
     "growth": Part(

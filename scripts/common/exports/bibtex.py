@@ -7,6 +7,7 @@ from scripts.common.exports.bibtex_entries import Entry, Unreadable, cut_entries
 from scripts.common.exports.fields import Tags
 from scripts.common.exports.latex import plain
 from scripts.common.records.record import Raw, SetAside
+from scripts.common.values.words import single_blanks
 
 NO_RECORDS = ("comment", "string", "preamble")
 HEADER = re.compile(r"\s*(%\s*Encoding:.*|Scopus|EXPORT DATE:.*)\s*$", re.IGNORECASE)  # of JabRef and Scopus
@@ -59,7 +60,7 @@ def _record(entry: Entry, position: int, macros: dict[str, str], used: set[str])
     tags: Tags = {"entry type": [entry.kind], "entry key": [key]}
     for name, value in fields:
         values = names_in(value) if name.lower() in PEOPLE else [value]
-        tags.setdefault(name.lower(), []).extend(plain(" ".join(one.split())) for one in values)
+        tags.setdefault(name.lower(), []).extend(plain(single_blanks(one)) for one in values)
     return Raw(position, entry.line, tags)
 
 
@@ -68,7 +69,7 @@ def names_in(value: str) -> list[str]:
 
     Braces around the whole list (Web of Science) are no sign of one name if the names in it have commas.
     """
-    value = " ".join(value.split())
+    value = single_blanks(value)
     inner = _unwrapped(value)
     names = _divided(inner)
     return [inner] if inner != value and not all("," in name for name in names) else names

@@ -5,7 +5,8 @@ Excel workbooks, JSON and the tables that a map reads.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,13 @@ from typing import Any
 from scripts.common.errors import InputError
 from scripts.common.exports.bibtex import count_entries, read_bibtex
 from scripts.common.exports.delimited import Header, count_rows, find_header, read_own_rows, read_rows
-from scripts.common.exports.fields import Fields, Tags, fields_of
+from scripts.common.exports.fields import Fields, Plan, Tags, fields_of
 from scripts.common.exports.formats import MAPPED, find_format, is_workbook
 from scripts.common.exports.json_records import JsonRecords
 from scripts.common.exports.mapped_table import MappedTable
 from scripts.common.exports.mapping import record
 from scripts.common.exports.names import commas_divide
-from scripts.common.exports.platforms import LOOKED_AT, guess_platform, platform_of
+from scripts.common.exports.platforms import LOOKED_AT, Rule, guess_platform, platform_of, rules_for
 from scripts.common.exports.pubmed_export import read_pubmed
 from scripts.common.exports.ris import RisCounter, read_ris
 from scripts.common.exports.tagged import Grammar, count_tagged, grammar_of, read_tagged, without_kind
@@ -31,6 +32,7 @@ from scripts.common.records.pubmed_xml import count_articles
 from scripts.common.records.record import Raw, Record, SetAside
 
 Words = Mapping[str, Any]  # of the map of an input; none: the columns are known by their names
+MOST_READERS = 10_000  # kept at once: a file in which all records differ shall not fill the memory
 UTF_8 = Encoding("utf-8", "strict", "utf-8")  # of the texts in a workbook
 
 
@@ -107,12 +109,15 @@ class Export:
         return grammar_of(self.format, read_head(self.path).split("\n"))
 
     def _counted_texts(self) -> Iterator[str]:
-        """Yield the text, and count the records in it on the way: a pass less over large files."""
+        """Return the text piece by piece, its records counted on the way: a pass less over large files."""
         counter = RisCounter()
-        for text in read_chunks(self.path, self.encoding):
+
+        def counted(text: str) -> str:
             counter.add(text)
-            yield text
-        self.announced = counter.number
+            self.announced = counter.number
+            return text
+
+        return map(counted, read_chunks(self.path, self.encoding))
 
     def _count(self) -> int:
         if self._table is not None:
@@ -173,17 +178,21 @@ class Export:
                 for tag in dict.fromkeys(self.header.tags())
                 if commas_divide(tags[tag][0] for tags in seen if tag in tags)
             }
-        by_platform: dict[str, Fields] = {}  # files of several platforms are joined to one at times
+        fields = cache(self._fields_of)
+        readers: dict[frozenset[str], _Reader] = {}  # records of a file have few sets of tags
         for piece in chain(first, pieces):
             if isinstance(piece, SetAside):
                 yield piece
                 continue
             if piece.oddity:
                 self._note_oddity(piece)
-            platform = platform_of(kind, piece.tags)
-            if platform not in by_platform:
-                by_platform[platform] = self._fields_of(platform)
-            yield _row_of(piece, by_platform[platform])
+            names = frozenset(piece.tags)
+            reader = readers.get(names)
+            if reader is None:
+                if len(readers) == MOST_READERS:
+                    readers.clear()
+                reader = readers[names] = _Reader(names, rules_for(kind, names), fields)
+            yield reader.row(piece)
 
     def _fields_of(self, platform: str) -> Fields:
         """Return which tags or columns of this file hold which field, for one platform."""
@@ -200,8 +209,28 @@ class Export:
         self.oddities[piece.oddity] = number + 1, position, line
 
 
-def _row_of(piece: Raw, fields: Fields) -> Record | SetAside:
-    """Return a record under our names, or set aside if it has no value."""
+class _Reader:
+    """Gives records that have the same tags the names of records.csv.
+
+    Files of several platforms are joined to one at times, so each record is asked for its own.
+    """
+
+    def __init__(
+        self, names: frozenset[str], rules: tuple[Rule, ...], fields_of: Callable[[str], Fields]
+    ) -> None:
+        self._names, self._rules, self._fields_of = names, rules, fields_of
+        self._by_platform: dict[str, Plan] = {}
+
+    def row(self, piece: Raw) -> Record | SetAside:
+        """Return a record, or set aside if it has no value."""
+        platform = platform_of(self._rules, piece.tags)
+        fields = self._by_platform.get(platform)
+        if fields is None:
+            fields = self._by_platform[platform] = self._fields_of(platform).plan(self._names)
+        return _row_of(piece, fields)
+
+
+def _row_of(piece: Raw, fields: Plan) -> Record | SetAside:
     row = record(piece.tags, fields)
     if row["title"] or _has_value(piece.tags):
         row["position"] = str(piece.position)

@@ -6,7 +6,8 @@ before those for all. ``split`` divides a cell into names, ``_`` in it is a blan
 the number in a note.
 """
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -41,40 +42,62 @@ class Source(NamedTuple):
 class Fields:
     """Which tags hold which field of one format and platform: ``sources`` by field, in order."""
 
-    def __init__(self, sources: dict[str, list[Source]]) -> None:
+    def __init__(self, sources: Mapping[str, Sequence[Source]]) -> None:
         self.sources = {name: tuple(found) for name, found in sources.items() if found}
-        self._of_tags: dict[frozenset[str], Fields] = {}
         self.places: dict[str, Places] = {
             name: tuple(
                 (tag, source.label) for source in found for names in source.alternatives for tag in names
             )
             for name, found in self.sources.items()
         }
-        # What ``record`` has to do, in order.
-        self.one = [(name, self.places[name]) for name in ONE if name in self.sources]
-        self.all = [
-            (name, [(names, source.split) for source in self.sources[name] for names in source.alternatives])
-            for name in ALL
-            if name in self.sources
-        ]
+
+    def plan(self, names: Collection[str]) -> "Plan":
+        """Return what is to be done for records with these tags."""
+        sources: dict[str, list[Source]] = {}
+        for field, found in self.sources.items():
+            for source in found:
+                parts = (tuple(tag for tag in part if tag in names) for part in source.alternatives)
+                if some := tuple(part for part in parts if part):
+                    sources.setdefault(field, []).append(source._replace(alternatives=some))
+        return Plan(sources)
+
+
+class Plan(Fields):
+    """What ``record`` does for records that have the same tags, field by field.
+
+    ``alone`` and ``lists`` are the fields, of one and of several values, that are each in one tag which no
+    other field shares, and need no cutting: (field, tag). ``taken`` are these tags.
+    """
+
+    def __init__(self, sources: Mapping[str, Sequence[Source]]) -> None:
+        super().__init__(sources)
+        alone = self._fields_alone()
+        self.alone = [(name, alone[name]) for name in (*ONE, "abstract") if name in alone]
+        self.lists = [(name, alone[name]) for name in ALL if name in alone]
+        self.taken = frozenset(tag for _, tag in (*self.alone, *self.lists))
+        self.abstract_alone = alone.get("abstract", "")
+        left = self.sources.keys() - dict((*self.alone, *self.lists)).keys()
+        self.one = self._places_of(ONE, left)
+        self.all = [(name, self._ways(name)) for name in ALL if name in left]
         self.years = self.places.get("year", ())
         self.dates = self.places.get("date", ()) + self.places.get("month", ())
-        self.numbers = [(name, self.places[name]) for name in NUMBERS if name in self.sources]
+        self.numbers = self._places_of(NUMBERS, left)
 
-    def present(self, tags: Tags) -> "Fields":
-        """Return what of this concerns a record with these tags: records of a file have few sets of tags."""
-        names = frozenset(tags)
-        if names not in self._of_tags:
-            if len(self._of_tags) > 10_000:
-                self._of_tags.clear()
-            sources: dict[str, list[Source]] = {}
-            for field, found in self.sources.items():
-                for source in found:
-                    parts = (tuple(tag for tag in part if tag in names) for part in source.alternatives)
-                    if some := tuple(part for part in parts if part):
-                        sources.setdefault(field, []).append(source._replace(alternatives=some))
-            self._of_tags[names] = Fields(sources)
-        return self._of_tags[names]
+    def _fields_alone(self) -> dict[str, str]:
+        """Return field -> tag of the fields in one tag, which no other shares, that need no cutting."""
+        used = Counter(tag for places in self.places.values() for tag, _ in places)
+        return {
+            name: places[0][0]
+            for name, places in self.places.items()
+            if len(places) == 1 and used[places[0][0]] == 1 and not self.sources[name][0].split
+        }
+
+    def _places_of(self, names: Sequence[str], left: Collection[str]) -> list[tuple[str, Places]]:
+        return [(name, self.places[name]) for name in names if name in left]
+
+    def _ways(self, name: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Return the tags of each alternative of a field, and how their values are cut."""
+        return [(tags, source.split) for source in self.sources[name] for tags in source.alternatives]
 
 
 @cache

@@ -104,9 +104,9 @@ def find_pmid(tags: Tags, places: Places, left: Tags) -> str:
     for tag, value, label in values_of(tags, places):
         if label:
             forms, pattern = _labelled(label)
-            found = pattern.search(value) if any(form in value for form in forms) else None
-            if found:
-                return found[1] or found[2]
+            for form in forms:
+                if form in value and (found := pattern.search(value)):
+                    return found[1] or found[2]
         elif found := PMID_ALONE.fullmatch(value):
             if not found[2]:  # Ovid writes a link behind it
                 take(left, tag, value)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 
-from scripts.common.exports.fields import NAMES, Fields, Places, Tags
+from scripts.common.exports.fields import ALL, NAMES, Places, Plan, Tags
 from scripts.common.exports.identifiers import FINDERS, NOTHING, take
 from scripts.common.exports.names import NUMBERED, names_in_cell
 from scripts.common.records.record import COLUMNS, RETRACTED, RETRACTION_NOTICE, Record
@@ -15,14 +15,20 @@ from scripts.common.values.dates import complete_date, month_number, read_date
 _EMPTY = dict.fromkeys(COLUMNS[5:], "")
 
 
-def record(tags: Tags, fields: Fields) -> Record:
+def record(tags: Tags, fields: Plan) -> Record:
     """Return one record under the names of records.csv, as its source wrote it.
 
-    ``extra`` (JSON) keeps, in order, every value that no column holds: unknown tags, repeated values,
-    notes, and dates that say more than could be read.
+    ``fields`` is the plan for the tags that the record has. ``extra`` (JSON) keeps, in order, every value
+    that no column holds: unknown tags, repeated values, notes, and dates that say more than could be read.
     """
-    fields = fields.present(tags)
-    left, row = dict(tags), dict(_EMPTY)
+    row = dict(_EMPTY)
+    held = fields.taken
+    odd = _take_alone(tags, fields, row)
+    if odd:
+        held = held.difference(tag for _, tag in odd)
+    left = {tag: values for tag, values in tags.items() if tag not in held}
+    for name, tag in odd:
+        row[name] = _of_one_tag(name, tag, tags, left)
     for name, places in fields.one:
         row[name] = _one(tags, places, left, () if name == "title" else NOTHING)
     for name, ways in fields.all:
@@ -35,6 +41,36 @@ def record(tags: Tags, fields: Fields) -> Record:
     rest = {tag: some for tag, values in left.items() if (some := [value for value in values if value])}
     row["extra"] = to_json(rest) if rest else ""
     return row
+
+
+def _take_alone(tags: Tags, fields: Plan, row: Record) -> list[tuple[str, str]]:
+    """Fill the fields of which each is alone in its tag, as nearly all are; return those that are odd."""
+    odd = []
+    for name, tag in fields.alone:
+        values = tags[tag]
+        if len(values) != 1 or (len(values[0]) < 10 and values[0] in NOTHING):
+            odd.append((name, tag))
+        else:
+            row[name] = values[0]
+    for name, tag in fields.lists:
+        found = [value.strip(" ,;") for value in tags[tag]]
+        if "" in found or not NOTHING.isdisjoint(found):
+            odd.append((name, tag))
+        else:
+            row[name] = "; ".join(found)
+    if fields.abstract_alone and row["abstract"].startswith("Copyright"):
+        odd.append(("abstract", fields.abstract_alone))
+    return odd
+
+
+def _of_one_tag(name: str, tag: str, tags: Tags, left: Tags) -> str:
+    """Return the value of a field that is in one tag, whatever values that has."""
+    places = ((tag, ""),)
+    if name == "abstract":
+        return FINDERS[name](tags, places, left)
+    if name in ALL:
+        return _all(tags, [((tag,), ())], left)
+    return _one(tags, places, left, () if name == "title" else NOTHING)
 
 
 def to_json(tags: Tags) -> str:
@@ -98,7 +134,7 @@ def _divided(values: Iterable[str], signs: tuple[str, ...]) -> Iterator[str]:
         yield from value.split(next((sign for sign in signs if sign in value), "\0"))
 
 
-def _dates(tags: Tags, fields: Fields, left: Tags) -> tuple[str, str]:
+def _dates(tags: Tags, fields: Plan, left: Tags) -> tuple[str, str]:
     """Return the year, and the most exact date that agrees with it."""
     years = tuple([(tag, value) for tag, _ in fields.years for value in tags[tag] if value])
     others = tuple([(tag, value) for tag, _ in fields.dates for value in tags[tag] if value])
@@ -145,19 +181,16 @@ def _says_only_a_date(text: str, parts: int) -> bool:
     return len(words) <= parts and all(word.isdigit() or month_number(word) for word in words)
 
 
-def _pages(tags: Tags, fields: Fields, left: Tags) -> str:
+def _pages(tags: Tags, fields: Plan, left: Tags) -> str:
     """Return the pages as written, or first and last page, or the number of the article."""
     places = fields.places
     if pages := _one(tags, places.get("pages", ()), left):
         return pages
-    before = dict(left)
-    first = _one(tags, places.get("first_page", ()), left)
-    last = _one(tags, places.get("last_page", ()), left)
-    if (first, last) == ("No", "Specified"):  # Ovid writes so
-        left.clear()
-        left.update(before)
-    elif first or last:
-        return "-".join(part for part in (first, last) if part)
+    begin, end = places.get("first_page", ()), places.get("last_page", ())
+    if not (begin and end and tags[begin[0][0]] == ["No"] and tags[end[0][0]] == ["Specified"]):  # Ovid
+        first, last = _one(tags, begin, left), _one(tags, end, left)
+        if first or last:
+            return f"{first}-{last}" if first and last else first or last
     return _one(tags, places.get("article_number", ()), left)
 
 

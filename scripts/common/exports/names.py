@@ -8,6 +8,8 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 
+from scripts.common.values.words import single_blanks
+
 QUOTED = r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 LIST = re.compile(rf"\[\s*{QUOTED}(?:,\s*{QUOTED})*\s*\]")
 # Scopus writes its number of the author behind the name.
@@ -43,7 +45,7 @@ def names_in_cell(cell: str, *habits: str) -> list[str]:
     ``Ada Quill, Bo Finch`` are two people, and not one like ``Garcia Lopez, Maria Jose``. ``glued``: nothing
     is between two names (SpringerLink).
     """
-    cell = " ".join(cell.split()).replace("；", ";")
+    cell = single_blanks(cell).replace("；", ";")
     if LIST.fullmatch(cell):
         names = _listed(cell)
     elif "|" in cell:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -45,12 +45,21 @@ def rules(format_name: str) -> tuple[Rule, ...]:
     )
 
 
-def platform_of(format_name: str, tags: Tags) -> str:
-    """Return the platform of a record, or ``""``."""
-    return next((rule.platform for rule in rules(format_name) if rule.holds(tags)), "")
+def rules_for(format_name: str, tags: Collection[str]) -> tuple[Rule, ...]:
+    """Return the rules that can hold for records with these tags."""
+    found = (rule for rule in rules(format_name) if not rule.tags or any(tag in tags for tag in rule.tags))
+    return tuple(found)
+
+
+def platform_of(rules: Iterable[Rule], tags: Tags) -> str:
+    """Return the platform of a record by the first of these rules that holds, or ``""``."""
+    for rule in rules:
+        if rule.holds(tags):
+            return rule.platform
+    return ""
 
 
 def guess_platform(format_name: str, records: Iterable[Tags]) -> str:
     """Return the platform of most of the first records of a file, or ``""``."""
-    counted = Counter(platform_of(format_name, tags) for tags in records)
+    counted = Counter(platform_of(rules(format_name), tags) for tags in records)
     return counted.most_common(1)[0][0] if counted else ""

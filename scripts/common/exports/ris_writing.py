@@ -12,6 +12,7 @@ from rispy import RisWriter
 
 from scripts.common.exports.ris import RIS_TYPES
 from scripts.common.records.record import Record
+from scripts.common.values.words import single_blanks
 
 # Types that only some programs know -> those that rispy, bibutils, JabRef and Zotero all read.
 USUAL_TYPES = {
@@ -60,7 +61,7 @@ def ris_text(row: Record, databases: str = "", note: str = "") -> str:
     ``databases`` are those that hold the work, ``note`` is a note more.
     """
     kind = ris_type(row["type"], row["journal"])
-    text = {name: " ".join(value.split()) for name, value in row.items()}
+    text = {name: single_blanks(value) for name, value in row.items()}
     first_page, _, last_page = text["pages"].partition("-")
     first_number, *more_numbers = _numbers(text, kind) or [""]
     reference: dict[str, Any] = {

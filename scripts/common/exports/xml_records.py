@@ -10,6 +10,7 @@ from scripts.common.errors import InputError
 from scripts.common.exports.fields import Tags
 from scripts.common.files.decoding import CHUNK
 from scripts.common.records.record import SetAside
+from scripts.common.values.words import single_blanks
 
 # Characters that XML forbids and EndNote writes all the same.
 FORBIDDEN = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
@@ -68,7 +69,7 @@ def texts_of(record: etree._Element, named: str = "") -> Tags:
         if path == named and node.get("name"):
             tags.setdefault(f"{path}@name", []).append(str(node.get("name")))
         if _own_text(node) or all(child.tag == "style" for child in node):
-            if text := " ".join("".join(map(str, node.itertext())).split()):
+            if text := single_blanks("".join(map(str, node.itertext()))):
                 tags.setdefault(path, []).append(text)
         else:
             waiting += [(f"{path}/", child) for child in reversed(node)]
@@ -77,4 +78,4 @@ def texts_of(record: etree._Element, named: str = "") -> Tags:
 
 def _own_text(node: etree._Element) -> str:
     """Return the text directly in a node, not that of its children."""
-    return " ".join(" ".join(filter(None, (node.text, *(child.tail for child in node)))).split())
+    return single_blanks(" ".join(filter(None, (node.text, *(child.tail for child in node)))))

@@ -4,6 +4,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -155,32 +156,45 @@ def _unicode_codec(head: bytes, name: str) -> str:
 
 
 def read_lines(path: Source, encoding: Encoding) -> Iterator[str]:
-    """Yield the lines of a file without their ends (CRLF, LF or CR, also mixed).
+    """Return the lines of a file without their ends (CRLF, LF or CR, also mixed).
 
     Only these end a line: other separators of Unicode (U+2028, U+0085, VT) are text inside fields. A
     byte-order mark inside the text, left where files were joined, is dropped at the beginning of a line.
     """
-    for text in read_chunks(path, encoding):
-        yield from text.split("\n")
+    return chain.from_iterable(map(_lines_of, read_chunks(path, encoding)))
+
+
+def _lines_of(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def read_chunks(path: Source, encoding: Encoding) -> Iterator[str]:
     """Yield a file in pieces of many whole lines, with a line feed between them and none at the end."""
     decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
-    rest = ""  # the beginning of a line, or a CR whose LF may follow
+    begun: list[str] = []  # the parts of a line that has not ended: joined once, as it can be long
+    kept = ""  # a CR whose LF may follow
     with _stream(path) as stream:
         while data := stream.read(CHUNK):
-            text = rest + decoder.decode(data)
+            text = kept + decoder.decode(data)
             kept = "\r" if text.endswith("\r") else ""
             if "\r" in text:
                 text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
-            whole, end, rest = text.rpartition("\n")
-            rest += kept
-            if end:
-                yield _without_marks(whole)
-    rest += decoder.decode(b"", final=True)
-    if rest:
-        yield _without_marks(rest.removesuffix("\r"))
+            end = text.rfind("\n")
+            if end >= 0:
+                begun.append(text[:end])
+                # Nothing here holds the piece while it is read: a piece can be as large as the file.
+                yield _without_marks("".join(_emptied(begun)))
+            begun.append(text[end + 1 :])
+    begun.append(decoder.decode(b"", final=True))
+    if kept or any(begun):
+        yield _without_marks("".join(_emptied(begun)))
+
+
+def _emptied(parts: list[str]) -> list[str]:
+    """Return the members of a list, and leave it empty."""
+    found = parts[:]
+    parts.clear()
+    return found
 
 
 def _without_marks(text: str) -> str:

@@ -121,7 +121,12 @@ def row_writer(
     """
     with open(path, "w", encoding="utf-8", newline="", buffering=1 << 18) as stream:  # few, large writes
         stream.write(",".join(map(_quoted, columns)) + "\n")
-        yield lambda row: stream.write(",".join([_quoted(str(row.get(name, ""))) for name in columns]) + "\n")
+
+        def write(row: Mapping[str, object]) -> None:
+            stream.write(",".join([_quoted(str(row.get(name, ""))) for name in columns]))
+            stream.write("\n")
+
+        yield write
 
 
 def _quoted(cell: str) -> str:

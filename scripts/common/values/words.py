@@ -17,6 +17,24 @@ _GREEK = {
 }
 
 
+LONG = 100_000  # signs; the words of a longer text are not all laid out at once
+
+
+def single_blanks(text: str) -> str:
+    """Return a text with one blank where there were blanks or line breaks; its memory is that of the text."""
+    if len(text) < LONG:
+        return " ".join(text.split())
+    if text.isprintable() and "  " not in text:  # so no blank but single ones
+        return text.strip()
+    parts, place = [], 0
+    while place < len(text):
+        end = text.find(" ", place + LONG)
+        end = end if end >= 0 else len(text)
+        parts.append(" ".join(text[place:end].split()))
+        place = end
+    return " ".join(filter(None, parts))
+
+
 def fold(text: str) -> str:
     """Return words in lower case without accents, markup, entities and punctuation; Greek letters by name."""
     if "&" in text:
