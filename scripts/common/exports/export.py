@@ -179,14 +179,14 @@ class Export:
                 if commas_divide(tags[tag][0] for tags in seen if tag in tags)
             }
         fields = cache(self._fields_of)
-        readers: dict[frozenset[str], _Reader] = {}  # records of a file have few sets of tags
+        readers: dict[tuple[str, ...], _Reader] = {}  # records of a file have few sets of tags
         for piece in chain(first, pieces):
             if isinstance(piece, SetAside):
                 yield piece
                 continue
             if piece.oddity:
                 self._note_oddity(piece)
-            names = frozenset(piece.tags)
+            names = tuple(piece.tags)
             reader = readers.get(names)
             if reader is None:
                 if len(readers) == MOST_READERS:
@@ -216,7 +216,7 @@ class _Reader:
     """
 
     def __init__(
-        self, names: frozenset[str], rules: tuple[Rule, ...], fields_of: Callable[[str], Fields]
+        self, names: tuple[str, ...], rules: tuple[Rule, ...], fields_of: Callable[[str], Fields]
     ) -> None:
         self._names, self._rules, self._fields_of = names, rules, fields_of
         self._by_platform: dict[str, Plan] = {}

@@ -101,16 +101,19 @@ DOI_READERS = {"doi.org": doi_in_link, "DOI": _marked_doi, "DO=": _doi_of_ovid}
 
 def find_pmid(tags: Tags, places: Places, left: Tags) -> str:
     """Return the PMID: a number in a field for it, or one marked by the label in a note."""
-    for tag, value, label in values_of(tags, places):
+    for tag, label in places:
         if label:
             forms, pattern = _labelled(label)
-            for form in forms:
-                if form in value and (found := pattern.search(value)):
-                    return found[1] or found[2]
-        elif found := PMID_ALONE.fullmatch(value):
-            if not found[2]:  # Ovid writes a link behind it
-                take(left, tag, value)
-            return found[1]
+            for value in tags[tag]:
+                for form in forms:
+                    if form in value and (found := pattern.search(value)):
+                        return found[1] or found[2]
+            continue
+        for value in tags[tag]:
+            if found := PMID_ALONE.fullmatch(value):
+                if not found[2]:  # Ovid writes a link behind it
+                    take(left, tag, value)
+                return found[1]
     return ""
 
 
@@ -123,12 +126,12 @@ def _labelled(label: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
 
 
 def find_pmcid(tags: Tags, places: Places, left: Tags) -> str:
-    for tag, value, _ in values_of(tags, places):
-        found = re.search(r"\bPMC\d{3,9}\b", value) if "PMC" in value else None
-        if found:
-            if found[0] == value:
-                take(left, tag, value)
-            return found[0]
+    for tag, _ in places:
+        for value in tags[tag]:
+            if "PMC" in value and (found := re.search(r"\bPMC\d{3,9}\b", value)):
+                if found[0] == value:
+                    take(left, tag, value)
+                return found[0]
     return ""
 
 
@@ -143,12 +146,13 @@ def find_isbn(tags: Tags, places: Places, left: Tags) -> str:
 
 def _numbers(tags: Tags, places: Places, left: Tags, kind: str) -> str:
     found = []
-    for tag, value, _ in values_of(tags, places):
-        if _number_kind(value) == kind:
-            take(left, tag, value)
-            if value not in found:
-                found.append(value)
-    return "; ".join(found)
+    for tag, _ in places:
+        for value in tags[tag]:
+            if _number_kind(value) == kind:
+                take(left, tag, value)
+                if value not in found:
+                    found.append(value)
+    return "; ".join(found) if found else ""
 
 
 @lru_cache(maxsize=10_000)

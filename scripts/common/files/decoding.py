@@ -112,18 +112,25 @@ def _look_through(stream: IO[bytes], codec: str) -> _Bytes:
     decoder = codecs.getincrementaldecoder(codec)()
     decodable = ascii_only = True
     carriage_return = line_feed = False
-    lines = zero_line = 0
+    place, zero = 0, -1  # how much was read, and where the first zero byte is
     while chunk := stream.read(CHUNK):
         decodable = decodable and _decodes(decoder, chunk)
         ascii_only = ascii_only and chunk.isascii()
         carriage_return = carriage_return or b"\r" in chunk
         line_feed = line_feed or b"\n" in chunk
-        if not zero_line:
-            before, zero, _ = chunk.partition(b"\0")
-            lines += max(before.count(b"\n"), before.count(b"\r"))
-            zero_line = lines + 1 if zero else 0
+        if zero < 0 and b"\0" in chunk:
+            zero = place + chunk.index(b"\0")
+        place += len(chunk)
     decodable = decodable and _decodes(decoder, b"", final=True)
+    zero_line = _line_of(stream, zero) if zero >= 0 else 0
     return _Bytes(decodable, ascii_only, carriage_return, line_feed, zero_line)
+
+
+def _line_of(stream: IO[bytes], place: int) -> int:
+    """Return the line (1 is first) of a byte."""
+    stream.seek(0)
+    before = stream.read(place)
+    return max(before.count(b"\n"), before.count(b"\r")) + 1
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
