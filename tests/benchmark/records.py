@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.benchmark.search import python, say
 
-ROUNDS = 3
+ROUNDS = 5
 SENTENCE = (
     "social media patient engagement health service design quality improvement review of online communities"
     " qualitative study Twitter feedback outcomes participation experience é ü “care” methods results"
@@ -106,6 +106,8 @@ def main() -> None:
         least, most = min(found), max(found)
         say(f"{reader}: {statistics.median(found):,.0f} records a second ({least:,.0f} to {most:,.0f})")
         say(f"    peak {peaks[reader]} MB")
+    times = statistics.median(speeds["ours"]) / statistics.median(speeds["rispy"])
+    say(f"ours is {times:.2f} times as fast as rispy")
 
 
 if __name__ == "__main__":

@@ -26,14 +26,14 @@ from scripts.common.exports.ris import RisCounter, read_ris
 from scripts.common.exports.tagged import Grammar, count_tagged, grammar_of, read_tagged, without_kind
 from scripts.common.exports.workbook import Workbook
 from scripts.common.exports.xml_exports import RECORDS, count_xml, read_xml
-from scripts.common.files.decoding import HEAD, Encoding, find_encoding, read_chunks, read_head, read_lines
+from scripts.common.files.decoding import HEAD, Encoding, Text, find_encoding, read_head, read_lines
 from scripts.common.files.delimited import rows
 from scripts.common.records.pubmed_xml import count_articles
 from scripts.common.records.record import Raw, Record, SetAside
 
 Words = Mapping[str, Any]  # of the map of an input; none: the columns are known by their names
 MOST_READERS = 10_000  # kept at once: a file in which all records differ shall not fill the memory
-UTF_8 = Encoding("utf-8", "strict", "utf-8")  # of the texts in a workbook
+UTF_8 = Encoding("utf-8", "strict", "utf-8")  # of the texts in a workbook, too
 
 
 def check_export(path: str | Path, name: str = "", words: Words | None = None) -> None:
@@ -48,7 +48,7 @@ def check_export(path: str | Path, name: str = "", words: Words | None = None) -
 
 
 class Export:
-    """A file of records: its format and encoding; iterating reads it, after which its plain count is known.
+    """A file of records; iterating reads it, after which its plain count and, of RIS, its encoding are known.
 
     ``name`` and ``words`` are the input and the words of its map, if it has one. ``platform`` is a guess from
     the first records (``""`` if nothing points to one). ``oddities`` are filled on the way: what was odd ->
@@ -93,6 +93,8 @@ class Export:
         return None
 
     def _find_encoding(self) -> Encoding:
+        if self.format == "ris":
+            return UTF_8  # it is found while the file is read
         if isinstance(self._table, Workbook) or (self.format == MAPPED and is_workbook(self.path)):
             return UTF_8
         return find_encoding(self.path)
@@ -109,15 +111,16 @@ class Export:
         return grammar_of(self.format, read_head(self.path).split("\n"))
 
     def _counted_texts(self) -> Iterator[str]:
-        """Return the text piece by piece, its records counted on the way: a pass less over large files."""
-        counter = RisCounter()
+        """Yield the text piece by piece; records are counted and bytes looked at on the way: one pass."""
+        counter, text_file = RisCounter(), Text(self.path)
 
         def counted(text: str) -> str:
             counter.add(text)
             self.announced = counter.number
             return text
 
-        return map(counted, read_chunks(self.path, self.encoding))
+        yield from map(counted, text_file.chunks())
+        self.encoding = text_file.encoding
 
     def _count(self) -> int:
         if self._table is not None:

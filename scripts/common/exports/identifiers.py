@@ -15,6 +15,7 @@ from scripts.common.values.identifiers import doi_in, doi_in_link, issn_key
 NOTHING = frozenset({"None", "none", "nan", "NaN", "NULL", "null", "NA", "N/A", "n/a", "<NA>"})
 COPYRIGHT = re.compile(r"Copyright of .{1,300} is the property of ", re.DOTALL)  # EBSCO
 DOI_SIGNS = re.compile(r"(?:https?://)?(?:[\w.-]*\.)?doi[.-]org[^/\s]*/|\bdoi\b", re.IGNORECASE)
+PLAIN_DOI = re.compile(r"10\.\d{4,9}/[\w./:;()-]*\w", re.ASCII)
 SHORT_DOI = re.compile(rf"(?:{DOI_SIGNS.pattern}|[:\s])*(10/[a-z0-9]{{2,12}})", re.IGNORECASE | re.ASCII)
 # A note that gives the DOI of its record, and words by which it is that of another work.
 MARKED_DOI = re.compile(r"\bDOI\s?:\s?(?:https?://(?:dx\.)?doi\.org/)?(?=10\.\d{4})", re.IGNORECASE)
@@ -57,6 +58,11 @@ def find_doi(tags: Tags, places: Places, left: Tags) -> str:
 
     A value that says more than the DOI stays in ``extra``.
     """
+    tag, label = places[0]
+    if not label and (values := tags[tag]) and PLAIN_DOI.fullmatch(values[0]):  # as nearly all are
+        for other, _ in places:
+            take(left, other, values[0])
+        return values[0]
     for _, value, label in values_of(tags, places):
         if label:
             found = DOI_READERS[label](value)

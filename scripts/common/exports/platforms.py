@@ -21,15 +21,6 @@ class Rule(NamedTuple):
     tags: tuple[str, ...]
     pattern: re.Pattern[str] | None
 
-    def holds(self, tags: Tags) -> bool:
-        if self.pattern is None:
-            return all(tag in tags for tag in self.tags)
-        for tag in self.tags:
-            for value in tags.get(tag, ()):
-                if self.pattern.search(value):
-                    return True
-        return False
-
 
 @cache
 def rules(format_name: str) -> tuple[Rule, ...]:
@@ -46,20 +37,28 @@ def rules(format_name: str) -> tuple[Rule, ...]:
 
 
 def rules_for(format_name: str, tags: Collection[str]) -> tuple[Rule, ...]:
-    """Return the rules that can hold for records with these tags."""
-    found = (rule for rule in rules(format_name) if not rule.tags or any(tag in tags for tag in rule.tags))
+    """Return the rules that can hold for records with these tags, each with those of its tags only."""
+    found = []
+    for rule in rules(format_name):
+        present = tuple(tag for tag in rule.tags if tag in tags)
+        if present if rule.pattern else present == rule.tags:
+            found.append(rule._replace(tags=present))
     return tuple(found)
 
 
 def platform_of(rules: Iterable[Rule], tags: Tags) -> str:
-    """Return the platform of a record by the first of these rules that holds, or ``""``."""
-    for rule in rules:
-        if rule.holds(tags):
-            return rule.platform
+    """Return the platform of a record by the first of ``rules_for`` its tags that holds, or ``""``."""
+    for platform, names, pattern in rules:
+        if pattern is None:
+            return platform
+        for name in names:
+            for value in tags[name]:
+                if pattern.search(value):
+                    return platform
     return ""
 
 
 def guess_platform(format_name: str, records: Iterable[Tags]) -> str:
     """Return the platform of most of the first records of a file, or ``""``."""
-    counted = Counter(platform_of(rules(format_name), tags) for tags in records)
+    counted = Counter(platform_of(rules_for(format_name, tags), tags) for tags in records)
     return counted.most_common(1)[0][0] if counted else ""

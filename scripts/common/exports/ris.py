@@ -104,9 +104,14 @@ def _records_and_lines(texts: Iterable[str]) -> Iterator[tuple[int, Tags | str]]
     for text in texts:
         text, place = f"\n{text}", 0
         for found in PLAIN.finditer(text):
-            for line in text[place : found.start()].split("\n")[1:]:
-                yield number, line
-                number += 1
+            between = text[place : found.start()]
+            if between.isspace():
+                yield number, ""
+                number += between.count("\n")
+            else:
+                for line in between.split("\n")[1:]:
+                    yield number, line
+                    number += 1
             parts = PLAIN_TAG.split(found[1])
             tags: Tags = {}
             for tag, value in zip(parts[1::2], map(str.strip, parts[2::2]), strict=True):

@@ -175,9 +175,68 @@ def _lines_of(text: str) -> list[str]:
     return text.split("\n")
 
 
-def read_chunks(path: Source, encoding: Encoding) -> Iterator[str]:
+class Text:
+    """A file whose bytes are looked at while it is read, so that it is read once.
+
+    ``encoding`` is known after ``chunks``; it is the one that ``find_encoding`` returns.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = path
+        with open(path, "rb") as stream:
+            head = stream.read(HEAD)
+        # Without a line feed the whole file decides how bytes that are no UTF-8 are read.
+        at_once = _unicode_codec(head, str(path)) == "utf-8" and b"\n" in head
+        self.encoding = Encoding("utf-8", "else_cp1252", "cp1252") if at_once else find_encoding(path)
+        self._at_once = at_once
+
+    def chunks(self) -> Iterator[str]:
+        """Yield the pieces that ``read_chunks`` yields."""
+        if not self._at_once:
+            return read_chunks(self._path, self.encoding)
+        return self._watched(_Watching())
+
+    def _watched(self, decoder: "_Watching") -> Iterator[str]:
+        yield from read_chunks(self._path, self.encoding, decoder)
+        zero_line = 0
+        if decoder.zero >= 0:
+            with open(self._path, "rb") as stream:
+                zero_line = _line_of(stream, decoder.zero)
+        if decoder.decodable:
+            name = "ascii" if decoder.ascii_only else "utf-8"
+            self.encoding = Encoding("utf-8", "strict", name, zero_line)
+        else:
+            self.encoding = self.encoding._replace(zero_line=zero_line)
+
+
+class _Watching(codecs.IncrementalDecoder):
+    """Decodes UTF-8, and other bytes as Windows-1252; notes if there were any, and a zero byte."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        self.decodable = self.ascii_only = True
+        self.zero, self._place = -1, 0
+
+    def decode(self, data: bytes, final: bool = False) -> str:  # type: ignore[override]
+        self.ascii_only = self.ascii_only and data.isascii()
+        if self.zero < 0 and b"\0" in data:
+            self.zero = self._place + data.index(b"\0")
+        self._place += len(data)
+        try:
+            return self._decoder.decode(data, final)
+        except UnicodeDecodeError:
+            self.decodable, state = False, self._decoder.getstate()
+            self._decoder = codecs.getincrementaldecoder("utf-8")("else_cp1252")
+            self._decoder.setstate(state)
+            return self._decoder.decode(data, final)
+
+
+def read_chunks(
+    path: Source, encoding: Encoding, decoder: codecs.IncrementalDecoder | None = None
+) -> Iterator[str]:
     """Yield a file in pieces of many whole lines, with a line feed between them and none at the end."""
-    decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
+    decoder = decoder or codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
     begun: list[str] = []  # the parts of a line that has not ended: joined once, as it can be long
     kept = ""  # a CR whose LF may follow
     with _stream(path) as stream:
