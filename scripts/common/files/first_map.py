@@ -194,7 +194,7 @@ def _guessed_columns(grid: Grid, hints: Mapping[str, Sequence[str]]) -> dict[str
 
 def _has_word(title: str, word: str) -> bool:
     """Return whether a name has a word in it; a short one counts only as a word of its own."""
-    if len(word) > 3:
+    if len(word) > 3 or not word.isascii():
         return word in title.casefold()
     return word in (part.casefold() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", title))
 
