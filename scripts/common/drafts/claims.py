@@ -14,8 +14,13 @@ from scripts.common.paper.findings import check, chosen_flow
 from scripts.common.paper.printed import Printed
 from scripts.common.paper.source import study_name
 
-KINDS = ("flow", "share", "count", "years", "items", "percent", "sum", "remainder")  # the more telling first
-UNITS = {"flow": "records or reports", "share": "%", "percent": "%", "count": "studies"}
+KINDS = (  # the more telling first
+    "flow", "share", "count", "years", "works", "items", "percent", "sum", "remainder",
+)  # fmt: skip
+UNITS = {
+    "flow": "records or reports", "share": "%", "percent": "%", "count": "studies", "works": "studies",
+    "years": "year",
+}  # fmt: skip
 CITED = "cited_lists"  # the category of the codes below
 CITED_LABEL = "Studies that the text cites for a printed number"
 BEHIND = "citations behind the number"
@@ -58,8 +63,8 @@ def draft_claims(
     for number, one in _one_each(found):
         cited = _cited_for(one, found)
         # A list that is longer or shorter, with no finding about it, counts papers and not studies.
-        surely = len(cited) == int(one.value) or f"P{number}" in named
-        possible = not stated or max(len(cited), int(one.value)) <= int(stated)
+        surely = (one.kind != "percent" and len(cited) == int(one.value)) or f"P{number}" in named
+        possible = not stated or one.kind == "percent" or max(len(cited), int(one.value)) <= int(stated)
         code = _code(article, number, one, cited, included, whole, made) if surely and possible else ""
         made.claims.append(_claim(article, number, one, code, whole, len(included)))
     return made
@@ -76,7 +81,7 @@ def _one_each(found: Sequence[Printed]) -> list[tuple[int, Printed]]:
         which = seen[one.kind, one.sentence.place, one.value] = (
             seen.get((one.kind, one.sentence.place, one.value), 0) + 1
         )
-        key = (one.sentence.place, one.value, which)
+        key = (one.sentence.place, one.percent or one.value, which)
         if key not in best or KINDS.index(one.kind) < KINDS.index(best[key][1].kind):
             best[key] = (number, one)
     return sorted(best.values())
@@ -91,7 +96,7 @@ def _cited_for(one: Printed, found: Sequence[Printed]) -> tuple[str, ...]:
         for other in found
         if other.cited and other.value == one.value and other.sentence.place == one.sentence.place
     ]
-    return same[0].cited if len(same) == 1 and one.kind in ("share", "count") else ()
+    return same[0].cited if len(same) == 1 and one.kind in ("share", "count", "works") else ()
 
 
 def _code(
@@ -164,7 +169,7 @@ def _measure(one: Printed, code: str) -> tuple[str, str]:
         return f"year:{one.name}", "equal"
     if code and one.kind == "share" and one.of:
         return f"percent:{code}", "share"
-    if code and one.kind == "count":
+    if code and one.kind in ("count", "works"):
         return f"studies:{code}", "equal"
     if one.kind == "count" and not code and _is_number_included(one):
         return "flow:new_studies", "equal"

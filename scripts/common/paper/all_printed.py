@@ -7,6 +7,7 @@ from scripts.common.paper.article_tables import tables
 from scripts.common.paper.flow_sentences import choose, flow_of
 from scripts.common.paper.printed import Printed
 from scripts.common.paper.printed_counts import counts_of
+from scripts.common.paper.printed_plain import plain_numbers
 from scripts.common.paper.printed_shares import shares_of
 from scripts.common.paper.printed_sums import sums_of
 from scripts.common.paper.printed_tables import table_numbers
@@ -42,6 +43,7 @@ def printed_numbers(article: Article) -> list[Printed]:
         *counts_of(with_captions),
         *databases_of(article.sentences),
         *search_days_of(article.sentences),
+        *plain_numbers(with_captions),
     ]
 
 

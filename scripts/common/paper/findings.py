@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scripts.common.paper.article import Article
 from scripts.common.paper.article_tables import tables
-from scripts.common.paper.printed_counts import DIRECTLY
+from scripts.common.paper.printed_counts import DIRECTLY, IN_CLAUSE
 from scripts.common.paper.same_words import number_in_the_same_words, numbers_with_neighbours
 from scripts.common.values.number_words import NUMBER, value_of
 
@@ -157,6 +157,11 @@ def check_sums(rows: Iterable[Row]) -> Iterator[Finding]:
             yield _finding("part", row, says, "high")
 
 
+def _with_lists(rows: Sequence[Row]) -> list[Row]:
+    """Return the counts whose citations are surely their own list."""
+    return [row for row in rows if row["kind"] == "count" and row["rule"] != IN_CLAUSE]
+
+
 def check_lists(rows: Sequence[Row], article: Article) -> Iterator[Finding]:
     """Yield counts of studies that differ from their own list of citations.
 
@@ -167,12 +172,13 @@ def check_lists(rows: Sequence[Row], article: Article) -> Iterator[Finding]:
         return
     several = [one for one in article.sentences if SEVERAL_PAPERS.search(one.text)]
     in_several = {ref for sentence in several for ref in sentence.ref_ids}
-    for row in rows:
+    explained = {sentence.text for sentence in several}
+    for row in _with_lists(rows):
         cited = row["cited"].split()
-        if row["kind"] != "count" or row["sentence"] in [sentence.text for sentence in several]:
-            continue
         count, gap = int(row["value"]), len(cited) - int(row["value"])
         slip = abs(gap) if row["rule"] == DIRECTLY else LIST_SLIP
+        if row["sentence"] in explained:
+            continue
         if min(count, len(cited)) < MIN_LIST or not 0 < abs(gap) <= slip:
             continue
         if gap < 0 or len(in_several & set(cited)) < 2 * gap:

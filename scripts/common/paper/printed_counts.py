@@ -5,11 +5,19 @@ from collections.abc import Iterator, Sequence
 
 from scripts.common.paper.marked_text import MARK, marked
 from scripts.common.paper.printed import Printed
-from scripts.common.paper.printed_patterns import ANY_NUMBER, CITED_AT_THE_END, CITED_DIRECTLY, COUNTS
+from scripts.common.paper.printed_patterns import (
+    ANY_NUMBER,
+    CITED_AT_THE_END,
+    CITED_DIRECTLY,
+    CITED_IN_CLAUSE,
+    COUNTS,
+    NOT_COUNTED_BEFORE,
+)
 from scripts.common.paper.sentences import Sentence
 from scripts.common.values.number_words import value_of
 
 DIRECTLY = "count with its citations"
+IN_CLAUSE = "count with citations in its clause"
 BY_CLAUSE = "count with citations at the end of its clause"
 MAX_NAME = 8  # words behind a number that name what is counted
 
@@ -24,10 +32,10 @@ def counts_of(sentences: Sequence[Sentence]) -> Iterator[Printed]:
         taken: set[int] = set()
         for pattern in COUNTS:
             for found in pattern.finditer(text):
-                if found.start("n") in taken or re.fullmatch(r"(?:19|20)\d\d", found["n"]):
+                if found.start("n") in taken or _is_no_count(text, found):
                     continue
                 taken |= {number.start() for number in ANY_NUMBER.finditer(text, *found.span())}
-                cited, rule = _cited(text, groups, found)
+                cited, rule = cited_for(text, groups, found)
                 yield Printed(
                     "count",
                     _name(text[found.end() :]),
@@ -39,7 +47,15 @@ def counts_of(sentences: Sequence[Sentence]) -> Iterator[Printed]:
                 )
 
 
-def _cited(text: str, groups: Sequence[tuple[str, ...]], count: re.Match[str]) -> tuple[tuple[str, ...], str]:
+def _is_no_count(text: str, found: re.Match[str]) -> bool:
+    """Return whether a number is a year, or that of a table or figure."""
+    year = re.fullmatch(r"(?:19|20)\d\d", found["n"])
+    return bool(year or NOT_COUNTED_BEFORE.search(text[: found.start("n")]))
+
+
+def cited_for(
+    text: str, groups: Sequence[tuple[str, ...]], count: re.Match[str]
+) -> tuple[tuple[str, ...], str]:
     """Return the references cited for a count, and the rule that found them."""
     if direct := CITED_DIRECTLY.match(text, count.end()):
         return groups[text[: direct.end()].count(MARK) - 1], DIRECTLY
@@ -47,6 +63,13 @@ def _cited(text: str, groups: Sequence[tuple[str, ...]], count: re.Match[str]) -
     clause = re.split(rf"[,;:.{MARK}]", text[: count.start()])[-1]
     if later and not ANY_NUMBER.search(clause) and not ANY_NUMBER.search(later["between"]):
         return groups[text[: later.end("between")].count(MARK)], BY_CLAUSE
+    near = CITED_IN_CLAUSE.match(text, count.end())
+    if (
+        near
+        and not ANY_NUMBER.search(clause)
+        and not ANY_NUMBER.search(re.sub(r"[(\[][^)\]]*[)\]]", "", near["between"]))
+    ):
+        return groups[text[: near.end()].count(MARK) - 1], IN_CLAUSE
     return (), "count"
 
 

@@ -58,6 +58,10 @@ COUNTS = (
 )
 CITED_DIRECTLY = re.compile(rf"\s?(?:\([^()]{{0,30}}\)\s?)?{MARK}")
 CITED_AT_THE_END = re.compile(rf"(?P<between>\s[^{MARK}.;:]{{3,160}}?)\s?{MARK}\s?(?:[.;]|$)")
+# Citations in the clause of a count, of which it is not sure that they are its whole list.
+CITED_IN_CLAUSE = re.compile(
+    rf"(?P<between>(?:\s?[(\[][^()\[\]{MARK}]*[)\]])?(?:\s[^{MARK}.;:,]{{0,160}}?)?)\s?[(\[]?{MARK}"
+)
 
 # -- sums
 

@@ -1,0 +1,124 @@
+"""Numbers that stand for works without naming them, numbers of other things, years and bare percentages.
+
+"(n = 6)", "eleven employed surveys", "10 quantitative, 5 qualitative and 3 mixed studies", "17 countries",
+"59 % were conducted in Asia", "published between 2019 and 2025".
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from scripts.common.paper.marked_text import MARK, marked, without_citations
+from scripts.common.paper.printed import Printed
+from scripts.common.paper.printed_counts import cited_for
+from scripts.common.paper.printed_patterns import PERCENT, WORKS
+from scripts.common.paper.sentences import Sentence
+from scripts.common.values.number_words import NUMBER, value_of
+
+MAX_NAME = 8  # words behind a number that name what is counted
+PARTS = ("abstract", "results")
+VERB = (
+    r"(?:were|was|are|used|employed|adopted|addressed|focus(?:ed|sed)|examined|assessed|reported|evaluated|investigated|"
+    r"explored|had|found|described|studied|measured|tested|showed|recruited|involved|compared|scored|presented|"
+    r"discussed|mentioned|applied|came|took place|did not)"
+)
+IN_BRACKETS = re.compile(r"\b(?-i:n)\s?=\s?(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?!\s?(?:/|,\d))")
+BEHIND_BRACKETS = re.compile(rf"\s?[)\]]?\s?[(\[]?{MARK}")
+IMPLIED = re.compile(
+    rf"(?:^|[;,]\s|\b(?:and|while|whereas|but)\s)(?:(?:only|and|while|whereas|but|the|other|remaining|another)\s){{0,3}}"
+    rf"(?P<n>{NUMBER})\s(?:\([^()]*\)\s)?{VERB}\b",
+    re.IGNORECASE,
+)
+LISTED = re.compile(  # 10 quantitative, 5 qualitative, and 3 mixed-methods studies
+    rf"(?:{NUMBER}\s[\w-]+(?:\s[\w-]+)?,\s){{0,6}}{NUMBER}\s[\w-]+(?:\s[\w-]+)?,?\sand\s{NUMBER}\s(?:[\w-]+\s){{1,3}}{WORKS}\b",
+    re.IGNORECASE,
+)
+THINGS = re.compile(
+    rf"(?P<n>{NUMBER})\s(?:(?!of\b|in\b)[\w-]+\s){{0,3}}?(?P<what>databases|countries|continents|journals|languages|themes|"
+    r"sub-?themes|categories|domains|reviewers)\b",
+    re.IGNORECASE,
+)
+YEARS = re.compile(
+    r"\bpublished\s(?:\w+\s)?(?:between|from)\s(?P<first>(?:19|20)\d\d)\s?(?:and|to|-|–|until)\s?(?P<last>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+NOT_THE_STUDIES = re.compile(  # years that limit the search, not those of what was found
+    r"\b(?:search|limit|restrict|eligib|criteria|were included if|that included|broad)\w*", re.IGNORECASE
+)
+INCLUDED = re.compile(r"\bincluded\b", re.IGNORECASE)
+LISTED_SHARES = re.compile(r"\(\d+(?:\.\d+)?\s?%\)")
+MIN_LISTED = 3  # percentages in brackets that make a list
+BARE = re.compile(rf"(?<![\d./–-]){PERCENT}", re.IGNORECASE)
+OF_WORKS = re.compile(rf"\b{WORKS}\b", re.IGNORECASE)
+RESULT = re.compile(  # a percentage of what a study measured
+    r"reduc|increas|decreas|improv|heterogen|accura|sensitiv|specific|prevalen|mortality|\bpower|\brisk|\brates?\b|"
+    r"inciden|confiden|\bCI\b|\bI2\b|I²|patients|participants|children|women|men\b|people|change|higher|lower|error",
+    re.IGNORECASE,
+)
+
+
+def plain_numbers(sentences: Sequence[Sentence]) -> Iterator[Printed]:
+    """Yield the numbers of abstract and results that no other rule reads; each number of a sentence once."""
+    for sentence in sentences:
+        text = without_citations(sentence)
+        if sentence.part in PARTS:
+            yield from _works(text, sentence)
+            yield from _things(text, sentence)
+            yield from _years(text, sentence)
+            yield from _percentages(text, sentence)
+
+
+def _works(text: str, sentence: Sentence) -> Iterator[Printed]:
+    seen: set[str] = set()
+    with_marks, groups = marked(sentence)
+    for one in IN_BRACKETS.finditer(with_marks):
+        behind = BEHIND_BRACKETS.match(with_marks, one.end())
+        cited = groups[with_marks[: behind.end()].count(MARK) - 1] if behind else ()
+        name = _words(with_marks[: one.start()].replace(MARK, ""), last=True)
+        yield _work(one["n"], name, sentence, "n =", cited)
+    for one in IMPLIED.finditer(with_marks):
+        if not re.fullmatch(r"(?:19|20)\d\d", one["n"]):
+            cited, _ = cited_for(with_marks, groups, one)
+            seen.add(one["n"])
+            name = _words(with_marks[one.end("n") :].replace(MARK, ""))
+            yield _work(one["n"], name, sentence, "number and verb", cited)
+    for whole in LISTED.finditer(text):
+        for one in re.finditer(NUMBER, whole[0], re.IGNORECASE):
+            if one[0] not in seen:
+                yield _work(one[0], _words(whole[0][one.end() :]), sentence, "list of kinds")
+
+
+def _work(number: str, name: str, sentence: Sentence, rule: str, cited: tuple[str, ...] = ()) -> Printed:
+    return Printed("works", name, str(value_of(number)), sentence, cited=cited, rule=rule)
+
+
+def _things(text: str, sentence: Sentence) -> Iterator[Printed]:
+    for found in THINGS.finditer(text):
+        yield Printed("items", found["what"].casefold(), str(value_of(found["n"])), sentence, rule="things")
+
+
+def _years(text: str, sentence: Sentence) -> Iterator[Printed]:
+    """Yield first and last year of publication of the studies, not those that limit the search."""
+    for found in YEARS.finditer(text):
+        before = text[: found.start()]
+        if NOT_THE_STUDIES.search(before) and not INCLUDED.search(before.rpartition(",")[2]):
+            continue
+        for name in ("first", "last"):
+            yield Printed("years", name, found[name], sentence, rule="years of publication")
+
+
+def _percentages(text: str, sentence: Sentence) -> Iterator[Printed]:
+    """Yield percentages without a count: of works that the sentence names, or several in brackets."""
+    listed = len(LISTED_SHARES.findall(text)) >= MIN_LISTED
+    if RESULT.search(text) or not (listed or OF_WORKS.search(text)):
+        return
+    for found in BARE.finditer(text):
+        percent = found["p"].replace("·", ".")
+        name = _words(text[found.end() :])
+        yield Printed("percent", name, percent, sentence, percent=percent, rule="percentage")
+
+
+def _words(text: str, last: bool = False) -> str:
+    """Return the words beside a number, up to the end of the clause: those behind it, or the last before."""
+    if last:
+        return " ".join(re.split(r"[,;.:()\d]", text.rstrip(" (["))[-1].split()[-MAX_NAME:])
+    return " ".join(re.split(r"[,;.(]|\d", text.lstrip(" )];,"))[0].split()[:MAX_NAME])

@@ -1,0 +1,31 @@
+"""Numbers that name no works, percentages without a count, and years: what is read, and what is none."""
+
+import pytest
+
+from scripts.common.paper.printed_plain import plain_numbers
+from tests.papers import sentence
+
+CASES = [
+    ("the subject is in the sentence before", "Three addressed costs, while two examined access.",
+     [("works", "3"), ("works", "2")]),
+    ("n = in brackets", "Most were done in Egypt (n = 6) and Ghana (n = 2).", [("works", "6"), ("works", "2")]),
+    ("kinds in a list", "We included 10 quantitative, 5 qualitative and 3 mixed-methods studies.",
+     [("works", "10"), ("works", "5"), ("works", "3")]),
+    ("other things", "Six electronic databases from 17 African countries.", [("items", "6"), ("items", "17")]),
+    ("years of what was included", "All included papers were published between 2019 and 2025.",
+     [("years", "2019"), ("years", "2025")]),
+    ("years that limit the search", "We searched for trials published between 1980 and 2016.", []),
+    ("percentages of works", "Of the trials 59% were small.", [("percent", "59")]),
+    ("a percentage that a study measured", "One trial found a reduction of 21%.", []),
+    ("a year is no count", "In Asia and 2019 was wet.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "wanted"), CASES, ids=[why for why, *_ in CASES])
+def test_plain_numbers(why, text, wanted):
+    found = [(one.kind, one.value) for one in plain_numbers(sentence(text))]
+    assert [one for one in found if one[0] != "works" or one in wanted] == wanted
+
+
+def test_the_introduction_and_the_methods_are_left_out():
+    assert not list(plain_numbers(sentence("Three addressed costs.", part="methods")))
