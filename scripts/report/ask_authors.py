@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.claims.evidence import RECORDS, Behind, behind, differs_with_the_list
+from scripts.common.claims.evidence import RECORDS, STUDIES, Behind, behind, differs_with_the_list
 from scripts.common.claims.judging import CONTRADICTORY, DIFFERS
 from scripts.common.claims.measures import Measure, from_row
 from scripts.common.claims.published import PRINTED
@@ -19,21 +19,20 @@ COLUMNS = (
     "claim_id", "statement", "place", "verdict", "published", "reproduced", "because", "question", "number",
     "names", "file", "data",
 )  # fmt: skip
-MOST_NAMES = 30  # of one number in a sentence; the column names has all
+MOST_NAMES = 30  # of one number in a sentence; beyond that the column names, and the table, have them
+# The sentences on what a number counts: with names, and without.
+COUNTED = {RECORDS: ("behind_records", "many_records"), STUDIES: ("behind_studies", "many_studies")}
 
 Row = Mapping[str, str]
 
 
-def in_words(names: Sequence[str], ids: Mapping[str, Row], file: str) -> Value:
-    """Return names of records or studies with their DOI, else PMID; no title, which may not be ours to print.
-
-    The first ``MOST_NAMES``, then the table that has the others.
-    """
+def in_words(names: Sequence[str], ids: Mapping[str, Row]) -> Value:
+    """Return names of records or studies with their DOI, else PMID; no title: it may not be ours to print."""
     said: Value = ""
-    for name in names[:MOST_NAMES]:
+    for name in names:
         one = _with_id(name, ids.get(name, {}))
         said = sentence("name_next", before=said, next=one) if said else one
-    return said if len(names) <= MOST_NAMES else sentence("behind_many", names=said, file=file)
+    return said
 
 
 def _with_id(name: str, row: Row) -> Value:
@@ -43,28 +42,24 @@ def _with_id(name: str, row: Row) -> Value:
 
 
 def because(found: Iterable[Behind], listed: Iterable[Row], ids: Mapping[str, Row]) -> tuple[Sentence, ...]:
-    """Return what is behind our number: its records or studies, and where list and decisions differ."""
-    said = [
-        sentence(
-            "behind_records" if one.kind == RECORDS else "behind_studies",
-            number=str(len(one.names)),
-            names=in_words(one.names, ids, one.file),
-        )
-        for one in found
-        if one.names
-    ]
+    """Return where list and decisions differ, then the records or studies that our number counts."""
     by_kind: dict[str, list[str]] = {}
     for row in listed:
         by_kind.setdefault(row["difference"], []).append(row["study_id"] or row["record_id"])
-    said += [
-        sentence(
-            "behind_list",
-            difference=Phrase(kind),
-            names=in_words(names, ids, "results/screening/list_differences.csv"),
-        )
+    said = [
+        sentence("behind_list", difference=Phrase(kind), names=in_words(names, ids))
         for kind, names in by_kind.items()
     ]
-    return tuple(said)
+    return (*said, *(_counted(one, ids) for one in found if one.names))
+
+
+def _counted(one: Behind, ids: Mapping[str, Row]) -> Sentence:
+    """Return what one number counts, by name; of many only how many, and the table that names them."""
+    few, many = COUNTED[one.kind]
+    number = str(len(one.names))
+    if len(one.names) > MOST_NAMES:
+        return sentence(many, number=number, file=one.file)
+    return sentence(few, number=number, names=in_words(one.names, ids))
 
 
 def question_row(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from scripts.common.claims.inputs_behind import parts_of
 from scripts.common.claims.measures import JOINED, Measure
+from scripts.common.coding.model import in_order
 from scripts.common.screening.flow import EQUATIONS
 
 OF_A_CODE = ("studies", "study_ids", "percent", "rank")
@@ -33,9 +34,8 @@ def behind(
     """
     found = []
     for part in parts_of(measure):
-        names = _studies(part, known)
-        if names is not None:
-            found.append(Behind(STUDIES, tuple(names), known[part].file if part in known else ""))
+        if studies := _studies(part, known):
+            found.append(studies)
             continue
         records, file = _records(part, final_boxes, decisions)
         if records:
@@ -48,24 +48,26 @@ def differs_with_the_list(measure: str) -> bool:
     return any(part.removeprefix("flow:").startswith(OF_THE_LIST) for part in parts_of(measure))
 
 
-def _studies(measure: str, known: Mapping[str, Measure]) -> list[str] | None:
-    """Return the studies that a measure counts, None if it counts no studies of a list."""
+def _lists(measure: str) -> list[str]:
+    """Return the measures that name the studies which a measure counts; none if it counts no studies."""
     family, _, name = measure.partition(":")
     if family in OF_A_CODE:
-        return _list(f"study_ids:{name}", known)
+        return [f"study_ids:{name}"]
     if family in OF_A_VALUE:
-        return _list(f"value_ids:{name}", known)
+        return [f"value_ids:{name}"]
     if family in JOINED:
-        lists = [
-            set(_list(f"value_ids:{part}" if ":" in part else f"study_ids:{part}", known) or ())
-            for part in name.split("+")
-        ]
-        return sorted(set.union(*lists) if family == "union" else set.intersection(*lists))
-    return None
+        return [f"value_ids:{part}" if ":" in part else f"study_ids:{part}" for part in name.split("+")]
+    return []
 
 
-def _list(name: str, known: Mapping[str, Measure]) -> list[str] | None:
-    return [study for study in known[name].value.split("; ") if study] if name in known else None
+def _studies(measure: str, known: Mapping[str, Measure]) -> Behind | None:
+    """Return the studies that a measure counts, None if it counts none or one of its lists is not known."""
+    lists = _lists(measure)
+    if not lists or any(name not in known for name in lists):
+        return None
+    sets = [{study for study in known[name].value.split("; ") if study} for name in lists]
+    found = set.intersection(*sets) if measure.startswith("both:") else set.union(*sets)
+    return Behind(STUDIES, tuple(in_order(found)), known[lists[0]].file)
 
 
 def _records(measure: str, final_boxes: Sequence[Row], decisions: Sequence[Row]) -> tuple[list[str], str]:

@@ -5,10 +5,10 @@ import json
 from scripts.common.claims.judging import judge
 from scripts.common.claims.measures import COLUMNS as MEASURE_COLUMNS
 from scripts.common.claims.measures import to_row
-from scripts.common.claims.sentences import Voice, from_cell, sentence
+from scripts.common.claims.sentences import Voice, from_cell
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.report.phrases import Speaker
-from scripts.report.ask_authors import COLUMNS, MOST_NAMES, in_words, main
+from scripts.report.ask_authors import COLUMNS, MOST_NAMES, main
 from scripts.report.compare_published import COLUMNS as COMPARISON_COLUMNS
 from scripts.report.compare_published import row_of
 from tests.claims import claim, measured
@@ -59,8 +59,8 @@ def test_a_number_of_the_flow_names_its_records_and_where_list_and_decisions_dif
         "Full texts removed", "figure 1", "3", "2",
     )  # fmt: skip
     assert row["because"] == (
-        "Records behind our number: 2 (wos:72 (PMID 8), wos:73)."
-        " List and decisions differ (included by decision, missing from the list): wos:71 (doi:10.5555/a)."
+        "List and decisions differ (included by decision, missing from the list): wos:71 (doi:10.5555/a)."
+        " Records behind our number: 2 (wos:72 (PMID 8), wos:73)."
     )
     assert row["question"].startswith(
         "As far as the files at hand show, we count 2 where 3 is printed. Did you"
@@ -97,8 +97,8 @@ def test_two_places_of_the_paper_that_contradict_each_other_are_asked_without_ou
 def test_the_question_is_data_and_said_in_chinese_too(tmp_path):
     (row,) = asked(tmp_path, compared(3, 2, "flow:dbr_excluded"), listed=[LISTED], boxes=EXCLUDED)
     said = Voice("zh", phrase=Speaker("zh")).say(from_cell(row["data"]))
-    assert said.startswith("我们这一数字背后的记录：2 条（wos:72（PMID 8）、wos:73）。")
-    assert "经裁定纳入，但不在清单中" in said
+    assert said.startswith("清单与裁定不一致（经裁定纳入，但不在清单中）：wos:71（doi:10.5555/a）。")
+    assert "我们这一数字背后的记录：2 条（wos:72（PMID 8）、wos:73）。" in said
     assert said.endswith("？")
 
 
@@ -109,13 +109,16 @@ def test_values_are_said_in_the_language_of_the_question(tmp_path):
     assert "论文所印为 至少 3" in said
 
 
-def test_a_long_list_is_cut_and_says_where_the_whole_one_is(tmp_path):
-    names = [f"wos:{number}" for number in range(MOST_NAMES + 1)]
-    said = Voice().say(in_words(names, {}, "results/t.csv"))
-    assert said.endswith(f"wos:{MOST_NAMES - 1}, and others in results/t.csv")
-    assert Voice().say(in_words(names[:MOST_NAMES], {}, "t")).endswith(f"wos:{MOST_NAMES - 1}")
-    assert in_words(["a"], {}, "t") == "a"
-    assert in_words(["a", "b"], {}, "t") == sentence("name_next", before="a", next="b")
+def test_many_records_are_counted_in_the_sentence_and_named_in_the_table(tmp_path):
+    boxes = [{"record_id": f"wos:{n}", "box": "dbr_excluded:no data"} for n in range(MOST_NAMES + 1)]
+    (row,) = asked(tmp_path, compared(9, 31, "flow:dbr_excluded"), listed=[LISTED], boxes=boxes)
+    assert row["because"] == (
+        "List and decisions differ (included by decision, missing from the list): wos:71 (doi:10.5555/a)."
+        f" Records behind our number: {MOST_NAMES + 1} (in results/screening/final_boxes.csv)."
+    )
+    assert len(row["names"].split("; ")) == MOST_NAMES + 1
+    (row,) = asked(tmp_path, compared(9, 30, "flow:dbr_excluded"), boxes=boxes[:-1])
+    assert row["because"].startswith(f"Records behind our number: {MOST_NAMES} (wos:0, wos:1, wos:10,")
 
 
 def test_every_column_is_there(tmp_path):
