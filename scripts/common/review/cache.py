@@ -60,7 +60,10 @@ class Cache:
     @contextmanager
     def locked(self, tell: Callable[[str], object]) -> Iterator[None]:
         """Let one run at a time fetch into this cache; another waits, and says so."""
-        (self._folder / "partial").mkdir(parents=True, exist_ok=True)
+        try:
+            (self._folder / "partial").mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise InputError(f"{self._folder}: is a file. Set REVIEW_CACHE to a folder.") from None
         (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
         with (self._folder / "partial" / "lock").open("w") as stream:
             self._wait(stream.fileno(), tell)

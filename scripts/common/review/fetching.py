@@ -43,6 +43,9 @@ class Fetcher:
         if lacking:
             with self._cache.locked(self._tell):  # another run may have brought some meanwhile
                 failures += self._ask(self._take(lacking), self._accept)
+        if not files:
+            self._tell(f"no input has a url in {INPUTS}: there is nothing to fetch")
+            return []
         here = sum(Path(item.path).exists() for item in files)
         self._tell(f"{here:,} of the {len(files):,} files with a url are here")
         return failures
@@ -192,6 +195,8 @@ def _stopped(item: Input) -> str:
         return (
             f"{INPUTS}: {item.path} has a url and no sha256. Fill it on purpose: snakemake digests --cores 1"
         )
+    if Path(item.path).is_dir():
+        return f"{item.path}: a folder has this name. Move it away, or give the file another path."
     if Path(item.path).exists() and (found := sha256(item.path)) != item.sha256:
         return (
             f"{item.path}: another file is here: its sha256 is {found}, {INPUTS} says {item.sha256}. Move it"

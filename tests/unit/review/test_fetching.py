@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.common.errors import InputError
 from scripts.common.files.downloads import Limits
 from scripts.common.review.cache import Cache
 from scripts.common.review.fetching import Fetcher
@@ -177,6 +178,22 @@ def test_a_url_without_a_digest_is_not_asked(folder, service):
     (failure,) = Tried().failures
     assert "a url and no sha256. Fill it on purpose: snakemake digests" in failure
     assert service.requests == []
+
+
+def test_a_folder_in_the_place_of_a_file_and_a_file_in_the_place_of_the_cache_are_named(folder, service):
+    listed(row("config/inputs/a.csv", sha(BODY), service.url("plain", "a.csv")))
+    Path("cache").write_bytes(b"")
+    with pytest.raises(InputError, match=r"cache: is a file\. Set REVIEW_CACHE to a folder"):
+        Tried()
+    Path("config/inputs/a.csv").mkdir()
+    assert Tried().failures == [
+        "config/inputs/a.csv: a folder has this name. Move it away, or give the file another path."
+    ]
+
+
+def test_a_review_without_an_address_has_nothing_to_fetch(folder):
+    listed()
+    assert Tried().said == ["no input has a url in config/inputs.tsv: there is nothing to fetch"]
 
 
 def packed(**members: bytes) -> bytes:
