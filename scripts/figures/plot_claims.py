@@ -9,23 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from scripts.common.claims.headline import headline, in_words
-from scripts.common.claims.judging import (
-    CANNOT,
-    CONSISTENT,
-    CONTRADICTORY,
-    DIFFERS,
-    EQUAL,
-    SO_FAR,
-    TRANSCRIBED,
-    WITHIN,
-)
 from scripts.common.claims.sentences import Value, Voice
 from scripts.common.figures.plotting import (
     BLUE,
     GREEN,
     INK,
     LINE,
-    MUTED,
     ORANGE,
     PINK,
     SKY,
@@ -36,6 +25,7 @@ from scripts.common.figures.plotting import (
     style_bars,
     wrap,
 )
+from scripts.common.figures.verdicts import COLOURS
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
@@ -44,16 +34,6 @@ if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = ("claim_id", "origin", "statement", "verdict", "of_what", "changes", "stands_against")
-COLOURS = {
-    EQUAL: GREEN,
-    WITHIN: SKY,
-    CONSISTENT: BLUE,
-    SO_FAR: ORANGE,
-    DIFFERS: VERMILION,
-    CONTRADICTORY: PINK,
-    CANNOT: MUTED,
-    TRANSCRIBED: LINE,
-}
 GROUPS = {  # origin -> heading
     "printed": "Claims printed in this paper",
     "derived": "Numbers that we derived from what is printed",

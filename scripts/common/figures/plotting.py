@@ -176,6 +176,12 @@ def save_figure(figure: Figure, svg: str | Path, png: str | Path, pdf: str | Pat
         figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
 
 
+def save_svg(figure: Figure, path: str | Path) -> None:
+    """Write the figure as SVG, without time or program version: the same bytes each time."""
+    with _same_letters():
+        _save_svg(figure, path)
+
+
 def _save_svg(figure: Figure, path: str | Path) -> None:
     figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
 
