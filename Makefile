@@ -1,5 +1,6 @@
 # make         rebuild the review: sets up .venv once, then runs the workflow
 # make demo    write a synthetic review into demo/ (once) and run the workflow on it: docs/tutorial.md
+# make gallery fetch and run the published reviews in reviews/, and write docs/gallery.md
 # make test    all tests; says at its end how long they took and which were left out, and why
 # make quick   the unit tests only
 # make lint    style, types, Snakemake's own lint
@@ -17,7 +18,11 @@ SNAKEMAKE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" $(RUN)
 # All tests of a file run in one process, one after the other: they share what the file has built.
 PYTEST := $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: all demo test quick lint report clean lock
+# Published reviews share one cache of what is fetched.
+export REVIEW_CACHE ?= $(CURDIR)/.review-cache
+REVIEWS := $(patsubst %/config/config.yaml,%,$(wildcard reviews/*/config/config.yaml))
+
+.PHONY: all demo gallery test quick lint report clean lock
 
 all: $(VENV)/ready
 	$(SNAKEMAKE) --cores all
@@ -26,6 +31,13 @@ demo: $(VENV)/ready
 	test -e demo || $(RUN) tests.twin demo --works 300 --seed 1
 	$(SNAKEMAKE) --directory demo --cores all
 	@echo "Nothing in this review is real. Its page: demo/results/report/index.html. Next: docs/tutorial.md"
+
+gallery: $(VENV)/ready
+	set -e; for review in $(REVIEWS); do \
+	  $(SNAKEMAKE) --directory $$review --cores 1 fetch; \
+	  $(SNAKEMAKE) --directory $$review --cores all; \
+	done
+	$(RUN) reviews.gallery
 
 test: $(VENV)/ready
 	$(PYTEST)
@@ -45,6 +57,7 @@ report: all
 	$(SNAKEMAKE) --report report.html
 
 clean:
+	rm -rf reviews/*/results reviews/*/.snakemake
 	rm -rf results .snakemake report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find rules scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

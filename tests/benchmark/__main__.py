@@ -51,6 +51,7 @@ PARTS = {
     "coding": Part("A large coding", "coding"),
     "screening": Part("A large screening", "screening"),
     "overhead": Part("What the workflow itself costs", "overhead"),
+    "reviews": Part("Published reviews, run again from their public data", "reviews"),
     "scale": Part("From exports to the flow, up to a million records", "scale", ("--figure", str(FIGURE))),
 }
 VERSIONS = ("snakemake", "pandas", "numpy", "rapidfuzz", "lxml", "rispy", "biopython", "krippendorff")

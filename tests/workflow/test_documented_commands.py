@@ -30,6 +30,7 @@ NOT_HERE = {
     "make lint": CI,
     "make clean && make": CI,
     "sha256sum --check results/report/checksums.txt": CI,
+    "make gallery": CI,
     "make clean": "the first half of make clean && make",
     "npm ci --prefix tests/browser": CI,
     "apt-get install chromium chromium-driver npm": PACKAGES,
@@ -48,6 +49,8 @@ NOT_HERE = {
     "python -m tests.twin big --works 10000 --seed 2": "make demo does it, with 300 works",
     "snakemake --directory big": "make demo does it with 300 works",
     "snakemake passport --config record=<DOI, PMID or title>": "has to be filled in; run with a DOI",
+    "snakemake --directory my-review passport --config record=<DOI>": "has to be filled in; run with a DOI",
+    "snakemake draft --config from=my-files to=my-review": "needs files: test_draft.py has some",
     "python -m tests.exports_table": "writes into docs; a unit test compares what it would write",
 }  # fmt: skip
 ON_A_CLUSTER = "snakemake --profile profiles/slurm"  # planned here; tests/slurm runs it

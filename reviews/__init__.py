@@ -1,0 +1,1 @@
+"""Published reviews, run again from their public data, and the page that shows them together."""
