@@ -13,6 +13,7 @@ rule merge_codings:
         **optional(changes=CHANGES),
         **ADJUDICATED,
         **CODEBOOK,
+        **optional(included=only("included")),
         sheets=[*paths("coding"), *from_paper("evidence").values()],
     output:
         evidence="results/coding/evidence.csv",
@@ -29,6 +30,7 @@ rule merge_codings:
         "../envs/review.yaml"
     params:
         plans=[list(plan) for plan in CODING_PLANS],
+        included_words=INCLUDED_WORDS,
         rule=asdict(SETTINGS.coding.rule),
         unmarked=SETTINGS.coding.unmarked,
         texts=SETTINGS.coding.texts,
@@ -140,6 +142,7 @@ rule chart_studies:
     input:
         **optional(variables=CHARTING),
         **CHARTING_ADJUDICATED,
+        **optional(included=only("included")),
         sheets=paths("charting"),
         themes="results/coding/themes.csv",
     output:
@@ -158,6 +161,7 @@ rule chart_studies:
         "../envs/review.yaml"
     params:
         plans=[list(plan) for plan in CHARTING_PLANS],
+        included_words=INCLUDED_WORDS,
         rule=asdict(SETTINGS.coding.rule),
         rounds=list(SETTINGS.coding.rounds),
         how=asdict(SETTINGS.coding.agreement),

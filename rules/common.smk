@@ -85,6 +85,7 @@ try:
     STAGES = SETTINGS.screening.rules.stages
     DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, MAPS, STAGES)]
     NUMBERS = [tuple(one) for one in numbers_of(INPUTS, MAPS)]
+    INCLUDED_WORDS = next((MAPS.get(item.name, {}) for item in of_kind(INPUTS, "included")), {})
     RULINGS = rulings_file()
     CODING_PLANS = [
         *plans(INPUTS, SETTINGS.coding, MAPS),

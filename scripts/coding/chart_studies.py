@@ -19,10 +19,12 @@ from scripts.common.coding.charting import (
 )
 from scripts.common.coding.charting_sheets import VOTE_COLUMNS, Charted, read_chartings
 from scripts.common.coding.model import ASIDE_COLUMNS, OPEN, Plan, Verdict, in_order, order_of_rounds
+from scripts.common.coding.study_names import StudyNames
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.files.worksheets import write_worksheet
 from scripts.common.job import job, log
 from scripts.common.review.settings import Agreement, CodingRule
+from scripts.common.screening.studies import read_included
 from scripts.common.statistics.agreement import MISSING, cohen, count_votes, observed
 from scripts.common.statistics.alpha_intervals import Drawing
 from scripts.common.statistics.intervals import exact_interval
@@ -347,10 +349,13 @@ def main(
     how: Agreement,
     intervals: bool,
     out: Mapping[str, str],
+    included_list: str | None = None,
+    included_words: Mapping[str, Any] | None = None,
 ) -> None:
     """Write votes, final values, the table of studies, counts, agreement, conflicts and themes by value."""
     variables = read_variables(CHARTING)
-    charting = read_chartings(sheets, variables)
+    names = StudyNames(rows_of(read_included(included_list, included_words)))
+    charting = read_chartings(sheets, variables, study_names=names)
     order = order_of_rounds((vote.round for vote in charting.votes), rounds)
     studies = {vote.study_id for vote in charting.votes}
     verdicts = {
@@ -381,6 +386,8 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             sheets=[Plan(*plan) for plan in snakemake.params.plans],
+            included_list=snakemake.input.get("included"),
+            included_words=snakemake.params.included_words,
             adjudication=snakemake.input.get("adjudication"),
             themes_csv=snakemake.input.themes,
             rule=CodingRule(**snakemake.params.rule),

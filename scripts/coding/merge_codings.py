@@ -32,12 +32,14 @@ from scripts.common.coding.model import (
     study_order,
 )
 from scripts.common.coding.sheets import read_codings
+from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.spreadsheet_copies import copy_for_spreadsheets
-from scripts.common.files.tables import write_table
+from scripts.common.files.tables import rows_of, write_table
 from scripts.common.files.worksheets import write_worksheet
 from scripts.common.job import job, log
 from scripts.common.review.settings import CodingRule
+from scripts.common.screening.studies import read_included
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -253,11 +255,14 @@ def main(
     conflicts_csv: str,
     conflicts_xlsx: str,
     set_aside: str,
+    included_list: str | None = None,
+    included_words: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the evidence of each coder, what follows from it, the conflicts, and what was set aside."""
     codes = read_codebook(codebook)
     changes = read_changes(code.id for code in codes)
-    coding = read_codings(sheets, codes, changes, unmarked=unmarked, texts=texts)
+    names = StudyNames(rows_of(read_included(included_list, included_words)))
+    coding = read_codings(sheets, codes, changes, unmarked=unmarked, texts=texts, names=names)
     assessed, lists = tables_of(coding)
     columns = {
         name: [vote[i] for vote in coding.votes] for i, name in enumerate(Vote._fields) if name in VOTED
@@ -296,6 +301,8 @@ if __name__ == "__main__":
         main(
             sheets=[Plan(*plan) for plan in snakemake.params.plans],
             codebook=snakemake.input.get("codebook"),
+            included_list=snakemake.input.get("included"),
+            included_words=snakemake.params.included_words,
             adjudication=snakemake.input.get("adjudication"),
             rule=CodingRule(**snakemake.params.rule),
             unmarked=snakemake.params.unmarked,

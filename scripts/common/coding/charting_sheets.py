@@ -15,6 +15,7 @@ from scripts.common.coding.collector import sheet_name
 from scripts.common.coding.mapped_charting import mapped_cells
 from scripts.common.coding.mapped_coding import names_study
 from scripts.common.coding.model import CONSENSUS, COVIDENCE, REVIEWER, Plan, Verdict, study_order
+from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.first_map import CHARTING as CHARTING_TABLE
 from scripts.common.files.first_map import not_understood, strange_columns
@@ -49,7 +50,8 @@ class Charting(NamedTuple):
 class _Collector:
     """Collects what charting sheets say; two values for one cell of one coder and round stop the run."""
 
-    def __init__(self, studies: Iterable[str] | None) -> None:
+    def __init__(self, studies: Iterable[str] | None, names: StudyNames) -> None:
+        self.names = names
         self.studies = None if studies is None else {words(study) for study in studies}
         self.aside: list[dict[str, object]] = []
         self._noted: dict[tuple[str, str, str, str], Charted] = {}
@@ -129,7 +131,10 @@ class _Collector:
 
 
 def read_chartings(
-    sheets: Sequence[Plan], variables: Sequence[Variable], studies: Iterable[str] | None = None
+    sheets: Sequence[Plan],
+    variables: Sequence[Variable],
+    studies: Iterable[str] | None = None,
+    study_names: StudyNames | None = None,
 ) -> Charting:
     """Return what all sheets say: wide (a column per variable), long (study, variable, value) or Covidence's.
 
@@ -142,7 +147,7 @@ def read_chartings(
         for name in (item.id, item.label, item.label_zh)
         if name
     }
-    collector = _Collector(studies)
+    collector = _Collector(studies, study_names or StudyNames())
     for plan in sheets:
         how = sheet_map(plan.name, plan.words)
         grids = read_grids(plan.path, how.sheet, how.header, how.at)
@@ -160,7 +165,7 @@ def _read_table(
     """Read a table and return True; set aside one that is no charting sheet and return False."""
     if plan.is_mapped:
         is_ours = any(names_study(part, grid) for part in how.parts)
-        cells = mapped_cells(plan, how, grid.unmerged(), names) if is_ours else []
+        cells = mapped_cells(plan, how, grid.unmerged(), names, collector.names) if is_ours else []
     else:
         covidence = grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None
         study = grid.column(plan.study.casefold(), *(("study id",) if covidence else ("study", "study_id")))
@@ -172,6 +177,7 @@ def _read_table(
         collector.set_aside(grid, "", header, f"no column {plan.study!r}: not a charting sheet")
         return False
     for cell in cells:
+        cell = cell._replace(study=collector.names.named(cell.study))
         collector.check(cell)
         if cell.text:
             collector.take(cell, sheet_name(grid))

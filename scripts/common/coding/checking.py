@@ -28,8 +28,10 @@ from scripts.common.coding.plans import plans
 from scripts.common.coding.ranking import read_rankings
 from scripts.common.coding.second_tree import read_regroup
 from scripts.common.coding.sheets import read_codings
+from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.sheets import the_one_of
+from scripts.common.files.tables import rows_of
 from scripts.common.review.inputs import INPUTS, Input, of_kind
 from scripts.common.review.settings import Coding
 from scripts.common.screening.studies import read_included
@@ -56,16 +58,15 @@ def check_coding(
     A study that a complete list of included studies lacks is wrong, too.
     """
     codes = read_codebook(codebook)
-    studies = None
-    if included_list == "complete":
-        studies = {
-            str(name)
-            for item in of_kind(inputs, "included")
-            for name in read_included(item.path, maps.get(item.name))["study_id"]
-        }
+    listed = StudyNames(
+        row
+        for item in of_kind(inputs, "included")
+        for row in rows_of(read_included(item.path, maps.get(item.name)))
+    )
+    studies = listed.ids if included_list == "complete" else None
     mistakes = Mistakes()
     with mistakes.noted():
-        _check_codings(inputs, settings, maps, codes, studies)
+        _check_codings(inputs, settings, maps, codes, studies, listed)
     for item in of_kind(inputs, "codebook"):
         with mistakes.noted():
             if codebook is None:
@@ -77,17 +78,22 @@ def check_coding(
     with mistakes.noted():
         read_rankings([item.path for item in of_kind(inputs, "ranking")], codes)
     with mistakes.noted():
-        _check_charting(inputs, settings, maps, studies)
+        _check_charting(inputs, settings, maps, studies, listed)
     mistakes.stop()
 
 
 def _check_codings(
-    inputs: Sequence[Input], settings: Coding, maps: Maps, codes: Sequence[Code], studies: set[str] | None
+    inputs: Sequence[Input],
+    settings: Coding,
+    maps: Maps,
+    codes: Sequence[Code],
+    studies: set[str] | None,
+    listed: StudyNames,
 ) -> None:
     changes = read_changes(code.id for code in codes)
 
     def read(sheets: Sequence[Plan]) -> CodedSheets:
-        return read_codings(sheets, codes, changes, studies, settings.unmarked, settings.texts)
+        return read_codings(sheets, codes, changes, studies, settings.unmarked, settings.texts, listed)
 
     coding = each_apart(read, plans(inputs, settings, maps))
     order_of_rounds((round_ for _, _, round_ in coding.looked), settings.rounds)
@@ -100,14 +106,16 @@ def _check_codings(
     mistakes.stop()
 
 
-def _check_charting(inputs: Sequence[Input], settings: Coding, maps: Maps, studies: set[str] | None) -> None:
+def _check_charting(
+    inputs: Sequence[Input], settings: Coding, maps: Maps, studies: set[str] | None, listed: StudyNames
+) -> None:
     sheets = plans(inputs, settings, maps, "charting")
     need_variables(inputs)
     variables = read_variables() if sheets else []
     check_drawn(settings, variables)
     check_appraisal(settings.appraisal, variables)
     if sheets:
-        charting = each_apart(lambda some: read_chartings(some, variables, studies), sheets)
+        charting = each_apart(lambda some: read_chartings(some, variables, studies, listed), sheets)
         order_of_rounds((vote.round for vote in charting.votes), settings.rounds)
         charted = {vote.study_id for vote in charting.votes}
         read_verdicts(the_one_of(CHARTING_ADJUDICATION), "variable", variable_checker(variables), charted)

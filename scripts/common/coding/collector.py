@@ -16,6 +16,7 @@ from scripts.common.coding.model import (
     Vote,
     in_order,
 )
+from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import Grid
 from scripts.common.values.words import words
@@ -42,13 +43,19 @@ class Collector:
 
     ``studies`` are the included studies where their list is complete, else None. ``unmarked`` is what it
     means that a coder looked at a study and did not mark a code in it; ``texts`` which texts of a project its
-    users looked at.
+    users looked at; ``names`` how the list of included studies names each.
     """
 
     def __init__(
-        self, finder: Finder, studies: Iterable[str] | None, unmarked: str, texts: str = ALL_TEXTS
+        self,
+        finder: Finder,
+        studies: Iterable[str] | None,
+        unmarked: str,
+        texts: str = ALL_TEXTS,
+        names: StudyNames | None = None,
     ) -> None:
         self.finder = finder
+        self.names = names or StudyNames()
         self.texts = texts
         self.studies = None if studies is None else {words(study) for study in studies}
         self.unmarked = unmarked

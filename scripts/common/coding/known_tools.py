@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scripts.common.coding.model import Plan
@@ -76,22 +76,29 @@ def tool_map(plan: Plan, grid: Grid) -> SheetMap | None:
     return None
 
 
-def of_nvivo(grid: Grid) -> Grid | None:
+def of_nvivo(grid: Grid, is_code: Callable[[str], bool]) -> Grid | None:
     """Return NVivo's matrix of counts as a plain wide table (1 for a count above 0), or None.
 
-    Its columns are ``A : code``, its rows ``1 : study``, and the first column has no name.
+    Its columns are ``A : code``, its rows ``1 : study``, or the other way round; the first column has no
+    name.
     """
-    codes = [_LETTERED.fullmatch(name) for name in grid.header[1:]]
-    studies = [_NUMBERED.fullmatch(cells[0]) for _, cells in grid.rows]
-    if not codes or not studies or not all(codes) or not all(studies):
+    across = _labels(_LETTERED, grid.header[1:])
+    down = _labels(_NUMBERED, [cells[0] for _, cells in grid.rows])
+    if not across or not down:
         return None
-    header = ("study", *(found[1] for found in codes if found))
-    rows = tuple(
-        (number, (found[1], *(_found(cell) for cell in cells[1:])))
-        for (number, cells), found in zip(grid.rows, studies, strict=True)
-        if found
-    )
-    return grid._replace(header=header, rows=rows)
+    counts = [[_found(cell) for cell in cells[1:]] for _, cells in grid.rows]
+    numbers = [number for number, _ in grid.rows]
+    if not any(map(is_code, across)) and any(map(is_code, down)):
+        across, down, counts = down, across, [list(column) for column in zip(*counts, strict=True)]
+        numbers = [grid.header_line] * len(down)
+    table = tuple((n, (name, *cells)) for n, name, cells in zip(numbers, down, counts, strict=True))
+    return grid._replace(header=("study", *across), rows=table)
+
+
+def _labels(form: re.Pattern[str], cells: Sequence[str]) -> list[str]:
+    """Return what follows the letter or number of each cell; nothing if one has another form."""
+    found = [form.fullmatch(cell) for cell in cells]
+    return [match[1] for match in found if match] if all(found) else []
 
 
 def _found(count: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from scripts.common.coding.collector import Collector, Where, sheet_name
 from scripts.common.coding.model import NOT_ASSESSED, PRESENT, Plan, Vote
 from scripts.common.coding.stances import MEANING, stance_of, ticked
+from scripts.common.coding.study_names import BY
 from scripts.common.coding.wrong_cells import WrongCells
 from scripts.common.errors import InputError
 from scripts.common.files.mapped_rows import Item, MappedRow, map_rows
@@ -37,9 +38,10 @@ def read_mapped(plan: Plan, how: SheetMap, grid: Grid, collector: Collector) -> 
 
 def names_study(part: Part, grid: Grid) -> bool:
     """Return whether a table has the column that a part of its map, or our own name, gives for studies."""
-    if "study" not in part.columns:
+    named = [name for ours in ("study", *BY) for name in part.columns.get(ours, ())]
+    if not named:
         return part.names("study", grid)
-    return any("{" in name or grid.positions(name.partition("[")[0]) for name in part.columns["study"])
+    return any("{" in name or grid.positions(name.partition("[")[0]) for name in named)
 
 
 def _with_defaults(part: Part, how: SheetMap, grid: Grid, plan: Plan, collector: Collector) -> Part:
@@ -77,10 +79,10 @@ class _Reader:
         self._codes: dict[str, tuple[str, bool]] = {}
 
     def take(self, row: MappedRow) -> None:
-        studies = [words(study) for study in row.fields.get("study", ())]
+        studies = self.collector.names.of_row(row)
         coder = words(next(filter(None, map(row.get, PERSON)), "") or self._filled_in(self.plan.coder))
         if not studies or not coder:
-            self.wrong.row(row, "a study and a coder are needed")
+            self.wrong.row(row, "a study (one of the included) and a coder are needed")
             return
         for study in studies:
             if row.items:

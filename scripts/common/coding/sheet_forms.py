@@ -68,7 +68,7 @@ def read_long(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
         raise InputError(not_understood(plan.name, plan.path, [grid], CODING._replace(lacks=reason)))
     sheet = sheet_name(grid)
     listed: dict[tuple[str, str], str] = {}
-    for row in _long_rows(plan, grid, study):
+    for row in _long_rows(plan, grid, study, collector):
         if row.study and row.coder and not row.code and not row.stance:
             collector.look(row.study, row.coder, row.round, collector.unmarked, plan, row.study_cell)
             continue
@@ -85,12 +85,12 @@ def read_long(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
             _take_long_vote(row, code, sheet, collector)
 
 
-def _long_rows(plan: Plan, grid: Grid, study: int) -> Iterator[_LongRow]:
+def _long_rows(plan: Plan, grid: Grid, study: int, collector: Collector) -> Iterator[_LongRow]:
     columns = {name: grid.column(name) for name in LONG} | {"study": study}
     in_workbook = bool(grid.sheet)  # there a message names the cell, in a CSV file the line
     for number, cells in grid.rows:
         row = {name: cells[at] if at is not None else "" for name, at in columns.items()}
-        row["study"] = words(row["study"])
+        row["study"] = collector.names.named(words(row["study"]))
         if columns["coder"] is None:
             row["coder"] = plan.coder.replace("{sheet}", grid.sheet)
         row["coder"] = words(row["coder"])
@@ -149,7 +149,7 @@ def read_wide(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
     sheet = sheet_name(grid)
     for number, cells in grid.rows:
         about = {name: cells[at] if at is not None else "" for name, at in beside.items()}
-        name = words(cells[study])
+        name = collector.names.named(words(cells[study]))
         coder = words(about["coder"]) if beside["coder"] is not None else _filled_in(plan.coder, grid)
         if not name or not coder:
             raise InputError(f"{grid.place(number)}: a study and a coder are needed. Fill them in.")
@@ -204,7 +204,7 @@ def read_covidence(plan: Plan, grid: Grid, collector: Collector) -> None:
     columns = _covidence_columns(plan, grid, (study, reviewer), collector)
     sheet, round_ = sheet_name(grid), _filled_in(plan.round, grid)
     for number, cells in grid.rows:
-        name, coder = words(cells[study]), words(cells[reviewer])
+        name, coder = collector.names.named(words(cells[study])), words(cells[reviewer])
         if not name or not coder:
             raise InputError(f"{grid.place(number)}: a study and a reviewer are needed. Export it again.")
         consensus = coder.casefold() == CONSENSUS

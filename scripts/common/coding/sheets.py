@@ -11,6 +11,7 @@ from scripts.common.coding.mapped_coding import names_study, read_mapped
 from scripts.common.coding.model import ABSENT_STANCE, ALL_TEXTS, COVIDENCE, REVIEWER, Coding, Plan
 from scripts.common.coding.refi_reading import is_project
 from scripts.common.coding.sheet_forms import read_covidence, read_long, read_project, read_wide
+from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError
 from scripts.common.files.first_map import CODING, not_understood
 from scripts.common.files.mapped_rows import map_rows
@@ -25,6 +26,7 @@ def read_codings(
     studies: Iterable[str] | None = None,
     unmarked: str = ABSENT_STANCE,
     texts: str = ALL_TEXTS,
+    names: StudyNames | None = None,
 ) -> Coding:
     """Return what all sheets say, independent of the order of sheets and rows.
 
@@ -32,9 +34,9 @@ def read_codings(
     map, as a known program exports it, in long form (a row per study and code) or in wide form (a column per
     code). ``studies``
     are the included studies where their list is complete; ``texts`` says which texts of a project its users
-    looked at. Raises ``InputError`` for the first wrong cell.
+    looked at; ``names`` finds a study by what its list says of it. Raises ``InputError`` for what is wrong.
     """
-    collector = Collector(Finder(codes, changes), studies, unmarked, texts)
+    collector = Collector(Finder(codes, changes), studies, unmarked, texts, names)
     for plan in sheets:
         if is_project(plan.path):
             read_project(plan, collector)
@@ -52,9 +54,10 @@ def read_codings(
 def _read_table(plan: Plan, how: SheetMap, grid: Grid, collector: Collector) -> bool:
     """Read a table by its form and return True; set aside one that is no coding sheet and return False."""
     shipped = tool_map(plan, grid)
-    if shipped is not None or plan.is_mapped:
+    without_stance = grid.column("code") is not None and grid.column("stance") is None
+    if shipped is not None or plan.is_mapped or ("columns" in plan.words and without_stance):
         return _read_mapped(plan, shipped or how, grid, collector)
-    grid = of_nvivo(grid) or grid
+    grid = of_nvivo(grid, lambda name: collector.finder.has(name, plan.version)) or grid
     study = grid.column(plan.study.casefold(), "study", "study_id")
     if grid.column(COVIDENCE) is not None and grid.column(REVIEWER) is not None:
         read_covidence(plan, grid.unmerged(), collector)

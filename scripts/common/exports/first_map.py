@@ -1,10 +1,8 @@
 """The message for a table of records that is not understood: what was seen, and a map to start from."""
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 
-from scripts.common.files.first_map import Kind, first_map
+from scripts.common.files.first_map import MEMBER, Kind, first_map
 from scripts.common.files.sheets import Grid
 
 RECORDS = Kind(
@@ -27,7 +25,6 @@ RECORDS = Kind(
     ("title",),
 )
 NEEDED = "a title, and two more of authors, year, journal, DOI, PMID or any other field"
-NUMBER = re.compile(r"/\d+(?=/|$)")  # of a member in a path: articles/0/title
 
 
 def not_understood(name: str, grids: Sequence[Grid], at: str = "") -> str:
@@ -38,7 +35,7 @@ def not_understood(name: str, grids: Sequence[Grid], at: str = "") -> str:
     grid = max(grids, key=lambda grid: len(grid.header))
     several = f" The worksheets with rows are: {', '.join(g.sheet for g in grids)}." if len(grids) > 1 else ""
     where = f"{grid.path}: {at}" if at else grid.path if grid.tree else f"{grid.path} line {grid.header_line}"
-    columns = tuple(dict.fromkeys(NUMBER.sub("/*", column) for column in grid.header))
+    columns = tuple(dict.fromkeys(MEMBER.sub("/*", column) for column in grid.header))
     grid = grid._replace(header=columns, rows=())
     begin, _, rest = first_map(name, _without_lists(grid), RECORDS).partition("\n    ")
     path = f"    at: {at}\n" if at else ""
@@ -51,9 +48,3 @@ def not_understood(name: str, grids: Sequence[Grid], at: str = "") -> str:
 
 def _without_lists(grid: Grid) -> Grid:
     return grid._replace(header=tuple(column for column in grid.header if "/*" not in column))
-
-
-def list_in(columns: Sequence[str]) -> str:
-    """Return the path of the list to which most columns of a file of YAML or JSON belong, or ``""``."""
-    lists = Counter(NUMBER.split(column)[0] for column in columns if NUMBER.search(column))
-    return lists.most_common(1)[0][0] if lists else ""

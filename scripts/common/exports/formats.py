@@ -8,11 +8,12 @@ from zipfile import BadZipFile, ZipFile
 
 from scripts.common.errors import InputError
 from scripts.common.exports.delimited import find_header
-from scripts.common.exports.first_map import list_in, not_understood
+from scripts.common.exports.first_map import not_understood
 from scripts.common.exports.json_records import BEGIN, json_format
 from scripts.common.exports.ris import END, begins, tagged
 from scripts.common.files.decoding import read_head
 from scripts.common.files.delimited import SEPARATORS, cells_of
+from scripts.common.files.first_map import list_in
 from scripts.common.files.sheets import TREES, Grid, read_grids
 
 FORMATS = {

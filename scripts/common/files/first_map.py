@@ -4,15 +4,17 @@ The guesses only fill in that map. A person looks at it and pastes it: nothing i
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import yaml
 
 from scripts.common.errors import nearest
-from scripts.common.files.sheets import Grid
+from scripts.common.files.sheets import Grid, read_grids
 
 UNSURE = "?"
+MEMBER = re.compile(r"/\d+(?=/|$)")  # the place of a member in a path: articles/0/title
 FEW = 3  # columns of which each is shown with the nearest name
 MOST_WORDS = 10  # different cells of a column that can still be decisions
 FINAL = re.compile(r"final|consensus|agreed|resolved|settled", re.IGNORECASE)
@@ -99,13 +101,23 @@ def not_understood(
     """
     if not grids:
         return f"{path}: no table in it. Export it again, or take its line out of inputs.tsv."
+    at = list_in(grids[0].header) if grids[0].tree and len(grids[0].rows) == 1 else ""
+    if at:  # the whole file as one row: look into its longest list instead
+        grids = read_grids(path, at=at)
     grid = max(grids, key=lambda one: len(one.rows))
     several = f" The worksheets with rows are: {', '.join(g.sheet for g in grids)}." if len(grids) > 1 else ""
     place = grid.path if grid.tree else grid.place(grid.header_line)
+    inside = f" at {at}" if at else ""
     return (
-        f"{place}: {kind.lacks}.{several} Columns seen: {grid.shown()}. Start in config/config.yaml"
-        f" from:\n{first_map(name, grid, kind, known)}"
+        f"{place}: {kind.lacks}.{several} Columns seen{inside}: {grid.shown()}. Start in config/config.yaml"
+        f" from:\n{first_map(name, grid, kind, known, at)}"
     )
+
+
+def list_in(columns: Sequence[str]) -> str:
+    """Return the path of the list to which most columns of a file of YAML or JSON belong, or ``""``."""
+    lists = Counter(MEMBER.split(column)[0] for column in columns if MEMBER.search(column))
+    return lists.most_common(1)[0][0] if lists else ""
 
 
 def unnamed_columns(grid: Grid, columns: Sequence[str], known: Iterable[str]) -> str:
@@ -130,9 +142,9 @@ def strange_columns(name: str, grid: Grid, columns: Sequence[str], kind: Kind, k
     )
 
 
-def first_map(name: str, grid: Grid, kind: Kind, known: Collection[str] = ()) -> str:
+def first_map(name: str, grid: Grid, kind: Kind, known: Collection[str] = (), at: str = "") -> str:
     """Return a map with the best guesses filled in, as lines of config.yaml; ``?`` where there is none."""
-    words = _guessed_words(grid, kind, known)
+    words = {**({"at": at} if at else {}), **_guessed_words(grid, kind, known)}
     lines = [f"    {key}: {_in_one_line(value)}" for key, value in words.items()]
     return "\n".join(["sheets:", f"  {_in_one_line(name)}:", *lines])
 

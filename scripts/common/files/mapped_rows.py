@@ -14,6 +14,7 @@ from scripts.common.values.words import words
 
 DIRECT = ("decision", "code", "stance", "value")  # what the direct words of ``values`` are about
 _PLACE = re.compile(r"\{(row|sheet|file|folder|\.\./row)\}")
+_PLACE_OF_PARENT = re.compile(r"(?:\.\./)+row")  # a column of ours: no file has it
 _PIECE = re.compile(r"(.+)\[(\d+)\]")
 
 Written = tuple[tuple[str, str], ...]  # cell, the column that it is in
@@ -68,7 +69,8 @@ def map_rows(grid: Grid, sheet_map: SheetMap) -> MappedTable:
     table = _read_all(grid, readers)
     used = set().union(*(reader.used for reader in readers)) | {words(name).casefold() for name in ignored}
     if ANY not in sheet_map.ignore:
-        table.unmapped = tuple(name for name in grid.header if name.casefold() not in used)
+        theirs = (name for name in grid.header if not _PLACE_OF_PARENT.fullmatch(name))
+        table.unmapped = tuple(name for name in theirs if name.casefold() not in used)
     for reader in readers:
         reader.check_conditions(grid)
     return table

@@ -1,6 +1,6 @@
 """Tables of studies that people bring: those included, and those of the version before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from scripts.common.files.first_map import INCLUDED, not_understood
 from scripts.common.files.mapped_rows import map_rows
 from scripts.common.files.maps import sheet_map
 from scripts.common.files.sheets import read_grids
-from scripts.common.files.tables import numbered, read_table
+from scripts.common.files.tables import numbered
 
 LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
 PREVIOUS_COLUMNS = ("study_id", "title", "doi", "pmid")
@@ -26,15 +26,20 @@ def read_included(path: str | None, words: Mapping[str, Any] | None = None) -> p
     """
     if path is None:
         return pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
-    return _checked(path, _mapped(path, words) if words else _plain(path))
+    return _checked(path, _mapped(path, words) if words else _with_columns(path, LIST_COLUMNS))
 
 
-def _plain(path: str) -> pd.DataFrame:
-    """Return a list with our own columns; ``InputError`` shows those of another list and a map for it."""
+def _with_columns(path: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the one table of a file that has our own columns, with its other columns; lines as its index."""
     grids = read_grids(path)
-    if not any(all(grid.position(name) is not None for name in LIST_COLUMNS) for grid in grids):
+    fitting = [grid for grid in grids if all(grid.position(name) is not None for name in columns)]
+    if not fitting:
         raise InputError(not_understood(Path(path).stem, path, grids, INCLUDED))
-    return read_table(path, LIST_COLUMNS)
+    grid = fitting[0].unmerged()
+    names = {name.casefold(): name for name in columns}
+    header = [names.get(title.casefold(), title) for title in grid.header]
+    lines = pd.Index([number for number, _ in grid.rows])
+    return pd.DataFrame([cells for _, cells in grid.rows], columns=pd.Index(header), index=lines, dtype=str)
 
 
 def _mapped(path: str, words: Mapping[str, Any]) -> pd.DataFrame:
@@ -65,7 +70,7 @@ def read_previous(path: str | None) -> pd.DataFrame:
     columns = pd.Index([*PREVIOUS_COLUMNS, "reports", "withdrawn"])
     if path is None:
         return pd.DataFrame(columns=columns, dtype=str)
-    studies = _checked(path, read_table(path, PREVIOUS_COLUMNS))
+    studies = _checked(path, _with_columns(path, PREVIOUS_COLUMNS))
     for name, usual in (("reports", "1"), ("withdrawn", "")):
         if name not in studies:
             studies[name] = usual

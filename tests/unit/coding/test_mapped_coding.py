@@ -1,7 +1,9 @@
 """Coding and charting in a team's own table: what its map makes of every cell, and what it refuses."""
 
+import json
 import re
 
+import openpyxl
 import pytest
 import yaml
 
@@ -10,6 +12,7 @@ from scripts.common.coding.charting_sheets import read_chartings
 from scripts.common.coding.codebook_forms import load_codebook
 from scripts.common.coding.model import Plan
 from scripts.common.coding.sheets import read_codings
+from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError
 from tests.codebooks import code
 
@@ -116,6 +119,37 @@ def test_words_in_a_cell_are_its_excerpt_and_a_tick_is_not(tmp_path):
     assert {vote.code: vote.excerpt for vote in found.votes} == {"speed": "within two days", "reach": ""}
 
 
+INCLUDED = [
+    {"study_id": "S1", "doi": "10.5555/one", "title": "A first study", "pmid": "11", "record": "MA7"},
+    {"study_id": "S2", "doi": "10.5555/two", "title": "A second study", "pmid": "12", "record": "MA8"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("paper,code\nhttps://doi.org/10.5555/ONE,speed\n", "{columns: {study: paper}}"),
+        ("paper,code\nA first study.,speed\n", "{columns: {study: paper}}"),
+        ("paper,code\nMA7,speed\n", "{columns: {study: paper}}"),
+        ("paper,code\nS1,speed\n", "{columns: {study: paper}}"),
+        ("DOI,code\n10.5555/one,speed\n", "{columns: {doi: DOI}}"),
+        ("PubMed,code\n11,speed\n", "{columns: {pmid: PubMed}}"),
+        ("name,code\nA first study,speed\n", "{columns: {title: name}}"),
+    ],
+    ids=["DOI as study", "title as study", "number as study", "its id", "DOI", "PMID", "title"],
+)
+def test_a_study_is_found_by_what_the_list_of_included_studies_says_of_it(tmp_path, text, words):
+    found = coding(tmp_path, text, words, names=StudyNames(INCLUDED), studies=["S1", "S2"])
+    assert votes(found) == [("S1", "speed", "team", "present")]
+
+
+def test_a_study_that_only_a_doi_names_and_no_list_knows_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"line 2: a study \(one of the included\) and a coder are needed"):
+        coding(
+            tmp_path, "DOI,code\n10.5555/none,speed\n", "{columns: {doi: DOI}}", names=StudyNames(INCLUDED)
+        )
+
+
 def test_what_was_settled_is_a_verdict_and_no_vote(tmp_path):
     text = "study,code,ann,bob,agreed\nS1,speed,1,0,1\n"
     found = coding(tmp_path, text, "{reviewers: {ann: ann, bob: bob}, final: agreed}")
@@ -144,7 +178,7 @@ def test_all_faults_of_a_mapped_table_are_named_at_once(tmp_path):
     assert "these columns: funding" in message
     assert "lines 2, 3 (2 times): column speed: 'half' has no meaning. Add to values: {\"half\"" in message
     assert "line 3: column reach: '0.5' has no meaning. There is no half vote." in message
-    assert "line 4: a study and a coder are needed" in message
+    assert "line 4: a study (one of the included) and a coder are needed" in message
 
 
 def test_an_unknown_code_comes_with_the_nearest_and_its_lines(tmp_path):
@@ -243,3 +277,71 @@ def test_a_charting_table_with_columns_beside_gets_the_map_that_reads_it(tmp_pat
     words = yaml.safe_load(str(stopped.value).partition("config.yaml:\n")[2])["sheets"]["c"]
     assert words == {"columns": {"study": "study"}, "ignore": ["title"]}
     assert charted(tmp_path, text, yaml.safe_dump(words)) == {("S1", "country", "team"): "UK"}
+
+
+NVIVO = [["", "A : Speed", "B : Privacy"], ["1 : P1", "3", "0"], ["2 : P2", "0", "1"]]
+
+
+@pytest.mark.parametrize("across", [True, False], ids=["codes in columns", "codes in rows"])
+def test_a_matrix_of_nvivo_is_read_whichever_way_it_was_made(tmp_path, across):
+    rows = NVIVO
+    if not across:
+        rows = [["", "A : P1", "B : P2"], ["1 : Speed", "3", "0"], ["2 : Privacy", "0", "1"]]
+    text = "\n".join(",".join(row) for row in rows).replace("Speed", "Faster communication")
+    assert votes(coding(tmp_path, text, "{}")) == [
+        ("P1", "privacy", "team", "absent"),
+        ("P1", "speed", "team", "present"),
+        ("P2", "privacy", "team", "present"),
+        ("P2", "speed", "team", "absent"),
+    ]
+
+
+def test_a_worksheet_per_coder_beside_one_that_explains(tmp_path):
+    book = openpyxl.Workbook()
+    for name, rows in {
+        "read me": [["How to code", "see the protocol"]],
+        "ann": [["Paper", "Faster communication", "Year"], ["P1", 1, 2020]],
+        "bob": [["Paper", "Faster communication", "Year"], ["P1", 0, 2020]],
+    }.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(tmp_path / "t.xlsx")
+    words = {"columns": {"study": "Paper"}, "set": {"reviewer": "{sheet}"}, "ignore": ["Year"]}
+    found = read_codings([Plan("t", str(tmp_path / "t.xlsx"), "t", "1", words=words)], CODES)
+    assert votes(found) == [("P1", "speed", "ann", "present"), ("P1", "speed", "bob", "absent")]
+    assert [row["sheet"].endswith("#read me") for row in found.aside] == [True]
+
+
+def test_codings_inside_json_with_a_round_and_a_page(tmp_path):
+    code_ = {"name": "Privacy", "by": "ann", "at": 3, "words": "who reads?"}
+    text = json.dumps({"papers": [{"id": "P1", "codes": [code_]}, {"id": "P2", "codes": []}]})
+    words = (
+        "{at: papers/codes, columns: {study: ../id, code: name, reviewer: by, page: at, excerpt: words},"
+        " set: {round: pilot}}"
+    )
+    (vote,) = coding(tmp_path, text, words, name="t.json").votes
+    assert vote[:4] == ("P1", "privacy", "ann", "present")
+    assert (vote.page, vote.excerpt, vote.round) == ("3", "who reads?", "pilot")
+
+
+def test_highlights_of_taguette_with_a_tag_that_is_no_code_name_its_lines(tmp_path):
+    text = "id,document,tag,content\n1,P1.pdf,Privcy,x\n2,P2.pdf,Privcy,y\n3,P1.docx,Privacy,z\n"
+    with pytest.raises(InputError, match=r"lines 2, 3 \(2 times\): code 'Privcy' .* Did you mean Privacy"):
+        coding(tmp_path, text, "{}")
+    found = coding(tmp_path, text, "{values: {Privcy: privacy}, set: {reviewer: ann}}")
+    assert {(vote.study_id, vote.coder, vote.code) for vote in found.votes} == {
+        ("P1", "ann", "privacy"),
+        ("P2", "ann", "privacy"),
+    }
+
+
+def test_segments_of_maxqda_name_their_coder_and_page(tmp_path):
+    text = (
+        "Color;Document group;Document name;Code;Beginning;End;Segment;Created by\n"
+        "red;Set;P1;Gains\\Wider reach;12;13;far away;ann\n"
+    )
+    (vote,) = coding(tmp_path, text, "{}").votes
+    assert vote[:5] == ("P1", "reach", "ann", "present", "far away")
+    assert vote.page == "12"

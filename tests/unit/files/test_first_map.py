@@ -138,3 +138,21 @@ def test_a_refusal_shows_the_header_and_a_map_that_reads_the_table(tmp_path, nam
         words[key] = {**words.get(key, {}), **given}
     assert "?" not in str(words)
     assert read(str(path), words) == expected
+
+
+def test_a_list_inside_json_is_found_for_the_map(tmp_path):
+    path = tmp_path / "t.json"
+    path.write_text(
+        '{"made": "2024", "votes": [{"paper": "A", "by": "Ann", "verdict": "keep"},'
+        ' {"paper": "B", "by": "Ann", "verdict": "drop"}]}',
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match=r"Columns seen at votes: paper, by, verdict") as stopped:
+        decisions(str(path), {})
+    message = str(stopped.value)
+    words = yaml.safe_load(message[message.index("\nsheets:\n") :])["sheets"]["t"]
+    assert words["at"] == "votes"
+    assert words["values"] == {"drop": "exclude", "keep": "include"}
+    words["columns"]["title"] = "paper"
+    words["set"] = {"stage": "title_abstract", "reviewer": "Ann"}
+    assert decisions(str(path), words) == [("A", "Ann", "include"), ("B", "Ann", "exclude")]

@@ -4,7 +4,7 @@ import pytest
 
 from scripts.common.errors import InputError
 from scripts.common.files.tables import rows_of
-from scripts.common.screening.studies import read_included, read_previous
+from scripts.common.screening.studies import LIST_COLUMNS, read_included, read_previous
 
 LIST = "study_id,authors,year,title,journal,doi,pmid,confidence,source\n"
 
@@ -35,3 +35,19 @@ def test_the_studies_of_the_version_before_have_one_report_if_nothing_else_is_sa
     path.write_text("study_id,title,doi,pmid,reports\n1,A,,,none\n")
     with pytest.raises(InputError, match=r"line 2: reports is 'none'; a study has 1 report or more"):
         read_previous(str(path))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_list_of_studies_is_opened_like_every_table_of_people(tmp_path, sign, encoding):
+    path = tmp_path / "included.csv"
+    cells = ["S1", "Müller A", "2020", "Título", "J", "10.5555/a", "", "high", "ours"]
+    path.write_bytes("\r\n".join(sign.join(row) for row in (LIST_COLUMNS, cells)).encode(encoding))
+    (row,) = rows_of(read_included(str(path)))
+    assert (row["study_id"], row["authors"], row["title"]) == ("S1", "Müller A", "Título")
+
+
+def test_a_list_of_no_study_is_empty(tmp_path):
+    path = tmp_path / "included.csv"
+    path.write_text(",".join(LIST_COLUMNS) + "\n", encoding="utf-8")
+    assert len(read_included(str(path))) == 0
