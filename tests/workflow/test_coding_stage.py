@@ -87,6 +87,13 @@ def enrich(review: Path) -> None:
         "  consensus: any\n  country: country\n  gap_map: country\n  rounds: ['1', '2']\n"
         "  appraisal: {domains: [missing], judgements: {Low: low, High: high}}\n",
     )
+    config = review / "config/config.yaml"
+    edit(config, "  coding: [ann, bob]\n", "  coding: [ann, bob, ann_2, cy]\n")
+    edit(
+        config,
+        "  rulings: [duplicates]\n",
+        "  rulings: [duplicates, adjudication, codebook_changes, regroup]\n",
+    )
     with (review / "config/config.yaml").open("a", encoding="utf-8") as stream:
         stream.write(
             "sheets:\n  cy: {set: {reviewer: '{sheet}'}}\n"

@@ -56,6 +56,9 @@ def make_update(review):
         "rule,field,test,values,reason\nlanguage,language,is not,eng,no translator\n", encoding="utf-8"
     )
     edit(review / "config/config.yaml", "other_methods: none\n", SETTINGS)
+    config = review / "config/config.yaml"
+    edit(config, "  decisions: [screening]\n", "  decisions: [screening, rayyan]\n  previous: [previous]\n")
+    edit(config, "  rulings: [duplicates]\n", "  rulings: [duplicates, screening, eligibility]\n")
     with (review / "config/inputs.tsv").open("a", encoding="utf-8") as table:
         for name, kind in (("rayyan.zip", "decisions"), ("previous.csv", "previous")):
             digest = hashlib.sha256((inputs / name).read_bytes()).hexdigest()
