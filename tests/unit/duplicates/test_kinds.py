@@ -2,8 +2,8 @@
 
 import pytest
 
-from scripts.common.duplicates.kinds import doi_of_work, is_protocol, notice_of
-from scripts.common.duplicates.titles import bare_title
+from scripts.common.duplicates.kinds import doi_of_work, is_protocol, notice_of, registration_of, work_of
+from scripts.common.duplicates.titles import abstract_key, bare_title
 from scripts.common.values.words import fold
 
 
@@ -37,3 +37,53 @@ def test_a_version_is_no_part_of_the_doi_of_a_work():
     assert doi_of_work("10.1002/14651858.cd007231.pub3") == "10.1002/14651858.cd007231"
     assert doi_of_work("10.21203/rs.3.rs-12345/v2") == "10.21203/rs.3.rs-12345"
     assert doi_of_work("10.1000/abc.12") == "10.1000/abc.12"
+
+
+@pytest.mark.parametrize(
+    ("accession", "journal", "authors", "expected"),
+    [
+        ("NCT01234567", "", "Hill Pharma", ("nct", "nct01234567")),
+        ("isrctn12345678", "", "", ("isrctn", "isrctn12345678")),
+        ("CN-01", "https://clinicaltrials.gov/show/NCT01234567", "Nct,", ("nct", "nct01234567")),
+        ("CN-01", "", "NCT01234567", ("nct", "nct01234567")),
+        ("EudraCT 2014-000001-10", "", "", ("euctr", "euctr201400000110")),
+        ("70993459", "Trials", "Doe, J", ("", "")),
+        ("", "NCT News 2001", "", ("", "")),
+        ("", "Trials", "Smith, NCT01234567 Group", ("", "")),
+    ],
+)
+def test_a_trial_is_known_by_its_number_where_the_record_is_its_entry(accession, journal, authors, expected):
+    assert registration_of(accession, journal, authors) == expected
+
+
+def test_theses_books_and_chapters_are_known_by_their_type():
+    kinds = ("thes", "phdthesis", "dissertation thesis", "chap", "incollection", "book", "jour", "news")
+    assert [work_of(kind) for kind in kinds] == [
+        "thesis", "thesis", "thesis", "chapter", "chapter", "book", "article", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No abstract available.",
+        "There is no abstract for this document in this database.",
+        "Copyright of Hill Press is the property of its owner.",
+        "© 2014 Hill Press. All rights reserved.",
+        "For a preview of the first page see the full text of the article on the site of the publisher.",
+    ],
+)
+def test_a_notice_in_place_of_an_abstract_is_no_abstract(text):
+    assert abstract_key(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Abstracts of 300 trials were read for the rights of patients.",
+        "Publishers often sell what is available for free.",
+        "(1) We asked 200 herders. (2) They answered.",
+    ],
+)
+def test_an_abstract_about_such_things_is_one(text):
+    assert abstract_key(text) == fold(text)

@@ -259,3 +259,27 @@ def test_no_labelled_pair_is_wrongly_merged_and_few_are_missed(record):
     assert not [pair for (same, pair), one in zip(pairs, merged, strict=True) if one and not same]
     # Ten are missed: their records contradict each other, or lack what the rules ask for (no abstracts here).
     assert sum(merged) >= 140
+
+
+ARTICLE_IN_PRINT = {"volume": "40", "issue": "5", "pages": "700-709", "doi": "10.1000/o.1"}
+
+
+@pytest.mark.parametrize(
+    ("why", "other"),
+    [
+        ("a talk in the supplement", {"volume": "40", "issue": "Suppl 1", "pages": "A12"}),
+        ("a talk of the next year", {"volume": "41", "type": "Conference Abstract", "pages": "12"}),
+        ("an article in another journal", {"journal": "Annals of Birds", "volume": "8", "pages": "9-12"}),
+    ],
+)
+def test_a_record_of_few_fields_joins_no_two_that_are_in_doubt(record, why, other):
+    few = {name: ARTICLE[name] for name in ("title", "authors", "year")}
+    rows = [
+        record("a:1", **(ARTICLE | ARTICLE_IN_PRINT)),
+        record("b:1", **few),
+        record("c:1", **(ARTICLE | other)),
+    ]
+    home, _, _, maybe = link_records(rows)
+    assert home["a:1"] != home["c:1"], why
+    assert home["b:1"] in (home["a:1"], home["c:1"]), why
+    assert len(maybe) == 1
