@@ -38,7 +38,7 @@ def not_understood(name: str, grids: Sequence[Grid], at: str = "") -> str:
     columns = tuple(dict.fromkeys(MEMBER.sub("/*", column) for column in grid.header))
     grid = grid._replace(header=columns, rows=())
     begin, _, rest = first_map(name, _without_lists(grid), RECORDS).partition("\n    ")
-    path = f"    at: {at}\n" if at else ""
+    path = f"    at: {at}\n" if at else f"    sheet: {grid.sheet!r}\n" if several else ""
     return (
         f"{where}: {RECORDS.lacks}. Columns seen: {grid.shown()}.{several} Needed are {NEEDED} under a name"
         " of docs/exports.md; or a map in config/config.yaml (docs/maps.md). Start from:\n"

@@ -1,8 +1,9 @@
 """Records in a team's own table, read by the map of the input (docs/maps.md)."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from scripts.common.errors import InputError, nearest
@@ -10,11 +11,12 @@ from scripts.common.exports.fields import ALL, FIELDS, NAMES, Fields, Source, fi
 from scripts.common.exports.first_map import not_understood
 from scripts.common.exports.names import COMMAS, commas_divide
 from scripts.common.exports.platforms import LOOKED_AT
+from scripts.common.files.decoding import find_encoding, read_lines
 from scripts.common.files.mapped_rows import MappedRow, map_rows
 from scripts.common.files.maps import ANY, Reference, SheetMap, sheet_map
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.files.trees import PARENT
-from scripts.common.records.record import Raw
+from scripts.common.records.record import Raw, SetAside
 
 WORDS = ("sheet", "header", "at", "only", "except", "columns", "set", "values", "blank", "split", "ignore")
 OURS = (*FIELDS, "record")  # a team's own number of a record is kept in extra
@@ -36,20 +38,57 @@ class MappedTable:
         grids = read_grids(path, how.sheet, how.header, how.at)
         if not grids:
             raise InputError(f"{path}: no table in it. Export it again, or take its line out of inputs.tsv.")
-        self.guessed = grids[0].guessed  # the encoding that the file does not settle, or ""
-        self._tables = [_Table(grid.unmerged(), how) for grid in grids]
+        self._tables, others = _fitting(grids, how)
+        self.outside = [*_above(self._tables[0].grid), *(row for grid in others for row in _rows_of(grid))]
         self.left_out = sum((table.left_out for table in self._tables), Counter[str]())
         self.announced = sum(len(table.grid.rows) for table in self._tables) - self.left_out.total()
         self.fields = _joined([table.fields for table in self._tables])
         if not set(NAMED_BY) & set(self.fields.sources):
             raise InputError(not_understood(name, grids))
 
-    def __iter__(self) -> Iterator[Raw]:
+    def __iter__(self) -> Iterator[Raw | SetAside]:
+        yield from self.outside
         before = 0
         for table in self._tables:
             for row in table.rows:
                 yield Raw(before + row.number, row.line, table.tags(row))
             before += len(table.grid.rows)
+
+
+def _fitting(grids: Sequence[Grid], how: SheetMap) -> tuple[list["_Table"], list[Grid]]:
+    """Return the tables that have the columns of the map, and the worksheets that have not.
+
+    If no table has them, or a map that names its worksheet does not fit, ``InputError`` says what is missing.
+    """
+    tables: list[_Table] = []
+    others: list[Grid] = []
+    faults: list[InputError] = []
+    for grid in grids:
+        try:
+            tables.append(_Table(grid.unmerged(), how))
+        except InputError as error:
+            others.append(grid)
+            faults.append(error)
+    if faults and (how.sheet or not tables):
+        raise faults[others.index(max(others, key=lambda grid: len(grid.rows)))]
+    return tables, others
+
+
+def _above(grid: Grid) -> Iterator[SetAside]:
+    """Yield the lines with text above the header of a CSV."""
+    if grid.sheet or grid.tree or grid.header_line == 1:
+        return
+    lines = read_lines(grid.path, find_encoding(grid.path))
+    for number, line in enumerate(islice(lines, grid.header_line - 1), start=1):
+        if any(map(str.isalnum, line)):
+            yield SetAside(0, number, "text above the names of the columns", line)
+
+
+def _rows_of(grid: Grid) -> Iterator[SetAside]:
+    """Yield the rows of a worksheet that the map does not read."""
+    for number, cells in ((grid.header_line, grid.header), *grid.rows):
+        text = "\t".join(filter(None, cells))
+        yield SetAside(0, number, f"sheet {grid.sheet!r}: a worksheet without the columns of the map", text)
 
 
 def _checked(name: str, words: Mapping[str, Any]) -> SheetMap:

@@ -101,6 +101,18 @@ def test_rows_that_a_map_leaves_out_are_counted_and_the_others_keep_their_number
     assert (export.announced, dict(export.left_out)) == (2, {"only db: a": 1})
 
 
+def test_what_is_above_the_header_and_on_other_sheets_is_set_aside_by_a_map_too(tmp_path):
+    (row,), aside, _ = read(text(tmp_path / "own.csv", [("Our list",), *ROWS]), MAP)
+    assert row["title"] == "Night buses"
+    assert [(piece.position, piece.line) for piece in aside] == [(0, 1)]
+    path = workbook(tmp_path / "own.xlsx", Info=[("by Ada",)], Liste=ROWS)
+    (row,), aside, _ = read(path, MAP)
+    assert row["title"] == "Night buses"
+    assert [(piece.position, piece.raw) for piece in aside] == [(0, "by Ada")]
+    with pytest.raises(InputError, match=r"sheet 'Info' row 1: columns: title: there is no column 'Titel'"):
+        read(path, {**MAP, "sheet": "Info"})
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
