@@ -3,8 +3,9 @@
     python -m tests.benchmark.mutants           # 5,000 files, each with one thing wrong
     python -m tests.benchmark.mutants 500 7     # how many, and the seed
 
-Each mutant is refused in one line, or every word of it is in a record, in extra, or in what was set aside
-(tests/word_by_word.py). A trace or a lost word is printed with the number of the mutant; the exit code is 1.
+Each mutant is refused in one line (and a map to start from), or every word of it is in a record, in extra, or
+in what was set aside (tests/word_by_word.py). A trace or a lost word is printed with the number of the
+mutant; the exit code is 1.
 """
 
 import random
@@ -44,7 +45,8 @@ def outcome(path: Path) -> str:
     try:
         lost = lost_words(path)
     except InputError as error:
-        return "refused" if "\n" not in str(error) else f"refused in several lines: {error}"
+        message = str(error).partition("Start from:\n")[0]  # of a table: a map of several lines
+        return "refused" if "\n" not in message else f"refused in several lines: {error}"
     return f"lost: {', '.join(lost[:5])}" if lost else "read"
 
 

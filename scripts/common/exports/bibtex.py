@@ -54,7 +54,9 @@ def _record(entry: Entry, position: int, macros: dict[str, str], used: set[str])
     try:
         if not entry.closed:
             raise Unreadable("its last brace is missing")
-        key, fields = fields_of_entry(entry.text, macros, used)
+        here: set[str] = set()
+        key, fields = fields_of_entry(entry.text, macros, here)
+        used |= here
     except Unreadable as error:
         return SetAside(position, entry.line, f"an entry that cannot be read: {error}", entry.text)
     tags: Tags = {"entry type": [entry.kind], "entry key": [key]}

@@ -159,7 +159,8 @@ class _Fields:
     def _value(self, place: int) -> tuple[str, int]:
         """Return a value, its pieces joined by #, and the place behind it."""
         parts: list[str] = []
-        blank = ""  # between two pieces that no # joins
+        gap = ""  # between two pieces: a blank where no # joins them, or where one is a word and no macro
+        is_word = False
         while True:
             while place < self.end and self.text[place].isspace():
                 place += 1
@@ -167,18 +168,19 @@ class _Fields:
             if sign == "," or (parts and FIELD.match(self.text, place)):  # or the comma is missing
                 return "".join(parts), place
             if sign == "#":
-                place, blank = place + 1, ""
+                place, gap = place + 1, " " if is_word else ""
                 continue
-            if sign == "{" and place in self._closing:
-                parts.append(blank + self.text[place + 1 : self._closing[place]])
-                place = self._closing[place] + 1
-            elif sign == '"' and (close := self._quote(place + 1)):
-                parts.append(blank + self.text[place + 1 : close])
-                place = close + 1
-            else:
-                part, place = self._bare(place)
-                parts.append(blank + part)
-            blank = " "
+            piece, place, is_word = self._piece(sign, place)
+            parts.append((" " if is_word and parts else gap) + piece)
+            gap = " "
+
+    def _piece(self, sign: str, place: int) -> tuple[str, int, bool]:
+        """Return a piece that begins with a sign, the place behind it, and whether it is a bare word."""
+        if sign == "{" and place in self._closing:
+            return self.text[place + 1 : self._closing[place]], self._closing[place] + 1, False
+        if sign == '"' and (close := self._quote(place + 1)):
+            return self.text[place + 1 : close], close + 1, False
+        return self._bare(place)
 
     def _quote(self, place: int) -> int:
         """Return where a quoted piece closes, or 0; a quote inside braces or inside the text does not."""
@@ -190,16 +192,16 @@ class _Fields:
             found = QUOTE_OR_BRACE.search(self.text, behind, self.end)
         return 0
 
-    def _bare(self, place: int) -> tuple[str, int]:
-        """Return a number, or what a macro means, or any other word as it is."""
+    def _bare(self, place: int) -> tuple[str, int, bool]:
+        """Return what a macro means or the word as it is, the place behind it, and whether it is a word."""
         found = BARE.match(self.text, place, self.end)
         if found is None:
             raise Unreadable(f"a brace that does not close at {self.text[place : place + 50]!r}")
         word = found[0].strip()
-        if word.lower() in self._macros:
-            self._used.add(word.lower())
-            word = self._macros[word.lower()]
-        return word, found.end()
+        if word.lower() not in self._macros:
+            return word, found.end(), True
+        self._used.add(word.lower())
+        return self._macros[word.lower()], found.end(), False
 
 
 def _pairs(text: str) -> dict[int, int]:

@@ -45,6 +45,7 @@ MARKS = {  # the line in which a record, or the file, begins
     "bibtex": re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]"),
 }
 COCHRANE = re.compile(r"Record #\d+ of \d+\s*$")  # also the header of a record in Cochrane's RIS
+MOST_SIGNS = 80  # of a column's name: longer cells are those of a record, and the header is missing
 ZIP = b"PK\x03\x04"
 
 
@@ -139,6 +140,7 @@ def _table_in(path: str, lines: Sequence[str]) -> Grid | None:
     for number, (line, next_line) in enumerate(pairwise(lines), start=1):
         for separator in SEPARATORS:
             names = [name.strip() for name in cells_of(line, separator)]
-            if len(names) > 2 and all(names[:2]) and len(names) == len(cells_of(next_line, separator)):
+            named = len(names) > 2 and all(names[:2]) and max(map(len, names)) <= MOST_SIGNS
+            if named and len(names) == len(cells_of(next_line, separator)):
                 return Grid(path, "", tuple(names), (), header_line=number)
     return None

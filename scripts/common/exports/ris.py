@@ -299,7 +299,8 @@ def _loose_tag(line: str, style: str) -> tuple[str, str]:
     if "-" not in line:  # every tag has one; most wrapped lines do not
         return "", line.strip()
     if begins(line):
-        return "TY", line.split("-", 1)[1].strip().upper()
+        kind = line.split("-", 1)[1].strip()
+        return "TY", kind.upper() if kind.isascii() else kind
     end = END.match(line)
     if end and (not end[1].strip() or begins(end[1].lstrip(" \ufeff"))):
         return "ER", end[1].strip()
