@@ -9,6 +9,7 @@ from scripts.common.job import job, log
 from scripts.common.paper.article import Article
 from scripts.common.paper.corrections import CORRECTIONS, Correction, read_corrections
 from scripts.common.paper.included_set import Verdict, decide
+from scripts.common.paper.notices import notices
 from scripts.common.paper.references import order_of
 from scripts.common.paper.source import find_reference, study_name
 from scripts.common.values.identifiers import doi_key
@@ -105,7 +106,10 @@ def main(
     article = Article.read(paper)
     verdict = decide(article)
     rows = included_rows(article, verdict, read_corrections(corrections, "included"))
-    against = checked(article, verdict, len(rows), doi)
+    against = [
+        *checked(article, verdict, len(rows), doi),
+        *notices(article, {row["ref_id"] for row in rows}),
+    ]
     write_table(rows, included, COLUMNS)
     write_table(candidate_rows(article, verdict), candidates_csv, CANDIDATE_COLUMNS)
     write_table(
