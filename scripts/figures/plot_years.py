@@ -49,7 +49,8 @@ def per_year(
         included.assign(source=INCLUDED),
     ]
     table = pd.concat([frame[["source", "year"]] for frame in frames])
-    table["year"] = table["year"].replace("", NO_YEAR)
+    # A paper that cites by author and year puts a letter behind it: 2014a.
+    table["year"] = table["year"].str.extract(r"^(\d{4})", expand=False).fillna(NO_YEAR)
     counts = table.value_counts(["source", "year"]).rename("records").reset_index()
     rank = {name: index for index, name in enumerate([*sources.values(), UNIQUE, INCLUDED])}
     counts["rank"] = counts["source"].map(rank)

@@ -67,3 +67,11 @@ def test_for_one_column_and_for_two_no_text_leaves_the_figure_and_no_numbers_tou
     check_no_text_leaves(figure)
     (axes,) = figure.axes
     check_none_touch(text for text in axes.texts if text.get_text() == "1234")
+
+
+def test_a_letter_behind_a_year_separates_works_and_not_years():
+    records = pd.DataFrame({"input": ["pubmed", "pubmed"], "year": ["2014", "2014"]})
+    included = pd.DataFrame({"year": ["2014a", "2014b"]})
+    table = per_year(records, pd.DataFrame({"year": ["2014"]}), included, SOURCES)
+    assert list(table["year"]) == ["2014"] * 3
+    assert list(table["records"]) == [2, 1, 2]
