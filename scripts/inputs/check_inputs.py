@@ -183,6 +183,8 @@ def check_review(settings: Settings, inputs: Sequence[Input], broken: Collection
             raise need_fetch(absent)
     with mistakes.noted("codebook", left_out):
         codebook = codebook_path()
+        if codebook is None and (sheets := of_kind(here, "coding")):
+            raise InputError(f"config/codebook.yaml: is missing, and {sheets[0].path} gives codes. Write it.")
         read_codebook(codebook)
     with mistakes.noted("sheets", left_out):
         others = settings.sheets if "inputs" in left_out else ()
