@@ -134,7 +134,8 @@ def test_blank_is_not_absent_in_wide_sheets(twin):
 
 def test_slips_of_every_kind_are_planted_beside_right_claims(twin, monkeypatch):
     monkeypatch.chdir(twin)
-    claims = {claim.id: claim for claim in read_claims(read_codebook("config/codebook.yaml"))}
+    codes = read_codebook("config/codebook.yaml")
+    claims = {claim.id: claim for claim in read_claims(codes, "config/published.yaml")}
     slips = {row["claim_id"]: row for row in rows(twin / "truth/slips.csv")}
     right = {row["claim_id"]: row["verdict"] for row in rows(twin / "truth/claims.csv")}
     assert right.keys() == claims.keys()
