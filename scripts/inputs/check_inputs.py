@@ -79,7 +79,12 @@ def check_digests(inputs: Sequence[Input]) -> None:
     for item in inputs:
         with mistakes.noted():
             _check_digest(item)
-    for path in unlisted(inputs):
+    others = list(unlisted(inputs))
+    if others and not Path(INPUTS).is_file():
+        raise InputError(
+            f"{INPUTS}: this file is missing; {len(others)} files lie in config/inputs. List them."
+        )
+    for path in others:
         with mistakes.noted():
             raise InputError(
                 f"{path}: lies among the inputs, but {INPUTS} does not name it. Add a line, or move it away"

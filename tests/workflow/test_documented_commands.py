@@ -51,6 +51,8 @@ NOT_HERE = {
     "snakemake passport --config record=<DOI, PMID or title>": "has to be filled in; run with a DOI",
     "snakemake --directory my-review passport --config record=<DOI>": "has to be filled in; run with a DOI",
     "snakemake draft --config from=my-files to=my-review": "needs files: test_draft.py has some",
+    "snakemake --cores 1 draft --config from=paper.xml to=my-review": "needs a paper: test_draft.py has one",
+    "snakemake --directory my-review --cores all": "runs what was drafted: test_draft.py does it",
     "python -m tests.exports_table": "writes into docs; a unit test compares what it would write",
 }  # fmt: skip
 ON_A_CLUSTER = "snakemake --profile profiles/slurm"  # planned here; tests/slurm runs it

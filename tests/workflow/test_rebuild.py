@@ -168,8 +168,8 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
         "config/config.yaml: search.windwos: unknown setting. Did you mean windows?",
     ),
     "a setting left out": (
-        lambda r: edit(r / "config/config.yaml", "  consensus: any", "  # consensus: any"),
-        "config/config.yaml: coding.consensus: this setting is missing",
+        lambda r: edit(r / "config/config.yaml", "  windows: year", "  # windows: year"),
+        "config/config.yaml: search.windows: this setting is missing",
     ),
     "a day that is none": (
         lambda r: edit(r / "config/config.yaml", "end: 2022-08-16", "end: 2022-13-45"),
