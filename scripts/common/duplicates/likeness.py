@@ -23,6 +23,7 @@ Answers = NDArray[np.int8]  # SAME, UNKNOWN or OTHER
 Fields = dict[str, Any]  # some of the fields of Pairs
 
 SAME, UNKNOWN, OTHER = 1, 0, -1  # what two fields say of each other; unknown: one of them is empty
+NO_YEAR = -1  # in place of the years between two records
 
 # Percent of the family names in common. Below it one source may have taken given names for family names
 # ("Ching-yi, Wu" for "Wu, Ching-yi"): the names of one side are looked for among all names of the other.
@@ -52,7 +53,7 @@ class Pairs(NamedTuple):
     unsigned: Bools  # neither names an author
     all_authors: Floats  # both lists whole, whatever their order
     first_author: Answers
-    year: Ints  # years between them, -1 where unknown
+    year: Ints  # years between them, or NO_YEAR
     journal: Answers
     volume: Answers
     issue: Answers
@@ -144,17 +145,15 @@ def _titles(table: Table, a: Ints, b: Ints, threads: int) -> Fields:
     same_figures = (k.numbers[a] == k.numbers[b]) | (k.figures[a] == k.figures[b])
     others = np.flatnonzero(~same_figures).tolist()
     same_figures[others] = [are_confused(*texts[n]) for n in others]
+    other_words = np.zeros(len(texts), dtype=bool)
+    for n in np.flatnonzero(likeness >= MIN_WORDS_COMPARED).tolist():
+        left, right = texts[n]
+        other_words[n] = left != right and have_other_words(left, right)
     return {
         "title": likeness,
         "title_same": (k.title_code[a] == k.title_code[b]) & (k.title_code[a] > 0),
         "title_within": within & (likeness >= 0),
-        "other_words": np.array(
-            [
-                near >= MIN_WORDS_COMPARED and x != y and have_other_words(x, y)
-                for near, (x, y) in zip(likeness.tolist(), texts, strict=True)
-            ],
-            dtype=bool,
-        ),
+        "other_words": other_words,
         "title_length": np.minimum(k.title_words[a], k.title_words[b]),
         "numbers": _verdict(same_figures, (k.numbers[a] > 0) | (k.numbers[b] > 0)),
     }
@@ -191,14 +190,14 @@ def _places(table: Table, a: Ints, b: Ints) -> Fields:
 
 
 def _years_between(table: Table, a: Ints, b: Ints) -> Ints:
-    """Return the years between two records, -1 where one has none.
+    """Return the years between two records, NO_YEAR where one has none.
 
     There are none if one went online in the year of the other.
     """
     k = table.keys
     between = np.abs(k.year[a] - k.year[b])
     between[(k.online_year[a] == k.year[b]) | (k.online_year[b] == k.year[a])] = 0
-    return np.where((k.year[a] > 0) & (k.year[b] > 0), between, -1)
+    return np.where((k.year[a] > 0) & (k.year[b] > 0), between, NO_YEAR)
 
 
 def _pages(table: Table, a: Ints, b: Ints, one_year: Bools) -> Fields:

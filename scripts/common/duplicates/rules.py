@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scripts.common.duplicates.likeness import OTHER, SAME, UNKNOWN, Bools, Floats, Pairs
+from scripts.common.duplicates.likeness import NO_YEAR, OTHER, SAME, UNKNOWN, Bools, Floats, Pairs
 from scripts.common.review.settings import Matching
 
 DUPLICATE, VERSION, APART, MAYBE = "duplicate", "version", "apart", "maybe"
@@ -76,7 +76,7 @@ class Evidence:
         self.authors_disagree = ~self.authors_missing & ~self.authors_agree
         self.all_authors_agree = p.all_authors >= ALL_AUTHORS
         # year, journal and place in it
-        self.same_year, self.year_missing = p.year == 0, p.year < 0
+        self.same_year, self.year_missing = p.year == 0, p.year == NO_YEAR
         self.years_fit = p.year <= matching.year_distance  # an unknown year fits
         self.same_journal, self.other_journal = p.journal == SAME, p.journal == OTHER
         self.same_volume, self.other_volume = p.volume == SAME, p.volume == OTHER
