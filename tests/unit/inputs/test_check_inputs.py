@@ -129,7 +129,7 @@ def test_a_wrong_row_of_the_list_makes_no_other_mistake_of_it(folder):
     found = check_inputs.every_mistake({**config, "sheets": {"included": {}}}, SCHEMA, InputError("x"))
     assert [message for message in found.args if message != "x"] == [
         "config/inputs.tsv line 2: kind 'includd' is unknown. Did you mean included?",
-        "config/inputs/coding.csv line 2: code 'risks' is not in the codebook. None is known here.",
+        "config/codebook.yaml: is missing, and config/inputs/coding.csv gives codes. Write it.",
     ]
 
 
