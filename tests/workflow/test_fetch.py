@@ -77,7 +77,7 @@ def test_a_cache_that_several_reviews_share_is_filled_once(elsewhere, service, t
 
 def test_a_fault_stops_a_fetch_with_one_line(elsewhere, service):
     service.files.clear()
-    done = ask(elsewhere, "--cores", "1", "fetch")
+    done = snakemake(elsewhere, "--cores", "1", "fetch")
     lines = {line for line in (done.stdout + done.stderr).splitlines() if line.startswith("ERROR")}
     assert done.returncode == 1
     (line,) = lines
