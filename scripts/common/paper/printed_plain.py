@@ -1,4 +1,4 @@
-"""Numbers that stand for works without naming them, numbers of other things, years and bare percentages.
+"""Numbers of works that are not named, numbers of other things, years and bare percentages.
 
 "(n = 6)", "eleven employed surveys", "10 quantitative, 5 qualitative and 3 mixed studies", "17 countries",
 "59 % were conducted in Asia", "published between 2019 and 2025".

@@ -70,14 +70,14 @@ class Cache:
             yield
 
     def _wait(self, stream: int, tell: Callable[[str], object]) -> None:
-        end, told = time.monotonic() + LONGEST_WAIT_SECONDS, False
+        end, announced = time.monotonic() + LONGEST_WAIT_SECONDS, False
         while True:
             try:
                 return fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if not told:
+                if not announced:
                     tell(f"{self._folder}: another run is fetching into this cache; waiting for it")
-                told = True
+                announced = True
             except OSError as error:
                 if error.errno not in (errno.ENOLCK, errno.ENOTSUP):
                     raise
