@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from scripts.common.files.yaml_files import check_names, read_yaml
 
 TOOL = "tool:"  # before the name of a shipped map, where a map says what it is like
-KNOWN_FROM = ("verified", "source", "documentation")
+KNOWN_FROM = ("verified", "source", "documentation", "memory")
 
 
 class ToolMap(NamedTuple):
