@@ -19,7 +19,7 @@ SNAKEMAKE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" $(RUN)
 PYTEST := $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # Published reviews share one cache of what is fetched.
-export REVIEW_CACHE ?= $(CURDIR)/.review-cache
+gallery: export REVIEW_CACHE ?= $(CURDIR)/.review-cache
 REVIEWS := $(patsubst %/config/config.yaml,%,$(wildcard reviews/*/config/config.yaml))
 
 .PHONY: all demo gallery test quick lint report clean lock

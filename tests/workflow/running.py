@@ -26,8 +26,8 @@ def command(review: Path, *arguments: str, repository: Path = REPOSITORY) -> lis
 
 
 def environment_of(review: Path, **changes: str) -> dict[str, str]:
-    """Return the environment of a run: ours, with a cache inside the review."""
-    return {**os.environ, "XDG_CACHE_HOME": str(review / ".cache"), **changes}
+    """Return the environment of a run: ours, with caches inside the review."""
+    return {**os.environ, "XDG_CACHE_HOME": str(review / ".cache"), "REVIEW_CACHE": "", **changes}
 
 
 def run_program(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
