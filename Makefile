@@ -14,6 +14,8 @@ RUN := $(VENV)/bin/python -m
 # Caches go beside the results, so that an account without a home folder can run it.
 CACHE := $(CURDIR)/.snakemake/cache
 SNAKEMAKE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" $(RUN) snakemake
+# One line for each stage instead of Snakemake's own text, which is in .snakemake/log.
+REBUILD := PYTHONPATH="$(CURDIR)/terminal" $(SNAKEMAKE) --logger review
 
 # All tests of a file run in one process, one after the other: they share what the file has built.
 PYTEST := $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -25,17 +27,18 @@ REVIEWS := $(patsubst %/config/config.yaml,%,$(wildcard reviews/*/config/config.
 .PHONY: all demo gallery test quick lint report clean lock
 
 all: $(VENV)/ready
-	$(SNAKEMAKE) --cores all
+	@$(REBUILD) --cores all
+	@echo "Now open results/report/index.html"
 
 demo: $(VENV)/ready
 	test -e demo || $(RUN) tests.twin demo --works 300 --seed 1
-	$(SNAKEMAKE) --directory demo --cores all
-	@echo "Nothing in this review is real. Its page: demo/results/report/index.html. Next: docs/tutorial.md"
+	@$(REBUILD) --directory demo --cores all
+	@echo "Nothing in this review is real. Now open demo/results/report/index.html. Next: docs/tutorial.md"
 
 gallery: $(VENV)/ready
 	set -e; for review in $(REVIEWS); do \
-	  $(SNAKEMAKE) --directory $$review --cores 1 fetch; \
-	  $(SNAKEMAKE) --directory $$review --cores all; \
+	  $(REBUILD) --directory $$review --cores 1 fetch; \
+	  $(REBUILD) --directory $$review --cores all; \
 	done
 	$(RUN) reviews.gallery
 
@@ -65,9 +68,10 @@ clean:
 $(VENV)/ready: envs/requirements.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "ERROR $(PYTHON): Python 3.11 or newer is needed. Name one: make PYTHON=python3.12" >&2; exit 1; }
-	"$(PYTHON)" -m venv $(VENV)
-	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --compile -r envs/requirements.txt
-	touch $@
+	@echo "Setting up .venv, once: about a minute, and the network is needed"
+	@"$(PYTHON)" -m venv $(VENV)
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --compile -r envs/requirements.txt
+	@touch $@
 
 lock:
 	"$(PYTHON)" -m venv $(VENV)/lock

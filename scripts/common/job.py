@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Iterator
@@ -42,7 +43,9 @@ def job(snakemake: Any) -> Iterator[None]:
     to_file = _LogFile(log_path, mode="w", encoding="utf-8", delay=True)
     to_file.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
     to_screen = logging.StreamHandler(sys.stderr)
-    to_screen.setLevel(logging.WARNING)
+    to_screen.setLevel(
+        os.environ.get("REVIEW_SCREEN", "WARNING")
+    )  # make shows the warnings last, from the logs
     to_screen.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
     log.setLevel(logging.DEBUG)
     log.propagate = False

@@ -1,7 +1,7 @@
 """Compare each published claim with what was measured; the verdict comes with its evidence and its reason."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -180,8 +180,10 @@ def main(
         result = with_forensics(as_far_as_known(result, claim, known, inputs), findings)
         rows.append(row_of(claim, measure, result, findings))
     write_table(rows, comparison, COLUMNS, for_people=True)
-    for verdict in VERDICTS:
-        log.info("%s: %d of %d claims", verdict, sum(row["verdict"] == verdict for row in rows), len(rows))
+    found = Counter(row["verdict"] for row in rows)
+    log.info(
+        "%d claims: %s", len(rows), ", ".join(f"{found[name]} {name}" for name in VERDICTS if found[name])
+    )
 
 
 if __name__ == "__main__":

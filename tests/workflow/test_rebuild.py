@@ -25,6 +25,33 @@ REPOSITORY_PARTS = (
 )
 
 
+def test_make_shows_one_line_for_each_stage_and_at_most_40_in_all(shipped_built):
+    lines = (shipped_built.parent / "finished").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 38, "setting up and the file to open are a line each"
+    stages = {line[8:18].strip(): line[18:].split() for line in lines if re.match(r" *\d+ s  ", line)}
+    assert set(stages) == {"inputs", "search", "records", "screening", "coding", "figures", "report"}
+    counted = {stage: int(words[0]) for stage, words in stages.items()}
+    assert f"{sum(counted.values())} jobs to do" in lines
+    assert " ".join(stages["records"]).endswith("511 records in, 328 kept, one of each cluster")
+    assert "21 claims: 3 consistent, 8 cannot be checked" in " ".join(stages["report"])
+
+
+def test_the_warnings_of_a_run_come_last_and_each_once(tiny_built):
+    lines = (tiny_built.parent / "finished").read_text(encoding="utf-8").splitlines()
+    (heading,) = [number for number, line in enumerate(lines) if line.startswith("Warnings (")]
+    last_stage = max(number for number, line in enumerate(lines) if re.match(r" *\d+ s  ", line))
+    assert heading == last_stage + 1
+    logged = {
+        line.removeprefix("WARNING ")
+        for path in (tiny_built / "results/logs").rglob("*.log")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("WARNING ")
+    }
+    shown = [line.strip() for line in lines[heading + 1 :]]
+    assert len(shown) == len(set(shown))
+    assert set(shown) == logged
+
+
 def test_every_record_ends_in_one_cluster_and_one_box(shipped_built):
     records = [row["record_id"] for row in rows(shipped_built / "results/records/records.csv")]
     # PubMed to the day searched, three exports

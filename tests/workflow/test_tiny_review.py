@@ -180,6 +180,19 @@ def test_a_passport_says_where_a_study_came_from_and_where_it_ended(tiny):
     assert plan(tiny) == {}, "asking changes nothing"
 
 
+def test_make_shows_an_error_once_and_where_the_rest_is(tiny):
+    asked = ("passport", "--config", "record=10.5555/nowhere", "--cores", "1")
+    done = ask(tiny, *asked, "--logger", "review")
+    assert done.returncode == 1
+    shown = [line for line in done.stderr.splitlines() if not line.startswith("Using workflow specific")]
+    first, error, failed = shown
+    assert first == "1 job to do"
+    assert error.startswith("ERROR record: no record of any source has the name '10.5555/nowhere'")
+    assert failed.endswith(
+        " s  passport failed. Its log: results/logs/passport.log. The whole run: .snakemake/log"
+    )
+
+
 def test_each_theme_has_the_studies_counted_by_hand(tiny_built):
     themes = {
         row["code"]: [

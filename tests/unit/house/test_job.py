@@ -66,6 +66,18 @@ def test_counts_go_to_the_log_and_only_warnings_to_the_screen_too(rule, capsys):
     assert logging.getLogger("review") is log
 
 
+def test_under_make_warnings_wait_in_the_log_and_errors_are_shown(rule, capsys, monkeypatch):
+    def work():
+        log.warning("look at the accents")
+        raise InputError("a.csv: empty")
+
+    monkeypatch.setenv("REVIEW_SCREEN", "ERROR")
+    with pytest.raises(SystemExit):
+        run(rule, work)
+    assert capsys.readouterr().err == "ERROR a.csv: empty\n"
+    assert Path(rule.log[0]).read_text(encoding="utf-8").startswith("WARNING look at the accents\n")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here, a disk that is always full")
 @pytest.mark.parametrize("action", [lambda: log.info("a line"), lambda: Path("/dev/full").write_text("a")])
 def test_a_full_disk_is_named_and_is_no_bug_of_ours(rule, capsys, action):
