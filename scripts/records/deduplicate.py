@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LINK_COLUMNS = ("record_id", "duplicate_of", "rule", "score", "evidence")
 VERSION_COLUMNS = ("record_id", "version_of", "rule", "score", "evidence")
-MAYBE_COLUMNS = ("record_a", "record_b", "score", "look_at", "reason", "title_a", "title_b")
+MAYBE_COLUMNS = ("record_a", "record_b", "rule", "score", "look_at", "reason", "title_a", "title_b")
 BY_IDENTIFIER = ("pmid", "doi", "pmcid", "accession")  # rules that a person seldom contradicts on purpose
 
 
@@ -116,7 +116,7 @@ def maybe_rows(links: Sequence[Link], records_csv: str) -> Iterator[dict[str, st
     """Yield pairs for a person with their titles."""
     titles = titles_of(records_csv, {name for x in links for name in (x.a, x.b)})
     for x in links:
-        cells = (x.a, x.b, f"{x.score:.1f}", x.look_at, x.evidence, titles[x.a], titles[x.b])
+        cells = (x.a, x.b, x.rule, f"{x.score:.1f}", x.look_at, x.evidence, titles[x.a], titles[x.b])
         yield dict(zip(MAYBE_COLUMNS, cells, strict=True))
 
 

@@ -17,6 +17,9 @@ from markupsafe import Markup, escape
 from scripts.common.claims.headline import headline, in_words
 from scripts.common.claims.judging import VERDICTS
 from scripts.common.claims.sentences import Voice, from_cell
+from scripts.common.duplicates.doubtful import BY_PEOPLE
+from scripts.common.duplicates.linking import BY_EARLIER_RUN
+from scripts.common.duplicates.rules import RULES
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
 from scripts.common.job import job, log
@@ -39,6 +42,7 @@ LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
 MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
 
 LONG = ("records", "unique", "links", "passports", "to_screen", "final_boxes")  # read row by row
+WHYS = {rule.name: rule.why for rule in RULES} | {"verdict": BY_PEOPLE, "before": BY_EARLIER_RUN}
 PAIRS_SHOWN = 30  # of each kind; the tables hold all
 COMPARED_FIELDS = {
     "Title": ("title",),
@@ -117,7 +121,7 @@ def marked(text: str, other: str) -> Markup:
 def side_by_side(pairs: Sequence[Row], records: Mapping[str, Row]) -> list[Row]:
     """Return pairs of records with the fields in which they can be compared, differences marked.
 
-    A pair has ``a``, ``b`` (record_ids), ``rule`` and ``why``; a field that is empty in both is left out.
+    A pair has ``a`` and ``b`` (record_ids); a field that is empty in both is left out.
     """
     shown = []
     for pair in pairs:
@@ -283,11 +287,10 @@ def search_part(rows: Mapping[str, list[Row]]) -> Row:
 def records_part(tables: Mapping[str, str], rows: Mapping[str, list[Row]]) -> Row:
     """Return what the page shows of records and duplicates, read row by row from the long tables."""
     doubtful = [
-        {"a": row["record_a"], "b": row["record_b"], "rule": "", "why": row["reason"]}
-        for row in rows["maybe"]
+        {**row, "a": row["record_a"], "b": row["record_b"], "why": row["reason"]} for row in rows["maybe"]
     ]
     weakest = [
-        {"a": row["duplicate_of"], "b": row["record_id"], "rule": row["rule"], "why": row["evidence"]}
+        {**row, "a": row["duplicate_of"], "b": row["record_id"], "why": row["evidence"]}
         for row in heapq.nsmallest(
             PAIRS_SHOWN,
             stream_rows(tables["links"]),
@@ -302,6 +305,7 @@ def records_part(tables: Mapping[str, str], rows: Mapping[str, list[Row]]) -> Ro
         "overlap": overlap(stream_rows(tables["unique"], ("sources",))),
         "doubtful": side_by_side(doubtful[:PAIRS_SHOWN], by_id),
         "weakest": side_by_side(weakest, by_id),
+        "whys": WHYS,
         "retractions": [row for row in stream_rows(tables["unique"]) if row["retraction"]],
     }
 

@@ -80,8 +80,8 @@ def test_the_reader_changes_the_language_and_comes_back(browser):
     assert browser.run("return document.documentElement.lang") == "en"
     browser.find("a.language").click()
     assert browser.run("return document.documentElement.lang") == "zh-Hans"
-    assert browser.find("h2").text == "已发表的结论：逐条核对"
-    assert browser.texts("#flow h2") == ["记录的流程"]
+    assert browser.find("h2").text == "已发表的论断：逐条核对"
+    assert browser.texts("#flow h2") == ["文献筛选流程"]
     browser.find("a.language").click()
     assert browser.find("h2").text == "Published claims, checked"
 

@@ -376,7 +376,7 @@ def test_a_review_in_chinese_has_its_page_and_its_drawings_in_chinese_and_englis
     )
     assert '<html lang="zh-Hans"' in page
     assert 'href="index.en.html"' in page
-    assert "已发表的结论：逐条核对" in page
+    assert "已发表的论断：逐条核对" in page
     assert '<html lang="en"' in other
     assert 'href="index.html"' in other
     assert (tiny / "results/figures/themes.en.svg").read_bytes() == english

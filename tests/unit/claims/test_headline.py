@@ -44,7 +44,7 @@ def test_the_headline_is_said_in_both_languages():
     )
     assert third.startswith("Counted apart: 6 numbers that we derived")
     chinese = Voice("zh", phrase=lambda text: phrases()[text]["zh"]).say(in_words(headline(ROWS))[1])
-    assert chinese.startswith("该论文所印的结论：11 = 0 重新计算且相同")
+    assert chinese.startswith("该论文中的论断共 11 条：重新计算且相同 0 条，")
     assert "consistent" not in chinese
 
 

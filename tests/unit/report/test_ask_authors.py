@@ -97,7 +97,7 @@ def test_two_places_of_the_paper_that_contradict_each_other_are_asked_without_ou
 def test_the_question_is_data_and_said_in_chinese_too(tmp_path):
     (row,) = asked(tmp_path, compared(3, 2, "flow:dbr_excluded"), listed=[LISTED], boxes=EXCLUDED)
     said = Voice("zh", phrase=Speaker("zh")).say(from_cell(row["data"]))
-    assert said.startswith("清单与裁定不一致（经裁定纳入，但不在清单中）：wos:71（doi:10.5555/a）。")
+    assert said.startswith("清单与筛选决定不一致（按筛选决定纳入，但不在清单中）：wos:71（doi:10.5555/a）。")
     assert "我们这一数字背后的记录：2 条（wos:72（PMID 8）、wos:73）。" in said
     assert said.endswith("？")
 
@@ -106,7 +106,7 @@ def test_values_are_said_in_the_language_of_the_question(tmp_path):
     (row,) = asked(tmp_path, compared(3, 2, "studies:fear", comparison="at_least"))
     assert "we count 2 where at least 3 is printed" in row["question"]
     said = Voice("zh", phrase=Speaker("zh")).say(from_cell(row["data"]))
-    assert "论文所印为 至少 3" in said
+    assert "论文中为 至少 3" in said
 
 
 def test_many_records_are_counted_in_the_sentence_and_named_in_the_table(tmp_path):

@@ -143,7 +143,7 @@ def test_a_chinese_sentence_is_made_from_its_data():
     needs = sentence("needs", needs=sentence("need_lists", codes=Codes(("a", "b"))))
     assert english(needs) == "Needs the whole list of studies for a; b (a coding sheet)."
     chinese = Voice("zh", code={"a": "甲", "b": "乙"}.__getitem__)
-    assert chinese.say(needs) == "需要甲；乙 的完整研究清单（编码表）。"
+    assert chinese.say(needs) == "需要“甲；乙”的完整研究清单（编码表）。"
 
 
 def test_text_of_the_review_stays_text_inside_a_sentence_on_the_page():
