@@ -284,6 +284,7 @@ RESULTS = [
 rule write_crate:
     """Describe inputs, workflow and results for machines: a Workflow Run RO-Crate and codecheck.yml."""
     input:
+        snakefile=ancient(REPOSITORY / "Snakefile"),
         checked="results/inputs/checked.csv",
         comparison="results/report/comparison.csv",
         settings=[
@@ -296,6 +297,7 @@ rule write_crate:
     output:
         crate="results/report/ro-crate-metadata.json",
         codecheck="results/report/codecheck.yml",
+        workflow="results/report/Snakefile",
     log:
         "results/logs/write_crate.log",
     conda:

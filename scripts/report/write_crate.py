@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from scripts.common.claims.headline import headline, in_words
 from scripts.common.claims.sentences import english
@@ -30,10 +31,21 @@ MEDIA = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".gz": "application/gzip",
+    ".nbib": "text/plain",
+    ".qdc": "application/xml",
+    ".qdpx": "application/zip",
+    ".ris": "application/x-research-info-systems",
+    ".tsv": "text/tab-separated-values",
+    ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xml": "application/xml",
+    ".yaml": "application/yaml",
+    ".yml": "application/yaml",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 SNAKEMAKE = "https://snakemake.readthedocs.io"
-WORKFLOW = "#workflow"
+BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
+WORKFLOW = "Snakefile"  # beside the metadata: its profile wants the main file of the workflow in the crate
 
 
 def _ids(names: Sequence[str]) -> list[dict[str, str]]:
@@ -41,8 +53,8 @@ def _ids(names: Sequence[str]) -> list[dict[str, str]]:
 
 
 def from_report(path: str) -> str:
-    """Return a path of the review as seen from results/report, where the metadata file lies."""
-    return f"../../{path}"
+    """Return the address of a file of the review, seen from results/report, where the metadata file lies."""
+    return f"../../{quote(path)}"
 
 
 def file_entity(path: str, **more: object) -> dict[str, object]:
@@ -114,7 +126,7 @@ def crate(
             "@id": paper,
             "@type": "ScholarlyArticle",
             "name": review.title,
-            "creditText": review.citation,
+            "description": review.citation,
         },
         *({**item, "exampleOfWork": {"@id": "#inputs"}} for item in given),
         *written,
@@ -170,10 +182,14 @@ def workflow(version: str) -> list[dict[str, object]]:
     return [
         {
             "@id": WORKFLOW,
-            "@type": ["SoftwareSourceCode", "ComputationalWorkflow"],
+            "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
             "name": "A literature review, re-executed: Snakemake workflow",
+            "description": "The workflow's main file. To run it, take the whole workflow.",
+            "encodingFormat": "text/plain",
+            "license": "MIT",
+            "conformsTo": {"@id": BIOSCHEMAS},
             "programmingLanguage": {"@id": SNAKEMAKE},
-            "input": _ids(["#inputs"]),
+            "input": {"@id": "#inputs"},
         },
         {
             "@id": "#inputs",
@@ -188,6 +204,12 @@ def workflow(version: str) -> list[dict[str, object]]:
             "name": "Snakemake",
             "version": version,
             "url": {"@id": SNAKEMAKE},
+        },
+        {
+            "@id": BIOSCHEMAS,
+            "@type": "CreativeWork",
+            "name": "Bioschemas ComputationalWorkflow",
+            "version": "1.0",
         },
         *profiles,
     ]
@@ -221,10 +243,13 @@ def main(
     results: Sequence[str],
     review: Review,
     version: str,
+    snakefile: str,
     crate_json: str,
     codecheck_yml: str,
+    workflow_copy: str,
 ) -> None:
-    """Write both descriptions; every file that they name is there."""
+    """Write both descriptions and a copy of the workflow's main file; every file that they name is there."""
+    Path(workflow_copy).write_bytes(Path(snakefile).read_bytes())
     results = sorted(set(results))
     verdicts = english(in_words(headline(rows_of(read_table(comparison))))[1:])
     described = crate(rows_of(read_table(checked)), settings, results, review, version, verdicts)
@@ -243,6 +268,8 @@ if __name__ == "__main__":
             results=snakemake.input.results,
             review=Review(**snakemake.params.review),
             version=snakemake.params.snakemake_version,
+            snakefile=snakemake.input.snakefile,
             crate_json=snakemake.output.crate,
             codecheck_yml=snakemake.output.codecheck,
+            workflow_copy=snakemake.output.workflow,
         )

@@ -18,10 +18,10 @@ REVIEW = Review(name="R", title="<b>: a # review", citation="A B, C D. J 2020", 
 @pytest.fixture
 def made(folder):
     Path("results").mkdir()
-    for name in ("config/inputs/a.csv", "config/config.yaml", "results/b.csv"):
+    for name in ("config/inputs/a ä.csv", "config/config.yaml", "results/b.csv"):
         Path(name).write_text("x", encoding="utf-8")
     row = {
-        "path": "config/inputs/a.csv",
+        "path": "config/inputs/a ä.csv",
         "source": "S",
         "provenance": "P",
         "licence": "CC0",
@@ -45,7 +45,7 @@ def test_the_crate_has_what_the_profile_requires(made):
     assert run["@type"] == "CreateAction"
     assert run["instrument"] == root["mainEntity"]
     assert [item["@id"] for item in run["object"]] == [
-        "../../config/inputs/a.csv",
+        "../../config/inputs/a%20%C3%A4.csv",
         "../../config/config.yaml",
     ]
     assert [item["@id"] for item in run["result"]] == ["../../results/b.csv"]
@@ -54,7 +54,7 @@ def test_the_crate_has_what_the_profile_requires(made):
 
 
 def test_a_fetched_file_says_from_where_in_which_version_and_under_which_licence(made):
-    (file,) = [item for item in made["@graph"] if item["@id"] == "../../config/inputs/a.csv"]
+    (file,) = [item for item in made["@graph"] if item["@id"] == "../../config/inputs/a%20%C3%A4.csv"]
     assert (file["url"], file["version"], file["alternateName"], file["license"]) == (
         "https://example.org/a.zip", "v1.2", "data/a.csv", "CC0",
     )  # fmt: skip
