@@ -16,7 +16,15 @@ WORDS = (
     "the",
 )
 HEADINGS = ("Social Media", "Child, Preschool", "Nursing Care")
+SUBHEADINGS = ("psychology", "drug therapy")
 TYPES = ("Review", "Journal Article", "Letter")
+SUBSTANCES = ("Beta-Carotene", "Nurse Protein 2")
+NAMES = (
+    ("Smith", "Ana Maria", "AM", ""), ("Smith", "Ana", "A", "Jr"), ("van Dam", "Bo", "B", ""),
+    ("García", "Ana-Maria", "AM", ""),
+)  # fmt: skip
+LANGUAGES = ("eng", "ger")
+JOURNALS = (("The nurse online", "Nurse Online"), ("Care", "Care"))
 
 
 def _text(chance: random.Random, most: int) -> str:
@@ -33,10 +41,14 @@ def _date_parts(chance: random.Random, *, whole: bool) -> str:
 def record(chance: random.Random, number: int) -> str:
     """Return the XML of one invented article."""
     online = f"<ArticleDate DateType='Electronic'>{_date_parts(chance, whole=True)}</ArticleDate>"
-    headings = "".join(
-        f"<MeshHeading><DescriptorName>{name}</DescriptorName></MeshHeading>"
-        for name in chance.sample(HEADINGS, chance.randint(0, 2))
+    headings = "".join(_heading(chance, name) for name in chance.sample(HEADINGS, chance.randint(0, 2)))
+    names = "".join(_author(*name) for name in chance.sample(NAMES, chance.randint(0, 3)))
+    group = chance.choice(("", f"<Author><CollectiveName>{_text(chance, 3)}</CollectiveName></Author>"))
+    substances = "".join(
+        f"<Chemical><NameOfSubstance>{name}</NameOfSubstance></Chemical>"
+        for name in chance.sample(SUBSTANCES, chance.randint(0, 2))
     )
+    title, short = chance.choice(JOURNALS)
     keywords = "".join(f"<Keyword>{_text(chance, 2)}</Keyword>" for _ in range(chance.randint(0, 2)))
     abstract = "".join(
         f"<AbstractText>{_text(chance, 12)}</AbstractText>" for _ in range(chance.randint(0, 2))
@@ -45,14 +57,35 @@ def record(chance: random.Random, number: int) -> str:
     created = f"<PubMedPubDate PubStatus='entrez'>{_date_parts(chance, whole=True)}</PubMedPubDate>"
     return f"""<PubmedArticle><MedlineCitation><PMID>{number}</PMID><Article>
         <Journal><JournalIssue><Volume>{chance.randint(1, 3)}</Volume>
-        <PubDate>{_date_parts(chance, whole=False)}</PubDate></JournalIssue><Title>T</Title></Journal>
-        <ArticleTitle>{_text(chance, 6)}</ArticleTitle><Abstract>{abstract}</Abstract>
-        <AuthorList><Author><LastName>A</LastName>{affiliation}</Author></AuthorList><PublicationTypeList>
+        <Issue>{chance.randint(1, 3)}</Issue>
+        <PubDate>{_date_parts(chance, whole=False)}</PubDate></JournalIssue><Title>{title}</Title></Journal>
+        <ArticleTitle>{_text(chance, 6)}</ArticleTitle><Pagination>
+        <MedlinePgn>{chance.randint(1, 3)}-9</MedlinePgn></Pagination><Abstract>{abstract}</Abstract>
+        <AuthorList>{names}<Author><LastName>A</LastName>{affiliation}</Author>{group}</AuthorList>
+        <Language>{chance.choice(LANGUAGES)}</Language><PublicationTypeList>
         <PublicationType>{chance.choice(TYPES)}</PublicationType></PublicationTypeList>
         {chance.choice(("", online))}</Article>
-        <MedlineJournalInfo><Country>{chance.choice(("Canada", "New Zealand"))}</Country></MedlineJournalInfo>
+        <MedlineJournalInfo><Country>{chance.choice(("Canada", "New Zealand"))}</Country>
+        <MedlineTA>{short}</MedlineTA></MedlineJournalInfo><ChemicalList>{substances}</ChemicalList>
         <MeshHeadingList>{headings}</MeshHeadingList><KeywordList>{keywords}</KeywordList></MedlineCitation>
-        <PubmedData><History>{created}</History></PubmedData></PubmedArticle>"""
+        <PubmedData><History>{created}</History><ArticleIdList><ArticleId IdType="doi">10.5555/care.{number}
+        </ArticleId></ArticleIdList></PubmedData></PubmedArticle>"""
+
+
+def _heading(chance: random.Random, name: str) -> str:
+    major = [chance.choice("YN") for _ in range(2)]
+    qualifier = f'<QualifierName MajorTopicYN="{major[1]}">{chance.choice(SUBHEADINGS)}</QualifierName>'
+    return (
+        f'<MeshHeading><DescriptorName MajorTopicYN="{major[0]}">{name}</DescriptorName>'
+        f"{chance.choice(('', qualifier))}</MeshHeading>"
+    )
+
+
+def _author(family: str, given: str, initials: str, suffix: str) -> str:
+    return (
+        f"<Author><LastName>{family}</LastName><ForeName>{given}</ForeName><Initials>{initials}</Initials>"
+        f"<Suffix>{suffix}</Suffix></Author>"
+    )
 
 
 def query(chance: random.Random, depth: int = 0) -> str:
@@ -78,8 +111,8 @@ def _date(chance: random.Random) -> str:
 
 
 def _term(chance: random.Random) -> str:
-    kind = chance.randrange(8)
-    field = chance.choice(("ti", "tiab", "ot", "ad"))
+    kind = chance.randrange(11)
+    field = chance.choice(("ti", "tiab", "ot", "ad", "tw"))
     if kind == 0:
         return f"{_word(chance)}[{field}]"
     if kind == 1:
@@ -95,6 +128,29 @@ def _term(chance: random.Random) -> str:
         return f"{chance.choice(TYPES)}[pt]"
     if kind == 6:
         return chance.choice((f"{chance.randint(1, 3)}[vi]", "new zealand[pl]", "zealand[pl]"))
+    if kind == 7:
+        return chance.choice(
+            (f'"{_word(chance)}"[all]', f'"10 5555 care {chance.randint(1, 40)}"[all]', '"smith am"[all]',
+             '"psychology"[all]', '"canada"[all]', f'"{chance.choice(SUBSTANCES)}"[all]', "nurs*[all]")
+        )  # fmt: skip
+    if kind == 8:
+        name = chance.choice(
+            ("smith", "smith a", "smith am", "smith m", '"smith"', '"smith a"', "smith a jr", "smith jr",
+             "ana maria smith", "smith ana", "van dam b", "dam b", "garcia a", "garci*")
+        )  # fmt: skip
+        return f"{name}[{chance.choice(('au', '1au', 'lastau'))}]"
+    if kind == 9:
+        heading, subheading = chance.choice(HEADINGS), chance.choice(SUBHEADINGS)
+        return chance.choice(
+            (f"{heading}[majr:noexp]", f"{heading}/{subheading}[mh:noexp]",
+             f"{heading}/{subheading}[majr:noexp]", f"{subheading}[sh]")
+        )  # fmt: skip
+    if kind == 10:
+        return chance.choice(
+            ("english[la]", "ger[la]", "nurse online[ta]", "the nurse online[ta]", "nurse[ta]", "care[ta]",
+             "2[ip]", "3[pg]", f"{chance.choice(SUBSTANCES)}[nm]", "protein[nm]",
+             f"{chance.randint(1, 40)}[pmid]", f"10.5555/care.{chance.randint(1, 40)}[doi]")
+        )  # fmt: skip
     field = chance.choice(("dp", "crdt"))
     if chance.random() < 0.4:
         year = chance.randint(2019, 2021)

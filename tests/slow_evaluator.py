@@ -16,11 +16,22 @@ TEXTS = {
     "ot": [".//KeywordList/Keyword"],
     "ad": [".//AffiliationInfo/Affiliation"],
 }  # fmt: skip
+TEXTS["tw"] = [*TEXTS["tiab"], ".//DescriptorName", ".//QualifierName", ".//PublicationType",
+               ".//NameOfSubstance", ".//CollectiveName"]  # fmt: skip
+TEXTS["all"] = [*TEXTS["tw"], *TEXTS["ad"], ".//Journal/Title", ".//MedlineTA", ".//Volume", ".//Issue",
+                ".//Language", ".//PMID", ".//ArticleId", ".//ForeName"]  # fmt: skip
 WHOLE = {
-    "pt": ".//PublicationTypeList/PublicationType",
-    "vi": ".//JournalIssue/Volume",
-    "pl": ".//MedlineJournalInfo/Country",
+    "pt": [".//PublicationTypeList/PublicationType"],
+    "vi": [".//JournalIssue/Volume"],
+    "ip": [".//JournalIssue/Issue"],
+    "pl": [".//MedlineJournalInfo/Country"],
+    "nm": [".//NameOfSubstance"],
+    "ta": [".//Journal/Title", ".//MedlineTA"],
+    "la": [".//Language"],
+    "pmid": [".//PMID"],
+    "doi": [".//ArticleId"],
 }
+LANGUAGES = {"english": "eng", "german": "ger"}
 
 
 def letters(text: str) -> list[str]:
@@ -50,18 +61,74 @@ def _term(words: str, tag: str, article: ElementTree.Element) -> bool:
     field, _, distance = tag.partition(":~")
     if field in ("dp", "crdt"):
         return _dated(words, field, article)
-    if field in ("mh", "mh:noexp"):
-        names = [
-            letters("".join(node.itertext())) for node in article.findall(".//MeshHeading/DescriptorName")
-        ]
-        return letters(words) in names
+    if field in ("mh:noexp", "majr:noexp", "sh"):
+        return any(_heads(words, field, node) for node in article.findall(".//MeshHeading"))
+    if field in ("au", "1au", "lastau"):
+        return _written_by(words, field, article)
+    if field == "pg":
+        return any(letters(words) == letters(text)[:1] for text in _texts(article, [".//MedlinePgn"]))
     if field in WHOLE:
-        return letters(words) in [letters("".join(node.itertext())) for node in article.findall(WHOLE[field])]
+        known = [letters(text) for text in _texts(article, WHOLE[field])]
+        return letters(LANGUAGES.get(words, words)) in known
     wanted, cut = letters(words), words.strip('"').endswith("*")
-    texts = [letters("".join(node.itertext())) for path in TEXTS[field] for node in article.findall(path)]
+    texts = [letters(text) for text in _texts(article, TEXTS[field])]
+    if field == "all":
+        texts += [name for person in _people(article) for name in person[:1]]
+        texts += [letters(text)[:1] for text in _texts(article, [".//MedlinePgn"])]
     if distance:
         return any(_near(text, wanted, int(distance)) for text in texts)
     return any(_begins(text[start:], wanted, cut) for text in texts for start in range(len(text)))
+
+
+def _texts(article: ElementTree.Element, paths: list[str]) -> list[str]:
+    return ["".join(node.itertext()) for path in paths for node in article.findall(path)]
+
+
+def _heads(words: str, field: str, heading: ElementTree.Element) -> bool:
+    """Say whether a heading with its subheadings is what is asked for; majr wants an asterisk at it."""
+    name, _, qualifier = words.partition("/")
+    starred = heading.find("DescriptorName").get("MajorTopicYN") == "Y"
+    known = {
+        "".join(node.itertext()): node.get("MajorTopicYN") == "Y" for node in heading.findall("QualifierName")
+    }
+    if field == "sh":
+        return words in known
+    if letters(name) != letters("".join(heading.find("DescriptorName").itertext())):
+        return False
+    if qualifier:
+        return qualifier in known and (known[qualifier] or field == "mh:noexp")
+    return field == "mh:noexp" or starred or any(known.values())
+
+
+def _people(article: ElementTree.Element) -> list[tuple[list[str], list[str], str, str, list[str]]]:
+    """Return of each person the name in the index, family name, initials, suffix and given names."""
+    found = []
+    for node in article.findall(".//AuthorList/Author"):
+        family = letters(node.findtext("LastName") or "")
+        initials = "".join(letters(node.findtext("Initials") or ""))
+        suffix = "".join(letters(node.findtext("Suffix") or ""))
+        if family:
+            index = [*family, *filter(None, (initials, suffix))]
+            found.append((index, family, initials, suffix, letters(node.findtext("ForeName") or "")))
+    return found
+
+
+def _written_by(words: str, field: str, article: ElementTree.Element) -> bool:
+    people = {"au": slice(None), "1au": slice(1), "lastau": slice(-1, None)}[field]
+    asked, quoted = letters(words), words.startswith('"')
+    for index, family, initials, suffix, given in _people(article)[people]:
+        if words.endswith("*"):
+            if " ".join(index).startswith(" ".join(asked)):
+                return True
+            continue
+        names = [index, *([[*given, *family], [*family, *given]] if given else [])]
+        if not quoted:
+            starts = [initials[:length] for length in range(1, len(initials) + 1)]
+            names += [family, *([*family, start] for start in starts)]
+            names += [[*family, start, suffix] for start in starts if suffix]
+        if asked in names:
+            return True
+    return False
 
 
 def _begins(text: list[str], wanted: list[str], cut: bool) -> bool:

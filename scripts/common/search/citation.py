@@ -67,7 +67,12 @@ _AUTHORS = {
     "PubmedArticle": "MedlineCitation/Article/AuthorList/Author",
     "PubmedBookArticle": "BookDocument/AuthorList/Author",
 }
-ALL_FIELDS = frozenset({*_ARTICLE, *_BOOK, "heading", "subheading", "author", "pmid"}) - {"place"}
+# the place is not searched by [all]; identifiers are, by their words
+_NOT_IN_ALL = frozenset({"place", "identifier", "location"})
+ALL_FIELDS = (
+    frozenset({*_ARTICLE, *_BOOK, "heading", "subheading", "author", "pmid", "identifier_words"})
+    - _NOT_IN_ALL
+)
 
 # the columns of a record of an export, and the field of PubMed that they hold as far as they go
 _COLUMNS = {
@@ -151,6 +156,7 @@ def from_article(article: etree._Element) -> Citation:
     paths = _ARTICLE if article.tag == "PubmedArticle" else _BOOK
     texts = {name: [_text(node) for node in article.iterfind(path)] for name, path in paths.items()}
     values = {name: _padded(name, found) for name, found in texts.items()}
+    values["identifier_words"] = _words_of_identifiers(values)
     if article.tag == "PubmedBookArticle" and not values["title"]:
         values["title"] = values.pop("collection_title")
     headings, authors = tuple(_headings(article)), tuple(_authors(article))
@@ -164,6 +170,7 @@ def from_article(article: etree._Element) -> Citation:
 def from_record(row: Mapping[str, str]) -> Citation:
     """Return what is known here of a record of an export (columns of records.csv), and what is not."""
     values = {name: _padded(name, list(_cells(row, name))) for name in _COLUMNS}
+    values["identifier_words"] = _words_of_identifiers(values)
     authors = tuple(_named(name) for name in row.get("authors", "").split("; ") if name)
     values["author"] = _author_texts(authors)
     known = row.get("date") or row.get("year", "")
@@ -176,7 +183,7 @@ def in_part(record: Citation) -> Citation:
     complete = {name for name in _COMPLETE if record.values.get(name)}
     if "title" in complete:
         complete.add("collection_title")
-    return replace(record, unknown=frozenset({*ALL_FIELDS, "place", "pdat", *_HISTORY} - complete))
+    return replace(record, unknown=frozenset({*ALL_FIELDS, *_NOT_IN_ALL, "pdat", *_HISTORY} - complete))
 
 
 def _cells(row: Mapping[str, str], name: str) -> Iterator[str]:
@@ -184,6 +191,12 @@ def _cells(row: Mapping[str, str], name: str) -> Iterator[str]:
     for column in _COLUMNS[name]:
         cell = row.get(column, "")
         yield from cell.split("; ") if name in _LISTS else (cell,)
+
+
+def _words_of_identifiers(values: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the identifiers as [all] finds them: "10.1000/ab.1" is the phrase "10 1000 ab 1"."""
+    known = {*values.get("identifier", ()), *values.get("location", ())}
+    return tuple(sorted(map(padded, known)))
 
 
 def _author_texts(authors: tuple[Author, ...]) -> tuple[str, ...]:
