@@ -1,5 +1,6 @@
 # make         rebuild the review: sets up .venv once, then runs the workflow
 # make demo    write a synthetic review into demo/ (once) and run the workflow on it: docs/tutorial.md
+# make live    the review in live/, with its search and its paper asked for today (network, NCBI_EMAIL): docs/search.md
 # make gallery fetch and run the published reviews in reviews/, and write docs/gallery.md
 # make test    all tests; says at its end how long they took and which were left out, and why
 # make quick   the unit tests only
@@ -24,7 +25,7 @@ PYTEST := $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reord
 gallery: export REVIEW_CACHE ?= $(CURDIR)/.review-cache
 REVIEWS := $(patsubst %/config/config.yaml,%,$(wildcard reviews/*/config/config.yaml))
 
-.PHONY: all demo gallery test quick lint report clean lock
+.PHONY: all demo live gallery test quick lint report clean lock
 
 all: $(VENV)/ready
 	@$(REBUILD) --cores all
@@ -34,6 +35,14 @@ demo: $(VENV)/ready
 	test -e demo || $(RUN) tests.twin demo --works 300 --seed 1
 	@$(REBUILD) --directory demo --cores all
 	@echo "Nothing in this review is real. Now open demo/results/report/index.html. Next: docs/tutorial.md"
+
+# A copy of the review, once, of which three settings differ. It is a review like any other: edit it, freeze it.
+live: $(VENV)/ready
+	test -e live || { mkdir live && cp -R config live && sed -e 's/^  mode: archive /  mode: live /' \
+	  -e 's/^  date_field: pdat /  date_field: crdt /' -e 's/^  source: none /  source: live /' \
+	  config/config.yaml > live/config/config.yaml; }
+	$(SNAKEMAKE) --directory live --cores all
+	@echo "Its page: live/results/report/index.html. What it adds: README.md"
 
 gallery: $(VENV)/ready
 	set -e; for review in $(REVIEWS); do \

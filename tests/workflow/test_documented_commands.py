@@ -18,7 +18,8 @@ from tests.paths import REPOSITORY
 from tests.pubmed_service.made_up import synthetic_records
 from tests.pubmed_service.service import EntrezServer
 from tests.workflow import tiny_review
-from tests.workflow.running import edit
+from tests.workflow.artificial_paper import article
+from tests.workflow.running import edit, rows
 
 CI = ".ci/run does this, as shown"
 MEASURES = "takes minutes to hours, and measures instead of checking"
@@ -31,6 +32,7 @@ NOT_HERE = {
     "make clean && make": CI,
     "sha256sum --check results/report/checksums.txt": CI,
     "make gallery": CI,
+    "make live": "shown with the address that it needs, and run so",
     "make clean": "the first half of make clean && make",
     "npm ci --prefix tests/browser": CI,
     "apt-get install chromium chromium-driver npm": PACKAGES,
@@ -57,6 +59,7 @@ NOT_HERE = {
 }  # fmt: skip
 ON_A_CLUSTER = "snakemake --profile profiles/slurm"  # planned here; tests/slurm runs it
 LIVE = "snakemake freeze"  # in a review whose search asks a service on this machine
+MAKE_LIVE = "NCBI_EMAIL=you@example.org make live"  # likewise, and its paper too
 MENTIONED = {  # named in a sentence without what it needs: command -> the line that asks for it
     "snakemake compare": "ERROR other: names no results to compare with",
 }
@@ -72,7 +75,7 @@ COMMANDS = sorted(
 
 
 def test_what_is_left_out_is_shown_somewhere():
-    assert set(NOT_HERE) | set(MENTIONED) | {LIVE} <= set(all_commands())
+    assert set(NOT_HERE) | set(MENTIONED) | {LIVE, MAKE_LIVE} <= set(all_commands())
     assert any(command.startswith("python -m tests.benchmark") for command in all_commands()), MEASURES
 
 
@@ -137,7 +140,7 @@ def run(command: str, folder: Path, *, dry: bool = False) -> subprocess.Complete
     )
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name != LIVE])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in (LIVE, MAKE_LIVE)])
 def test_a_command_works_as_it_is_shown(command, copy):
     done = run(command, copy, dry=command.startswith(ON_A_CLUSTER))
     if line := MENTIONED.get(command):
@@ -152,3 +155,29 @@ def test_a_search_is_frozen_as_it_is_shown(live):
     done = run(LIVE, live)
     assert done.returncode == 0, done.stderr
     assert "frozen into config/inputs/pubmed. Now set search.mode: archive." in done.stderr
+
+
+def verdicts(results: Path) -> dict[str, str]:
+    return {row["claim_id"]: row["verdict"] for row in rows(results / "report/comparison.csv")}
+
+
+def test_search_and_paper_are_live_as_it_is_shown_and_decide_the_claim_that_the_readme_names(copy):
+    """README: 61 studies are then known by name, claim C01 is decided, and no other verdict changes."""
+    settings = copy / "config/config.yaml"
+    before = settings.read_text(encoding="utf-8")
+    records = list(synthetic_records(30, first_day=date(2021, 1, 1), last_day=date(2022, 6, 30)))
+    pmc, links = {1001: article(1001)}, {36429570: 1001}
+    with EntrezServer(records, enforce_rate=False, pmc=pmc, pmc_links=links) as service:
+        edit(settings, "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/", service.url)
+        edit(settings, "start: 2004-01-01", "start: 2021-01-01")
+        done = run(MAKE_LIVE, copy)
+        asked = {entry["endpoint"] for entry in service.log()}
+    settings.write_text(before, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert asked == {"esearch", "efetch", "elink"}
+    live, archived = verdicts(copy / "live/results"), verdicts(copy / "results")
+    assert {claim for claim in archived if live[claim] != archived[claim]} == {"C01"}
+    assert (archived["C01"], live["C01"]) == ("cannot be checked", "consistent")
+    explained = rows(copy / "live/results/screening/explain.csv")
+    assert {row["study_id"] for row in explained} == {str(number) for number in range(37, 98)}
+    assert {row["status"] for row in rows(copy / "live/results/search/drift.csv")} >= {"new", "gone"}

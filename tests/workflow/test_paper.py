@@ -11,9 +11,9 @@ import pytest
 
 from tests.paths import REPOSITORY
 from tests.pubmed_service.service import EntrezServer
+from tests.workflow.artificial_paper import ARTIFICIAL, article
 from tests.workflow.running import ask, edit, groups_fit, planned, rows
 
-ARTIFICIAL = REPOSITORY / "tests/data/paper/artificial.xml"
 CONFIG = "config/config.yaml"
 
 
@@ -124,20 +124,6 @@ def test_a_file_that_is_no_full_text_stops_before_work_in_one_line(content, line
 
 
 # -- PubMed Central ----------------------------------------------------------------------------
-
-
-def article(pmc: int, licence: bool = True, body: bool = True) -> bytes:
-    """The artificial paper as PubMed Central would send it, without its XML declaration."""
-    text = ARTIFICIAL.read_text(encoding="utf-8")
-    text = text[text.index("<article ") :]
-    ids = f'<article-id pub-id-type="pmcid">PMC{pmc}</article-id>'
-    text = text.replace('<article-id pub-id-type="pmid">', ids + '<article-id pub-id-type="pmid">', 1)
-    if not licence:
-        text = re.sub(r"<permissions>.*?</permissions>", "", text, flags=re.DOTALL)
-    if not body:
-        note = "<!--The publisher of this article does not allow downloading of the full text in XML form.-->"
-        text = re.sub(r"<body>.*</floats-group>", note, text, flags=re.DOTALL)
-    return text.encode()
 
 
 def live(review: Path, url: str, *arguments: str, pmid: int = 36429570) -> subprocess.CompletedProcess[str]:
