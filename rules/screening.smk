@@ -117,6 +117,7 @@ rule match_included:
             if SEARCHED
             else {}
         ),
+        query=SETTINGS.search.query,
         words={"studies": map_of("included"), "reports": map_of("reports")},
         included_list=INCLUDED_LIST,
         numbers=NUMBERS,

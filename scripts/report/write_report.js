@@ -115,6 +115,12 @@
     list.before(make("div", { className: "filter" }, make("label", {}, words.passport + " ", field), count));
   }
 
+  // An address that names a folded part opens it.
+  function openNamed() {
+    const part = document.getElementById(location.hash.slice(1));
+    if (part instanceof HTMLDetailsElement) part.open = true;
+  }
+
   themes();
   for (const table of document.querySelectorAll("table")) {
     if (table.matches(".fixed") || !table.tHead || !table.tBodies.length || table.tBodies[0].rows.length < 2) continue;
@@ -123,5 +129,7 @@
   }
   document.querySelectorAll("figure").forEach(enlargeable);
   document.querySelectorAll("#passport-list").forEach(searchable);
+  addEventListener("hashchange", openNamed);
+  openNamed();
   addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
 })();

@@ -30,6 +30,7 @@ from scripts.common.review.settings import Settings, typed
 from scripts.common.screening.flow import BOXES, LATE, LATE_LABEL, TWIN_BOXES
 from scripts.common.screening.passports import READS
 from scripts.common.search.archive import read_json
+from scripts.common.search.explain import anchor
 from scripts.common.values.words import fold
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def page_environment() -> jinja2.Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.filters["isolated"] = isolated
+    environment.filters["anchor"] = anchor
     return environment
 
 

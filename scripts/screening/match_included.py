@@ -24,7 +24,7 @@ from scripts.common.screening.reports import (
 )
 from scripts.common.screening.studies import LIST_COLUMNS, read_included, read_previous
 from scripts.common.search.citation import from_record
-from scripts.common.search.explain import Strategy, unmet
+from scripts.common.search.explain import PAGE, Strategy, anchor, readable, unmet
 from scripts.common.statistics.intervals import exact_interval
 from scripts.common.values.dates import earliest_day
 from scripts.common.values.identifiers import doi_key, pmid_key
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 INCLUDED_COLUMNS = ("study_id", "record_id", "matched_by", *LIST_COLUMNS[1:], "note")
 RECALL_COLUMNS = (
     "study_id", "record_id", "retrieved", "databases", "other_methods", "status", "pmid", "why", "final",
+    "explanation",
 )  # fmt: skip
 SUMMARY_COLUMNS = ("source", "denominator", "found", "of", "percent", "ci_low", "ci_high")
 PREVIOUS_COLUMNS = ("study_id", "record_id", "matched_by", "title", "doi", "pmid", "reports", "withdrawn")
@@ -153,7 +154,7 @@ def recall(
                 "why": why_missed({**row, **known}, search) if missed else "",
             }
         )
-    return pd.DataFrame(rows, columns=pd.Index(RECALL_COLUMNS[:-1]), dtype=str)
+    return pd.DataFrame(rows, columns=pd.Index(RECALL_COLUMNS[:-2]), dtype=str)
 
 
 def _retrieved(by_search: Sequence[str], databases: Sequence[str]) -> str:
@@ -172,6 +173,15 @@ def _status(row: Mapping[str, str], pmid: str, by_search: Sequence[str], databas
     if pmid:
         return MISSED
     return NOT_IN_PUBMED if row["record_id"] or doi_key(row["doi"]) else NOT_IDENTIFIED
+
+
+def explanations(found: pd.DataFrame, query: str) -> list[str]:
+    """Return for each missed study the place of the page that explains it, "" for all others."""
+    explained = readable(query)
+    return [
+        f"{PAGE}#{anchor(row['study_id'])}" if explained and row["retrieved"] == "no" else ""
+        for row in rows_of(found)
+    ]
 
 
 def _facts(records: pd.DataFrame, clusters: pd.DataFrame) -> dict[str, dict[str, str]]:
@@ -289,6 +299,7 @@ def main(
     included_list: str,
     databases: Sequence[str],
     search: Mapping[str, str],
+    query: str,
     matching: Matching,
     stages: Sequence[str],
     numbers: Sequence[Sequence[Any]],
@@ -297,7 +308,8 @@ def main(
     """Write the known included studies and reports with their records, and which search found them.
 
     ``lists`` are the files studies, reports, previous and paper, None where the review has none; ``words``
-    the maps of studies and reports; ``tables`` the results records, clusters and decisions.
+    the maps of studies and reports; ``tables`` the results records, clusters and decisions. ``query`` is the
+    one that is explained, "" if the review has none.
     """
     table = read_table(tables["clusters"])
     catalogue = Catalogue(read_table(tables["records"], only=NAMED), table, matching)
@@ -328,6 +340,7 @@ def main(
         next((judged[name, stage] for stage in reversed(stages) if (name, stage) in judged), "")
         for name in found["record_id"]
     ]
+    found["explanation"] = explanations(found, query)
     write_table(matched, out["included"], INCLUDED_COLUMNS, sort_by=("study_id",))
     write_table(reports, out["reports"], REPORT_COLUMNS, sort_by=("study_id", "record_id"))
     write_table(before, out["previous"], PREVIOUS_COLUMNS, sort_by=("study_id",))
@@ -352,6 +365,7 @@ if __name__ == "__main__":
             included_list=snakemake.params.included_list,
             databases=snakemake.params.databases,
             search=snakemake.params.search,
+            query=snakemake.params.query,
             matching=Matching(**snakemake.params.matching),
             stages=snakemake.params.stages,
             numbers=snakemake.params.numbers,

@@ -143,6 +143,7 @@ def main(number: int) -> None:
                 included_list="none",
                 databases=list(kinds),
                 search={},
+                query="",
                 matching=MATCHING,
                 stages=STAGES,
                 numbers=(),

@@ -67,6 +67,19 @@ def test_the_box_finds_a_study_by_words_in_any_order_without_accents(browser):
     assert browser.find("#passports .filter [role=status]").text == f"1 of {number} records"
 
 
+def test_the_address_of_a_missed_study_opens_its_explanation(browser):
+    (address,) = [
+        row["explanation"]
+        for row in rows(browser.folder.parent / "screening/recall.csv")
+        if row["explanation"]
+    ]
+    place = address.partition("#")[2]
+    assert not browser.find(f"[id='{place}']").get_attribute("open")
+    browser.driver.get("about:blank")
+    browser.driver.get(f"{(browser.folder / 'index.html').as_uri()}#{place}")
+    assert browser.find(f"[id='{place}'] table").is_displayed()
+
+
 def test_claims_are_chosen_by_their_verdict(browser):
     claims = rows(browser.folder / "comparison.csv")
     select = browser.find("#claims .filter select")

@@ -73,6 +73,7 @@ def run(review: Review, folder: Path) -> tuple[prisma.Numbers, dict[str, str]]:
         included_list=review.list_is,
         databases=[name for name, kind in review.inputs.items() if kind in prisma.DATABASES],
         search={},
+        query="",
         matching=MATCHING,
         stages=rules.stages,
         numbers=(),

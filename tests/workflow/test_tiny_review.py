@@ -129,6 +129,10 @@ def test_included_studies_are_found_by_doi_pmid_or_title_with_the_search_that_re
     }
     assert found == TRUTH["recall"]
     assert [row["retrieved"] for row in recall] == ["yes", "yes", "yes", "no"]
+    (missed,) = [row["explanation"] for row in recall if row["explanation"]]
+    assert missed == recall[3]["explanation"]
+    page, _, place = missed.partition("#")
+    assert f'id="{place}"' in (tiny_built / page).read_text(encoding="utf-8")
 
 
 def test_recall_is_given_for_each_search_with_its_interval(tiny_built):

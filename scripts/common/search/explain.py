@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 from typing import NamedTuple
+from urllib.parse import quote
 
+from scripts.common.errors import InputError
 from scripts.common.search.citation import Citation
 from scripts.common.search.evaluate import Answer, all_of, any_of, compile_query, opposite
 from scripts.common.search.mesh import Mesh
 from scripts.common.search.syntax import Group, Node, Term, parse, terms, written
 
 SHOWN = 90  # signs of a part of the query that are shown
-
-
+PAGE = "results/report/index.html"
 SAID = {True: "yes", False: "no", None: "not known"}
 
 
@@ -89,6 +90,19 @@ def _joined_by_and(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Group) and node.operator == "AND":
         return tuple(part for inner in node.parts for part in _joined_by_and(inner))
     return (node,)
+
+
+def readable(query: str) -> bool:
+    """Return whether there is a query, and one that can be asked about a record."""
+    try:
+        return bool(query and Strategy(query))
+    except InputError:
+        return False
+
+
+def anchor(study: str) -> str:
+    """Return the name of the place on the page where a study is explained; no sign of it needs quoting."""
+    return f"explained-{quote(study, safe='')}"
 
 
 def as_far_as_known(record: Citation) -> Citation:

@@ -112,7 +112,7 @@ def test_two_studies_with_one_record_stay_two_and_are_named(catalogue):
 def matched_files(tmp_path, record):
     """Return a function that matches lists with five records, of which a:2 is the twin of a:1."""
 
-    def run(included_list="complete", records=5, **lists):
+    def run(included_list="complete", records=5, query="", **lists):
         names = [f"{'web' if n == 5 else 'a'}:{n}" for n in range(1, records + 1)]
         rows = [record(name, doi=f"10.1000/{name[-1]}", title=f"Work {name[-1]}") for name in names]
         write_table(rows, tmp_path / "records.csv", tuple(record()))
@@ -132,6 +132,7 @@ def matched_files(tmp_path, record):
             included_list=included_list,
             databases=["a"],
             search={},
+            query=query,
             matching=MATCHING,
             stages=("title_abstract", "full_text"),
             numbers=(),
@@ -186,3 +187,19 @@ def test_a_study_of_the_paper_takes_the_reports_that_people_declared_under_their
     paper = f"{LIST}31,,,,,10.1000/3,,high,the paper\n"
     out = matched_files(studies=TWO, paper=paper, reports="study,record\n11,a:4\n")
     assert [(row["study_id"], row["record_id"]) for row in rows_of(out["reports"])] == [("31", "a:4")]
+
+
+@pytest.mark.parametrize(
+    ("query", "addresses"),
+    [
+        ("work[ti]", ["", "results/report/index.html#explained-B%C3%B8e%202020%20%231"]),
+        ("work", ["", ""]),
+        ("", ["", ""]),
+    ],
+    ids=["the missed one", "a query that cannot be read", "no query"],
+)
+def test_a_missed_study_has_the_place_of_the_page_that_explains_it(query, addresses, matched_files):
+    out = matched_files(
+        studies=f"{LIST}11,,,,,10.1000/1,,high,x\nBøe 2020 #1,,,,,10.1000/9,,high,x\n", query=query
+    )
+    assert out["recall"]["explanation"].tolist() == addresses
