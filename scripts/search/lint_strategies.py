@@ -26,7 +26,7 @@ def record(strategy: Strategy) -> dict[str, Any]:
         "record_info": {"source": strategy.source} if strategy.source else {},
         "date": {"search_conducted": strategy.date} if strategy.date else {},
         "interface": strategy.interface,
-        "lines": [line._asdict() for line in strategy.lines],
+        "lines": [{"number": line.number, "text": line.text, "hits": line.hits} for line in strategy.lines],
     }
 
 

@@ -17,7 +17,7 @@ from search_query.parser import LATEST_VERSIONS, PARSERS
 
 from scripts.common.errors import InputError
 from scripts.common.search.query_check import Fault, around, faults_of
-from scripts.common.search.strategies import Strategy, references
+from scripts.common.search.strategies import Strategy, last, references
 
 ERROR, WARNING, NOT_CHECKED = "error", "warning", "not checked"
 PUBMED = PLATFORM.PUBMED.value
@@ -62,7 +62,7 @@ def lint(strategy: Strategy) -> list[Finding]:
         whole = ""
     reader = _reader(strategy)
     for line in strategy.lines:
-        if references(line.text):
+        if references(line):
             continue
         found += [
             finding._replace(strategy=strategy.name, line=line.number)
@@ -70,8 +70,8 @@ def lint(strategy: Strategy) -> list[Finding]:
         ]
     if whole and len(strategy.lines) > 1 and not any(one.level == ERROR for one in found):
         for finding in lint_query(whole, reader):
-            if finding.kind in ("structure", "implicit-precedence"):
-                found.append(finding._replace(strategy=strategy.name, line=strategy.lines[-1].number))
+            if finding.level == ERROR or finding.kind == "implicit-precedence":
+                found.append(finding._replace(strategy=strategy.name, line=last(strategy.lines)))
     return found
 
 

@@ -1,7 +1,7 @@
 """Search strategies as published, line by line: config/strategies/<name>.txt and strategies.yaml."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,19 +14,31 @@ from scripts.common.review.settings import Settings
 FOLDER = "config/strategies"
 DESCRIPTIONS = "strategies.yaml"
 KEYS = ("platform", "interface", "date", "hits", "source")
-_NUMBERED = re.compile(r"\s*(?:#\s?)?(\d{1,3})[.):\s]\s*(?=\S)")
-_RANGE = re.compile(r"\b(and|or)/(\d{1,3}(?:\s?[-,]\s?\d{1,3})*)", re.IGNORECASE)
-_MARKED = re.compile(r"#\s?(\d{1,3})\b")
+_NUMBERED = re.compile(r"\s*(?:#\s?|(S))?(\d{1,3})[.):\s]\s*(?=\S)")
+_NUMBERS = r"#?\d{1,3}(?:\s?[-,]\s?#?\d{1,3})*"
+# or/1-3 (Ovid), {or #1-#3} (Cochrane), limit 3 to (Ovid), and the number behind the sign of the lines
+_NAMES = {
+    sign: re.compile(
+        rf"\b(and|or)/({_NUMBERS})|\{{\s*(and|or)\s+({_NUMBERS})\s*\}}"
+        rf"|(?<=\blimit )(\d{{1,3}})(?= to\b)|{mark}(\d{{1,3}})\b",
+        re.IGNORECASE,
+    )
+    for sign, mark in (("#", r"#\s?"), ("S", r"(?:#\s?|\b(?-i:S))"))
+}
 _BARE = re.compile(r"(?<![\w\"\[/.:#-])\d{1,3}(?![\w\"\]/.:-])")
 _ONLY_NUMBERS = re.compile(r"[\s()\d]+(?:\b(?:AND|OR|NOT)\b[\s()\d]+)+", re.IGNORECASE)
 
 
 class Line(NamedTuple):
-    """One line of a strategy: its number as printed (counted where none is), its text, its printed hits."""
+    """One line of a strategy: its number as printed (counted where none is), its text, its printed hits.
+
+    ``sign`` is what other lines write before its number: S as EBSCO has it, or #.
+    """
 
     number: int
     text: str
     hits: int | None = None
+    sign: str = "#"
 
 
 class Strategy(NamedTuple):
@@ -100,23 +112,33 @@ def _read(name: str, content: bytes, about: Any) -> Strategy:
 
 
 def split_lines(text: str) -> list[Line]:
-    """Return the lines of a strategy; a number before each is its name, otherwise the file is one query."""
+    """Return the lines of a strategy: numbered, or counted where some name others; all others are one query.
+
+    A number before a line is its name. The newest line may come first, as in a search history.
+    """
     written = [line.strip() for line in text.splitlines() if line.strip()]
-    numbers = [_NUMBERED.match(line) for line in written]
-    if len(written) > 1 and all(numbers):
+    numbers = [found for line in written if (found := _NUMBERED.match(line))]
+    if len(written) > 1 and len(numbers) == len(written):
         return [
-            Line(int(found[1]), line[found.end() :])
-            for line, found in zip(written, numbers, strict=True)
-            if found
+            Line(int(found[2]), line[found.end() :], sign=found[1] or "#")
+            for found, line in zip(numbers, written, strict=True)
         ]
+    counted = [Line(number, line) for number, line in enumerate(written, 1)]
+    if any(references(line) for line in counted[1:]):
+        return counted
     return [Line(1, " ".join(written))] if written else []
+
+
+def last(lines: Sequence[Line]) -> int:
+    """Return the number of the line that is the search: the highest one."""
+    return max(line.number for line in lines)
 
 
 def _with_hits(lines: list[Line], hits: Any, where: str) -> list[Line]:
     """Return the lines with the numbers of hits that the paper prints: one for all, or line -> hits."""
     if hits is None:
         return lines
-    printed = {lines[-1].number: hits} if isinstance(hits, int) else hits
+    printed = {last(lines): hits} if isinstance(hits, int) else hits
     numbers = {line.number for line in lines}
     if not isinstance(printed, Mapping) or not all(
         isinstance(count, int) and number in numbers for number, count in printed.items()
@@ -125,49 +147,59 @@ def _with_hits(lines: list[Line], hits: Any, where: str) -> list[Line]:
     return [line._replace(hits=printed.get(line.number)) for line in lines]
 
 
-def references(text: str) -> list[int]:
-    """Return the numbers of the lines that a line names, as ``#1 AND #2``, ``1 and 2`` or ``or/1-3``."""
+def references(line: Line) -> list[int]:
+    """Return the numbers of the lines that a line names: #1 AND #2, S1 OR S2, 1 and 2, or/1-3, limit 3 to."""
     found: list[int] = []
 
     def keep(number: int) -> str:
         found.append(number)
         return ""
 
-    _replaced(text, keep)
+    _replaced(line, keep)
     return found
 
 
 def resolved(lines: Sequence[Line], where: str) -> str:
-    """Return the last line with every line that it names in its place, in brackets."""
+    """Return the line with the highest number, with every line that it names in its place, in brackets."""
     known: dict[int, str] = {}
-    for line in lines:
-        for number in references(line.text):
+    for line in sorted(lines, key=lambda line: line.number):
+        if line.number in known:
+            raise InputError(f"{where}: two lines have the number {line.number}. Give each its own.")
+        for number in references(line):
             if number not in known:
                 raise InputError(
                     f"{where}: line {line.number} names line {number}, which is not before it. Correct it."
                 )
-        known[line.number] = _replaced(line.text, lambda number: f"({known[number]})")
-    return known[lines[-1].number]
+        known[line.number] = _replaced(line, lambda number: f"({known[number]})")
+    return known[last(lines)]
 
 
-def _replaced(text: str, put: Any) -> str:
-    """Return a line with ``put(number)`` for each number of a line that it names."""
+def _replaced(line: Line, put: Callable[[int], str]) -> str:
+    """Return the text of a line with ``put(number)`` for each number of a line that it names."""
+    text, names = line.text, _NAMES[line.sign]
 
-    def whole_range(found: re.Match[str]) -> str:
-        numbers: list[int] = []
-        for part in found[2].split(","):
-            first, _, last = part.replace(" ", "").partition("-")
-            numbers += range(int(first), int(last or first) + 1)
-        return f" {found[1].upper()} ".join(put(number) for number in numbers)
+    def named(found: re.Match[str]) -> str:
+        numbers = found[2] or found[4]
+        if not numbers:
+            return put(int(found[5] or found[6]))
+        joined = f" {(found[1] or found[3]).upper()} ".join(map(put, _in_range(numbers)))
+        return joined if found[0] == text.strip() else f"({joined})"
 
-    if _RANGE.search(text):
-        return _RANGE.sub(whole_range, text)
-    if _MARKED.search(text):
-        return _MARKED.sub(lambda found: put(int(found[1])), text)
+    if names.search(text):
+        return names.sub(named, text)
     if _ONLY_NUMBERS.fullmatch(text):
         capitals = re.sub(r"\b(and|or|not)\b", lambda found: found[0].upper(), text, flags=re.IGNORECASE)
         return _BARE.sub(lambda found: put(int(found[0])), capitals)
     return text
+
+
+def _in_range(text: str) -> list[int]:
+    """Return the numbers that "1-3, 5" or "#1-#3" means."""
+    numbers: list[int] = []
+    for part in text.replace(" ", "").replace("#", "").split(","):
+        first, _, final = part.partition("-")
+        numbers += range(int(first), int(final or first) + 1)
+    return numbers
 
 
 def with_strategy(settings: Settings, strategies: Sequence[Strategy]) -> Settings:

@@ -45,11 +45,38 @@ def test_there_are_forty_faults_and_twenty_sound_strategies():
     assert len(SOUND) >= 20
 
 
-def test_lines_that_name_others_become_one_query():
+@pytest.mark.parametrize(
+    ("lines", "whole"),
+    [
+        ("1. asthma[mh]\n2. wheez*[tiab]\n3. 1 or 2\n4. child*[tiab]\n#5 #3 AND #4",
+         "((asthma[mh]) OR (wheez*[tiab])) AND (child*[tiab])"),
+        ("1 asthma.mp.\n2 wheez$.tw.\n3 or/1-2\n4 limit 3 to english",
+         "limit ((asthma.mp.) OR (wheez$.tw.)) to english"),
+        ("1 a.ti.\n2 b.ti.\n3 c.ti.\n4 or/1,3", "(a.ti.) OR (c.ti.)"),
+        ("S1 TI asthma\nS2 AB child*\nS3 S1 AND S2", "(TI asthma) AND (AB child*)"),
+        ("#1 S1 nuclease[ti]\n#2 child[ti]\n#3 #1 AND #2", "(S1 nuclease[ti]) AND (child[ti])"),
+        ("#1 asthma:ti\n#2 child:ti\n#3 {or #1-#2} and 2020:py", "((asthma:ti) OR (child:ti)) and 2020:py"),
+        ("#3 #1 AND #2\n#2 child[ti]\n#1 asthma[ti]", "(asthma[ti]) AND (child[ti])"),
+        ("asthma[ti]\nchild[ti]\n#1 AND #2", "(asthma[ti]) AND (child[ti])"),
+        ("asthma[ti]\nAND child[ti]", "asthma[ti] AND child[ti]"),
+    ],
+    ids=["PubMed", "Ovid", "Ovid, some lines", "EBSCO", "a word that looks like a line of EBSCO", "Cochrane",
+         "newest line first", "lines without numbers", "one query on two lines"],
+)  # fmt: skip
+def test_lines_that_name_others_become_one_query(lines, whole):
+    assert strategy(lines).text == whole
+
+
+def test_a_sound_strategy_of_several_lines_has_no_fault():
     lines = "1. asthma[mh]\n2. wheez*[tiab]\n3. 1 or 2\n4. child*[tiab]\n#5 #3 AND #4"
-    assert strategy(lines).text == "((asthma[mh]) OR (wheez*[tiab])) AND (child*[tiab])"
-    assert strategy("1 asthma.mp.\n2 wheez$.tw.\n3 or/1-2").text == "(asthma.mp.) OR (wheez$.tw.)"
     assert lint(strategy(lines)) == []
+
+
+def test_a_number_that_two_lines_have_and_a_bracket_of_a_line_that_names_others_are_named():
+    (fault,) = lint(strategy("1. asthma[ti]\n2. child[ti]\n1. wheez*[ti]\n3. #1 AND #2"))
+    assert (fault.kind, "two lines have the number 1" in fault.says) == ("line-reference", True)
+    (fault,) = lint(strategy("1. asthma[ti]\n2. child[ti]\n3. (#1 AND #2"))
+    assert (fault.line, fault.kind) == (3, "brackets")
 
 
 def test_a_line_that_names_a_later_one_is_named():
@@ -66,6 +93,15 @@ def test_the_fault_is_at_its_line():
 def test_a_platform_that_nobody_reads_is_reported_as_not_checked():
     assert [one.level for one in lint(strategy("exp Asthma/ and child$.tw", "Ovid"))] == [NOT_CHECKED]
     assert [one.kind for one in lint(strategy("(asthma.mp.", "Ovid"))] == ["brackets", "not-checked"]
+
+
+def test_one_number_of_hits_is_that_of_the_search_wherever_its_line_is(tmp_path):
+    folder = tmp_path / "config/strategies"
+    folder.mkdir(parents=True)
+    (folder / "pubmed.txt").write_text("#2 #1 AND child[ti]\n#1 asthma[ti]\n", encoding="utf-8")
+    (folder / "strategies.yaml").write_text("pubmed: {platform: PubMed, hits: 7}\n", encoding="utf-8")
+    (found,) = read_strategies(tmp_path)
+    assert [(line.number, line.hits) for line in found.lines] == [(2, 7), (1, None)]
 
 
 def test_strategies_are_read_with_their_printed_hits(tmp_path):
