@@ -1,7 +1,8 @@
 """Show what came of the published reviews in this folder, printed number by printed number.
 
-`make gallery` fetches their data, runs them and then this: it writes docs/gallery.md, docs/gallery.svg and
-the table in README.md. Titles, abstracts and sentences of a review's own data are never shown.
+`make gallery` fetches their data, runs them and then this: it writes docs/gallery.md, docs/gallery.svg, the
+table in README.md, and reviews/index.html, which leads to the page of each. Titles, abstracts and sentences
+of a review's own data are never shown.
 """
 
 import re
@@ -17,10 +18,11 @@ from scripts.common.claims.judging import TRANSCRIBED, VERDICTS
 from scripts.common.claims.published import DERIVED, OTHER_PAPER, PRINTED
 from scripts.common.errors import InputError
 from scripts.common.figures.plotting import save_svg
+from scripts.common.files.sheets import rows_with
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.files.yaml_files import read_yaml
 from scripts.common.report.markdown import plain, row
-from scripts.common.review.inputs import COLUMNS
+from scripts.common.review.inputs import COLUMNS, OPTIONAL
 
 REPOSITORY = Path(__file__).parents[1]
 REVIEWS, DOCS = REPOSITORY / "reviews", REPOSITORY / "docs"
@@ -45,6 +47,28 @@ INTRODUCTION = (
     "read wrongly. [What the verdicts mean](claims.md#verdicts).",
     "",
 )
+REPORT = "results/report/index.html"
+FIRST_PAGE = f'<p><a href="../{REPORT}">The review that plain make runs</a></p>'
+OVERVIEW = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Published reviews, run again from their public data</title>
+<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
+img {{ max-width: 100%; background: #fff; }} td {{ padding: .3rem 1rem .3rem 0; }}</style>
+</head>
+<body>
+<h1>Published reviews, run again from their public data</h1>
+<table>
+{rows}
+</table>
+<p><img src="../docs/gallery.svg" alt="One mark for each printed number, by verdict"></p>
+<p>Every number with its reason: docs/gallery.md.</p>
+{first}
+</body>
+</html>
+"""
 PICTURE = (
     "![One mark for each printed number of each review; its colour and shape say the verdict. The tables"
     " below hold the same.](gallery.svg)"
@@ -82,7 +106,7 @@ def read_review(folder: Path) -> Review:
     if not comparison.is_file():
         raise InputError(f"{comparison.relative_to(REPOSITORY)}: this file is missing. Run: make gallery")
     settings: Any = read_yaml(str(folder / "config/config.yaml"))
-    inputs = rows_of(read_table(folder / "config/inputs.tsv", (*COLUMNS, "url"), sep="\t"))
+    inputs = [line for _, line in rows_with(str(folder / "config/inputs.tsv"), COLUMNS, OPTIONAL)]
     return Review(
         folder.name,
         settings["review"]["name"],
@@ -105,7 +129,7 @@ def source(line: dict[str, str]) -> tuple[str, str, str]:
     url = line["url"]
     if found := RAW_GITHUB.match(url):
         url = f"https://github.com/{found[1]}/{found[2]}/tree/{found[3]}"
-    return url or "in this repository", line.get("version", ""), line["licence"]
+    return url or "in this repository", line["version"], line["licence"]
 
 
 def _lines(config: Path, patterns: Iterable[str]) -> Iterable[int]:
@@ -179,6 +203,27 @@ def page(reviews: Sequence[Review]) -> str:
     return "\n".join([*INTRODUCTION, *table(reviews, ""), "", PICTURE, "", *tables])
 
 
+def overview(reviews: Sequence[Review]) -> str:
+    """Return reviews/index.html: each review with its verdicts, and the way to its page."""
+    rows = "\n".join(
+        f'<tr><td><a href="{escape(review.folder)}/{REPORT}">{escape(review.name)}</a></td>'
+        f"<td>{escape(_in_words(review.printed))}</td></tr>"
+        for review in reviews
+    )
+    return OVERVIEW.format(rows=rows, first=FIRST_PAGE if (REPOSITORY / REPORT).is_file() else "")
+
+
+def _in_words(verdicts: Sequence[str]) -> str:
+    """Return how many printed numbers there are and how many have each verdict.
+
+    >>> _in_words(["differs", "recomputed and equal", "recomputed and equal"])
+    '3 printed numbers: 2 recomputed and equal, 1 differs'
+    """
+    counts = Counter(verdicts)
+    named = ", ".join(f"{counts[name]} {name}" for name in VERDICT_NAMES if counts[name])
+    return f"{counts.total()} printed numbers: {named}"
+
+
 def with_table(readme: str, reviews: Sequence[Review]) -> str:
     """Return README.md with the table of now between its two marks."""
     before, begin, rest = readme.partition(BEGIN)
@@ -195,7 +240,8 @@ def main() -> None:
     (DOCS / "gallery.md").write_text(page(reviews), encoding="utf-8")
     (REPOSITORY / "README.md").write_text(readme, encoding="utf-8")
     save_svg(draw([(review.name, review.printed) for review in reviews]), DOCS / "gallery.svg")
-    sys.stdout.write("docs/gallery.md and docs/gallery.svg are written.\n")
+    (REVIEWS / "index.html").write_text(overview(reviews), encoding="utf-8")
+    sys.stdout.write("docs/gallery.md and docs/gallery.svg are written. Open reviews/index.html.\n")
 
 
 if __name__ == "__main__":

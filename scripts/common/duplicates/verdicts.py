@@ -1,7 +1,7 @@
 """What people say about duplicates: verdicts on pairs, and the clusters of an earlier run to keep."""
 
 from scripts.common.errors import InputError
-from scripts.common.files.tables import numbered, read_table
+from scripts.common.files.sheets import rows_with
 
 VERDICTS = "config/decisions/duplicates.csv"
 BEFORE = "config/decisions/clusters.csv"
@@ -12,8 +12,7 @@ def check_verdicts(path: str) -> list[tuple[int, frozenset[str], bool]]:
     """Return line, pair and whether it is one publication, of each verdict; two that differ stop the run."""
     verdicts: list[tuple[int, frozenset[str], bool]] = []
     earlier: dict[frozenset[str], bool] = {}
-    for number, cells in numbered(read_table(path, COLUMNS)):
-        row = {name: cell.strip() for name, cell in cells.items()}
+    for number, row in rows_with(path, COLUMNS):
         if row["duplicate"] not in ("yes", "no") or not row["reason"]:
             raise InputError(
                 f"{path} line {number}: duplicate is {row['duplicate']!r}; write yes or no, and a reason."
@@ -32,7 +31,7 @@ def check_verdicts(path: str) -> list[tuple[int, frozenset[str], bool]]:
 def read_before(path: str) -> dict[str, str]:
     """Return record -> cluster of an earlier run's clusters.csv; a record named twice stops the run."""
     before: dict[str, str] = {}
-    for number, row in numbered(read_table(path, ("record_id", "cluster_id"))):
+    for number, row in rows_with(path, ("record_id", "cluster_id")):
         if row["record_id"] in before:
             raise InputError(f"{path} line {number}: {row['record_id']!r} is named twice. Keep one line.")
         before[row["record_id"]] = row["cluster_id"]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -12,7 +11,7 @@ from scripts.common.exports.first_map import not_understood
 from scripts.common.exports.json_records import BEGIN, json_format
 from scripts.common.exports.ris import END, begins, tagged
 from scripts.common.files.decoding import read_head
-from scripts.common.files.delimited import SEPARATORS, cells_of
+from scripts.common.files.delimited import cells_of, header_lines
 from scripts.common.files.first_map import list_in
 from scripts.common.files.sheets import TREES, Grid, read_grids
 
@@ -137,10 +136,8 @@ def _unknown(path: str, head: str, lines: Sequence[str]) -> str:
 
 def _table_in(path: str, lines: Sequence[str]) -> Grid | None:
     """Return the header of a table, if two lines have the same number of cells, three or more."""
-    for number, (line, next_line) in enumerate(pairwise(lines), start=1):
-        for separator in SEPARATORS:
-            names = [name.strip() for name in cells_of(line, separator)]
-            named = len(names) > 2 and all(names[:2]) and max(map(len, names)) <= MOST_SIGNS
-            if named and len(names) == len(cells_of(next_line, separator)):
-                return Grid(path, "", tuple(names), (), header_line=number)
+    for line, separator, names in header_lines(lines[:-1]):
+        named = len(names) > 2 and all(names[:2]) and max(map(len, names)) <= MOST_SIGNS
+        if named and len(names) == len(cells_of(lines[line], separator)):
+            return Grid(path, "", names, (), header_line=line)
     return None

@@ -288,9 +288,15 @@ def grid_of(grids: Iterable[Grid], path: str, columns: Sequence[str]) -> Grid:
     tables = list(grids)
     fitting = [grid for grid in tables if all(grid.column(name) is not None for name in columns)]
     if len(fitting) == 1:
-        return fitting[0].unmerged()
+        grid = fitting[0].unmerged()
+        if twice := next((name for name in columns if grid.column(f"{name} (2)") is not None), ""):
+            raise InputError(
+                f"{grid.place(grid.header_line)}: column {twice} appears more than once. Keep one."
+                f" The header is: {grid.shown()}."
+            )
+        return grid
     if not fitting:
-        header = ", ".join(tables[0].header) if tables else "empty"
+        header = tables[0].shown() if tables else "empty"
         raise InputError(f"{path}: needs the columns {', '.join(columns)}; the header is: {header}.")
     raise InputError(f"{path}: more than one sheet has the columns {', '.join(columns)}. Keep one.")
 
@@ -302,3 +308,10 @@ def records_of(grid: Grid, columns: Sequence[str]) -> list[tuple[int, dict[str, 
         (number, {name: cells[at] if at is not None else "" for name, at in places.items()})
         for number, cells in grid.rows
     ]
+
+
+def rows_with(
+    path: str, columns: Sequence[str], may_be_absent: Sequence[str] = ()
+) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of the one table of a file that has these columns, which are ours and need no map."""
+    return records_of(grid_of(read_grids(path), path, columns), (*columns, *may_be_absent))

@@ -1,4 +1,7 @@
-"""CSV tables as the workflow writes them: UTF-8, line feed, text cells, sorted rows."""
+"""CSV tables as the workflow writes them: UTF-8, line feed, text cells, sorted rows.
+
+Tables that people write are read by ``sheets.py``.
+"""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,12 +16,7 @@ from scripts.common.files.safe_cells import harmless
 csv.field_size_limit(2**31 - 1)  # one cell can hold the whole list of references of an article
 
 
-SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons"}
-
-
-def read_table(
-    path: str | Path, columns: Sequence[str] = (), sep: str = ",", only: Sequence[str] = ()
-) -> pd.DataFrame:
+def read_table(path: str | Path, columns: Sequence[str] = (), *, only: Sequence[str] = ()) -> pd.DataFrame:
     """Return a CSV as a table of text cells; an empty cell is ``""``, a line break in one a line feed.
 
     The index is the line of the file on which each row begins. ``columns`` must all be there, in
@@ -26,7 +24,7 @@ def read_table(
     with too many or too few cells, a column that is missing or appears twice, or bytes that are not UTF-8
     raise ``InputError`` with the line.
     """
-    numbered_rows = _numbered_rows(path, [*columns, *only], sep)
+    numbered_rows = _numbered_rows(path, [*columns, *only])
     _, header = next(numbered_rows)
     at = [header.index(name) for name in only] or list(range(len(header)))
     kept: list[list[str]] = [[] for _ in at]
@@ -48,19 +46,19 @@ def stream_rows(path: str | Path, only: Sequence[str] = ()) -> Iterator[dict[str
         yield {name: cells[i] for name, i in at}
 
 
-def stream_table(path: str | Path, columns: Sequence[str] = (), sep: str = ",") -> Iterator[list[str]]:
+def stream_table(path: str | Path, columns: Sequence[str] = ()) -> Iterator[list[str]]:
     """Yield the header of a CSV, then its rows; for the rest as ``read_table``, which takes all at once."""
-    for _, cells in _numbered_rows(path, columns, sep):
+    for _, cells in _numbered_rows(path, columns):
         yield cells
 
 
-def _numbered_rows(path: str | Path, columns: Sequence[str], sep: str) -> Iterator[tuple[int, list[str]]]:
+def _numbered_rows(path: str | Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield the line on which each row begins and its cells; the header first, as line 1."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, delimiter=sep, strict=True)
+            reader = csv.reader(stream, strict=True)
             header = [name.strip() for name in next(reader, [])]
-            _check_header(path, header, columns, sep)
+            _check_header(path, header, columns)
             yield 1, header
             before = reader.line_num
             for row in reader:
@@ -85,13 +83,7 @@ def _plain(cell: str) -> str:
     return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
 
 
-def _check_header(path: str | Path, header: Sequence[str], columns: Sequence[str], sep: str) -> None:
-    found = next((sign for sign in SEPARATORS if len(header) == 1 and sign in header[0]), sep)
-    if found != sep and len(columns) > 1:
-        raise InputError(
-            f"{path} line 1: the columns are separated by {SEPARATORS[found]}."
-            f" Save it with {SEPARATORS[sep]}."
-        )
+def _check_header(path: str | Path, header: Sequence[str], columns: Sequence[str]) -> None:
     for name in columns:
         if header.count(name) != 1:
             raise InputError(

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.tables import read_table, rows_of
+from scripts.common.files.sheets import rows_with
 
 CORRECTIONS = "config/decisions/corrections.csv"
 CORRECTION_COLUMNS = ("table", "item", "field", "value", "reason")
@@ -30,8 +30,8 @@ def read_corrections(path: str | None, table: str = "") -> list[Correction]:
     if path is None:
         return []
     found: list[Correction] = []
-    for line, row in enumerate(rows_of(read_table(path, CORRECTION_COLUMNS)), start=2):
-        one = Correction(line, *(row[name].strip() for name in CORRECTION_COLUMNS))
+    for line, row in rows_with(path, CORRECTION_COLUMNS):
+        one = Correction(line, *(row[name] for name in CORRECTION_COLUMNS))
         where = f"{path} line {line}"
         if one.table not in CORRECTED:
             raise InputError(f"{where}: table {one.table!r} is unknown. {nearest(one.table, CORRECTED)}")

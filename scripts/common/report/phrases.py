@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from scripts.common.errors import InputError
-from scripts.common.files.tables import numbered, read_table
+from scripts.common.files.sheets import rows_with
 
 LANGUAGES = ("en", "zh")
 TRANSLATIONS = "config/translations.csv"
@@ -57,9 +57,9 @@ def read_translations(path: str | None) -> dict[str, str]:
     if path is None:
         return {}
     found: dict[str, str] = {}
-    for line, row in numbered(read_table(path, LANGUAGES)):
+    for line, row in rows_with(path, LANGUAGES):
         for name in LANGUAGES:
-            if not row[name].strip():
+            if not row[name]:
                 raise InputError(
                     f"{path} line {line}: {name} is empty. Translate the text or take the row out."
                 )

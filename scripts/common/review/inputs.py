@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scripts.common.errors import InputError, Mistakes, nearest, run_all
 from scripts.common.files.connections import refused_address
-from scripts.common.files.tables import numbered, read_table
+from scripts.common.files.sheets import rows_with
 from scripts.common.values.dates import is_day, latest_day
 
 INPUTS = "config/inputs.tsv"
@@ -94,8 +94,8 @@ def right_inputs(mistakes: Mistakes, path: str = INPUTS, broken: set[str] | None
         return inputs
     rows: list[tuple[int, dict[str, str]]] = []
     with mistakes.noted("inputs", broken):
-        rows = list(numbered(read_table(path, COLUMNS, sep="\t")))
-    searched = any(row["kind"].strip() == "search" for _, row in rows)
+        rows = rows_with(path, COLUMNS, OPTIONAL)
+    searched = any(row["kind"] == "search" for _, row in rows)
     for number, row in rows:
         with mistakes.noted("inputs", broken):
             inputs.append(_input(row, inputs, f"{path} line {number}", searched))
@@ -108,9 +108,9 @@ def right_inputs(mistakes: Mistakes, path: str = INPUTS, broken: set[str] | None
 
 def _input(row: dict[str, str], others: Sequence[Input], where: str, searched: bool) -> Input:
     """Return one row of inputs.tsv, checked; ``searched``: whether the review has an archive of a search."""
-    cells = {name: row[name].strip() for name in COLUMNS}
+    cells = {name: row[name] for name in COLUMNS}
     cells["sha256"] = cells["sha256"].lower()
-    more = {name: row.get(name, "").strip() for name in OPTIONAL}
+    more = {name: row[name] for name in OPTIONAL}
     given = more.pop("name")
     name = PUBMED if cells["kind"] == "search" else given or Path(cells["path"]).stem
     item = Input(name, **cells, **more)

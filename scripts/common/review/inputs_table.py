@@ -5,15 +5,26 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from scripts.common.review.inputs import INPUTS
+from scripts.common.errors import InputError
+from scripts.common.review.inputs import COLUMNS, INPUTS
 
 BOM = "\ufeff"
 
 
 def read_cells(path: str = INPUTS) -> list[list[str]]:
-    """Return the cells of each line, the header first; ``read_inputs`` has found the table to be sound."""
-    text = Path(path).read_text(encoding="utf-8-sig")
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
+    """Return the cells of each line, the header first; ``read_inputs`` has found the table to be sound.
+
+    That takes any encoding and separator. A command writes back only what it can write as it was:
+    ``InputError`` names a list that is not UTF-8 with tabs.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        text = ""
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
+    if not lines or not set(COLUMNS) <= {name.strip() for name in lines[0]}:
+        raise InputError(f"{path}: this command writes into the list. Save it as UTF-8, with tabs.")
+    return lines
 
 
 def write_cells(lines: Sequence[Sequence[str]], path: str = INPUTS) -> None:

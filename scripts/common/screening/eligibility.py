@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.tables import numbered, read_table
+from scripts.common.files.sheets import rows_with
 from scripts.common.values.dates import earliest_day, partial_date
 from scripts.common.values.words import fold
 
@@ -35,9 +35,9 @@ def read_eligibility(path: str | None) -> list[Rule]:
     if path is None:
         return []
     rules: list[Rule] = []
-    for line, cells in numbered(read_table(path, COLUMNS)):
+    for line, row in rows_with(path, COLUMNS):
         where = f"{path} line {line}"
-        rule = _read_rule(where, {name: cells[name].strip() for name in COLUMNS})
+        rule = _read_rule(where, row)
         if ":" in rule.rule or rule.rule in [other.rule for other in rules]:
             raise InputError(f"{where}: rule {rule.rule!r} needs a name of its own, without a colon.")
         _check_date(where, rule)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.tables import numbered, read_table
+from scripts.common.files.sheets import rows_with
 
 FLOW_COLUMNS = ("box", "label", "count", "basis", "source", "set_aside")
 PUBLISHED_COLUMNS = ("box", "count", "place", "confidence", "source")
@@ -212,7 +212,7 @@ def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
     if path is None:
         return {}
     numbers: dict[str, tuple[int, str]] = {}
-    for line, row in numbered(read_table(path, PUBLISHED_COLUMNS)):
+    for line, row in rows_with(path, PUBLISHED_COLUMNS):
         where = f"{path} line {line}"
         if row["box"].split(":")[0] not in BOXES:
             raise InputError(f"{where}: box {row['box']!r} is unknown. {nearest(row['box'], BOXES)}")

@@ -83,7 +83,9 @@ def test_a_link_that_leads_out_of_the_folder_is_refused_like_a_path_that_does(fo
 def test_without_a_list_there_are_no_inputs_and_a_missing_column_is_named(folder):
     assert read_inputs() == []
     Path("config/inputs.tsv").write_text("path\tkind\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"inputs\.tsv line 1: column source appears 0 times"):
+    with pytest.raises(
+        InputError, match=r"inputs\.tsv: needs the columns path, kind, source.*; the header is: path, kind"
+    ):
         read_inputs()
 
 

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from scripts.common.errors import InputError
 from scripts.common.review.inputs import read_inputs
 from scripts.common.review.inputs_table import fill_digests
 from scripts.search.freeze import list_archive
@@ -29,3 +32,16 @@ def test_a_digest_that_is_there_is_never_changed(folder):
     before = Path("config/inputs.tsv").read_bytes()
     assert fill_digests({EMBASE[0]: "0" * 64}) == 0
     assert Path("config/inputs.tsv").read_bytes() == before
+
+
+@pytest.mark.parametrize(("separator", "encoding"), [(";", "utf-8"), ("\t", "cp1252"), ("\t", "utf-16")])
+def test_a_list_that_a_command_could_not_write_back_as_it_was_is_not_touched(folder, separator, encoding):
+    bring(EMBASE)
+    path = Path("config/inputs.tsv")
+    text = path.read_text(encoding="utf-8").replace("Embase", "Émbase").replace("\t", separator)
+    path.write_bytes(text.encode(encoding))
+    assert [item.name for item in read_inputs()] == ["embase"]
+    before = path.read_bytes()
+    with pytest.raises(InputError, match=r"this command writes into the list\. Save it as UTF-8, with tabs"):
+        fill_digests({EMBASE[0]: "0" * 64})
+    assert path.read_bytes() == before
