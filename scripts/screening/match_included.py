@@ -51,7 +51,8 @@ def combine(people: pd.DataFrame, paper: pd.DataFrame) -> pd.DataFrame:
     """Return the studies of the paper and of the list that people wrote, each once.
 
     A study of both (same DOI, PMID or title) keeps the paper's name, under which the evidence cites
-    it, and takes what people wrote for the rest. What only people list stays, under their name.
+    it, and takes what people wrote for the rest. What only people list stays, under their name. ``record``
+    is the team's own number of its record, where the map of the list names one.
     """
     written, in_both = rows_of(people), _in_both(people, paper)
     rows = []
@@ -60,10 +61,12 @@ def combine(people: pd.DataFrame, paper: pd.DataFrame) -> pd.DataFrame:
             theirs = written[in_both[number]]
             row = {name: theirs[name] or row[name] for name in LIST_COLUMNS} | {"study_id": row["study_id"]}
             row["source"] = f"{theirs['source']} | {theirs['study_id']} in the list of included studies"
+            row["record"] = theirs.get("record", "")
         rows.append(row)
     used = set(in_both.values())
     rows += [row for number, row in enumerate(written) if number not in used]
-    return pd.DataFrame(rows, columns=pd.Index(LIST_COLUMNS), dtype=str)
+    columns = ("record", *LIST_COLUMNS)
+    return pd.DataFrame([{"record": "", **row} for row in rows], columns=pd.Index(columns), dtype=str)
 
 
 def names_in_paper(people: pd.DataFrame, paper: pd.DataFrame) -> dict[str, str]:

@@ -7,8 +7,9 @@ from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.catalogue import Catalogue
 from scripts.common.screening.reports import REPORT_COLUMNS
+from scripts.common.screening.studies import read_included
+from scripts.screening.match_included import combine, match, recall, summarise
 from scripts.screening.match_included import main as match_main
-from scripts.screening.match_included import match, recall, summarise
 from tests.settings import MATCHING
 
 SEARCH = {
@@ -44,6 +45,17 @@ def test_the_search_found_a_study_only_if_a_database_holds_it(catalogue, record)
     ]
     assert (rows[0]["databases"], rows[0]["other_methods"]) == ("a", "web")
     assert (rows[1]["databases"], rows[1]["other_methods"]) == ("", "web")
+
+
+def test_the_list_of_included_studies_may_name_records_by_the_teams_own_numbers(catalogue, tmp_path):
+    catalogue.take_numbers({"43": "a:1"})
+    path = tmp_path / "full_texts.csv"
+    rows = ("nr,title,final", "43,Our short name of it,1", "NA,A chapter,1", "44,Not it,2")
+    path.write_text("\n".join(rows), encoding="utf-8")
+    words = {"only": {"final": "1"}, "columns": {"study": "{row}", "record": "nr"}, "blank": ["NA"]}
+    matched = match(combine(read_included(str(path), words), read_included(None)), catalogue)
+    found = [(row["study_id"], row["record_id"], row["matched_by"]) for row in rows_of(matched)]
+    assert found == [("1", "a:1", "number of the team"), ("2", "a:2", "title")]
 
 
 @pytest.mark.parametrize(
