@@ -28,6 +28,7 @@ rule measure_results:
         unique="results/records/unique.csv",
         votes="results/screening/votes.csv",
         decisions="results/screening/decisions.csv",
+        list_differences="results/screening/list_differences.csv",
         screening_agreement="results/screening/agreement.csv",
         agreement="results/coding/agreement.csv",
     output:
@@ -38,6 +39,7 @@ rule measure_results:
         "../envs/review.yaml"
     params:
         included_list=INCLUDED_LIST,
+        included_file=only("included"),
         shared=shared_code("measure_results"),
     message:
         "Measuring the results"

@@ -24,6 +24,7 @@ from scripts.common.claims.measures import (
 )
 from scripts.common.claims.measuring import (
     agreement_measures,
+    basis_of_list,
     charting_measures,
     decision_measures,
     extreme_measures,
@@ -74,12 +75,13 @@ def flow_measures(
     transcribed: bool = False,
     included_list: str = "complete",
     reports_declared: bool = False,
+    list_rests_on: str = LIST,
 ) -> Iterator[Measure]:
     """Yield a measure per box. A published number is no result of ours, so it is unknown here.
 
     While records wait for a decision, the boxes behind are lower bounds. Records of an archive that is
     ``transcribed`` are no answer of a database: no number of records is known. Where ``reports_declared``, a
-    study may have several reports.
+    study may have several reports. ``list_rests_on`` is what the list of included studies rests on.
     """
     rows = {row["box"]: row for row in rows_of(flow)}
     growing = {
@@ -95,7 +97,8 @@ def flow_measures(
             )
     for box, row in rows.items():
         whole = box.partition(":")[0]
-        measure = _box(box, row, AT_LEAST if whole in growing else EXACT, transcribed)
+        bound = AT_LEAST if whole in growing else EXACT
+        measure = _box(box, row, bound, transcribed, list_rests_on)
         a_study_each = included_list == "none" and not reports_declared
         yield _included_so_far(rows, measure, a_study_each) or measure
 
@@ -126,11 +129,11 @@ def box_rows(box: str) -> Sentence:
     return sentence("rows_part", box=label, part=part) if part else sentence("rows_box", box=label)
 
 
-def _box(box: str, row: dict[str, Any], bound: str, transcribed: bool) -> Measure:
+def _box(box: str, row: dict[str, Any], bound: str, transcribed: bool, list_rests_on: str) -> Measure:
     name, where = f"flow:{box}", box_rows(box)
     listed = row["source"] in (INCLUDED, REPORTS)
-    rests_on = LIST if listed else DECISIONS if row["source"] == DECIDED else RECORDS
-    source = Source("records or reports", FLOW, rests_on, LIST if listed else "")
+    rests_on = list_rests_on if listed else DECISIONS if row["source"] == DECIDED else RECORDS
+    source = Source("records or reports", FLOW, rests_on, LIST if rests_on == LIST else "")
     if row["basis"] == UNKNOWN:
         return source.unknown(name, where, Phrase(NEEDED[row["source"]]))
     if row["basis"] != "computed":
@@ -258,6 +261,7 @@ def single_measures(
     included_list: str = "complete",
     codebook: str = "",
     has_records: bool = True,
+    list_rests_on: str = LIST,
 ) -> Iterator[Measure]:
     """Yield the measures of the review as a whole. A partial list of studies gives lower bounds."""
     categories, bound = children(codes, ""), EXACT if all_categories else AT_LEAST
@@ -266,18 +270,19 @@ def single_measures(
         yield headings.known("categories", len(categories), bound, sentence("rows_top"))
     else:
         yield headings.unknown("categories", sentence("rows_top"), NEEDS_CODEBOOK)
-    yield from _included_measures(included, recall, included_list, has_records)
+    yield from _included_measures(included, recall, included_list, has_records, list_rests_on)
     yield from _study_measures(evidence)
 
 
 def _included_measures(
-    included: pd.DataFrame, recall: pd.DataFrame, included_list: str, has_records: bool
+    included: pd.DataFrame, recall: pd.DataFrame, included_list: str, has_records: bool, list_rests_on: str
 ) -> Iterator[Measure]:
     """Yield how many included studies are known by name, and how many of them a search retrieved."""
     found = int((recall["retrieved"] == "yes").sum())
     bound = {"complete": EXACT, "partial": AT_LEAST, "none": UNKNOWN}[included_list]
+    listed = Source("studies", INCLUDED, list_rests_on, LIST if list_rests_on == LIST else "")
     for name, number, source, where in (
-        ("included_known", len(included), Source("studies", INCLUDED, LIST, LIST), sentence("rows_all")),
+        ("included_known", len(included), listed, sentence("rows_all")),
         ("included_retrieved", found, Source("studies", RECALL, RECORDS), "retrieved = yes"),
     ):
         if name == "included_retrieved" and not has_records:
@@ -312,23 +317,38 @@ def is_transcribed(archive: str | None) -> bool:
 
 
 def main(
-    *, tables: Mapping[str, str], codebook: str | None, included_list: str, archive: str | None, measures: str
+    *,
+    tables: Mapping[str, str],
+    codebook: str | None,
+    included_list: str,
+    included_file: str | None,
+    archive: str | None,
+    measures: str,
 ) -> None:
     """Write measures.csv: what every claim can name, then what depends on inputs, people and values.
 
     ``tables`` are the results by name; ``charting`` is one of them only where values were charted.
+    ``included_file`` is the list of included studies that the review brings.
     """
     codes, transcribed = read_codebook(codebook), is_transcribed(archive)
     read = ("flow", "included", "reports", "recall", "evidence", "themes")
     frames = {name: read_table(tables[name]) for name in read}
     rows = {
         name: rows_of(read_table(tables[name]))
-        for name in ("counts", "votes", "decisions", "screening_agreement", "agreement", "charting")
+        for name in (
+            "counts", "votes", "decisions", "list_differences", "screening_agreement", "agreement",
+            "charting",
+        )
         if name in tables
-    }
+    }  # fmt: skip
     has_records = any(row["kind"] in DATABASES for row in rows["counts"])
+    list_rests_on = basis_of_list(
+        included_file, rows["votes"], rows_of(frames["evidence"]), rows_of(frames["flow"]),
+        rows["list_differences"], included_list,
+    )  # fmt: skip
+    several_reports = not frames["reports"].empty
     found = [
-        *flow_measures(frames["flow"], transcribed, included_list, not frames["reports"].empty),
+        *flow_measures(frames["flow"], transcribed, included_list, several_reports, list_rests_on),
         *single_measures(
             codes,
             categories_known(codebook),
@@ -338,6 +358,7 @@ def main(
             included_list,
             codebook or "",
             has_records,
+            list_rests_on,
         ),
         recall_measure(rows_of(frames["recall"]), included_list, has_records),
         *code_measures(codes, frames["themes"], frames["evidence"], codebook or ""),
@@ -364,6 +385,7 @@ if __name__ == "__main__":
             },
             codebook=snakemake.input.get("codebook"),
             included_list=snakemake.params.included_list,
+            included_file=snakemake.params.included_file,
             archive=snakemake.input.get("archive"),
             measures=snakemake.output.measures,
         )

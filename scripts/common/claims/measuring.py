@@ -12,6 +12,7 @@ from scripts.common.claims.measures import (
     DECISIONS,
     EXACT,
     LIST,
+    PUBLISHED_CODER,
     RECORDS,
     Measure,
     Source,
@@ -20,6 +21,8 @@ from scripts.common.claims.numbers import number_text
 from scripts.common.claims.sentences import Codes, Phrase, sentence
 from scripts.common.coding.model import OPEN, in_order
 from scripts.common.screening.flow import NEEDED, NEEDS_LIST, NEEDS_RECORDS
+from scripts.common.screening.list_differences import COMPLETE
+from scripts.common.screening.study_counts import OPEN_BOXES
 
 COUNTS, UNIQUE = "results/records/counts.csv", "results/records/unique.csv"
 RECALL, INCLUDED = "results/screening/recall.csv", "results/screening/included.csv"
@@ -89,6 +92,30 @@ def year_measures(included: Rows, included_list: str) -> Iterator[Measure]:
         yield source._replace(unit="studies").known(
             f"year:{year}", years.count(year), bound, sentence("rows_value", variable="year", value=str(year))
         )
+
+
+def basis_of_list(
+    path: str | None, votes: Rows, evidence: Rows, flow: Rows, differences: Rows, included_list: str
+) -> str:
+    """Return what the number of studies in the list of included studies (``path``) rests on.
+
+    People's data, where they decided or coded in that very file, or where they decided on every record and
+    these decisions include the same studies as a complete list. Otherwise the list counts as a place of the
+    paper. ``differences`` are those of list and decisions.
+    """
+    if any(_file_of(vote) == path for vote in votes):
+        return DECISIONS
+    if any(_file_of(vote) == path for vote in evidence if vote["coder"] != PUBLISHED_CODER):
+        return CODINGS
+    boxes = {row["box"]: row["count"] for row in flow}
+    is_open = any(boxes.get(box, "") not in ("", "0") for box in OPEN_BOXES)
+    same = bool(votes) and not differences and not is_open and included_list == COMPLETE
+    return DECISIONS if same else LIST
+
+
+def _file_of(vote: Row) -> str:
+    """Return the file in which a vote or a code was given, without the name of its worksheet."""
+    return vote["sheet"].partition("#")[0]
 
 
 def agreement_measures(screening: Rows, coding: Rows) -> Iterator[Measure]:

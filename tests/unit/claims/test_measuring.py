@@ -5,6 +5,7 @@ import pytest
 from scripts.common.claims.measures import Source
 from scripts.common.claims.measuring import (
     agreement_measures,
+    basis_of_list,
     charting_measures,
     decision_measures,
     extreme_measures,
@@ -176,3 +177,30 @@ def test_most_and_least_common_codes_include_ties():
     assert values(found)["most:a"] == ("", "unknown")
     (most, _) = list(extreme_measures(themes | {"c": theme("1", "at least")}, {"top": ["a", "c"]}, sources))
     assert (most.bound, "studies for c" in english(most.note)) == ("unknown", True)
+
+
+OPEN = [{"box": "dbr_waiting", "count": "1"}]
+VOTE, CODE = {"sheet": "config/inputs/list.xlsx#Round 1"}, {"sheet": "config/inputs/list.csv", "coder": "ann"}
+
+
+@pytest.mark.parametrize(
+    ("path", "votes", "evidence", "flow", "differences", "kept", "basis"),
+    [
+        ("list.xlsx", [VOTE], [], [], [{}], "partial", "decisions"),  # people decided in that very file
+        ("list.csv", [VOTE], [CODE], [], [{}], "complete", "codings"),  # people coded in it
+        ("list.csv", [], [{**CODE, "coder": "published"}], [], [], "complete", "list of included studies"),
+        ("list.csv", [VOTE], [], [], [], "complete", "decisions"),  # all decisions include the same studies
+        ("list.csv", [VOTE], [], OPEN, [], "complete", "list of included studies"),
+        ("list.csv", [VOTE], [], [], [{}], "complete", "list of included studies"),
+        ("list.csv", [VOTE], [], [], [], "partial", "list of included studies"),
+        ("list.csv", [], [], [], [], "complete", "list of included studies"),
+    ],
+)
+def test_a_list_is_data_where_people_decided_or_coded_in_it_or_decisions_give_the_same_studies(
+    path, votes, evidence, flow, differences, kept, basis
+):
+    assert basis_of_list(f"config/inputs/{path}", votes, evidence, flow, differences, kept) == basis
+
+
+def test_without_a_list_no_sheet_is_taken_for_it():
+    assert basis_of_list(None, [{"sheet": ""}], [], OPEN, [], "none") == "list of included studies"

@@ -11,6 +11,7 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.flow import BOXES, NEEDS_DECISIONS, NEEDS_LIST, NEEDS_OTHER
 from scripts.report.measure_results import (
     DECIDED,
+    INCLUDED,
     code_measures,
     counts_the_search,
     flow_measures,
@@ -181,6 +182,7 @@ def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
         ("counts", ("input", "kind", "records")),
         ("unique", ("record_id",)),
         ("votes", ("sheet", "decision", "record_id")),
+        ("list_differences", ("difference",)),
         ("decisions", ("stage", "decision")),
         ("screening_agreement", ("stage",)),
         ("agreement", ("code",)),
@@ -189,6 +191,7 @@ def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
     main(
         codebook=str(tmp_path / "codebook.yaml"),
         included_list="none",
+        included_file=None,
         archive=None,
         measures=str(tmp_path / "measures.csv"),
         tables={path.stem: str(path) for path in tmp_path.glob("*.csv")},
@@ -201,6 +204,18 @@ def test_every_measure_that_a_claim_may_name_is_written(tmp_path):
     assert (rows["categories"]["value"], rows["categories"]["bound"]) == ("1", "at least")
     assert (rows["studies:risks"]["value"], rows["studies:risks"]["bound"]) == ("2", "at least")
     assert "the number of included studies" in rows["percent:risks"]["note"]
+
+
+@pytest.mark.parametrize(("basis", "place"), [("codings", ""), ("list of included studies",) * 2])
+def test_what_the_list_of_included_studies_rests_on_decides_its_numbers(basis, place):
+    row = {"box": "new_studies", "count": "96", "basis": "computed", "source": INCLUDED, "label": "x"}
+    included, recall = pd.DataFrame({"study_id": ["1"]}), pd.DataFrame({"retrieved": ["yes"]})
+    evidence = pd.DataFrame({"study_id": [], "coder": []}, dtype=str)
+    found = by_name(flow_measures(pd.DataFrame([row]), list_rests_on=basis)) | by_name(
+        single_measures(CODES, True, included, recall, evidence, list_rests_on=basis)
+    )
+    for name in ("flow:new_studies", "included_known"):
+        assert (found[name].rests_on, found[name].place) == (basis, place)
 
 
 @pytest.mark.parametrize(
