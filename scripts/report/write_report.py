@@ -278,6 +278,12 @@ def claims_part(rows: Mapping[str, list[Row]]) -> Row:
     }
 
 
+def settings_part(settings: Settings) -> Row:
+    """Return what the page shows of the settings."""
+    written = {"settings": list(flat(settings.written)), "other_pages": settings.report.other_pages}
+    return {"review": settings.review, "search": settings.search, **written}
+
+
 def search_part(rows: Mapping[str, list[Row]]) -> Row:
     """Return the days on which the search was run, and what PubMed complained about."""
     return {
@@ -332,10 +338,8 @@ def main(
     svgs, figure_tables = figure_files(figures)
     script = SCRIPT.read_text(encoding="utf-8")
     given: Row = {
-        "review": settings.review,
-        "settings": list(flat(settings.written)),
+        **settings_part(settings),
         "archive": read_json(Path(archive)) if archive else None,
-        "search": settings.search,
         "tables": tables,
         "rows": rows,
         **claims_part(rows),

@@ -150,10 +150,11 @@ class Coding:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """How figures and page are written."""
+    """How figures and page are written; ``other_pages`` are those that the page links to: name, address."""
 
     language: str
     one_column: tuple[str, ...]
+    other_pages: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,9 +193,7 @@ def typed(written: Mapping[str, Any]) -> Settings:
         ),
         screening=_screening(written["screening"]),
         coding=_coding(written["coding"]),
-        report=Report(
-            language=written["report"]["language"], one_column=tuple(written["report"]["one_column"])
-        ),
+        report=Report(**_of(Report, written["report"])),
         limits=Limits(**written.get("limits", {})),
         inputs={kind: tuple(names) for kind, names in written.get("inputs", {}).items()},
         sheets=written.get("sheets", {}),

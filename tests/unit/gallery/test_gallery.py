@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reviews.gallery import BEGIN, END, Review, read_review, section, table, with_table
+from reviews.gallery import BEGIN, END, Review, overview, read_review, section, table, with_table
 from reviews.picture import draw
 from scripts.common.claims.judging import VERDICTS
 from scripts.common.errors import InputError
@@ -67,6 +67,13 @@ def test_only_what_is_between_the_marks_of_the_readme_is_written():
     assert with_table(written, [review("a2020", claim("A1", EQUAL))]) == written
     with pytest.raises(InputError, match="the marks of the gallery are missing"):
         with_table("# Title\n", [])
+
+
+def test_the_overview_leads_to_the_page_of_each_review():
+    text = overview([review("a2020", claim("A1", EQUAL), claim("A2", DIFFERS)), review("b2021")])
+    assert '<a href="a2020/results/report/index.html">A et al. 2020</a>' in text
+    assert '<a href="b2021/results/report/index.html">' in text
+    assert "2 printed numbers: 1 recomputed and equal, 1 differs" in text
 
 
 def write_review(folder: Path) -> None:

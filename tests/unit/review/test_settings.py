@@ -174,6 +174,18 @@ def test_a_setting_that_is_left_out_has_the_default_that_the_schema_states():
     assert check_settings(config, SCHEMA).report == Report(language="zh", one_column=())
 
 
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "http://example.org/", "/etc/passwd", "", "data:,x"]
+)
+def test_the_page_links_to_other_pages_only_by_https_or_inside_the_folders_around_it(address):
+    config = changed("report.other_pages", [{"name": "x", "address": "../../../x/results/report/index.html"}])
+    (page,) = check_settings(config, SCHEMA).report.other_pages
+    assert page["name"] == "x"
+    check_settings(changed("report.other_pages", [{"name": "x", "address": "https://example.org/"}]), SCHEMA)
+    with pytest.raises(InputError, match=r"report\.other_pages"):
+        check_settings(changed("report.other_pages", [{"name": "x", "address": address}]), SCHEMA)
+
+
 def test_what_is_written_for_one_stage_of_screening_leaves_the_other_at_its_default():
     config = changed("screening.consensus", {"title_abstract": "inclusive"})
     rules = check_settings(config, SCHEMA).screening.rules
