@@ -6,7 +6,7 @@
 # make quick   the unit tests only
 # make lint    style, types, Snakemake's own lint
 # make report  Snakemake's report of the last run, as report.html
-# make clean   remove results and Snakemake's records, keep .venv and demo/, which may hold what you tried
+# make clean   remove results and Snakemake's records, keep .venv, demo/ and live/, which may hold what you tried
 # make lock    resolve envs/requirements.in again (network) and write envs/requirements.txt
 
 PYTHON ?= python3
@@ -38,9 +38,10 @@ demo: $(VENV)/ready
 
 # A copy of the review, once, of which three settings differ. It is a review like any other: edit it, freeze it.
 live: $(VENV)/ready
-	test -e live || { mkdir live && cp -R config live && sed -e 's/^  mode: archive /  mode: live /' \
-	  -e 's/^  date_field: pdat /  date_field: crdt /' -e 's/^  source: none /  source: live /' \
-	  config/config.yaml > live/config/config.yaml; }
+	test -e live || { rm -rf live.new && mkdir live.new && cp -R config live.new && \
+	  sed -e 's/^  mode: archive /  mode: live /' -e 's/^  date_field: pdat /  date_field: crdt /' \
+	  -e 's/^  source: none /  source: live /' config/config.yaml > live.new/config/config.yaml && \
+	  mv live.new live; }
 	$(SNAKEMAKE) --directory live --cores all
 	@echo "Its page: live/results/report/index.html. What it adds: README.md"
 
