@@ -42,8 +42,8 @@ live: $(VENV)/ready
 	  sed -e 's/^  mode: archive /  mode: live /' -e 's/^  date_field: pdat /  date_field: crdt /' \
 	  -e 's/^  source: none /  source: live /' config/config.yaml > live.new/config/config.yaml && \
 	  mv live.new live; }
-	$(SNAKEMAKE) --directory live --cores all
-	@echo "Its page: live/results/report/index.html. What it adds: README.md"
+	@$(REBUILD) --directory live --cores all
+	@echo "Now open live/results/report/index.html. What it adds: README.md"
 
 gallery: $(VENV)/ready
 	set -e; for review in $(REVIEWS); do \
