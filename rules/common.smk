@@ -38,6 +38,7 @@ from scripts.common.review.parts import (
     list_of_studies,
     matching_of,
     parts_of,
+    searches_itself,
     sources_of_records,
 )
 from scripts.common.review.settings_checks import check_settings
@@ -145,7 +146,8 @@ def journal_columns(figure):
 
 
 LIVE = is_live(SETTINGS)
-AT_HAND = at_hand(INPUTS, live=LIVE)
+SEARCHED_HERE = searches_itself(SETTINGS)
+AT_HAND = at_hand(INPUTS, live=SEARCHED_HERE)
 SOURCES = sources_of_records(INPUTS, SETTINGS)
 EXPORT_NAMES = [item.name for item in SOURCES if item.kind != "search"]
 PARSED = [item.name for item in SOURCES]

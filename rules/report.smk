@@ -15,7 +15,7 @@ localrules:
 rule measure_results:
     """Measure the results: every number that a published claim can be compared with."""
     input:
-        **optional(archive=None if LIVE else only("search")),
+        **optional(archive=None if SEARCHED_HERE else only("search")),
         **PARTS.charted(),
         **CODEBOOK,
         flow="results/screening/flow.csv",
@@ -244,7 +244,7 @@ rule write_report:
     input:
         **PARTS.tables(),
         **(optional(corrections=CORRECTIONS) if PARTS.paper else {}),
-        **optional(archive=None if LIVE else only("search")),
+        **optional(archive=None if SEARCHED_HERE else only("search")),
         **TRANSLATED,
         figures=[files[kind] for files in FIGURES for kind in ("svg", "translated", "table")],
     output:

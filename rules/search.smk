@@ -1,7 +1,15 @@
 """Stage search: the answer of PubMed, window by window."""
 
+FILES = {}  # of PubMed, by name: search.mode baseline
 
-include: "search_live.smk" if LIVE else "search_archive.smk"
+if SEARCHED_HERE:
+
+    include: f"search_{SETTINGS.search.mode}.smk"
+    include: "search_drift.smk"
+
+else:
+
+    include: "search_archive.smk"
 
 
 localrules:
@@ -10,7 +18,7 @@ localrules:
 
 
 rule freeze:
-    """Turn the windows of a live run into the archive that later runs replay (snakemake freeze)."""
+    """Turn the windows of a search made here into the archive that later runs replay (snakemake freeze)."""
     input:
         windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
         receipts=expand("results/search/windows/{window}.json", window=WINDOWS),
@@ -22,7 +30,7 @@ rule freeze:
         search=asdict(SETTINGS.search),
         shared=shared_code("freeze"),
     message:
-        "Freezing the live search into config/inputs/pubmed"
+        "Freezing the search into config/inputs/pubmed"
     script:
         "../scripts/search/freeze.py"
 
@@ -73,4 +81,5 @@ SEARCH_RESULTS = [
     *expand("results/search/windows/{window}{end}", window=WINDOWS, end=(".xml.gz", ".json")),
     *rules.log_search.output,
     *(rules.compare_archive.output if PARTS.search_drift else []),
+    *([rules.merge_files.output.overall, rules.merge_files.output.then] if FILES else []),
 ]

@@ -1,4 +1,4 @@
-"""Stage search, live: PubMed is asked, window by window, and compared with the archive."""
+"""Stage search, live: PubMed is asked, window by window."""
 
 from scripts.common.search.query_check import check_query
 from scripts.common.search.windows import open_on, pubmed_day
@@ -47,26 +47,3 @@ rule fetch_window:
         "Fetching PubMed records, window {wildcards.window}"
     script:
         "../scripts/search/fetch_window.py"
-
-
-rule compare_archive:
-    """Compare the live search with the archive: what is the same, new and gone, and why."""
-    input:
-        archive=lambda wildcards: only("search"),
-        windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
-        receipts=expand("results/search/windows/{window}.json", window=WINDOWS),
-    output:
-        drift="results/search/drift.csv",
-        summary="results/search/drift_summary.csv",
-        query="results/search/drift_query.csv",
-    log:
-        "results/logs/compare_archive.log",
-    conda:
-        "../envs/review.yaml"
-    params:
-        end=SETTINGS.search.end,
-        shared=shared_code("compare_archive"),
-    message:
-        "Comparing the search with the archive"
-    script:
-        "../scripts/search/compare_archive.py"

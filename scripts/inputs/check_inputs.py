@@ -12,7 +12,7 @@ from scripts.common.claims.published import claims_path, read_claims
 from scripts.common.coding.checking import check_coding
 from scripts.common.coding.codebook_forms import codebook_path, read_codebook
 from scripts.common.duplicates.verdicts import BEFORE, VERDICTS, check_verdicts, read_before
-from scripts.common.errors import InputError, Mistakes, nearest
+from scripts.common.errors import InputError, Mistakes, nearest, run_all
 from scripts.common.exports.export import check_export
 from scripts.common.files.digests import sha256
 from scripts.common.files.maps import resolved_maps
@@ -39,7 +39,7 @@ from scripts.common.review.inputs import (
     right_inputs,
     unlisted,
 )
-from scripts.common.review.parts import is_live, list_of_studies
+from scripts.common.review.parts import is_live, list_of_studies, searches_itself
 from scripts.common.review.settings import (
     NO_SEARCH,
     Settings,
@@ -49,6 +49,8 @@ from scripts.common.review.settings_checks import check_settings, usable_setting
 from scripts.common.screening.checking import check_included, check_screening
 from scripts.common.screening.flow import read_published_flow
 from scripts.common.search.archive import check_archive, open_archive, read_json
+from scripts.common.search.pubmed_files import pubmed_files
+from scripts.common.search.query_check import check_answerable
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -123,8 +125,8 @@ def check_maps(inputs: Sequence[Input], maps: Maps) -> None:
             )
 
 
-def check_live(end: str) -> None:
-    """Stop a live search that the calendar does not allow."""
+def check_over(end: str) -> None:
+    """Stop a search of days to come."""
     today = datetime.now(UTC).date().isoformat()
     if end > today:
         raise InputError(
@@ -133,12 +135,14 @@ def check_live(end: str) -> None:
 
 
 def check_search(settings: Settings, inputs: Sequence[Input]) -> None:
-    """Stop at a live search that cannot be made, or at an archive that does not answer the search."""
-    search, live = settings.search, is_live(settings)
+    """Stop at a search that cannot be made here, or at an archive that does not answer the search."""
+    search, made_here = settings.search, searches_itself(settings)
     archives = of_kind(inputs, "search")
-    if live:
+    if made_here:
         check_names_beside_search(inputs)
-        check_live(search.end)
+        check_over(search.end)
+        if not is_live(settings):
+            run_all([lambda: check_answerable(search.query), lambda: pubmed_files(search.files)])
     elif search.mode == NO_SEARCH and archives:
         raise InputError(
             f"search.mode: {NO_SEARCH}, but {INPUTS} names {archives[0].path}. Set it to archive, or take the"
@@ -147,7 +151,7 @@ def check_search(settings: Settings, inputs: Sequence[Input]) -> None:
     elif not archives:
         log.info("no search archive: the review has no PubMed search")
     for item in archives:
-        if live:  # compared with the live search, whatever it answers
+        if made_here:  # compared with the search, whatever it answers
             check_archive(item.path, read_json(Path(item.path)))
             continue
         archive = open_archive(item.path, search.query, search.date_field, search.start, search.end)

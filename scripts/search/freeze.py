@@ -1,4 +1,4 @@
-"""Freeze a live run: its windows and receipts become the archive that every later run replays."""
+"""Freeze a search: its windows and receipts become the archive that every later run replays."""
 
 import json
 import shutil
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     snakemake: Any
 
 ARCHIVE = "config/inputs/pubmed"
-NOTE = "Answers of PubMed to the query, limited to each window of days; each receipt names its day."
+NOTES = {
+    "live": "Answers of PubMed to the query, limited to each window of days; each receipt names its day.",
+    "baseline": "What NLM's files of PubMed hold for the query, cut into windows of days; each receipt names"
+    " the first and last file, and the day of the last revision in them as the day of the search.",
+}
+PLATFORMS = {"live": "NCBI E-utilities", "baseline": "NLM's annual files"}
 
 
 def archive_of(search: Search, receipts: Sequence[Path]) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def archive_of(search: Search, receipts: Sequence[Path]) -> dict[str, Any]:
     days = sorted(json.loads(path.read_text(encoding="utf-8"))["searched_on"] for path in receipts)
     return {
         "origin": "pubmed",
-        "note": NOTE,
+        "note": NOTES[search.mode],
         "query": search.query,
         "date_field": search.date_field,
         "start": search.start,
@@ -69,22 +74,22 @@ def check_replay(archive_json: Path, search: Search, receipts: Sequence[Path]) -
         if found != sorted(wanted):
             differs = ", ".join(map(str, sorted(set(found) ^ set(wanted))[:5]))
             raise InputError(
-                f"{path}: replaying the new archive gives {len(found)} records, the live run gave"
+                f"{path}: replaying the new archive gives {len(found)} records, the run gave"
                 f" {len(wanted)} (PMID {differs}). The old archive is kept; run the search again."
             )
 
 
-def list_archive(path: str, archive_json: str, day: str) -> None:
+def list_archive(path: str, archive_json: str, day: str, mode: str) -> None:
     """Write the archive's line in inputs.tsv, or bring its date and digest up to date."""
     line = {
         "path": archive_json,
         "kind": "search",
         "source": "PubMed",
-        "platform": "NCBI E-utilities",
+        "platform": PLATFORMS[mode],
         "date": day,
         "licence": "NLM: no licence fee; abstracts may be protected",
         "sha256": sha256(archive_json),
-        "provenance": "frozen from a live run (snakemake freeze)",
+        "provenance": f"frozen from a {mode} run (snakemake freeze)",
     }
     header, *rows = read_cells(path)
     names = [name.strip() for name in header]
@@ -94,8 +99,11 @@ def list_archive(path: str, archive_json: str, day: str) -> None:
 
 def main(*, windows: Sequence[str], receipts: Sequence[str], search: Search) -> None:
     """Copy the windows beside the old archive, check the copy, then take the old one's place."""
-    if search.mode != "live":
-        raise InputError("search.mode: archive, so there is nothing new to freeze. Set it to live first.")
+    if search.mode not in NOTES:
+        raise InputError(
+            f"search.mode: {search.mode}, so there is nothing new to freeze. Set it to live or baseline"
+            " first."
+        )
     folder, fresh = Path(ARCHIVE), Path(f"{ARCHIVE}.new")
     if fresh.exists():
         shutil.rmtree(fresh)
@@ -113,7 +121,7 @@ def main(*, windows: Sequence[str], receipts: Sequence[str], search: Search) -> 
         shutil.rmtree(old)
     else:
         fresh.rename(folder)
-    list_archive(INPUTS, f"{ARCHIVE}/archive.json", archive["searched_to"])
+    list_archive(INPUTS, f"{ARCHIVE}/archive.json", archive["searched_to"], search.mode)
     progress.info("%d windows frozen into %s. Now set search.mode: archive.", len(receipts), ARCHIVE)
 
 

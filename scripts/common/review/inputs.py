@@ -69,8 +69,9 @@ class Input(NamedTuple):
     version: str = ""
 
 
-# The live search among the sources of records: it is no file.
+# A search that is made here, among the sources of records: it is no input file.
 PUBMED_LIVE = Input(PUBMED, "", "search", "PubMed", "NCBI E-utilities", "", "", "", "asked live")
+PUBMED_FILES = Input(PUBMED, "", "search", "PubMed", "NLM's annual files", "", "", "", "searched here")
 
 
 def read_inputs(path: str = INPUTS) -> list[Input]:
@@ -226,7 +227,7 @@ def not_at_hand(declared: Declared, present: Iterable[tuple[str, str]]) -> list[
 
 
 def at_hand(inputs: Iterable[Input], *, live: bool) -> list[tuple[str, str]]:
-    """Return (kind, name) of the inputs, and of what people settled; a live search needs no file."""
+    """Return (kind, name) of the inputs, and of what people settled; ``live``: a search is made here."""
     found = [*((item.kind, item.name) for item in inputs), *((RULINGS, name) for name in ruled())]
     search = ("search", PUBMED)
     return found if not live or search in found else [*found, search]
@@ -257,7 +258,7 @@ def check_declared(declared: Declared, inputs: Iterable[Input]) -> None:
 
 
 def check_names_beside_search(inputs: Iterable[Input]) -> None:
-    """Stop at an export with the name of the search, in a review that searches PubMed live."""
+    """Stop at an export with the name of the search, in a review that searches PubMed itself."""
     for item in of_kind(inputs, *EXPORTS):
         if item.name == PUBMED:
             raise InputError(_name_of_search(INPUTS, item))

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
-from scripts.common.review.inputs import EXPORTS, PUBMED_LIVE, Input, of_kind
+from scripts.common.review.inputs import EXPORTS, PUBMED_FILES, PUBMED_LIVE, Input, of_kind
 from scripts.common.review.settings import Matching, Settings
 
 SEARCH = "search"  # the kind of input that is the archive of the search
+SEARCHES = {"live": PUBMED_LIVE, "baseline": PUBMED_FILES}  # search.mode where the search is made here
 
 # Tables that the page of every review shows: the name the page knows -> the file.
 TABLES = {
@@ -94,7 +95,7 @@ class Parts:
 
     codebook: bool
     paper: bool  # its own full text is read
-    search_drift: bool  # a live search is compared with the archive
+    search_drift: bool  # a search that is made here is compared with the archive
     sampled_rest: bool  # a random sample of the records that nobody screened was judged
     ranked_records: bool  # records that wait for screening are put into an order of reading
     several_coders: bool
@@ -149,7 +150,7 @@ def parts_of(
     return Parts(
         codebook=codebook,
         paper=paper,
-        search_drift=is_live(settings) and SEARCH in kinds,
+        search_drift=searches_itself(settings) and SEARCH in kinds,
         sampled_rest="sample" in kinds,
         ranked_records=settings.screening.ranking,
         several_coders=several_coders,
@@ -179,17 +180,23 @@ def matching_of(settings: Settings, inputs: Iterable[Input]) -> Matching:
 
 
 def is_live(settings: Settings) -> bool:
-    """Return whether PubMed is asked; otherwise the archive of the search, if there is one, is replayed."""
+    """Return whether PubMed is asked."""
     return settings.search.mode == "live"
+
+
+def searches_itself(settings: Settings) -> bool:
+    """Return whether the search is made here, in PubMed or its files; else an archive is replayed."""
+    return settings.search.mode in SEARCHES
 
 
 def sources_of_records(inputs: Iterable[Input], settings: Settings) -> list[Input]:
     """Return the inputs that hold records: the search first, then exports by kind and name.
 
-    In a live search PubMed itself takes the place of the archive.
+    PubMed itself, asked live or searched in its files, takes the place of the archive.
     """
     listed = list(inputs)
-    searches = [PUBMED_LIVE] if is_live(settings) else of_kind(listed, SEARCH)
+    made_here = SEARCHES.get(settings.search.mode)
+    searches = [made_here] if made_here else of_kind(listed, SEARCH)
     return [*searches, *(item for kind in EXPORTS for item in of_kind(listed, kind))]
 
 

@@ -52,6 +52,7 @@ class Search:
     windows: str
     query: str = ""
     mesh: str | None = None
+    files: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from scripts.common.review.settings import CONFIG, NO_SEARCH, USUAL_STAGES, Sett
 from scripts.common.values.dates import is_day
 
 NEEDED_BY_SEARCH = ("start", "end", "query")
+NEEDED_BY_BASELINE = (*NEEDED_BY_SEARCH, "files")
 INCLUSIVE = "inclusive"  # one include is enough: a rule for stages before the full text
 
 
@@ -134,7 +135,8 @@ def _wrong_in_search(search: Mapping[str, Any], described: Mapping[str, Any]) ->
     if not wrong and len(days) == 2 and days["start"] > days["end"]:
         yield (f"end: {days['end']} lies before search.start ({days['start']}). Swap or correct them.")
     if search.get("mode", NO_SEARCH) != NO_SEARCH:
-        for name in (name for name in NEEDED_BY_SEARCH if not search.get(name)):
+        needed = NEEDED_BY_BASELINE if search["mode"] == "baseline" else NEEDED_BY_SEARCH
+        for name in (name for name in needed if not search.get(name)):
             yield f"{name}: this setting is missing. {described[name]['description']}."
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scripts.common.errors import InputError
-from scripts.common.search.syntax import structure_fault
+from scripts.common.search.evaluate import compile_query
+from scripts.common.search.syntax import parse, structure_fault
 
 SHORTEST_STEM = 4  # characters that PubMed wants before an asterisk
 SHOWN = 30  # characters of the query on each side of a fault, in a message
@@ -57,6 +58,11 @@ def check_query(query: str) -> None:
     """Raise ``InputError`` for a query that PubMed would not read as it was meant."""
     for fault in faults_of(query):
         raise InputError(f"search.query: {fault.says}, at “… {around(query, fault.place)} …”. {fault.advice}")
+
+
+def check_answerable(query: str) -> None:
+    """Raise ``InputError`` for a query that only PubMed itself could answer."""
+    compile_query(parse(query))
 
 
 def around(query: str, place: int) -> str:

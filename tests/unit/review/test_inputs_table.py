@@ -20,7 +20,7 @@ def test_freezing_a_search_keeps_the_names_that_other_inputs_have(folder):
     archive.parent.mkdir()
     for content in ("{}", "{ }"):  # the second time its line is replaced
         archive.write_text(content, encoding="utf-8")
-        list_archive("config/inputs.tsv", str(archive), "2022-08-16")
+        list_archive("config/inputs.tsv", str(archive), "2022-08-16", "live")
     assert [(item.name, item.kind) for item in read_inputs()] == [
         ("pubmed", "search"),
         ("embase_2022", "database"),

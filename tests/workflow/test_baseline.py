@@ -1,0 +1,95 @@
+"""The whole workflow on NLM's files of PubMed: searched, brought up to date, frozen, compared."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.paths import REPOSITORY
+from tests.pubmed_files import FileSet, invented, name_of, write_digest
+from tests.workflow.running import ask, planned, rows
+from tests.workflow.test_live_search import setting
+
+QUERY = "care*[tiab] OR nurs*[tiab]"
+PMIDS = "results/search/pmids.csv"
+SETTINGS = {"mode": "baseline", "date_field": "crdt", "start": "2018-01-01", "end": "2023-12-31"}
+
+
+def write_review(folder: Path, files: Path, query: str = QUERY) -> None:
+    """Write the shipped review with a search of files."""
+    shutil.copytree(REPOSITORY / "config", folder / "config")
+    for name, value in SETTINGS.items():
+        setting(folder, name, value)
+    setting(folder, "files", f"'{files}'", added=True)
+    path = folder / "config/config.yaml"
+    before, _, rest = path.read_text(encoding="utf-8").partition("  query: >-\n")
+    _, _, after = rest.partition("\n\n")
+    path.write_text(f"{before}  query: >-\n    {query}\n\n{after}", encoding="utf-8")
+
+
+def pmids(review: Path) -> list[int]:
+    return [int(row["pmid"]) for row in rows(review / PMIDS)]
+
+
+@pytest.fixture(scope="module")
+def files() -> FileSet:
+    return invented(per_file=10)
+
+
+def test_a_search_of_files_brought_up_to_date_frozen_and_compared(files, tmp_path):
+    folder, review = tmp_path / "a mirror", tmp_path / "review"
+    FileSet(files.files[:-1]).write(folder)
+    write_review(review, folder)
+    done = ask(review, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    assert pmids(review) == FileSet(files.files[:-1]).answer(QUERY)
+    drift = {int(row["pmid"]) for row in rows(review / "results/search/drift.csv") if row["status"] != "gone"}
+    assert drift == set(pmids(review))
+
+    files.write(folder)  # all again, with the same digests, and one more
+    done = ask(review, "--cores", "2", "--dry-run", PMIDS)
+    assert planned(done) == {"scan_file": 1, "merge_files": 1, "log_search": 1}, done.stderr
+    done = ask(review, "--cores", "2", PMIDS, "results/records/records.csv")
+    assert done.returncode == 0, done.stderr
+    assert pmids(review) == files.answer(QUERY)
+
+    records = (review / "results/records/records.csv").read_bytes()
+    done = ask(review, "--cores", "2", "freeze")
+    assert done.returncode == 0, done.stderr
+    setting(review, "mode", "archive")
+    done = ask(review, "--cores", "2", PMIDS, "results/records/records.csv")
+    assert done.returncode == 0, done.stderr
+    assert (review / "results/records/records.csv").read_bytes() == records
+
+
+@pytest.mark.parametrize(
+    ("damage", "line"),
+    [
+        (lambda folder: (folder / name_of(4)).unlink(), f"{name_of(4)} is missing"),
+        (lambda folder: write_digest(folder / name_of(4), "0" * 32), "its .md5 says 0000"),
+        (
+            lambda folder: (folder / name_of(4)).write_bytes((folder / name_of(4)).read_bytes()[:-99]),
+            f"{name_of(4)}: ",
+        ),
+        (lambda folder: shutil.rmtree(folder), "is no folder"),
+    ],
+    ids=["a missing number", "a wrong digest", "a cut file", "no folder"],
+)
+def test_files_that_cannot_be_searched_end_the_run_with_one_line(damage, line, files, tmp_path):
+    folder, review = tmp_path / "pubmed", tmp_path / "review"
+    FileSet(files.files[:5]).write(folder)
+    damage(folder)
+    write_review(review, folder)
+    done = ask(review, "--cores", "1", PMIDS)
+    assert done.returncode == 1
+    (error,) = {text for text in done.stderr.splitlines() if text.startswith("ERROR ")}
+    assert line in error
+    assert "Traceback" not in done.stderr
+
+
+def test_a_query_that_cannot_be_answered_here_is_one_line(files, tmp_path):
+    FileSet(files.files[:1]).write(tmp_path / "pubmed")
+    write_review(tmp_path / "review", tmp_path / "pubmed", "asthma")
+    done = ask(tmp_path / "review", "--cores", "1", PMIDS)
+    assert done.returncode == 1
+    assert "ERROR search.query: 'asthma' names no field" in done.stderr
