@@ -36,6 +36,8 @@ _REFERENCE = re.compile(rb"&#(?:\d+|[xX][0-9a-fA-F]+);")
 _INLINE = re.compile(rb"<[a-z]|<DispFormula")
 _TAG = re.compile(rb"</?(?:[a-z]|DispFormula)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _ODD = re.compile(rb"<[!?]")  # comments, character data, instructions
+# What [all] finds in a form that is not written: initials without the signs between them, decoded DOIs.
+_JOINED = re.compile(rb"<Initials>[A-Za-z0-9]*[^A-Za-z0-9<]|<(?:ArticleId|ELocationID)[^>]*>[^<]*[%&]")
 
 Words = tuple[bytes, ...]
 
@@ -112,7 +114,10 @@ class FastPath:
             authors = content.find(AUTHORS, begin, end)
             after = content.find(AUTHORS_END, authors, end) if authors >= 0 else -1
         text = content[begin:end] if after < 0 else content[begin:authors] + content[after:end]
-        return one_form(text)
+        text_in_one_form = one_form(text)
+        if self._whole and text_in_one_form is not None and _JOINED.search(text_in_one_form):
+            return None
+        return text_in_one_form
 
     def _holds(self, node: Node, text: bytes) -> bool:
         """Return whether a text holds the words that a part of the query needs."""
