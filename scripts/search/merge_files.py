@@ -43,18 +43,19 @@ class Held(NamedTuple):
     since: str = ""
 
 
-def last_versions(receipts: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> list[Held]:
+def last_versions(receipts: Sequence[Mapping[str, Any]], lists: Sequence[str]) -> list[Held]:
     """Return the last version of each PMID of which any version met the query, in the order of the PMIDs.
 
     Of a PMID the record of the last file counts, and inside a file that of the highest version. A deletion
     takes away the version that it names and those before it. Where the last version does not meet the query,
-    or the record was deleted, the last one that met it is returned with what happened ``since``.
+    or the record was deleted, the last one that met it is returned with what happened ``since``. ``lists``
+    are the PMIDs of all records of each file.
     """
     pmids = {str(number) for receipt in receipts for number, _ in receipt["matches"]}
     held: dict[int, dict[Key, tuple[int, bool]]] = {int(number): {} for number in pmids}
     met: dict[int, Held] = {}
     deleted: dict[int, str] = {}
-    for number, (receipt, path) in enumerate(zip(receipts, keys, strict=True)):
+    for number, (receipt, path) in enumerate(zip(receipts, lists, strict=True)):
         matches = {Key(*key) for key in receipt["matches"]}
         for key in sorted(keys_among(_unpacked(path), pmids)):
             held[key.pmid][key] = (number, key in matches)
@@ -295,7 +296,7 @@ def main(
     mesh_file: str | None,
     folder: str,
     matches: Sequence[str],
-    keys: Sequence[str],
+    pmids: Sequence[str],
     receipts: Sequence[str],
     windows_xml: Sequence[str],
     windows_json: Sequence[str],
@@ -307,7 +308,7 @@ def main(
     read = [read_json(Path(path)) for path in receipts]
     windows = [Window.parse(Path(path).stem) for path in windows_json]
     answer = Answer(windows, date_field, end, compile_query(node, mesh), Path(overall).parent)
-    gone = fill(answer, read, matches, last_versions(read, keys))
+    gone = fill(answer, read, matches, last_versions(read, pmids))
     remarks = [f"{written(query, term)}: {reason}" for term, reason in notes(node, mesh)]
     asked = {"query": query, "date_field": date_field}
     about = {**asked, **about_files(read), "warnings": remarks}
@@ -346,7 +347,7 @@ if __name__ == "__main__":
             mesh_file=snakemake.input.get("mesh"),
             folder=snakemake.config["search"]["files"],
             matches=snakemake.input.matches,
-            keys=snakemake.input.pmids,
+            pmids=snakemake.input.pmids,
             receipts=snakemake.input.receipts,
             windows_xml=snakemake.output.windows,
             windows_json=snakemake.output.receipts,

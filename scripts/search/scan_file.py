@@ -79,7 +79,7 @@ def main(
     query: str,
     mesh_file: str | None,
     matches_xml: str,
-    keys_gz: str,
+    pmids_gz: str,
     receipt: str,
     parse_all: bool = False,
 ) -> None:
@@ -96,7 +96,7 @@ def main(
         for seen in read_block(reader, block, fast):
             found.add(seen, test)
         found.deleted.update(reader.deleted(block.rest))
-    Path(keys_gz).write_bytes(gzip_bytes(keys_text(set(found.matches)).encode()))
+    Path(pmids_gz).write_bytes(gzip_bytes(keys_text(set(found.matches)).encode()))
     matches = sorted(key for key, met in found.matches.items() if met)
     write_receipt(
         receipt,
@@ -123,6 +123,6 @@ if __name__ == "__main__":
             query=snakemake.params.query,
             mesh_file=snakemake.input.get("mesh"),
             matches_xml=snakemake.output.matches,
-            keys_gz=snakemake.output.pmids,
+            pmids_gz=snakemake.output.pmids,
             receipt=snakemake.output.receipt,
         )

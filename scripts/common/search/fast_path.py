@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import accumulate
 
+from ahocorasick_rs import BytesAhoCorasick
+
 from scripts.common.search.citation import plain
 from scripts.common.search.evaluate import WHOLE, WORDS_IN
 from scripts.common.search.file_records import Block, Place
@@ -33,7 +35,7 @@ _ASCII = bytes(range(128))
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _REFERENCE = re.compile(rb"&#(?:\d+|[xX][0-9a-fA-F]+);")
 # Inside texts NLM's DTD allows b, i, sub, sup, u, MathML in small letters, and DispFormula.
-_INLINE = re.compile(rb"<[a-z]|<DispFormula")
+_INLINE = re.compile(rb"<(?:[a-z!?]|DispFormula)")
 _TAG = re.compile(rb"</?(?:[a-z]|DispFormula)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _ODD = re.compile(rb"<[!?]")  # comments, character data, instructions
 # What [all] finds in a form that is not written: initials without the signs between them, decoded DOIs.
@@ -82,7 +84,7 @@ class FastPath:
         fields = {term.field for term in found}
         self._with_authors = bool(fields & set(WITH_AUTHORS))
         self._whole = bool(fields & set(WHOLE_RECORD))
-        self._words: frozenset[bytes] | None = None
+        self._words: BytesAhoCorasick | None = None
         self._chosen = False
 
     def may_meet(self, block: Block) -> list[Place]:
@@ -90,7 +92,9 @@ class FastPath:
         texts = [self._text(block.content, place) for place in block.places]
         joined = b"".join(text + b"\n" for text in texts if text is not None).lower()
         if not self._chosen and joined:
-            self._words, self._chosen = _rarest(self._query, self._sets, cache(joined.count)), True
+            words = _rarest(self._query, self._sets, cache(joined.count))
+            self._words = BytesAhoCorasick(sorted(words)) if words else None
+            self._chosen = True
         if self._words is None:
             return block.places
         ends = list(accumulate(0 if text is None else len(text) + 1 for text in texts))
@@ -98,9 +102,9 @@ class FastPath:
         numbered = enumerate(zip(block.places, texts, strict=True))
         return [place for number, (place, text) in numbered if text is None or number in found]
 
-    def _found(self, words: Iterable[bytes], joined: bytes, ends: list[int]) -> set[int]:
+    def _found(self, words: BytesAhoCorasick, joined: bytes, ends: list[int]) -> set[int]:
         """Return the numbers of the records that hold one of the words, and then what else is needed."""
-        holding = {number for word in words for number in _holding(word, joined, ends)}
+        holding = {bisect_right(ends, begin) for _, begin, _ in words.find_matches_as_indexes(joined)}
         return {number for number in holding if self._holds(self._query, _part(joined, ends, number))}
 
     def _text(self, content: bytes, place: Place) -> bytes | None:
@@ -159,25 +163,17 @@ def _part(text: bytes, ends: list[int], number: int) -> bytes:
     return text[ends[number - 1] if number else 0 : ends[number]]
 
 
-def _holding(word: bytes, text: bytes, ends: list[int]) -> Iterable[int]:
-    """Yield the numbers of the records that hold a word, by the places where each record ends."""
-    at = text.find(word)
-    while at >= 0:
-        number = bisect_right(ends, at)
-        yield number
-        at = text.find(word, ends[number])
-
-
 def one_form(text: bytes) -> bytes | None:
     """Return XML in which letters a to z and figures are written as themselves, without markup inside words.
 
     Letters with accents become plain, as the evaluator compares them. None where that cannot be done.
     """
-    if _ODD.search(text):
+    has_markup = _INLINE.search(text)
+    if has_markup and _ODD.search(text):
         return None
     if b"&#" in text:
         text = _REFERENCE.sub(lambda found: _character(found[0]), text)
-    if _INLINE.search(text):
+    if has_markup:
         text = _TAG.sub(b"", text)
     if not text.isascii():
         try:

@@ -7,11 +7,12 @@ them and is no blank (deletions, books, an article written in another way) is ke
 import hashlib
 import io
 import re
-import zlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from isal import isal_zlib
 from lxml import etree
 
 from scripts.common.errors import InputError
@@ -22,7 +23,7 @@ from scripts.common.values.dates import partial_date
 PACKED = 1 << 18  # bytes read at a time
 UNPACKED = 1 << 20  # bytes unpacked at a time
 LONGEST = 64 << 20  # bytes within which a record has to end; the longest of PubMed has about 10 MB
-GZIP = zlib.MAX_WBITS + 16  # the format, whose own checksum is verified at the end
+GZIP = isal_zlib.MAX_WBITS + 16  # the format, whose own checksum is verified at the end
 BEGIN, END, CITATION_END = b"<PubmedArticle>", b"</PubmedArticle>", b"</MedlineCitation>"
 CLOSE = b"</PubmedArticleSet>"
 _ROOT = re.compile(rb"<PubmedArticleSet[^>]*>")
@@ -113,7 +114,7 @@ class FileReader:
     def _unpacked(self) -> Iterator[bytes]:
         """Yield what the file unpacks to; stop where it is damaged, cut, or not the one of its digest."""
         digest = hashlib.md5(usedforsecurity=False)
-        unpacker = zlib.decompressobj(GZIP)
+        unpacker = isal_zlib.decompressobj(GZIP)
         try:
             with self.file.path.open("rb") as stream:
                 while packed := stream.read(PACKED):
@@ -122,7 +123,7 @@ class FileReader:
                         yield unpacker.decompress(packed, UNPACKED)
                         packed = unpacker.unconsumed_tail
             yield unpacker.flush()
-        except zlib.error as error:
+        except isal_zlib.error as error:  # type: ignore[misc]  # a class, whatever the stub says
             raise self.fault(f"is damaged ({error})") from None
         if digest.hexdigest() != self.md5:
             raise self.fault(f"its MD5 is {digest.hexdigest()}, its .md5 says {self.md5}")
@@ -158,9 +159,15 @@ class FileReader:
                 rest.append(content[begin:done])
                 continue
             version, number, *day = head.groups()
-            revised = partial_date(*(part.decode() for part in day)) if day[0] else ""
-            places.append(Place(Key(int(number), int(version or 1)), revised, begin, citation_end, done))
+            key = Key(int(number), int(version or 1))
+            places.append(Place(key, _day(*day), begin, citation_end, done))
         return Block(content, places, b"".join([*rest, content[done:].strip()]))
+
+
+@cache
+def _day(year: bytes | None, month: bytes | None, day: bytes | None) -> str:
+    """Return a day of the calendar, "" if there is none."""
+    return partial_date(*((part or b"").decode() for part in (year, month, day)))
 
 
 def key_of(node: etree._Element) -> Key:

@@ -22,6 +22,7 @@ PACKAGE_OF = {
     "sklearn": "scikit-learn",
     "search_query": "search-query",
     "docx": "python-docx",
+    "ahocorasick_rs": "ahocorasick-rs",
 }
 
 

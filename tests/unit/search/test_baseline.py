@@ -51,7 +51,7 @@ class Baseline:
             base = self.results / file.name
             scan_file.main(
                 path=str(file.path), query=query, mesh_file=None, matches_xml=f"{base}.xml.gz",
-                keys_gz=f"{base}.pmids.gz", receipt=f"{base}.json", **more,
+                pmids_gz=f"{base}.pmids.gz", receipt=f"{base}.json", **more,
             )  # fmt: skip
             bases.append(base)
         return bases
@@ -63,7 +63,7 @@ class Baseline:
         names = [self.results / "windows" / str(window) for window in cut(START, end, windows)]
         merge_files.main(
             query=query, date_field=field, end=end.isoformat(), mesh_file=None, folder=str(self.folder),
-            matches=[f"{base}.xml.gz" for base in bases], keys=[f"{base}.pmids.gz" for base in bases],
+            matches=[f"{base}.xml.gz" for base in bases], pmids=[f"{base}.pmids.gz" for base in bases],
             receipts=[f"{base}.json" for base in bases], windows_xml=[f"{name}.xml.gz" for name in names],
             windows_json=[f"{name}.json" for name in names], overall=str(self.results / "baseline.json"),
             then_csv=str(self.results / "then.csv"),

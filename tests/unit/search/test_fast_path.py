@@ -90,7 +90,7 @@ def same(folder: Path, records: list[bytes], query: str) -> None:
     for parse_all in (False, True):
         base = folder / str(parse_all)
         scan_file.main(
-            path=str(path), query=query, mesh_file=None, matches_xml=f"{base}.xml", keys_gz=f"{base}.gz",
+            path=str(path), query=query, mesh_file=None, matches_xml=f"{base}.xml", pmids_gz=f"{base}.gz",
             receipt=f"{base}.json", parse_all=parse_all,
         )  # fmt: skip
         made.append([Path(f"{base}.{end}").read_bytes() for end in ("xml", "gz", "json")])
