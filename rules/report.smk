@@ -1,5 +1,6 @@
 """Stage report: the published claims against our results, and the page that shows it all."""
 
+from scripts.common.report.citing import about
 from scripts.common.report.other_run import COMPARED
 
 
@@ -258,6 +259,7 @@ rule write_report:
         settings=SETTINGS.written,
         missing_inputs=[name for _, name in not_at_hand(SETTINGS.inputs, AT_HAND)],
         snakemake_version=version("snakemake"),
+        made_by=tuple(about(REPOSITORY / "CITATION.cff")),
         shared=shared_code("write_report"),
     message:
         "Writing the report"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -53,6 +54,7 @@ class Entry(NamedTuple):
     number: str
     basis: str
     part: bool = False
+    box: str = ""  # of the table; none for records that could not be read
 
 
 class Box(NamedTuple):
@@ -131,7 +133,7 @@ def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
 def _entries(row: dict[str, str], say: Speaker) -> list[Entry]:
     """Return the entry of a row, and one of the records of its source that could not be read."""
     label, part = _label(row, say).removesuffix(say(" (other methods)")), ":" in row["box"]
-    entry = Entry(label, number(row, say), row["basis"], part)
+    entry = Entry(label, number(row, say), row["basis"], part, row["box"])
     if part or row["set_aside"] in ("", "0"):
         return [entry]
     unread = f"n = {int(row['set_aside']):,}"
@@ -270,9 +272,9 @@ def _draw_box(axes: Axes, box: Box, items: list[Entry], lines: list[list[Line]])
         colour = MUTED if item.basis == "unknown" else INK
         left = box.x + PAD_MM + (INDENT_MM if item.part else 0)
         for text, is_number in block:
-            style: dict[str, Any] = {}
+            style: dict[str, Any] = {"url": f"#box-{quote(item.box)}" if item.box else None}
             if is_number:
-                style = {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
+                style |= {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
             axes.text(left, top, text, ha="left", va="center", fontsize=POINTS, color=colour, **style)
             top -= LINE_MM
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -81,13 +82,14 @@ def draw(cells: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker)
             fontsize=LABEL_POINTS,
             color=INK,
             fontweight="semibold" if levels[code] == 1 else "normal",
+            url=f"#code-{code}",
         )
         for j, value in enumerate(cells.loc[code]):
             x = left + j * step
             if value == "1":
-                axes.add_patch(
-                    Rectangle((x + 0.25, y + 0.25), step - 0.5, ROW_MM - 0.5, color=BLUE, linewidth=0)
-                )
+                mark = Rectangle((x + 0.25, y + 0.25), step - 0.5, ROW_MM - 0.5, color=BLUE, linewidth=0)
+                mark.set_url(f"#cell-{quote(cells.columns[j])}-{code}")  # on the page: the passages behind it
+                axes.add_patch(mark)
             elif value == "0":
                 axes.plot([x + step / 2], [y + ROW_MM / 2], marker=".", markersize=2.2, color=LINE)
     for j, study in enumerate(cells.columns):

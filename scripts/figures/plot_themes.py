@@ -136,6 +136,7 @@ def _draw_label(
         scale.label_at(int(row["level"])), middle, "\n".join(text), ha="left", va="center",
         fontsize=LABEL_POINTS, fontweight="semibold" if first_level else "normal",
         color=INK if row["bound"] != "unknown" or first_level else MUTED, clip_on=False, linespacing=1.05,
+        url=f"#code-{row['code']}",
     )  # fmt: skip
     if first_level:
         line = [scale.label_at(1), scale.limit * 1.02]

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import heapq
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -23,15 +22,24 @@ from scripts.common.duplicates.rules import RULES
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
 from scripts.common.job import job, log
+from scripts.common.report.behind import behind_codes, names_of_studies, records_of_boxes
+from scripts.common.report.citing import Workflow, cited, days_of
+from scripts.common.report.drawings import inline_svg
+from scripts.common.report.embedding import address, addresses, carried, element_of, filled
 from scripts.common.report.isolation import isolated
-from scripts.common.report.ledger import checks_by_claim, claims_by_group, fragility_by_claim
+from scripts.common.report.ledger import (
+    checks_by_claim,
+    claims_by_group,
+    fragility_by_claim,
+    shortened,
+)
+from scripts.common.report.pairs import link_counts, overlap, side_by_side
 from scripts.common.report.phrases import Speaker, other, phrases, read_translations
 from scripts.common.review.settings import Settings, typed
 from scripts.common.screening.flow import BOXES, LATE, LATE_LABEL, TWIN_BOXES
 from scripts.common.screening.passports import READS
 from scripts.common.search.archive import read_json
 from scripts.common.search.explain import anchor
-from scripts.common.values.words import fold
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -40,38 +48,17 @@ TEMPLATE = Path(__file__).with_name("write_report.html.j2")
 SCRIPT = TEMPLATE.with_name("write_report.js")
 PAGE = "index.html"
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
+SIGNS = {  # between two texts
+    "en": {"colon": ": ", "comma": ", ", "semicolon": "; ", "stop": ". ", "open": " (", "close": ")"},
+    "zh": {"colon": "：", "comma": "、", "semicolon": "；", "stop": "。", "open": "（", "close": "）"},
+}
 MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
 
-LONG = ("records", "unique", "links", "passports", "to_screen", "final_boxes")  # read row by row
+LONG = ("records", "unique", "links", "passports", "to_screen", "final_boxes", "evidence")  # read row by row
 WHYS = {rule.name: rule.why for rule in RULES} | {"verdict": BY_PEOPLE, "before": BY_EARLIER_RUN}
 PAIRS_SHOWN = 30  # of each kind; the tables hold all
-COMPARED_FIELDS = {
-    "Title": ("title",),
-    "Authors": ("authors",),
-    "Year": ("year",),
-    "Journal": ("journal",),
-    "Volume, issue, pages": ("volume", "issue", "pages"),
-    "DOI": ("doi",),
-    "PMID": ("pmid",),
-}
 
 Row = dict[str, Any]
-
-
-def inline_svg(svg: str, name: str, title: str) -> str:
-    """Return an SVG for use inside the page: its ids are made its own, its style does not leave it."""
-    body = svg[svg.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = re.sub(r"<style[^>]*>.*?</style>", "", body, flags=re.DOTALL)
-    body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
-    body = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', body)
-    body = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", body)
-    width = re.search(r'viewBox="\S+ \S+ ([\d.]+) ', body)  # points: 244 fill one column of print, 505 two
-    style = f"--points:{width[1] if width else 505};stroke-linejoin:round;stroke-linecap:butt"
-    attributes = f'<svg role="img" aria-label="{escape(title)}" style="{style}" '
-    body = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", body, count=1)
-    body = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", body, count=1)
-    return body.replace("<svg ", attributes, 1).strip()
 
 
 def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -86,54 +73,6 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
 def number_of_rows(path: str) -> int:
     """Return how many rows a table has, below its header."""
     return sum(1 for _ in stream_table(path)) - 1
-
-
-def link_counts(links: Iterable[Row]) -> list[Row]:
-    """Return how many duplicates each rule linked."""
-    counts = Counter(row["rule"] for row in links)
-    return [{"rule": name, "links": number} for name, number in sorted(counts.items())]
-
-
-def overlap(unique: Iterable[Row]) -> Row:
-    """Return the sources and how many publications each two of them share; with itself: it alone."""
-    groups = Counter(frozenset(row["sources"].split("; ")) - {""} for row in unique)
-    names = sorted(set().union(*groups)) if groups else []
-    return {
-        "names": names,
-        "all": {name: sum(n for group, n in groups.items() if name in group) for name in names},
-        "shared": {
-            (a, b): sum(n for group, n in groups.items() if ({a, b} <= group if a != b else group == {a}))
-            for a in names
-            for b in names
-        },
-    }
-
-
-def marked(text: str, other: str) -> Markup:
-    """Return a text with the words marked that the other text does not hold, signs and case aside."""
-    known = {fold(word) for word in other.split()}
-    words = [
-        escape(word) if fold(word) in known or not fold(word) else Markup("<mark>{}</mark>").format(word)
-        for word in text.split()
-    ]
-    return Markup(" ").join(words)
-
-
-def side_by_side(pairs: Sequence[Row], records: Mapping[str, Row]) -> list[Row]:
-    """Return pairs of records with the fields in which they can be compared, differences marked.
-
-    A pair has ``a`` and ``b`` (record_ids); a field that is empty in both is left out.
-    """
-    shown = []
-    for pair in pairs:
-        a, b = records[pair["a"]], records[pair["b"]]
-        fields = []
-        for name, parts in COMPARED_FIELDS.items():
-            left, right = (" ".join(filter(None, (row[part] for part in parts))) for row in (a, b))
-            if left or right:
-                fields.append({"name": name, "a": marked(left, right), "b": marked(right, left)})
-        shown.append({**pair, "fields": fields, "source_a": a["source"], "source_b": b["source"]})
-    return shown
 
 
 def page_environment() -> jinja2.Environment:
@@ -160,7 +99,15 @@ def render(language: str, **given: object) -> str:
         say, lambda one, many, number: say(one if number == 1 else many), newstyle=True
     )
     template = environment.get_template(TEMPLATE.name)
-    return template.render(**given, language=language, other_language=other(language), theme=say.label)
+    page = template.render(
+        **given,
+        language=language,
+        other_language=other(language),
+        theme=say.label,
+        sign=SIGNS[language],
+        shortened=shortened,
+    )
+    return page.rstrip() + "\n"
 
 
 def labels_of(language: str, rows: Mapping[str, Sequence[Row]]) -> dict[str, str]:
@@ -201,7 +148,9 @@ def remarks(own: Callable[[str], Markup], note: str) -> Markup:
     return Markup(" ").join(own(part) for part in note.split(" | "))
 
 
-def where_it_ended(own: Callable[[str], Markup], boxes: Mapping[str, str], row: Row) -> Markup:
+def where_it_ended(
+    own: Callable[[str], Markup], sign: Mapping[str, str], boxes: Mapping[str, str], row: Row
+) -> Markup:
     """Return where a record of the passports ended; of a duplicate also where its twin did.
 
     ``boxes`` is record_id -> its last box.
@@ -210,14 +159,15 @@ def where_it_ended(own: Callable[[str], Markup], boxes: Mapping[str, str], row: 
     def words(box: str) -> Markup:
         whole, _, part = box.partition(":")
         name = LATE_LABEL if part == LATE else part.replace("_", " ")
-        return own(BOXES[whole]) + (Markup(": ") + own(name) if part else "")
+        return own(BOXES[whole]) + (Markup(sign["colon"]) + own(name) if part else "")
 
     ended = words(row["final_box"])
     if row["final_box"] not in TWIN_BOXES:
         return ended
     twins = (name for name in row["twins"].split("; ") if name in boxes)
     kept = next((name for name in twins if boxes[name] not in TWIN_BOXES), None)
-    return ended + (Markup(" ({}: {})").format(kept, words(boxes[kept])) if kept else "")
+    where = f"{sign['open']}{{}}{sign['colon']}{{}}{sign['close']}"
+    return ended + (Markup(where).format(kept, words(boxes[kept])) if kept else "")
 
 
 def figure_files(paths: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
@@ -284,6 +234,22 @@ def settings_part(settings: Settings) -> Row:
     return {"review": settings.review, "search": settings.search, **written}
 
 
+def coding_part(tables: Mapping[str, str], rows: Mapping[str, list[Row]]) -> Row:
+    """Return what is behind codes and boxes of the flow, and the names of the studies."""
+    return {
+        "names": names_of_studies(rows["included"]),
+        "codes": behind_codes(rows["themes"], stream_rows(tables["evidence"])),
+        "behind": records_of_boxes(rows["flow"], rows["counts"]),
+    }
+
+
+def citing_part(settings: Settings, made_by: Workflow, rows: Mapping[str, list[Row]]) -> Row:
+    """Return how review and report are cited, who made the report, and the days of its inputs."""
+    days = days_of(rows["checked"])
+    last = days[-1] if days else ""
+    return {"made_by": made_by, "days": days, "cited": cited(settings.review, made_by, last)}
+
+
 def search_part(rows: Mapping[str, list[Row]]) -> Row:
     """Return the days on which the search was run, and what PubMed complained about."""
     return {
@@ -318,6 +284,31 @@ def records_part(tables: Mapping[str, str], rows: Mapping[str, list[Row]]) -> Ro
     }
 
 
+def page_in(language: str, texts: Mapping[str, str], svgs: Mapping[str, str], main: str, given: Row) -> str:
+    """Return the page in a language, without the files that travel in it.
+
+    ``texts`` are translations of the review's own texts, ``main`` is the language of its settings.
+    """
+    own = partial(own_text, language, texts)
+    labels = labels_of(language, given["rows"])
+    boxes = {row["record_id"]: row["final_box"] for row in given["rows"].get("passports", [])}
+    suffix = "" if language == main else f".{language}"
+    return render(
+        language,
+        **given,
+        own=own,
+        translated_title=texts.get(given["review"].title, "") if language != "en" else "",
+        remarks=partial(remarks, own),
+        ended=partial(where_it_ended, own, SIGNS[language], boxes),
+        label_of=labels,
+        said=voice_of(language, texts, labels).say,
+        drawing_file=lambda name: svgs[f"{name}{suffix}"],
+        svg=lambda name, title: Markup(
+            inline_svg(Path(svgs[f"{name}{suffix}"]).read_text(encoding="utf-8"), name, title)
+        ),
+    )
+
+
 def main(
     *,
     tables: Mapping[str, str],
@@ -327,54 +318,48 @@ def main(
     settings: Settings,
     missing_inputs: Sequence[str],
     snakemake_version: str,
+    made_by: Workflow,
     page: str,
     translated: str,
 ) -> None:
     """Write the page in the language of the settings, and ``translated`` in the other one.
 
-    ``figures`` are the drawings (SVG) in both languages and the tables behind them.
+    ``figures`` are the drawings (SVG) in both languages and the tables behind them. Each page carries all
+    tables and drawings, and the page in the other language.
     """
     rows = read_tables(tables)
     svgs, figure_tables = figure_files(figures)
+    files = carried([*tables.values(), *figures])
     script = SCRIPT.read_text(encoding="utf-8")
+    language = settings.report.language
+    paths = {language: page, other(language): translated}
     given: Row = {
         **settings_part(settings),
         "archive": read_json(Path(archive)) if archive else None,
         "tables": tables,
+        "files": files,
+        "pages": {name: {"path": path, "element": element_of(path)} for name, path in paths.items()},
         "rows": rows,
         **claims_part(rows),
         "missing_inputs": missing_inputs,
         **search_part(rows),
         **records_part(tables, rows),
+        **coding_part(tables, rows),
+        **citing_part(settings, made_by, rows),
         "figures": figure_tables,
         "passport_reads": READS,
         "most_passports": MOST_PASSPORTS,
         "programs": [("snakemake", snakemake_version), *((name, version(name)) for name in LIBRARIES)],
-        "script": Markup(script),  # our own
+        "script": Markup(script),
         "script_sources": script_sources(templates(), script),
     }
     texts = read_translations(translations)
-    main_language = settings.report.language
-    names = {main_language: PAGE, other(main_language): Path(translated).name}
-    for language, path in ((main_language, page), (other(main_language), translated)):
-        html = render(
-            language,
-            **given,
-            other_page=names[other(language)],
-            own=partial(own_text, language, texts),
-            remarks=partial(remarks, partial(own_text, language, texts)),
-            ended=partial(
-                where_it_ended,
-                partial(own_text, language, texts),
-                {row["record_id"]: row["final_box"] for row in rows.get("passports", [])},
-            ),
-            label_of=(labels := labels_of(language, rows)),
-            said=voice_of(language, texts, labels).say,
-            svg=lambda name, title, suffix="" if language == main_language else f".{language}": Markup(
-                inline_svg(Path(svgs[f"{name}{suffix}"]).read_text(encoding="utf-8"), name, title)
-            ),
-        )
-        Path(path).write_text(html.rstrip() + "\n", encoding="utf-8")
+    alone = {name: page_in(name, texts, svgs, language, given) for name in paths}
+    known = addresses(files)
+    for name, path in paths.items():
+        beside = other(name)
+        whole = known | {element_of(paths[beside]): address(alone[beside].encode())}
+        Path(path).write_text(filled(alone[name], whole), encoding="utf-8")
     log.info("%d claims, %d figures", len(rows["comparison"]), len(figure_tables))
 
 
@@ -392,6 +377,7 @@ if __name__ == "__main__":
             settings=typed(snakemake.params.settings),
             missing_inputs=snakemake.params.missing_inputs,
             snakemake_version=snakemake.params.snakemake_version,
+            made_by=Workflow(*snakemake.params.made_by),
             page=snakemake.output.page,
             translated=snakemake.output.translated,
         )

@@ -5,7 +5,8 @@ import importlib.util
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,7 +14,7 @@ import pytest
 
 REQUIRED = "REVIEW_BROWSER_REQUIRED"  # set by .ci/run: no browser is a failure there, and no reason to skip
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-WIDTHS = (320, 375, 768, 1024, 1280, 1920)  # CSS pixels
+WIDTHS = (320, 390, 768, 1280, 1440)  # CSS pixels
 
 
 def skip(reason: str) -> NoReturn:
@@ -24,21 +25,47 @@ def skip(reason: str) -> NoReturn:
 class Browser:
     """A page in Chromium, and what a reader or the page's author would want to know of it."""
 
-    def __init__(self, driver: Any, folder: Path) -> None:
-        self.driver, self.folder = driver, folder
+    def __init__(self, driver: Any, results: Path, alone: Path) -> None:
+        self.driver, self.results, self.alone = driver, results, alone
 
-    def open(
-        self, name: str = "index.html", width: int = 1280, dark: bool = False, script: bool = True
-    ) -> None:
+    def address(self, place: str = "") -> str:
+        """Return the address of the page that lies alone in a folder; ``place``: ?query and #fragment."""
+        return f"{(self.alone / 'index.html').as_uri()}{place}"
+
+    def open(self, place: str = "", width: int = 1280, dark: bool = False, script: bool = True) -> None:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [scheme]})
         self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not script})
-        self.driver.get((self.folder / name).as_uri())
+        self.driver.get("about:blank")  # the same address with another fragment would not be loaded again
+        self.driver.get(self.address(place))
+        if "lang=zh" in place and script:
+            self.until(lambda: self.run("return document.documentElement.lang") == "zh-Hans")
 
     def run(self, script: str, *values: Any) -> Any:
         return self.driver.execute_script(script, *values)
+
+    def until(self, true: Callable[[], Any]) -> Any:
+        """Return the first true answer; an answer that does not come within some seconds fails the test."""
+        end = time.monotonic() + 20
+        while not (answer := true()):
+            assert time.monotonic() < end, "nothing came"
+            time.sleep(0.05)
+        return answer
+
+    def settled(self, script: str) -> Any:
+        """Return what a script finds as soon as that is nothing, after some seconds what it still finds."""
+        for _ in range(50):
+            if not (found := self.run(script)):
+                break
+            time.sleep(0.1)
+        return found
+
+    def saved(self, name: str) -> bytes:
+        """Return a file that the page saved, as soon as it is whole."""
+        path = self.alone / "saved" / name
+        return bytes(self.until(lambda: path.is_file() and path.read_bytes()))
 
     def find(self, selector: str) -> Any:
         return self.driver.find_element("css selector", selector)
@@ -64,7 +91,9 @@ class Browser:
         return found
 
     def pdf(self) -> bytes:
-        done = self.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False})
+        done = self.driver.execute_cdp_cmd(
+            "Page.printToPDF", {"printBackground": False, "paperWidth": 8.27, "paperHeight": 11.69}
+        )
         return base64.b64decode(done["data"])
 
 
@@ -89,15 +118,24 @@ def chromium() -> Iterator[Any]:
     driver.quit()
 
 
+@pytest.fixture(scope="session")
+def alone(tiny_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with index.html and nothing else, as somebody has it to whom only the page was sent."""
+    folder = tmp_path_factory.mktemp("sent")
+    shutil.copy(tiny_built / "results/report/index.html", folder)
+    return folder
+
+
 @pytest.fixture
-def browser(chromium: Any, tiny_built: Path) -> Iterator[Browser]:
-    """Chromium with the built page before it, in English, light, 1280 pixels wide."""
-    page = Browser(chromium, tiny_built / "results/report")
-    page.open()
-    page.run("localStorage.clear()")
+def browser(chromium: Any, tiny_built: Path, alone: Path) -> Iterator[Browser]:
+    """Chromium with the page alone before it, in English, light, 1280 pixels wide."""
+    page = Browser(chromium, tiny_built / "results", alone)
+    chromium.execute_cdp_cmd(
+        "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(alone / "saved")}
+    )
     page.open()
     page.complaints()
     page.requests()
     yield page
-    page.open()
-    page.run("localStorage.clear()")
+    if page.run("return localStorage.length"):
+        page.run("localStorage.clear()")

@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Collection, Sequence
+from itertools import accumulate
 from typing import Any
+from unicodedata import east_asian_width
+
+from markupsafe import Markup
 
 from scripts.common.claims.judging import TRANSCRIBED
 from scripts.common.claims.published import ORIGINS, PRINTED
 from scripts.common.claims.sentences import from_cell, from_data
 
 Row = dict[str, Any]
+SHORT = 18  # letters, a Chinese sign counted twice: so much of a value fits into one line of the ledger
 
 
 def claims_by_group(claims: Sequence[Row]) -> dict[str, list[Row]]:
@@ -42,3 +47,14 @@ def fragility_by_claim(rows: Sequence[Row]) -> dict[str, list[Row]]:
         if row["changes"]:
             found.setdefault(row["claim_id"], []).append(row)
     return found
+
+
+def shortened(text: str) -> str:
+    """Return a text of a few words; of a longer one its beginning, which ends in three dots."""
+    plain = text.striptags() if isinstance(text, Markup) else text
+    widths = list(accumulate(2 if east_asian_width(sign) in "WF" else 1 for sign in plain))
+    if not widths or widths[-1] <= SHORT:
+        return text
+    fits = plain[: sum(width < SHORT for width in widths)]
+    words = fits if plain[len(fits)] == " " else fits.rpartition(" ")[0]
+    return f"{words if len(words) > len(fits) / 2 else fits}…"

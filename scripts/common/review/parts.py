@@ -36,6 +36,7 @@ TABLES = {
     "ineligible": "results/screening/eligibility.csv",
     "to_screen": "results/screening/to_screen.csv",
     "passports": "results/screening/passports.csv",
+    "evidence": "results/coding/evidence.csv",
     "themes": "results/coding/themes.csv",
     "agreement": "results/coding/agreement.csv",
     "conflicts": "results/coding/conflicts.csv",

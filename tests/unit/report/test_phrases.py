@@ -22,6 +22,7 @@ from scripts.common.claims.sentences import (
     to_cell,
 )
 from scripts.common.records.record import CONCERN, RETRACTED, RETRACTION_NOTICE
+from scripts.common.report.pairs import COMPARED_FIELDS
 from scripts.common.report.phrases import LANGUAGES, TABLE, Speaker, other, phrases
 from scripts.common.review.inputs import EXPORTS
 from scripts.common.screening.flow import NEEDED, OUR_LABELS
@@ -31,7 +32,7 @@ from scripts.common.shared_code import script_path
 from scripts.common.statistics.verdicts import UNDEFINED
 from scripts.figures.plot_flow import HEADS, STAGES
 from scripts.report.check_printed import BOUND, CONSISTENT, INCONSISTENT
-from scripts.report.write_report import COMPARED_FIELDS, page_environment
+from scripts.report.write_report import page_environment
 from scripts.screening.match_included import ALL_SEARCHES
 from tests.paths import REPOSITORY
 

@@ -6,23 +6,22 @@ import pytest
 from markupsafe import Markup
 
 from scripts.common.errors import InputError
+from scripts.common.report.citing import Workflow
+from scripts.common.report.drawings import inline_svg
 from scripts.common.report.isolation import isolated
 from scripts.common.report.ledger import checks_by_claim, claims_by_group
+from scripts.common.report.pairs import link_counts, marked, overlap, side_by_side
 from scripts.common.report.phrases import read_translations
 from scripts.common.screening.flow import LATE
 from scripts.report.write_checksums import main as checksums
 from scripts.report.write_report import (
+    SIGNS,
     flat,
-    inline_svg,
     labels_of,
-    link_counts,
     main,
-    marked,
-    overlap,
     own_text,
     remarks,
     script_sources,
-    side_by_side,
     where_it_ended,
 )
 from tests.paths import REPOSITORY
@@ -33,6 +32,13 @@ SVG = (
     "<metadata>made on a day</metadata><style>*{color:red}</style>"
     '<defs><path id="p1"/><clipPath id="c1"/></defs><use href="#p1" clip-path="url(#c1)"/></svg>'
 )
+
+
+def test_links_of_a_drawing_lead_to_what_is_behind_its_marks_on_the_page():
+    svg = SVG.replace("<use ", '<a xlink:href="#cell-7-fear" target="_blank"><path d="M0"/></a><use ')
+    page = inline_svg(svg, "matrix", "Matrix")
+    assert '<a tabindex="-1" xlink:href="#cell-7-fear">' in page
+    assert 'href="#matrix-p1"' in page
 
 
 def test_two_drawings_on_one_page_do_not_share_ids():
@@ -109,7 +115,11 @@ def test_where_a_record_ended_is_said_from_its_box_and_that_of_its_twin():
         "c:1": f"excluded_automatic:{LATE}",
     }
     ended = {
-        name: str(where_it_ended(str, boxes, {"final_box": box, "twins": "b:1" if name == "a:1" else ""}))
+        name: str(
+            where_it_ended(
+                str, SIGNS["en"], boxes, {"final_box": box, "twins": "b:1" if name == "a:1" else ""}
+            )
+        )
         for name, box in boxes.items()
     }
     assert ended == {
@@ -176,6 +186,7 @@ def test_a_verdict_that_nobody_knows_stops_the_report(tmp_path):
             settings=review_settings(),
             missing_inputs=[],
             snakemake_version="9",
+            made_by=Workflow("A workflow", "1", "Its authors"),
             page=str(tmp_path / "index.html"),
             translated=str(tmp_path / "index.zh.html"),
         )
