@@ -180,7 +180,8 @@ def _stance_of_cell(text: str, grid: Grid, row: int, column: int) -> str:
     if stance is None:
         raise InputError(
             f"{grid.place(row, column)}: {text!r} is unknown. Write 1 (found), 0 (absent) or leave it blank"
-            " (not assessed); there is no half vote."
+            " (not assessed); there is no half vote. Or say in its map (sheets of config/config.yaml) what it"
+            f' means, values: {{"{text}": present}}, or leave such rows out by except.'
         )
     return stance
 
@@ -252,7 +253,15 @@ def _ticked(text: str, code: str, plan: Plan, where: Where, collector: Collector
 
 
 def read_project(plan: Plan, collector: Collector) -> None:
-    """Read a REFI-QDA project: users are coders, texts are studies, codes are found by id or name."""
+    """Read a REFI-QDA project: users are coders, texts are studies, codes are found by id or name.
+
+    It has no columns: of a map it takes fixed words only.
+    """
+    if wrong := [word for word in plan.words if word != "set"]:
+        raise InputError(
+            f"{plan.path}: sheets, {plan.name}: {', '.join(wrong)}: a REFI-QDA project has no columns. Its"
+            " map may have: set."
+        )
     project = read_qdpx(plan.path, plan.coder)
     round_ = words(plan.round)
     studies = {source.name: _study(source.name) for source in project.sources}

@@ -8,7 +8,7 @@ from scripts.common.errors import InputError, nearest
 
 STANCES = (PRESENT, ABSENT_STANCE)
 MEANING = (
-    dict.fromkeys(("1", "1.0", "present", "yes", "y", "x", "true"), PRESENT)
+    dict.fromkeys(("1", "1.0", "present", "yes", "y", "x", "true", "✓", "✔", "☑"), PRESENT)
     | dict.fromkeys(("0", "0.0", "absent", "no", "n", "false"), ABSENT_STANCE)
     | dict.fromkeys(("", "na", "n/a", NOT_ASSESSED), NOT_ASSESSED)
 )

@@ -2,21 +2,17 @@
 
 from collections.abc import Sequence
 
-from scripts.common.files.first_map import MEMBER, Kind, first_map
+from scripts.common.files.first_map import MEMBER, WORK, Kind, first_map
 from scripts.common.files.sheets import Grid
 
 RECORDS = Kind(
     "a table whose columns are not known as those of records",
     {
-        "title": ("title", "titel", "titre", "título", "titulo", "标题", "题名", "篇名"),
-        "authors": ("author", "autor", "auteur", "creator", "verfasser", "作者"),
-        "year": ("year", "jahr", "année", "annee", "año", "ano", "年"),
-        "journal": ("journal", "source", "zeitschrift", "revue", "revista", "publication", "刊名"),
+        **WORK,
+        "journal": (*WORK["journal"], "source", "publication"),
         "volume": ("volume", "vol"),
         "issue": ("issue", "number"),
         "pages": ("pages", "seiten"),
-        "doi": ("doi",),
-        "pmid": ("pmid", "pubmed"),
         "abstract": ("abstract", "résumé", "resumen", "resumo", "摘要"),
         "keywords": ("keyword", "descriptor", "关键词"),
         "url": ("url", "link"),

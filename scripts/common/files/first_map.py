@@ -18,14 +18,23 @@ MEMBER = re.compile(r"/\d+(?=/|$)")  # the place of a member in a path: articles
 FEW = 3  # columns of which each is shown with the nearest name
 MOST_WORDS = 10  # different cells of a column that can still be decisions
 FINAL = re.compile(r"final|consensus|agreed|resolved|settled", re.IGNORECASE)
-MEANINGS = {  # begin of a cell -> what it most likely means; 1 and 0 alone leave no doubt
-    "incl": "include", "yes": "include", "y": "include", "keep": "include", "relevant": "include",
-    "accept": "include", "in": "include", "1": "include",
-    "excl": "exclude", "no": "exclude", "n": "exclude", "drop": "exclude", "irrelevant": "exclude",
-    "reject": "exclude", "out": "exclude", "0": "exclude",
-    "maybe": "maybe", "unclear": "maybe", "unsure": "maybe",
+INCLUDE, EXCLUDE, MAYBE = "include", "exclude", "maybe"
+MEANT = {  # how a cell begins that most likely means this; 1 and 0 alone leave no doubt
+    INCLUDE: ("incl", "yes", "y", "keep", "relevant", "accept", "in", "1", "ja", "einschl", "eingeschl",
+              "oui", "sí", "si", "sim", "是", "纳入"),
+    EXCLUDE: ("excl", "no", "n", "drop", "irrelevant", "reject", "out", "0", "nein", "ausschl",
+              "ausgeschl", "non", "não", "nao", "否", "排除"),
+    MAYBE: ("maybe", "unclear", "unsure", "vielleicht", "unklar", "peut-être", "quizá", "talvez", "不确定"),
 }  # fmt: skip
-WHOLE_WORDS = ("y", "n", "in", "out", "1", "0", "no")  # as the beginning of a longer word they mean nothing
+MEANINGS = {begin: meaning for meaning, begins in MEANT.items() for begin in begins}
+# As the beginning of a longer word these mean nothing.
+WHOLE_WORDS = ("y", "n", "in", "out", "1", "0", "no", "ja", "si", "sí", "sim", "non", "是", "否")
+STAGES = {
+    "full": "full_text",
+    "title": "title_abstract",
+    "abstract": "title_abstract",
+}  # in a cell -> usual name
+TOTALS = ("total", "totals", "sum", "summe", "gesamt", "insgesamt", "somme", "suma", "合计", "总计")
 
 
 class Kind(NamedTuple):
@@ -39,20 +48,29 @@ class Kind(NamedTuple):
     wide: bool = False  # whether columns may be codes or variables, and others need ignore
 
 
-_WORK = {
-    "title": ("title",), "authors": ("author",), "year": ("year", "published"), "doi": ("doi",),
-    "pmid": ("pmid", "pubmed"), "journal": ("journal", "source title"),
+WORK = {
+    "title": ("title", "titel", "titre", "título", "titulo", "标题", "题名", "篇名"),
+    "authors": ("author", "autor", "auteur", "creator", "verfasser", "作者"),
+    "year": ("year", "published", "jahr", "année", "annee", "año", "ano", "年"),
+    "journal": ("journal", "source title", "zeitschrift", "revue", "revista", "刊名"),
+    "doi": ("doi",), "pmid": ("pmid", "pubmed"),
 }  # fmt: skip
-_PERSON = ("reviewer", "screener", "rater", "coder", "author", "user", "who", "initial")
+_PERSON = ("reviewer", "screener", "rater", "coder", "author", "user", "who", "initial", "created by")
 DECISIONS = Kind(
     "no table says who decided what on which record at which stage",
     {
-        "record": ("record", "study_id", "study id", "ref", "number", "id"),
-        "doi": _WORK["doi"], "pmid": _WORK["pmid"], "title": _WORK["title"],
-        "decision": ("decision", "include", "response", "vote", "label", "verdict", "status"),
-        "reviewer": ("reviewer", "screener", "rater", "coder", "who"),
-        "stage": ("stage", "level", "phase"),
-        "reason": ("reason", "rationale", "exclusion", "why"),
+        "record": ("record", "study_id", "study id", "refid", "ref", "number", "nr", "id", "编号"),
+        "doi": WORK["doi"], "pmid": WORK["pmid"], "title": WORK["title"],
+        "decision": (
+            "decision", "include", "response", "vote", "label", "verdict", "status", "entscheidung",
+            "décision", "decisión", "decisão", "判断", "决定",
+        ),
+        "reviewer": ("reviewer", "screener", "rater", "coder", "who", "user", "gutachter", "评审"),
+        "stage": ("stage", "level", "phase", "阶段"),
+        "reason": (
+            "reason", "rationale", "exclusion", "why", "grund", "begründung", "raison", "motif", "motivo",
+            "razón", "原因", "理由",
+        ),
     },
     ("title", "record", "doi", "pmid"),
     ("stage", "reviewer"),
@@ -61,8 +79,11 @@ DECISIONS = Kind(
 CODING = Kind(
     "no table says who found which code in which study",
     {
-        "study": ("study", "paper", "article", "document", "file", "reference", "citation", "id", "title"),
-        "code": ("code", "tag", "theme", "category", "node"),
+        "study": (
+            "study", "paper", "article", "document", "file", "reference", "citation", "id", "title", "studie",
+            "étude", "estudio", "estudo", "研究", "文献", "nr",
+        ),
+        "code": ("code", "tag", "theme", "category", "node", "thema", "kategorie", "thème", "tema", "主题"),
         "stance": ("stance", "present", "value"),
         "excerpt": ("excerpt", "quote", "segment", "passage", "content", "text"),
         "reviewer": _PERSON, "page": ("page",), "note": ("note", "comment", "memo"),
@@ -82,12 +103,16 @@ CHARTING = Kind(
 )  # fmt: skip
 INCLUDED = Kind(
     "no table names the included studies",
-    {"study": ("study", "id", "number", "ref", "key", "label"), "record": ("record",), **_WORK},
+    {
+        "study": ("study", "id", "number", "ref", "key", "label", "nr", "studie", "étude", "编号", "研究"),
+        "record": ("record",),
+        **WORK,
+    },
     ("study",),
 )
 NUMBERS = Kind(
     "no table says which record a number means",
-    {"record": ("record", "number", "id", "ref", "key"), **_WORK, "input": ("database", "source", "input")},
+    {"record": ("record", "number", "id", "ref", "key"), **WORK, "input": ("database", "source", "input")},
     ("record",),
 )
 
@@ -105,12 +130,15 @@ def not_understood(
     if at:  # the whole file as one row: look into its longest list instead
         grids = read_grids(path, at=at)
     grid = max(grids, key=lambda one: len(one.rows))
+    header = 0
+    if below := grid.with_names_below():
+        grid, header = below, below.header_line
     several = f" The worksheets with rows are: {', '.join(g.sheet for g in grids)}." if len(grids) > 1 else ""
     place = grid.path if grid.tree else grid.place(grid.header_line)
     inside = f" at {at}" if at else ""
     return (
         f"{place}: {kind.lacks}.{several} Columns seen{inside}: {grid.shown()}. Start in config/config.yaml"
-        f" from:\n{first_map(name, grid, kind, known, at)}"
+        f" from:\n{first_map(name, grid, kind, known, at, header)}"
     )
 
 
@@ -142,9 +170,15 @@ def strange_columns(name: str, grid: Grid, columns: Sequence[str], kind: Kind, k
     )
 
 
-def first_map(name: str, grid: Grid, kind: Kind, known: Collection[str] = (), at: str = "") -> str:
-    """Return a map with the best guesses filled in, as lines of config.yaml; ``?`` where there is none."""
-    words = {**({"at": at} if at else {}), **_guessed_words(grid, kind, known)}
+def first_map(
+    name: str, grid: Grid, kind: Kind, known: Collection[str] = (), at: str = "", header: int = 0
+) -> str:
+    """Return a map with the best guesses filled in, as lines of config.yaml; ``?`` where there is none.
+
+    ``header`` is the line of the names where the door takes another one.
+    """
+    where = {key: value for key, value in (("at", at), ("header", header)) if value}
+    words = {**where, **_guessed_words(grid, kind, known)}
     lines = [f"    {key}: {_in_one_line(value)}" for key, value in words.items()]
     return "\n".join(["sheets:", f"  {_in_one_line(name)}:", *lines])
 
@@ -157,24 +191,28 @@ def _in_one_line(value: object) -> str:
 def _guessed_words(grid: Grid, kind: Kind, known: Collection[str]) -> dict[str, Any]:
     columns = _guessed_columns(grid, kind.hints)
     words: dict[str, Any] = {"columns": columns}
-    deciding: list[str] = []
+    words["except"] = _sums(grid)
+    grid = grid._replace(rows=tuple(row for row in grid.rows if not _is_sum(row[1])))
     if kind.decides:
         deciding = [title for title in grid.header if _is_decided(grid, title)]
         _place_decisions(words, columns, deciding)
+        deciding = deciding or [columns.get("decision", "")]
+        words["values"] = _values(grid, deciding, columns.get("stage", ""))
     if not set(kind.names) & set(columns):
         columns[kind.names[0]] = UNSURE
     fixed = {ours: UNSURE for ours in kind.fixed if ours not in columns}
     if "reviewers" in words:
         fixed.pop("reviewer", None)
-    if fixed:
-        words["set"] = fixed
-    if kind.decides and (meanings := _meanings(grid, deciding or [columns.get("decision", "")])):
-        words["values"] = meanings
+    words["set"] = fixed
     if kind.wide and not {"code", "variable"} & set(columns):
-        others = _others(grid, columns, known)
-        if others:
-            words["ignore"] = others
-    return words
+        words["ignore"] = _others(grid, columns, known)
+    return {key: value for key, value in words.items() if value}
+
+
+def _values(grid: Grid, deciding: Sequence[str], stage: str) -> dict[str, Any]:
+    """Return what the words of the columns of decisions and of the stage most likely mean."""
+    stages = _stages(grid, stage)
+    return {**_meanings(grid, deciding), **({"stage": stages} if stages else {})}
 
 
 def _place_decisions(words: dict[str, Any], columns: dict[str, str], deciding: Sequence[str]) -> None:
@@ -229,13 +267,49 @@ def _meanings(grid: Grid, columns: Sequence[str]) -> dict[str, str]:
     found = sorted({cells[at] for _, cells in grid.rows for at in places if cells[at]})
     if len(found) > MOST_WORDS:
         return {}
-    numbers = {word for word in found if word.isdigit()}
-    sure = numbers <= {"0", "1"}
+    return {word: ours for word, ours in likely(found).items() if word.casefold() not in MEANT}
+
+
+def _stages(grid: Grid, column: str) -> dict[str, str]:
+    """Return the words of the column of the stage that are no usual names of one -> the likely stage."""
+    if column not in grid.header:
+        return {}
+    at = grid.header.index(column)
+    seen = sorted({cells[at] for _, cells in grid.rows if cells[at]} - set(STAGES.values()))
+    if len(seen) > MOST_WORDS:
+        return {}
     return {
-        word: _meaning(word) if sure or word not in numbers else UNSURE
-        for word in found
-        if word.casefold() not in MEANINGS.values()
+        cell: next((stage for word, stage in STAGES.items() if word in cell.casefold()), UNSURE)
+        for cell in seen
     }
+
+
+def _sums(grid: Grid) -> dict[str, str]:
+    """Return the column and the word that show a row to be the sum of those above it, if there is one."""
+    return next(
+        (
+            {grid.header[at]: cell}
+            for _, cells in reversed(grid.rows)
+            if _is_sum(cells)
+            for at, cell in enumerate(cells)
+            if cell.casefold().rstrip(":") in TOTALS
+        ),
+        {},
+    )
+
+
+def _is_sum(cells: Sequence[str]) -> bool:
+    return any(cell.casefold().rstrip(":") in TOTALS for cell in cells)
+
+
+def likely(found: Collection[str]) -> dict[str, str]:
+    """Return the words of one table -> the decision that each most likely means, ``?`` where it is not clear.
+
+    Numbers are clear only if they are 0 and 1, both of them.
+    """
+    numbers = {word for word in found if word.isdigit()}
+    sure = numbers in (set(), {"0", "1"})
+    return {word: _meaning(word) if sure or word not in numbers else UNSURE for word in found}
 
 
 def _meaning(cell: str) -> str:

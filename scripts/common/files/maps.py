@@ -26,7 +26,7 @@ OURS = (
     "variable", "value", "source", "complete",
 )  # fmt: skip
 OF_EXPORTS = (  # that only an export has
-    "input", "accession", "citation", "date", "journal_abbrev", "volume", "issue", "pages", "pmcid", "issn",
+    "input", "accession", "date", "journal_abbrev", "volume", "issue", "pages", "pmcid", "issn",
     "isbn", "language", "abstract", "keywords", "url", "type", "publisher", "retraction", "extra",
     "first_page", "last_page", "article_number", "month",
 )  # fmt: skip

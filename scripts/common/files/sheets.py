@@ -29,6 +29,7 @@ TREES = (".yaml", ".yml", ".json")
 MAX_BYTES = 500_000_000  # of one table as text: what a small machine holds in memory as cells
 MAX_CELLS = 20_000_000  # of one table
 ALL_SHEETS = "*"
+NAMELESS = re.compile(r"column \d+")  # what a column without a name is called
 MOST_SHOWN = 60  # columns in a message
 
 
@@ -74,6 +75,19 @@ class Grid(NamedTuple):
                 " unclear what is in them. Unmerge them and fill each cell."
             )
         return self
+
+    def with_names_below(self) -> "Grid | None":
+        """Return the table with the names of its first row, if these look like names and the header does not.
+
+        A header of two rows, its upper one merged over several columns, leaves columns without a name.
+        """
+        unnamed = [at for at, title in enumerate(self.header) if NAMELESS.fullmatch(title)]
+        if self.tree or not unnamed or not self.rows:
+            return None
+        number, names = self.rows[0]
+        if not all(names) or any(name.isdigit() for name in names):
+            return None
+        return self._replace(header=_distinct(names), rows=self.rows[1:], header_line=number)
 
     def column(self, *names: str) -> int | None:
         """Return the position of the first of these columns that is there, whatever its capitals."""
@@ -214,22 +228,32 @@ def _grid(about: Grid, rows: Sequence[Row], widen: bool) -> Grid:
         raise InputError(
             f"{grid.path}: {width * len(rows):,} cells, a table may have {MAX_CELLS:,}. Split it."
         )
-    kept, long = [], []
+    kept: list[tuple[int, tuple[str, ...]]] = []
+    long: list[Row] = []
     for number, cells in rows[1:]:
         if any(cells[width:]):
-            long.append(f"{grid.place(number)}: {len(cells)} cells, the header has {width}")
+            long.append((number, cells))
         for i, cell in enumerate(cells[:width]):
             if CONTROL.search(cell):
                 raise InputError(f"{grid.place(number, i)}: holds a control character. Type the cell again.")
         if any(cells):
             kept.append((number, tuple(cells[:width]) + ("",) * (width - len(cells))))
     if long:
-        more = f" ({len(long)} such rows)" if len(long) > 1 else ""
-        raise InputError(
-            f"{long[0]}{more}. Quote cells that hold the separator, and name every column."
-            f" The header is: {grid.shown()}."
-        )
+        raise InputError(_longer(grid, long))
     return grid._replace(rows=tuple(kept))
+
+
+def _longer(grid: Grid, rows: Sequence[Row]) -> str:
+    """Return the message for rows that are longer than the header; the first may hold the names itself."""
+    number, cells = rows[0]
+    more = f" ({len(rows)} such rows)" if len(rows) > 1 else ""
+    text = (
+        f"{grid.place(number)}: {len(cells)} cells, the header has {len(grid.header)}{more}. Quote cells that"
+        f" hold the separator, and name every column. The header is: {grid.shown()}."
+    )
+    if any(cell.isdigit() for cell in cells) or sum(map(bool, cells)) <= len(grid.header):
+        return text
+    return f"{text} If this row holds the names of the columns, add to its map: header: {number}."
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

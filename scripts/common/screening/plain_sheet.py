@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.first_map import DECISIONS, not_understood
+from scripts.common.files.first_map import DECISIONS, UNSURE, likely, not_understood
 from scripts.common.files.mapped_rows import MappedRow, MappedTable, map_rows
 from scripts.common.files.maps import CONSENSUS, RULING, Part, SheetMap, sheet_map
 from scripts.common.files.sheets import Grid, read_grids
@@ -125,12 +125,16 @@ def _without_meaning(sheet: Sheet, plan: Plan) -> list[str]:
     for vote in (*sheet.votes, *sheet.rulings):
         if vote.decision not in words[vote.stage]:
             lines[vote.decision, vote.stage].append(vote.line)
-    found = []
+    found, guesses = [], likely({word for word, _ in lines})
     for (word, stage), where in sorted(lines.items()):
         first = ", ".join(map(str, where[:3]))
         times = f"{len(where)} times, lines {first}" if len(where) > 1 else f"line {first}"
+        guess = guesses[word]
+        known = nearest(word, words[stage])
+        if guess != UNSURE and guess not in known:
+            known = f"Known are: {', '.join(words[stage])}."
         found.append(
-            f"{sheet.path}: decision {word!r} is unknown in stage {stage} ({times})."
-            f' {nearest(word, words[stage])} Correct it, or add to values: {{"{word}": ?}}.'
+            f"{sheet.path}: decision {word!r} is unknown in stage {stage} ({times}). {known} Correct it, or"
+            f' add to values: {{"{word}": {guess}}}, or leave such rows out by except.'
         )
     return found

@@ -337,6 +337,26 @@ def test_highlights_of_taguette_with_a_tag_that_is_no_code_name_its_lines(tmp_pa
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("{only: {document: 'P1*'}}", {("P1", "privacy"), ("P1", "speed")}),
+        ("{except: {tag: [Notes, Privacy]}}", {("P1", "speed"), ("P2", "speed")}),
+        ("{values: {Notes: '', study: {P2.pdf: Doe 2019}}}",
+         {("P1", "privacy"), ("P1", "speed"), ("Doe 2019", "speed")}),
+    ],
+)  # fmt: skip
+def test_a_map_may_choose_rows_of_a_known_program_and_say_what_words_mean(tmp_path, words, expected):
+    text = (
+        "id,document,tag,content\n1,P1.pdf,Privacy,x\n2,P1.pdf,Faster communication,y\n"
+        "3,P2.pdf,Faster communication,z\n4,P2.pdf,Notes,z\n"
+    )
+    if "tag" not in words and "Notes" not in words:
+        text = text.replace("4,P2.pdf,Notes,z\n", "")
+    found = coding(tmp_path, text, words)
+    assert {(vote.study_id, vote.code) for vote in found.votes} == expected
+
+
 def test_segments_of_maxqda_name_their_coder_and_page(tmp_path):
     text = (
         "Color;Document group;Document name;Code;Beginning;End;Segment;Created by\n"

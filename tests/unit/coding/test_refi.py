@@ -189,6 +189,13 @@ def test_a_project_of_another_program_gives_passages_pages_and_users(tmp_path, n
     ]
 
 
+def test_a_map_of_a_project_that_names_columns_is_refused(tmp_path):
+    (tmp_path / "p.qdpx").write_bytes(foreign())
+    words = {"set": {"round": "pilot"}, "only": {"document": "Doe*"}}
+    with pytest.raises(InputError, match=r"sheets, p: only: a REFI-QDA project has no columns\. Its map may"):
+        read_codings([Plan("p", str(tmp_path / "p.qdpx"), "x", "1", words=words)], CODES)
+
+
 def test_a_code_of_a_project_that_the_codebook_lacks_is_named(tmp_path):
     (tmp_path / "p.qdpx").write_bytes(foreign())
     with pytest.raises(

@@ -1,7 +1,8 @@
-"""Ten tables as teams invent them: a refusal shows the header and a map which, completed, reads the table."""
+"""Tables as teams invent them: a refusal shows the header and a map which, completed, reads the table."""
 
 import re
 
+import openpyxl
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
@@ -81,6 +82,36 @@ TABLES = {
         {},
         [("7", "Ann", "include"), ("8", "Ann", "exclude")],
     ),
+    "German columns and words, semicolons": (
+        decisions,
+        "Titel;Jahr;Entscheidung Anna;Entscheidung Jörg;Begründung\nA;2019;ja;nein;\nB;2018;nein;nein;x\n",
+        {"set": {"stage": "title_abstract"}},
+        [
+            ("A", "Entscheidung Anna", "include"), ("A", "Entscheidung Jörg", "exclude"),
+            ("B", "Entscheidung Anna", "exclude"), ("B", "Entscheidung Jörg", "exclude"),
+        ],
+    ),
+    "a row of sums at the end": (
+        decisions,
+        "Title,Ann,Bob\nA,1,0\nB,0,0\nC,1,1\nTotal,2,1\n",
+        {"set": {"stage": "title_abstract"}},
+        [
+            ("A", "Ann", "include"), ("A", "Bob", "exclude"), ("B", "Ann", "exclude"),
+            ("B", "Bob", "exclude"), ("C", "Ann", "include"), ("C", "Bob", "include"),
+        ],
+    ),
+    "stages in the words of a tool": (
+        decisions,
+        "Title,Reviewer Name,Vote,Stage\nA,Ann,Yes,Title and abstract screening\nA,Ann,No,Full text review\n",
+        {},
+        [("A", "Ann", "exclude"), ("A", "Ann", "include")],
+    ),
+    "two columns of one name": (
+        decisions,
+        "Title,Vote,Vote\nA,include,exclude\n",
+        {"set": {"stage": "title_abstract"}},
+        [("A", "Vote", "include"), ("A", "Vote (2)", "exclude")],
+    ),
     "highlights of a program": (
         coded,
         "Paper,Theme,Quote,Coder\nP1,Speed,the next day,Ann\nP2,Reach,far away,Bob\n",
@@ -92,6 +123,12 @@ TABLES = {
         "Article,Funding,Speed,Reach\nP1,none,1,0\n",
         {},
         [("P1", "reach", "t", "absent"), ("P1", "speed", "t", "present")],
+    ),
+    "a German list of codes, words and umlauts": (
+        coded,
+        "Studie;Speed;Reach\nMüller 2019;1;0\n",
+        {},
+        [("Müller 2019", "reach", "t", "absent"), ("Müller 2019", "speed", "t", "present")],
     ),
     "our names and columns beside": (
         coded,
@@ -108,6 +145,12 @@ TABLES = {
     "a list of included studies": (
         included,
         "Number,First author,Published,Article title\nS1,Ann,2020,A\nS2,Bob,2021,B\n",
+        {},
+        ["S1", "S2"],
+    ),
+    "a German list of included studies": (
+        included,
+        "Nr;Titel;Jahr;Autoren\nS1;Größe;2019;Müller\nS2;B;2020;Roe\n",
         {},
         ["S1", "S2"],
     ),
@@ -129,7 +172,7 @@ def test_a_refusal_shows_the_header_and_a_map_that_reads_the_table(tmp_path, nam
         read(str(path), {})
     message = str(stopped.value)
     header = max(text.split("\n"), key=lambda line: len(re.split(r"[,;\t]", line)))
-    assert ", ".join(re.split(r"[,;\t]", header)) in message
+    assert ", ".join(re.split(r"[,;\t]", header)).replace("Vote, Vote", "Vote, Vote (2)") in message
     ((_, words),) = yaml.safe_load(message[message.index("\nsheets:\n") :])["sheets"].items()
     schema = yaml.safe_load((REPOSITORY / "config/config.schema.yaml").read_text(encoding="utf-8"))
     schema = {"$defs": schema["$defs"], "$ref": "#/$defs/map"}
@@ -156,3 +199,54 @@ def test_a_list_inside_json_is_found_for_the_map(tmp_path):
     words["columns"]["title"] = "paper"
     words["set"] = {"stage": "title_abstract", "reviewer": "Ann"}
     assert decisions(str(path), words) == [("A", "Ann", "include"), ("B", "Ann", "exclude")]
+
+
+@pytest.mark.parametrize(
+    ("upper", "message"),
+    [
+        (["", "", "Reviewer 1", "", "Reviewer 2", ""], r"the header has 5.* add to its map: header: 2\."),
+        (["", "", "Reviewer 1", "", "", "May"], "Columns seen: Nr, Title, Decision, Comment, Decision"),
+    ],
+    ids=["the lower row is longer", "both are as long"],
+)
+def test_a_header_of_two_rows_is_answered_with_the_line_of_the_names(tmp_path, upper, message):
+    """The upper row names the reviewer over the columns of each, as people write it in Excel."""
+    book = openpyxl.Workbook()
+    rows = (
+        upper,
+        ["Nr", "Title", "Decision", "Comment", "Decision", "Comment"],
+        [1, "A", "yes", "", "no", "?"],
+        [2, "B", "no", "", "no", ""],
+    )
+    for row in rows:
+        book.active.append(row)
+    book.active.merge_cells("C1:D1")
+    path = tmp_path / "t.xlsx"
+    book.save(path)
+    with pytest.raises(InputError, match=message) as stopped:
+        decisions(str(path), {})
+    text = str(stopped.value)
+    words = yaml.safe_load(text[text.index("\nsheets:\n") :])["sheets"]["t"] if "\nsheets:\n" in text else {}
+    assert words.get("header", 2) == 2
+    with pytest.raises(InputError, match="Columns seen: Nr, Title, Decision, Comment, Decision") as stopped:
+        decisions(str(path), {"header": 2})
+    text = str(stopped.value)
+    words = yaml.safe_load(text[text.index("\nsheets:\n") :])["sheets"]["t"]
+    words |= {"header": 2, "set": {"stage": "title_abstract"}}
+    assert decisions(str(path), words) == [
+        ("1", "Decision", "include"), ("1", "Decision (2)", "exclude"), ("2", "Decision", "exclude"),
+        ("2", "Decision (2)", "exclude"),
+    ]  # fmt: skip
+
+
+def test_a_word_that_has_no_meaning_yet_comes_with_the_likely_one(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "title,stage,reviewer,decision\nA,title_abstract,Ann,yes\nB,title_abstract,Ann,nein\n"
+        "C,title_abstract,Ann,perhaps so\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as stopped:
+        decisions(str(path), {})
+    for meant in ('{"yes": include}', '{"nein": exclude}', '{"perhaps so": ?}'):
+        assert f"add to values: {meant}" in str(stopped.value)

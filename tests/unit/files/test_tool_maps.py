@@ -98,3 +98,16 @@ def test_what_a_review_says_is_above_the_shipped_map():
     words = words_of("eppi-reviewer", "{set: {reviewer: Ann}, columns: {title: Full title}}")
     assert words["columns"] == {"title": "Full title", "decision": "I/E/D/S flag"}
     assert words["set"] == {"reviewer": "Ann"}
+
+
+def test_a_review_may_choose_rows_and_words_of_a_tool_with_a_shipped_map(tmp_path):
+    own = "{set: {stage: title_abstract}, only: {REVIEWERS: [Ann, 'B*']}, values: {maybe: include, 'NO': ''}}"
+    path = tmp_path / "t.csv"
+    path.write_text(f"{TABLES['metagear'][1]}5,Cleo,YES,E\n6,Bo,YES,F\n", encoding="utf-8")
+    words = {"t": words_of("metagear", own)}
+    (plan,) = plans([Input("t", str(path), "decisions", "", "", "", "", "", "")], words)
+    found = read_decisions(plan)
+    assert [(vote.title, vote.reviewer, vote.decision) for vote in found.votes] == [
+        ("A", "Ann", "include"), ("B", "Ann", "include"), ("F", "Bo", "include"),
+    ]  # fmt: skip
+    assert found.warnings == ["1 rows are not read (only REVIEWERS: Ann, B*)."]
