@@ -33,6 +33,7 @@ FORMATS = {
     "clinicaltrials.gov json": "JSON of ClinicalTrials.gov",
     "ictrp xml": "XML of WHO's ICTRP",
 }
+TABLES = ("csv", "workbook")
 MAPPED = "map"  # the format of a table that a map of the review reads
 MARKS = {  # the line in which a record, or the file, begins
     "nbib": re.compile(r"PMID ?- ?\d|OWN ?- ?\w"),
@@ -50,18 +51,24 @@ ZIP = b"PK\x03\x04"
 
 def find_format(path: str | Path) -> str:
     """Return the format of an export by its beginning; what is no export raises ``InputError``."""
+    format_name = format_of(path)
+    if not format_name:
+        head = read_head(path)
+        raise InputError(_unknown(str(path), head, head.split("\n")))
+    return format_name
+
+
+def format_of(path: str | Path) -> str:
+    """Return the format of an export by its beginning, or ``""``; a web page raises ``InputError``."""
     if is_workbook(path):
         return "workbook"
     head = read_head(path)
     lines = head.split("\n")
-    format_name = (
+    return (
         _format_of_markup(head, path)
         or json_format(head)
         or ("csv" if find_header(lines) else _format_of_lines(lines))
     )
-    if not format_name:
-        raise InputError(_unknown(str(path), head, lines))
-    return format_name
 
 
 def is_workbook(path: str | Path) -> bool:

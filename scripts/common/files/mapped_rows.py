@@ -170,10 +170,10 @@ class _PartReader:
     def refuses(self, number: int, cells: Sequence[str]) -> str:
         """Return the condition that leaves a row out, or ``""``."""
         for column, read in self.only.items():
-            if not _is_one_of(read(number, cells), self.part.only[column]):
+            if not is_one_of(read(number, cells), self.part.only[column]):
                 return f"only {column}: {', '.join(self.part.only[column])}"
         for column, read in self.left_out.items():
-            if _is_one_of(read(number, cells), self.part.left_out[column]):
+            if is_one_of(read(number, cells), self.part.left_out[column]):
                 return f"except {column}: {', '.join(self.part.left_out[column])}"
         return ""
 
@@ -183,7 +183,7 @@ class _PartReader:
             seen = Counter(
                 value for number, (_, cells) in enumerate(grid.rows, 1) for value, _ in read(number, cells)
             )
-            if grid.rows and not any(_is_one_of(((value, ""),), self.part.only[column]) for value in seen):
+            if grid.rows and not any(is_one_of(((value, ""),), self.part.only[column]) for value in seen):
                 there = ", ".join(f"{value} {n}" for value, n in seen.most_common(8)) or "only blanks"
                 wanted = ", ".join(self.part.only[column])
                 raise InputError(
@@ -228,7 +228,7 @@ class _PartReader:
         return tuple((cell, column) for cell, column in written if cell.casefold() not in self.part.blank)
 
 
-def _is_one_of(written: Written, allowed: Reference) -> bool:
+def is_one_of(written: Written, allowed: Reference) -> bool:
     """Return whether a cell is one of these words; a star at the end of a word matches any rest."""
     for word in allowed:
         begin = word.removesuffix(ANY).casefold()

@@ -18,6 +18,7 @@ from scripts.common.screening.asreview_labels import (
 )
 from scripts.common.screening.decision_file import RIS, DecisionFile, ToolTable
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, NOT_RETRIEVED
+from scripts.common.screening.tool_words import chosen
 from scripts.common.screening.votes import OURS, Row, Sheet, cell_of
 
 LABEL, OWN_LABEL = "asreview_label", "included"  # its column, and that of the file it was given
@@ -40,7 +41,7 @@ def read_asreview(file: DecisionFile) -> Sheet:
     """Return the votes of an export of ASReview."""
     sheet = Sheet(file.plan.path, ASREVIEW)
     table = file.table(_has_labels)
-    rows = table.rows if table else list(_labelled(file))
+    rows = chosen(file.plan, table.rows if table else _labelled(file), sheet)
     header = table.header if table else frozenset((LABEL, PRIOR))
     add_labels(sheet, file.plan, [_label(line, row, header) for line, row in rows])
     return sheet

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from scripts.common.errors import InputError
 from scripts.common.screening.decision_file import DecisionFile, ToolTable
 from scripts.common.screening.stages import EXCLUDE
+from scripts.common.screening.tool_words import chosen
 from scripts.common.screening.votes import (
     Pair,
     Sheet,
@@ -43,8 +44,9 @@ def read_covidence_list(file: DecisionFile) -> Sheet:
     """Return the votes of a list: its records share one stage and one decision, which the settings name."""
     plan = file.plan
     table = file.table(_is_list)
-    rows = table.rows if table else []
-    sheet = Sheet(plan.path, COVIDENCE, records=len(rows))
+    sheet = Sheet(plan.path, COVIDENCE)
+    rows = chosen(plan, table.rows if table else [], sheet)
+    sheet.records = len(rows)
     stage = stage_of(plan, COVIDENCE)
     if not plan.decision:
         raise InputError(

@@ -81,7 +81,8 @@ class DecisionFile:
         if self.form == ZIP:
             return []
         if self.form in (WORKBOOK, CSV):
-            return [_of_grid(grid) for grid in grids_of(self.path, self.raw, widen=True)]
+            sheet, header = self.plan.words.get("sheet", ""), self.plan.words.get("header", 0)
+            return [_of_grid(grid) for grid in grids_of(self.path, self.raw, sheet, header, widen=True)]
         read = read_ris if self.form == RIS else read_bibtex
         return [ToolTable(OF_REFERENCES, lambda: self._references(read))]
 

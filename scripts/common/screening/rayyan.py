@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scripts.common.errors import InputError
@@ -10,7 +10,9 @@ from scripts.common.screening.decision_file import BIBTEX, RIS, ZIP, DecisionFil
 from scripts.common.screening.rayyan_log import FIRST, LOG, Log, Stage, read_log
 from scripts.common.screening.rayyan_users import names_of_users
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, Plan
+from scripts.common.screening.tool_words import chosen
 from scripts.common.screening.votes import (
+    Row,
     Sheet,
     Vote,
     cell_of,
@@ -60,7 +62,7 @@ def read_rayyan(file: DecisionFile) -> Sheet:
     """Return the votes of an export of Rayyan; only its zip file has the log, with days and own reasons."""
     if file.form != ZIP:
         table = file.table(_is_articles) if file.form not in (RIS, BIBTEX) else None
-        return _read(file.plan, [_article(*row) for row in (table.rows if table else file.rows)], Log())
+        return _read(file.plan, table.rows if table else file.rows, Log())
     packed = file.unpack(ARTICLES, *ENDINGS)
     if packed is None:
         raise InputError(
@@ -68,9 +70,7 @@ def read_rayyan(file: DecisionFile) -> Sheet:
             f" Rayyan. It holds: {', '.join(sorted(file.members)) or 'nothing'}."
         )
     log = file.unpack(LOG, ".csv")
-    return _read(
-        file.plan, [_article(*row) for row in packed.rows], read_log(log.rows, log.path) if log else Log()
-    )
+    return _read(file.plan, packed.rows, read_log(log.rows, log.path) if log else Log())
 
 
 def _article(line: int, row: Mapping[str, str]) -> Article:
@@ -97,9 +97,10 @@ def _listed(text: str) -> str:
     return "; ".join(part.strip() for part in text.split(",") if part.strip())
 
 
-def _read(plan: Plan, articles: list[Article], log: Log) -> Sheet:
+def _read(plan: Plan, rows: Iterable[Row], log: Log) -> Sheet:
     """Read the articles (how it ended) and the log (who decided what when), and compare the two."""
     sheet = Sheet(plan.path, RAYYAN)
+    articles = [_article(*row) for row in chosen(plan, rows, sheet)]
     ended = {article.number: article.votes for article in articles}
     name_of = names_of_users(ended, log.ended())
     differing, read = 0, set()

@@ -16,10 +16,12 @@ from scripts.common.screening.covidence import (
     read_covidence_agreement,
     read_covidence_list,
 )
-from scripts.common.screening.decision_file import BIBTEX, RIS, DecisionFile
+from scripts.common.screening.decision_file import CSV, WORKBOOK, DecisionFile
 from scripts.common.screening.plain_sheet import read_plain_sheet
 from scripts.common.screening.rayyan import is_rayyan, read_rayyan
+from scripts.common.screening.record_list import is_record_list, read_record_list
 from scripts.common.screening.stages import EXCLUDE, MAYBE, NO_REASON, NOT_RETRIEVED, Plan
+from scripts.common.screening.tool_words import check_words, meant, names_columns
 from scripts.common.screening.votes import MACHINE, PERSON, Sheet, Vote
 
 # Looks like it, reads it: the first tool that a file looks like reads it. A file that looks like none is a
@@ -31,6 +33,7 @@ READERS: tuple[tuple[Callable[[DecisionFile], bool], Callable[[DecisionFile], Sh
     (is_covidence_agreement, read_covidence_agreement),
     (is_asreview, read_asreview),
 )
+WITHOUT_ROWS = (read_asreview_project, read_covidence_agreement)  # of which no map can choose some
 
 
 def read_decisions(plan: Plan, rules: ScreeningRules | None = None) -> Sheet:
@@ -84,15 +87,17 @@ def _check_reviewer(path: str, vote: Vote, rounds: Sequence[str]) -> None:
 
 
 def _read(file: DecisionFile) -> Sheet:
+    """Return what a file says: a table by a map that names its columns, else as the tool that wrote it."""
+    plan = file.plan
+    if file.form in (WORKBOOK, CSV) and names_columns(plan):
+        return read_plain_sheet(file)
     for looks_like, read in READERS:
         if looks_like(file):
-            return read(file)
-    if file.form in (RIS, BIBTEX):
-        raise InputError(
-            f"{file.plan.path}: the notes of its {len(file.rows)} records hold no decision: neither"
-            " RAYYAN-INCLUSION nor ASReview_relevant. Export it with its decisions."
-        )
-    return read_plain_sheet(file)
+            check_words(plan, has_rows=read not in WITHOUT_ROWS)
+            sheet = read(file)
+            sheet.votes = meant(plan, sheet.votes)
+            return sheet
+    return read_record_list(file) if is_record_list(file) else read_plain_sheet(file)
 
 
 def _check_reasons(path: str, vote: Vote, reasons: Sequence[str]) -> None:
