@@ -25,6 +25,7 @@ rule merge_decisions:
         conflicts="results/screening/conflicts.csv",
         set_aside="results/screening/set_aside.csv",
         sheets="results/screening/sheets.csv",
+        merged="results/screening/merged.csv",
     log:
         "results/logs/merge_decisions.log",
     conda:

@@ -14,7 +14,7 @@ from scripts.common.review.settings import Agreement, ScreeningRules
 from scripts.common.screening.covidence import AGREEMENT
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, Plan
-from scripts.common.screening.votes import MACHINE, PERSON, Pair, of_last_rounds
+from scripts.common.screening.votes import MACHINE, PERSON, Pair, that_count
 from scripts.common.statistics.agreement import (
     MISSING,
     ac1,
@@ -65,7 +65,7 @@ def samples(
     ]
     for stage in stages:
         held = [row for row in single if row["stage"] == stage]
-        yield stage, of_last_rounds(held, rounds)
+        yield stage, that_count(held, rounds)
         for name in rounds:
             of_round = [row for row in held if row["round"] == name]
             if of_round:

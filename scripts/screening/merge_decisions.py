@@ -12,7 +12,7 @@ from scripts.common.job import job, log
 from scripts.common.review.settings import Matching, ScreeningRules
 from scripts.common.screening.catalogue import NAMED, Catalogue
 from scripts.common.screening.joining import Joined, join_rulings, join_sheets
-from scripts.common.screening.merged import screened_apart, warn_of_merged
+from scripts.common.screening.merged import MERGED_COLUMNS, screened_apart, warn_of_merged
 from scripts.common.screening.numbers import read_numbers
 from scripts.common.screening.rulings import Ruling, read_rulings
 from scripts.common.screening.sheets import read_decisions
@@ -25,7 +25,7 @@ from scripts.common.screening.stages import (
     TITLE_ABSTRACT,
     Plan,
 )
-from scripts.common.screening.votes import E_MAIL, MACHINE, Sheet, of_last_rounds
+from scripts.common.screening.votes import E_MAIL, MACHINE, Sheet, that_count
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -74,8 +74,9 @@ def outcome(votes: Sequence[Mapping[str, str]], stage: str, rules: ScreeningRule
 
     What reviewers settled together counts more than their votes. A reviewer who voted twice (on a duplicate
     that was merged) counts once, and makes a conflict if the two votes differ; of several rounds the last in
-    which somebody voted counts. Votes of fewer reviewers than the setting asks for decide nothing yet. Before
-    the full text a maybe is an include. A machine decides nothing: its votes are not among ``votes``.
+    which somebody voted counts, and of votes with a time the latest (``that_count``). Votes of fewer
+    reviewers than the setting asks for decide nothing yet. Before the full text a maybe is an include. A
+    machine decides nothing: its votes are not among ``votes``.
     """
     settled = sorted({_ballot(vote) for vote in votes if vote.get("consensus") == "yes"})
     if len(settled) > 1:
@@ -83,7 +84,7 @@ def outcome(votes: Sequence[Mapping[str, str]], stage: str, rules: ScreeningRule
     if settled:
         return Outcome(settled[0], CONSENSUS)
     by_reviewer: dict[str, set[str]] = defaultdict(set)
-    for vote in of_last_rounds(votes, rules.rounds):
+    for vote in that_count(votes, rules.rounds):
         by_reviewer[vote["reviewer"]].add(_ballot(vote))
     undecided = sorted(name for name, kinds in by_reviewer.items() if len(kinds) > 1)
     if undecided:
@@ -224,7 +225,7 @@ def _row(
     machines = [vote for vote in cast if vote.get("kind") == MACHINE]
     result = _ruled(rulings) if rulings else outcome(votes, stage, rules)
     is_last = stage == rules.stages[-1]
-    reasons = _reasons_for(result, is_last, of_last_rounds(votes, rules.rounds), rulings)
+    reasons = _reasons_for(result, is_last, that_count(votes, rules.rounds), rulings)
     people = {vote["reviewer"] for vote in votes} | {f"{ruling.who} (adjudication)" for ruling in rulings}
     dates = [vote.get("date", "") for vote in votes] + [ruling.date for ruling in rulings]
     return {
@@ -321,6 +322,7 @@ def main(
     conflicts: str,
     set_aside: str,
     sheets_csv: str,
+    merged_csv: str,
     numbers: Sequence[Sequence[Any]] = (),
 ) -> None:
     """Join the sheets to the records, merge the votes, set aside what joins none or two."""
@@ -341,7 +343,9 @@ def main(
     write_table(open_ones, conflicts, CONFLICT_COLUMNS)
     write_table([*aside, *not_counted], set_aside, ASIDE_COLUMNS)
     write_table([sheet.counts for sheet in sheets], sheets_csv, SHEET_COLUMNS)
-    warn_of_merged(screened_apart(joined))
+    apart = [{**row, "title": catalogue.title(row["record_id"])} for row in screened_apart(joined)]
+    write_table(apart, merged_csv, MERGED_COLUMNS)
+    warn_of_merged(apart, merged_csv)
     if aside:
         log.warning("%d decisions join no record, or two: see %s", len(aside), set_aside)
     if not_counted:
@@ -369,5 +373,6 @@ if __name__ == "__main__":
             conflicts=snakemake.output.conflicts,
             set_aside=snakemake.output.set_aside,
             sheets_csv=snakemake.output.sheets,
+            merged_csv=snakemake.output.merged,
             numbers=snakemake.params.numbers,
         )

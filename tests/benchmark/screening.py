@@ -98,6 +98,7 @@ def main(number: int) -> None:
                 "ranking",
                 "simulation",
                 "list_differences",
+                "merged",
             )
         }
         plan = tuple(Plan(str(folder / "sheet.csv"), "sheet"))
@@ -115,6 +116,7 @@ def main(number: int) -> None:
                 conflicts=at["conflicts"],
                 set_aside=at["set_aside"],
                 sheets_csv=at["sheets"],
+                merged_csv=at["merged"],
             ),
             "measure_screening": lambda: measure_screening(
                 votes_csv=at["votes"],

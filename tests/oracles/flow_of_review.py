@@ -36,6 +36,7 @@ def run(review: Review, folder: Path) -> tuple[prisma.Numbers, dict[str, str]]:
             "flow",
             "ends",
             "differences",
+            "merged",
         )
     }
     rules = screening_rules(
@@ -60,6 +61,7 @@ def run(review: Review, folder: Path) -> tuple[prisma.Numbers, dict[str, str]]:
         conflicts=out["conflicts"],
         set_aside=out["set_aside"],
         sheets_csv=out["sheets"],
+        merged_csv=out["merged"],
     )
     match_included(
         lists={

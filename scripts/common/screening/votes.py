@@ -1,6 +1,7 @@
 """What every file of decisions gives, whichever tool wrote it: the votes, and what gives none."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -124,14 +125,29 @@ def without_addresses(text: str) -> str:
     return E_MAIL.sub("[e-mail]", text)
 
 
-def of_last_rounds(votes: Iterable[Mapping[str, str]], rounds: Sequence[str]) -> list[Mapping[str, str]]:
-    """Return of each reviewer the votes on a record of the last round in which they voted on it.
+def that_count(votes: Iterable[Mapping[str, str]], rounds: Sequence[str]) -> list[Mapping[str, str]]:
+    """Return of each reviewer the votes on a record that count: of the last round, and there the latest.
 
-    ``rounds`` is their order; votes without a round are the last. ``votes`` are those of one stage.
+    ``rounds`` is their order; votes without a round are the last. ``votes`` are those of one stage. A later
+    vote on what a sheet names alike replaces an earlier one where both have a day or time, written alike;
+    votes on two names of one record (of a duplicate that was merged) all count.
     """
     rank = {name: number for number, name in enumerate(rounds)} | {"": len(rounds)}
     given = [(vote, (vote.get("record_id", ""), vote["reviewer"])) for vote in votes]
     last: dict[tuple[str, str], int] = {}
     for vote, key in given:
         last[key] = max(last.get(key, 0), rank[vote.get("round", "")])
-    return [vote for vote, key in given if rank[vote.get("round", "")] == last[key]]
+    kept = [(vote, key) for vote, key in given if rank[vote.get("round", "")] == last[key]]
+    dates: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for vote, key in kept:
+        dates[*key, vote.get("record", "")].append(vote.get("date", ""))
+    return [
+        vote
+        for vote, key in kept
+        if not _is_replaced(vote.get("date", ""), dates[*key, vote.get("record", "")])
+    ]
+
+
+def _is_replaced(date: str, dates: Sequence[str]) -> bool:
+    """Return whether another of these days or times, all written alike, is later."""
+    return all(dates) and len({len(one) for one in dates}) == 1 and date < max(dates)

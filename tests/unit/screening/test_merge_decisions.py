@@ -9,6 +9,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.rulings import Ruling
 from scripts.common.screening.stages import Plan
+from scripts.common.screening.votes import that_count
 from scripts.screening.merge_decisions import main, main_reason, merge, pseudonyms
 from tests.paths import SPECIMENS
 from tests.settings import MATCHING, screening_rules
@@ -45,6 +46,34 @@ def test_two_reviewers_who_agree_make_one_decision_with_both_reasons():
         "ruling": "",
         "machines": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "decision"),
+    [
+        ("2022-05-01", "2022-05-03", "include"),
+        ("2022-05-03T09:00:00Z", "2022-05-03T10:00:00Z", "include"),
+        ("2022-05-03", "2022-05-01", "exclude"),
+        ("2022-05-01", "", ""),  # without a time nobody knows which is the later
+        ("2022-05-01", "2022-05-01", ""),
+        ("2022-05-01", "2022-05-01T10:00:00Z", ""),
+    ],
+)
+def test_a_later_vote_on_a_record_replaces_an_earlier_one_where_both_have_a_time(first, second, decision):
+    votes = (("a:1", TI, "ann", "exclude", "", first), ("a:1", TI, "ann", "include", "", second))
+    for order in (votes, votes[::-1]):
+        decided, conflicts = decide(*order)
+        assert decided.get(("a:1", TI), {}).get("decision", "") == decision
+        assert bool(conflicts) == (not decision)
+
+
+def test_votes_on_two_copies_of_a_record_both_count_whatever_their_times():
+    vote = {"record_id": "a:1", "reviewer": "ann", "round": ""}
+    first = {**vote, "record": "a:1", "date": "2022-05-01", "decision": "exclude"}
+    copy = {**vote, "record": "b:7", "date": "2022-05-03", "decision": "include"}
+    assert that_count([first, copy], []) == [first, copy]
+    again = {**first, "date": "2022-05-02", "decision": "include"}
+    assert that_count([first, copy, again], []) == [copy, again]
 
 
 def test_the_first_reason_in_the_declared_order_is_the_one_that_is_counted():
@@ -201,7 +230,7 @@ def run(tmp_path, record):
             read.append(Plan(str(tmp_path / name), name.split(".")[0]))
         if rulings:
             (tmp_path / "screening.csv").write_text(RULING + rulings, encoding="utf-8")
-        names = ("votes_csv", "decisions", "conflicts", "set_aside", "sheets_csv")
+        names = ("votes_csv", "decisions", "conflicts", "set_aside", "sheets_csv", "merged_csv")
         out = {name: str(tmp_path / f"{name}.out") for name in names}
         main(
             plans=[tuple(plan) for plan in read],
