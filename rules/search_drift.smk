@@ -4,6 +4,7 @@
 rule compare_archive:
     """Compare the search with the archive: what is the same, new and gone, and why."""
     input:
+        **(dict(pmids=rules.merge_files.input.pmids, files=rules.merge_files.input.receipts) if FILES else {}),
         archive=lambda wildcards: only("search"),
         windows=expand("results/search/windows/{window}.xml.gz", window=WINDOWS),
         receipts=expand("results/search/windows/{window}.json", window=WINDOWS),

@@ -52,6 +52,7 @@ def write_digest(path: Path, digest: str | None = None) -> None:
 
 def versioned(record: str, version: int, revised: date | None) -> bytes:
     """Return an invented record with a version, and with the day of its last revision."""
+    record = record.replace("'", '"')
     number = re.search(r"<PMID>(\d+)</PMID>", record)[1]
     day = ""
     if revised:
@@ -59,9 +60,9 @@ def versioned(record: str, version: int, revised: date | None) -> bytes:
             f"<DateRevised><Year>{revised.year}</Year><Month>{revised.month:02}</Month>"
             f"<Day>{revised.day:02}</Day></DateRevised>"
         )
-    entered = "<PubMedPubDate PubStatus='pubmed'>"
+    entered = '<PubMedPubDate PubStatus="pubmed">'
     text = record.replace(f"<PMID>{number}</PMID>", f'<PMID Version="{version}">{number}</PMID>{day}')
-    history = re.search(r"<PubMedPubDate PubStatus='entrez'>(.*?)</PubMedPubDate>", record)[1]
+    history = re.search(r'<PubMedPubDate PubStatus="entrez">(.*?)</PubMedPubDate>', record)[1]
     return text.replace("</History>", f"{entered}{history}</PubMedPubDate></History>").encode()
 
 

@@ -1,15 +1,20 @@
-"""Compare a live search with the archive: the same, new and gone, with the cause as far as PubMed tells."""
+"""Compare a search that is made here with the archive: the same, new and gone, with the cause if known.
+
+The search is live or in NLM's files, and so was the one that the archive was frozen from. Columns named
+"live" are of the search made here.
+"""
 
 import gzip
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
 from scripts.common.records.pubmed_xml import articles, history_date, pmid, revised
 from scripts.common.search.archive import read_json
+from scripts.common.search.file_records import keys_among
 from scripts.common.search.windows import Window
 
 if TYPE_CHECKING:
@@ -19,6 +24,7 @@ COLUMNS = ("pmid", "window", "status", "cause", "created", "entered", "mesh_adde
 COUNTS = ("archive", "live", "same", "new", "gone")
 SUMMARY_COLUMNS = (
     *COUNTS, "difference_percent", "within_10_percent", "translation", "mesh_archive", "mesh_live",
+    "mode_archive", "mode_live",
 )  # fmt: skip
 QUERY_COLUMNS = (
     "window", "translation", "mesh_archive", "mesh_live", "translation_archive", "translation_live",
@@ -26,15 +32,22 @@ QUERY_COLUMNS = (
 WITHIN_PERCENT = 10  # Rethlefsen 2024, J Clin Epidemiol 166:111229: a search counts as reproduced within 10 %
 GONE = "PubMed gives no reason: deleted, merged, or its index terms changed"
 SAME, DIFFERS, NOT_KNOWN = "same", "differs", "not known"
+LIVE, BASELINE = "live", "baseline"
 REREAD = "PubMed reads the query differently now"
+NO_REASON = "PubMed gives no reason"
+HEADINGS = "no date explains it: NLM has assigned headings again for the annual files of another year"
+OTHER_WAY = "no date explains it: PubMed and its files are each asked in their own way"
+FILES_END = "created after the last revision in the files"
+NOT_HELD = "in none of the files: deleted, or not given to them"
+NO_ANSWER = "in the files, and does not meet the query there, or not in this period"
 # The limit to days that ends a translation, as in: (...) AND 2020/01/01:2020/12/31[Date - Create]
 DAYS = re.compile(r'\s+AND\s+\(*"?\d{4}/[\d/]+"?(?:\[[^\]]+\])?\s*:\s*"?\d{4}/[\d/]+"?\[[^\]]+\]\)*\s*$')
 
 
-def cause(dates: Mapping[str, str], searched_on: str, reread: bool) -> str:
+def cause(dates: Mapping[str, str], searched_on: str, unexplained: str) -> str:
     """Return why a record can be new, from its dates and the day of the archive's search.
 
-    ``reread``: PubMed translates the query otherwise than then, which may explain what no date explains.
+    ``unexplained`` is said where no date explains it.
     """
     if not searched_on:
         return "not known: the archive names no day of search"
@@ -49,7 +62,30 @@ def cause(dates: Mapping[str, str], searched_on: str, reread: bool) -> str:
         return "MeSH added later"
     if dates["revised"] > searched_on:
         return "revised since"
-    return REREAD if reread else "PubMed gives no reason"
+    return unexplained
+
+
+def cause_of_gone(dates: Mapping[str, str], here: "Here", number: int) -> str:
+    """Return why a record of the archive can be gone; ``dates`` are those that it has in the archive."""
+    if here.files_end and dates.get("created", "") > here.files_end:
+        return FILES_END
+    if number in here.held:
+        return here.held[number] or NO_ANSWER
+    if here.files_end:
+        return NOT_HELD
+    return f"{GONE}; {here.unexplained}" if here.unexplained in (REREAD, OTHER_WAY) else GONE
+
+
+class Here(NamedTuple):
+    """The search that is made here beside that of the archive.
+
+    ``files_end``: the last day of revision in the files, "" in a live search; ``held``: PMID -> "" if the
+    files hold it, or what became of it there.
+    """
+
+    unexplained: str
+    files_end: str = ""
+    held: Mapping[int, str] = {}
 
 
 def live_dates(xml_gz: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -69,17 +105,20 @@ def live_dates(xml_gz: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 def compare(
     live: Mapping[int, tuple[str, dict[str, str]]],
-    archived: Mapping[int, str],
+    archived: Mapping[int, tuple[str, dict[str, str]]],
     searched_on: str,
-    reread: bool = False,
+    here: Here,
 ) -> list[dict[str, object]]:
     """Return one row per PMID of either side, in their order."""
-    gone = f"{GONE}; {REREAD}" if reread else GONE
     rows: list[dict[str, object]] = []
     for number in sorted(live.keys() | archived.keys()):
-        window, dates = live.get(number, (archived.get(number, ""), {}))
-        status = "same" if number in live and number in archived else "new" if number in live else "gone"
-        why = "" if status == "same" else gone if status == "gone" else cause(dates, searched_on, reread)
+        window, dates = live.get(number) or archived[number]
+        if number not in live:
+            status, why = "gone", cause_of_gone(dates, here, number)
+        elif number not in archived:
+            status, why = "new", cause(dates, searched_on, here.unexplained)
+        else:
+            status, why = "same", ""
         rows.append({"pmid": number, "window": window, "status": status, "cause": why, **dates})
     return rows
 
@@ -91,10 +130,29 @@ def read_as(receipts: Sequence[Mapping[str, Any]]) -> str:
 
 
 def mesh_years(receipts: Sequence[Mapping[str, Any]]) -> str:
-    """Return the years of MeSH by the days of the search: PubMed takes a new MeSH at the turn of the year."""
-    return "; ".join(
-        sorted({receipt["searched_on"][:4] for receipt in receipts if receipt.get("searched_on")})
-    )
+    """Return the years of MeSH: of files that in their names, of a live search that of its day.
+
+    PubMed takes a new MeSH at the turn of the year.
+    """
+    years = {
+        f"20{receipt['files']['first'][6:8]}" if "files" in receipt else receipt.get("searched_on", "")[:4]
+        for receipt in receipts
+    }
+    return "; ".join(sorted(years - {""}))
+
+
+def modes(receipts: Iterable[Mapping[str, Any]]) -> str:
+    """Return how the windows were searched: live, baseline, or "" for facts copied by hand."""
+    return "; ".join(sorted({receipt.get("mode", "") for receipt in receipts} & {LIVE, BASELINE}))
+
+
+def translations(then: Sequence[Mapping[str, Any]], now: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return whether the query was read in the same way, and how it was read in the archive and here."""
+    before, after = read_as(then), read_as([now])
+    if modes(then) == modes([now]) == BASELINE:
+        return SAME, before, after  # nothing is mapped: the archive answers this query as it is written
+    verdict = NOT_KNOWN if not before or not after else SAME if before == after else DIFFERS
+    return verdict, before, after
 
 
 def compare_queries(
@@ -105,11 +163,11 @@ def compare_queries(
     for receipt in sorted(live, key=lambda receipt: str(receipt["window"])):
         window = Window.parse(receipt["window"])
         then = [part for part in archived if Window.parse(part["window"]).overlaps(window)]
-        before, now = read_as(then), read_as([receipt])
+        verdict, before, now = translations(then, receipt)
         rows.append(
             {
                 "window": str(window),
-                "translation": NOT_KNOWN if not before or not now else SAME if before == now else DIFFERS,
+                "translation": verdict,
                 "mesh_archive": mesh_years(then),
                 "mesh_live": mesh_years([receipt]),
                 "translation_archive": before,
@@ -148,6 +206,30 @@ def summary(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
     }
 
 
+def unexplained(reading: Mapping[str, str], then: str, now: str) -> str:
+    """Return what may explain what no date explains; ``then`` and ``now`` are the modes of both searches."""
+    if reading["translation"] == DIFFERS:
+        return REREAD
+    if {then, now} == {LIVE, BASELINE}:
+        return OTHER_WAY
+    if then == now == BASELINE and reading["mesh_archive"] != reading["mesh_live"]:
+        return HEADINGS
+    return NO_REASON
+
+
+def held_in(lists: Sequence[str], files: Sequence[Mapping[str, Any]], numbers: set[int]) -> dict[int, str]:
+    """Return those of the PMIDs that the files hold, with what became of each, or ""."""
+    texts = {str(number) for number in numbers}
+    found: dict[int, str] = {}
+    for path, receipt in zip(lists, files, strict=True):
+        with gzip.open(path, "rt", encoding="ascii") as stream:
+            found |= {key.pmid: "" for key in keys_among(stream.read(), texts)}
+        for number, _ in receipt["deleted"]:
+            if number in found:
+                found[number] = f"deleted by {receipt['file']}"
+    return found
+
+
 def main(
     *,
     windows: Sequence[str],
@@ -157,32 +239,45 @@ def main(
     drift: str,
     drift_summary: str,
     drift_query: str,
+    pmids: Sequence[str] = (),
+    files: Sequence[str] = (),
 ) -> None:
-    """Write drift.csv, its summary and drift_query.csv; the archive counts with its windows up to ``end``."""
-    live = {
-        number: (Path(path).name.removesuffix(".xml.gz"), dates)
-        for path in windows
-        for number, dates in live_dates(path)
-    }
+    """Write drift.csv, its summary and drift_query.csv; the archive counts with its windows up to ``end``.
+
+    ``pmids`` and ``files``: of a search in files the PMIDs of each file, and its receipt.
+    """
+    live = dated(windows)
     archive = read_json(Path(archive_json))
-    before = {
-        name: read_json(Path(archive_json).with_name(f"{name}.json"))
-        for name in sorted(archive["windows"])
-        if name.split("_")[0] <= end
-    }
-    archived = {int(number): name for name, receipt in before.items() for number in receipt["pmids"]}
-    queries = compare_queries([read_json(Path(path)) for path in receipts], list(before.values()))
-    reading = over_all(queries)
-    rows = compare(live, archived, archive.get("searched_to", ""), reading["translation"] == DIFFERS)
+    names = [name for name in sorted(archive["windows"]) if name.split("_")[0] <= end]
+    beside = {name: Path(archive_json).with_name(name) for name in names}
+    before = [read_json(path.with_name(f"{path.name}.json")) for path in beside.values()]
+    archived = dated([f"{path}.xml.gz" for path in beside.values()])
+    asked = [read_json(Path(path)) for path in receipts]
+    queries = compare_queries(asked, before)
+    reading = over_all(queries) | {"mode_archive": modes(before), "mode_live": modes(asked)}
+    gone = archived.keys() - live.keys()
+    here = Here(
+        unexplained(reading, reading["mode_archive"], reading["mode_live"]),
+        max((receipt["searched_on"] for receipt in asked), default="") if files else "",
+        held_in(pmids, [read_json(Path(path)) for path in files], gone) if gone else {},
+    )
+    rows = compare(live, archived, archive.get("searched_to", ""), here)
     total = summary(rows) | reading
     write_table(rows, drift, COLUMNS)
     write_table([total], drift_summary, SUMMARY_COLUMNS)
     write_table(queries, drift_query, QUERY_COLUMNS)
-    log.info("archive %s, live %s: %s the same, %s new, %s gone", *(total[name] for name in COUNTS))
-    if reading["translation"] == DIFFERS:
-        log.warning(
-            "PubMed reads the query differently than when the archive was frozen: see %s", drift_query
-        )
+    log.info("archive %s, here %s: %s the same, %s new, %s gone", *(total[name] for name in COUNTS))
+    if here.unexplained in (REREAD, HEADINGS):
+        log.warning("compared with the archive: %s: see %s and %s", here.unexplained, drift, drift_query)
+
+
+def dated(windows: Sequence[str]) -> dict[int, tuple[str, dict[str, str]]]:
+    """Return PMID -> window and dates of the records of some windows."""
+    return {
+        number: (Path(path).name.removesuffix(".xml.gz"), dates)
+        for path in windows
+        for number, dates in live_dates(path)
+    }
 
 
 if __name__ == "__main__":
@@ -195,4 +290,6 @@ if __name__ == "__main__":
             drift=snakemake.output.drift,
             drift_summary=snakemake.output.summary,
             drift_query=snakemake.output.query,
+            pmids=snakemake.input.get("pmids", ()),
+            files=snakemake.input.get("files", ()),
         )
