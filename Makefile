@@ -1,5 +1,6 @@
 # make         rebuild the review: sets up .venv once, then runs the workflow
-# make demo    write a synthetic review into demo/ (once) and run the workflow on it: docs/tutorial.md
+# make demo    write a synthetic review into demo/ (once) and run the workflow on it: docs/tutorial.md;
+#              with FILES=1 its search is made in a small folder of files as NLM gives them: docs/baseline.md
 # make live    the review in live/, with its search and its paper asked for today (network, NCBI_EMAIL): docs/search.md
 # make gallery fetch and run the published reviews in reviews/, and write docs/gallery.md
 # make test    all tests; says at its end how long they took and which were left out, and why
@@ -33,6 +34,7 @@ all: $(VENV)/ready
 
 demo: $(VENV)/ready
 	test -e demo || $(RUN) tests.twin demo --works 300 --seed 1
+	$(if $(FILES),test -e demo/pubmed || $(RUN) tests.pubmed_files demo/pubmed --review demo --use)
 	@$(REBUILD) --directory demo --cores all
 	@echo "Nothing in this review is real. Now open demo/results/report/index.html. Next: docs/tutorial.md"
 

@@ -4,7 +4,7 @@ from scripts.common.search.pubmed_files import pubmed_files
 from scripts.common.search.query_check import check_answerable
 
 try:
-    check_answerable(SETTINGS.search.query)
+    check_answerable(SETTINGS.search.query, SETTINGS.search.mesh)
     FILES = {file.name: file for file in pubmed_files(SETTINGS.search.files)}
 except InputError as error:
     stop(error)

@@ -2,11 +2,13 @@
 
 python -m tests.pubmed_files FOLDER                     # 20 annual files, 3 updates, invented records
 python -m tests.pubmed_files FOLDER --review REVIEW     # records of the review's archive among others
+python -m tests.pubmed_files REVIEW/pubmed --review REVIEW --use    # and the review searches them
 """
 
 import argparse
 import gzip
 import hashlib
+import os
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -151,18 +153,43 @@ def archived(review: Path) -> Iterator[bytes]:
         yield from re.findall(rb"<PubmedArticle>.*?</PubmedArticle>", content, flags=re.DOTALL)
 
 
+def revised(record: bytes, number: int) -> bytes:
+    """Return a record that has no day of revision with one: every second was revised in 2023."""
+    if b"<DateRevised>" in record:
+        return record
+    year = 2023 if number % 2 else 2022
+    day = f"<DateRevised><Year>{year}</Year><Month>12</Month><Day>30</Day></DateRevised>"
+    return record.replace(b"</PMID>", f"</PMID>{day}".encode(), 1)
+
+
+def use(review: Path, folder: Path) -> None:
+    """Let a review that replays an archive search files instead."""
+    path = review / "config/config.yaml"
+    text, changed = re.subn(
+        r"(?m)^  mode: archive$",
+        f"  mode: baseline\n  files: {os.path.relpath(folder, review)}",
+        path.read_text(encoding="utf-8"),
+    )
+    if not changed:
+        raise SystemExit(f"{path}: holds no line with mode: archive alone. Set mode and files by hand.")
+    path.write_text(text, encoding="utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Write a small folder of files as NLM gives them.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--review", type=Path, help="a review whose archived records are put into the files")
+    parser.add_argument("--use", action="store_true", help="let the review search the files")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     own = list(archived(given.review)) if given.review else []
     first = max((key_of(record)[0] for record in own), default=0) + 1
     made = invented(seed=given.seed, first=first)
     for number, record in enumerate(own):
-        made.files[number % ANNUAL].records.append(record)
+        made.files[number % ANNUAL].records.append(revised(record, number))
     made.write(given.folder)
+    if given.use:
+        use(given.review, given.folder)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def check_search(settings: Settings, inputs: Sequence[Input]) -> None:
         check_names_beside_search(inputs)
         check_over(search.end)
         if not is_live(settings):
-            run_all([lambda: check_answerable(search.query), lambda: pubmed_files(search.files)])
+            run_all([lambda: check_answerable(search.query, search.mesh), lambda: pubmed_files(search.files)])
     elif search.mode == NO_SEARCH and archives:
         raise InputError(
             f"search.mode: {NO_SEARCH}, but {INPUTS} names {archives[0].path}. Set it to archive, or take the"

@@ -139,7 +139,8 @@ def _search_date(facts: Facts) -> Found | None:
         return None
     if facts.transcribed:
         return Found(f"{NEVER_RUN} for records up to {end}", ("settings",))
-    run = f"; this search was run on {days[-1]}" if days else "; the day of the run is not in the archive"
+    made = "was run on" if facts.settings.search.mode != "baseline" else "is of NLM's files of PubMed as of"
+    run = f"; this search {made} {days[-1]}" if days else "; the day of the run is not in the archive"
     return Found(f"records up to {end}{run}", ("settings", "search_log"), end)
 
 

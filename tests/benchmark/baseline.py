@@ -10,6 +10,7 @@ included, in turn in one run. What is said of 40 million records is an extrapola
 
 import argparse
 import gzip
+import multiprocessing
 import os
 import random
 import re
@@ -17,7 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ from tests.pubmed_files import PROLOG, name_of, write_file
 from tests.pubmed_service.made_up import synthetic_records
 
 ROUNDS = 3
+WHOLE, SHORT = "as they are", "without references"
 MATCHES = 0.008  # share of records that meet the query
 ALL_OF_PUBMED = 40_000_000  # records
 QUERY = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))["search"]["query"]
@@ -87,29 +89,47 @@ def cost(*command: str) -> Cost:
     return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def records() -> list[bytes]:
+def records(kind: str) -> list[bytes]:
     """Return records as PubMed wrote them, or made-up ones where there are no specimens."""
     found: list[bytes] = []
     for path in sorted((SPECIMENS / "entrez/records").glob("*.xml*")):
         content = path.read_bytes()
         found += ARTICLE.findall(gzip.decompress(content) if path.suffix == ".gz" else content)
-    return found or list(synthetic_records(200))
+    found = found or list(synthetic_records(200))
+    return found if kind == WHOLE else [REFERENCES.sub(b"", record) for record in found]
 
 
-def write(folder: Path, base: Sequence[bytes], number: int) -> Path:
+def write(folder: Path, kind: str, number: int) -> None:
     """Write a file of so many records, each with a PMID of its own."""
+    base = records(kind)
     chance = random.Random(1)
     made = []
     for pmid in range(30_000_000, 30_000_000 + number):
         record = PMID.sub(rb"\g<1>%d" % pmid, chance.choice(base), count=1)
         made.append(TITLE.sub(HIT, record, count=1) if chance.random() < MATCHES else record)
     folder.mkdir()
-    return write_file(folder, 1, made)
+    write_file(folder, 1, made)
 
 
-def scan(folder: Path, kind: str, base: Sequence[bytes], number: int) -> float:
+def apart(function: Callable[..., None], *arguments: object) -> None:
+    """Run a function in a process of its own: peak memory of a program counts from that of who starts it."""
+    process = multiprocessing.get_context("spawn").Process(target=function, args=arguments)
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+
+
+def unpacked_bytes(file: Path) -> int:
+    """Return how many bytes a file unpacks to."""
+    with gzip.open(file) as stream:
+        return sum(map(len, iter(lambda: stream.read(1 << 20), b"")))
+
+
+def scan(folder: Path, kind: str, number: int) -> float:
     """Print what a file costs; return processor seconds per record of ours."""
-    file = write(folder / kind.replace(" ", "_"), base, number)
+    own = folder / kind.replace(" ", "_")
+    apart(write, own, kind, number)
+    file = own / name_of(1)
     python = (sys.executable, "-c")
     programs = {
         "zcat": ("zcat", str(file)),
@@ -123,7 +143,7 @@ def scan(folder: Path, kind: str, base: Sequence[bytes], number: int) -> float:
             found[name].append(cost(*command))
     same = (folder / "receipt.json").read_bytes() == (folder / "receiptall.json").read_bytes()
     assert same, "the fast path gives another answer"
-    unpacked = len(gzip.decompress(file.read_bytes()))
+    unpacked = unpacked_bytes(file)
     print(  # noqa: T201
         f"{number:,} records {kind}, {unpacked / number / 1000:.1f} kB each: {unpacked / 1e6:,.0f} MB of XML,"
         f" {file.stat().st_size / 1e6:,.0f} MB packed"
@@ -138,10 +158,8 @@ def scan(folder: Path, kind: str, base: Sequence[bytes], number: int) -> float:
     return statistics.median(one.seconds for one in found["this workflow"]) / number
 
 
-def merge(folder: Path, files: int, number: int) -> float:
-    """Print what merging so many files costs, each with so many records; return the seconds."""
-    (folder / "merge").mkdir(exist_ok=True)
-    held = folder / f"files{files}"
+def write_answers(held: Path, files: int, number: int) -> None:
+    """Write the answers of so many files, each of so many records, of which three meet the query."""
     held.mkdir()
     made = list(synthetic_records(files * 3, first_pmid=1, seed=1))
     for file in range(files):
@@ -161,6 +179,13 @@ def merge(folder: Path, files: int, number: int) -> float:
             "matches": [[first + place, 1] for place in range(3)], "deleted": [],
         }  # fmt: skip
         (held / f"{name}.json").write_text(json_text(receipt), encoding="utf-8")
+
+
+def merge(folder: Path, files: int, number: int) -> float:
+    """Print what merging so many files costs, each with so many records; return the seconds."""
+    (folder / "merge").mkdir(exist_ok=True)
+    held = folder / f"files{files}"
+    apart(write_answers, held, files, number)
     used = cost(sys.executable, "-c", MERGE, str(folder / "merge"), str(held), QUERY)
     print(  # noqa: T201
         f"Merging {files:,} files with {files * number:,} records, {files * 3:,} matches:"
@@ -176,16 +201,13 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=30_000)
     parser.add_argument("--files", type=int, default=1_334)
     options = parser.parse_args()
-    base = records()
-    plain = [REFERENCES.sub(b"", record) for record in base]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        whole = scan(folder, "as they are", base, options.records)
-        short = scan(folder, "without references", plain, options.records)
+        whole, short = (scan(folder, kind, options.records) for kind in (WHOLE, SHORT))
         merge(folder, options.files // 4, options.records)
         merged = merge(folder, options.files, options.records)
     print("Extrapolated, not measured: 40 million records")  # noqa: T201
-    for kind, seconds in (("as they are", whole), ("without references", short)):
+    for kind, seconds in ((WHOLE, whole), (SHORT, short)):
         total = seconds * ALL_OF_PUBMED
         shown = [
             f"{(total / cores + merged) / 60:.0f} min on {cores} core{'s' * (cores > 1)}"

@@ -1,14 +1,22 @@
 """The whole workflow on NLM's files of PubMed: searched, brought up to date, frozen, compared."""
 
+import os
+import random
 import shutil
+import signal
+import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from scripts.search.compare_archive import NOT_HELD
 from tests.paths import REPOSITORY
 from tests.pubmed_files import FileSet, invented, name_of, write_digest
-from tests.workflow.running import ask, planned, rows
+from tests.workflow.running import ask, command, environment_of, planned, rows
 from tests.workflow.test_live_search import setting
+from tests.workflow.tiny_review import digests
 
 QUERY = "care*[tiab] OR nurs*[tiab]"
 PMIDS = "results/search/pmids.csv"
@@ -43,8 +51,9 @@ def test_a_search_of_files_brought_up_to_date_frozen_and_compared(files, tmp_pat
     done = ask(review, "--cores", "2")
     assert done.returncode == 0, done.stderr
     assert pmids(review) == FileSet(files.files[:-1]).answer(QUERY)
-    drift = {int(row["pmid"]) for row in rows(review / "results/search/drift.csv") if row["status"] != "gone"}
-    assert drift == set(pmids(review))
+    drift = rows(review / "results/search/drift.csv")
+    assert {int(row["pmid"]) for row in drift if row["status"] != "gone"} == set(pmids(review))
+    assert {row["cause"] for row in drift if row["status"] == "gone"} == {NOT_HELD}
 
     files.write(folder)  # all again, with the same digests, and one more
     done = ask(review, "--cores", "2", "--dry-run", PMIDS)
@@ -93,3 +102,30 @@ def test_a_query_that_cannot_be_answered_here_is_one_line(files, tmp_path):
     done = ask(tmp_path / "review", "--cores", "1", PMIDS)
     assert done.returncode == 1
     assert "ERROR search.query: 'asthma' names no field" in done.stderr
+
+
+def test_a_search_of_files_that_is_killed_ten_times_gives_the_same_bytes(tmp_path):
+    invented(per_file=4, annual=17, updates=3).write(tmp_path / "pubmed")
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    for review in (whole, killed):
+        write_review(review, tmp_path / "pubmed")
+    done = ask(whole, "--cores", "2", PMIDS)
+    assert done.returncode == 0, done.stderr
+
+    chance, results = random.Random(25), killed / "results/search"
+    for _ in range(10):
+        before = len(list(results.rglob("*")))
+        line = command(killed, "--cores", "2", "--nolock", PMIDS)
+        with open(os.devnull, "w") as nowhere:
+            run = subprocess.Popen(
+                line, env=environment_of(killed), stdout=nowhere, stderr=nowhere, start_new_session=True
+            )
+        while len(list(results.rglob("*"))) <= before and run.poll() is None:
+            time.sleep(0.005)
+        time.sleep(chance.random() * 0.3)
+        with suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+    done = ask(killed, "--cores", "2", "--nolock", PMIDS)
+    assert done.returncode == 0, done.stderr
+    assert digests(killed) == digests(whole)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from scripts.common.errors import InputError
@@ -60,9 +61,11 @@ def check_query(query: str) -> None:
         raise InputError(f"search.query: {fault.says}, at “… {around(query, fault.place)} …”. {fault.advice}")
 
 
-def check_answerable(query: str) -> None:
-    """Raise ``InputError`` for a query that only PubMed itself could answer."""
+def check_answerable(query: str, mesh: str | None) -> None:
+    """Raise ``InputError`` for a query that only PubMed could answer, or without the file of headings."""
     compile_query(parse(query))
+    if mesh and not Path(mesh).is_file():
+        raise InputError(f"search.mesh: {mesh} is missing. Put NLM's file of headings there, or take it out.")
 
 
 def around(query: str, place: int) -> str:

@@ -12,6 +12,7 @@ import pytest
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table
 from scripts.common.search.pubmed_files import expected_digest, pubmed_files
+from scripts.common.search.query_check import check_answerable
 from scripts.common.search.windows import cut
 from scripts.search import merge_files, scan_file
 from tests import random_queries
@@ -319,3 +320,47 @@ def test_files_that_end_before_the_search_does_are_reported(tmp_path, caplog):
         for name in map(str, cut(START, END, "year"))
     }
     assert list(over.values()) == [True, True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda record: record.replace(b"<PubmedArticle>", b"<PubmedArticle >"),
+        lambda record: record.replace(b'Version="1"', b"Version='1'"),
+        lambda record: record.replace(b"<PMID ", b"\r\n<PMID Owner='NLM' "),
+        lambda record: record.replace(b"<ArticleTitle>", b"<!-- </PubmedData> --><ArticleTitle>"),
+        lambda record: record.replace(b"care", b"<![CDATA[care]]>"),
+        lambda record: record.replace(b"><", b">\r\n  <"),
+        lambda record: (
+            b'<PubmedBookArticle><BookDocument><PMID Version="1">2</PMID><ArticleTitle>care</ArticleTitle>'
+            b'</BookDocument><PubmedBookData><History><PubMedPubDate PubStatus="entrez"><Year>2020</Year>'
+            b"</PubMedPubDate></History></PubmedBookData></PubmedBookArticle>"
+        ),
+    ],
+    ids=["a blank in a tag", "other quotes", "another attribute", "a comment", "character data",
+         "line ends of Windows", "a book"],
+)  # fmt: skip
+@pytest.mark.parametrize("place", [0, 1, 2], ids=["first", "between", "last"])
+def test_what_is_not_written_as_nlm_writes_it_is_parsed(written, place, tmp_path):
+    records = [article(1, "care"), article(3, "cure")]
+    records.insert(place, written(article(2, "care")))
+    write_file(tmp_path, 1, records, [(3, 1)])
+    assert search(tmp_path, tmp_path / "results", "care[ti] OR cure[ti]") == [1, 2], "3 is deleted"
+
+
+def test_a_file_that_only_deletes_deletes(tmp_path):
+    FileSet([File([article(1, "care"), article(2, "care")], []), File([], [(1, 1)])]).write(tmp_path)
+    assert search(tmp_path, tmp_path / "results", "care[ti]") == [2]
+
+
+def test_what_is_skipped_is_counted_and_its_pmid_kept(tmp_path):
+    write_file(tmp_path, 1, [article(1, "care"), article(2, "cure", version=3), article(3, "cure")])
+    (base,) = Baseline(tmp_path, tmp_path / "results").scan("care[ti]")
+    assert gzip.decompress(Path(f"{base}.pmids.gz").read_bytes()) == b"1\n2 3\n3\n"
+    assert json.loads(Path(f"{base}.json").read_text(encoding="utf-8"))["records"] == 3
+
+
+def test_a_missing_file_of_headings_is_one_line(tmp_path):
+    check_answerable("care[ti]", None)
+    with pytest.raises(InputError, match=r"^search\.mesh: .*desc2026\.xml is missing\."):
+        check_answerable("care[ti]", str(tmp_path / "desc2026.xml"))
