@@ -1,7 +1,7 @@
 """Write the codebook and the coding for other programs: YAML, CSV, REFI-QDA codebook and project."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,21 @@ def text_of(
     return CONTROL.sub("\ufffd", f"{citation}\n" + (f"\n{abstract}\n" if abstract else ""))
 
 
+def label_of(study: str, included: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the name of a study for people: its id, with author and year where the id is a number alone."""
+    row = included.get(study, {})
+    author = row.get("authors", "").partition(";")[0].partition(",")[0].strip()
+    if not study.isdecimal() or not author:
+        return ""
+    return " ".join(part for part in (f"{study}:", author, row["year"]) if part)
+
+
+def with_passages(text: str, excerpts: Iterable[str]) -> str:
+    """Return a text with the passages that coders noted and that are not in it, one below the other."""
+    missing = dict.fromkeys(excerpt for excerpt in excerpts if excerpt not in text)
+    return "\n\n".join([text, "Passages that coders noted:", *missing]) + "\n" if missing else text
+
+
 def absent_codes(evidence: pd.DataFrame, assessed: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Return study -> variable -> the codes that a coder looked for in the study and did not find.
 
@@ -94,14 +109,25 @@ def project(
     assessed: pd.DataFrame,
     texts: Mapping[str, str],
     charting: pd.DataFrame,
+    labels: Mapping[str, str],
 ) -> RefiProject:
-    """Return the coding as a project: a text per study, coded as a whole by each coder."""
+    """Return the coding as a project: a text per study, in which coders marked passages or the whole."""
     absent, charted = absent_codes(evidence, assessed), charted_values(charting)
+    codings = codings_of(evidence)
+    excerpts: dict[str, list[str]] = defaultdict(list)
+    for coding in codings:
+        if excerpt := coding.fields.get("excerpt"):
+            excerpts[coding.source].append(excerpt)
     sources = [
-        RefiSource(study, texts[study], "", {**charted.get(study, {}), **absent.get(study, {})})
+        RefiSource(
+            study,
+            with_passages(texts[study], excerpts[study]),
+            "",
+            {**charted.get(study, {}), **absent.get(study, {})},
+            labels.get(study, ""),
+        )
         for study in in_order([*absent, *charted])
     ]
-    codings = codings_of(evidence)
     coders = sorted(set(assessed["coder"]))
     variables = [
         *(column for column in charting.columns if column != "study_id"),
@@ -133,7 +159,8 @@ def main(
     charting = read_table(charting_csv) if charting_csv else pd.DataFrame({"study_id": []}, dtype=str)
     studies = {*assessed["study_id"], *charting["study_id"]}
     texts = {study: text_of(study, included, records) for study in studies}
-    whole = project(name, book.codes, evidence, assessed, texts, charting)
+    labels = {study: label_of(study, included) for study in studies}
+    whole = project(name, book.codes, evidence, assessed, texts, charting, labels)
     Path(out["yaml"]).write_text(yaml_text(book), encoding="utf-8")
     write_codebook_csv(book, out["csv"])
     Path(out["qdc"]).write_bytes(codebook_qdc(book))

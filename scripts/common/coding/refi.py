@@ -12,6 +12,7 @@ from typing import NamedTuple
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, PROJECT)
 MARK = "[review]"
+STUDY = "study"  # field of a source: the study's id, where people see another name
 ABSENT = "absent: {}"  # variable of a study: the codes that this coder looked for and did not find
 
 
@@ -26,12 +27,16 @@ class RefiCode(NamedTuple):
 
 
 class RefiSource(NamedTuple):
-    """A text that was coded, named after its study; ``variables`` are its values by name."""
+    """A text that was coded, named after its study; ``variables`` are its values by name.
+
+    ``label`` is the name that people see where it is not the study's id.
+    """
 
     name: str
     text: str
     description: str
     variables: Mapping[str, str]
+    label: str = ""
 
 
 class RefiCoding(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from scripts.common.coding.refi import RefiCode, RefiCoding, RefiProject, RefiSource, fields_of, guid
+from scripts.common.coding.refi import STUDY, RefiCode, RefiCoding, RefiProject, RefiSource, fields_of, guid
 from scripts.common.errors import InputError
 
 
@@ -134,10 +134,11 @@ class _Project:
         sources: list[RefiSource] = []
         codings: list[RefiCoding] = []
         for element in (item for group in _all(self.root, "Sources") for item in group if _tag(item)):
+            description, fields = fields_of(_content(element, "Description"))
             source = RefiSource(
-                (element.get("name") or "").strip(),
+                fields.get(STUDY) or (element.get("name") or "").strip(),
                 self.text(element),
-                _content(element, "Description"),
+                description,
                 self.values(element),
             )
             if not source.text and _all(element, "PlainTextSelection"):

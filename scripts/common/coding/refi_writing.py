@@ -12,6 +12,7 @@ from lxml import etree
 from scripts.common.coding.refi import (
     CODEBOOK,
     PROJECT,
+    STUDY,
     RefiCode,
     RefiCoding,
     RefiProject,
@@ -22,6 +23,7 @@ from scripts.common.coding.refi import (
 
 ORIGIN = "review workflow"
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can hold
+NAME_SIGNS = 60  # of a passage: its name in lists of programs
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")  # Okabe and Ito, by category
 
 
@@ -72,7 +74,7 @@ def qdc_bytes(codes: Sequence[RefiCode], about: str) -> bytes:
 
 
 def qdpx_bytes(project: RefiProject) -> bytes:
-    """Return a project file: studies as texts coded as a whole, coders as users, values as variables."""
+    """Return a project file: studies as texts, coders as users, values of studies as variables."""
     root = _root("Project", PROJECT, name=project.name, origin=ORIGIN)
     if project.users:
         users = _element(root, "Users")
@@ -104,25 +106,56 @@ def qdpx_bytes(project: RefiProject) -> bytes:
 def _add_source(
     sources: etree._Element, source: RefiSource, codings: Sequence[RefiCoding], notes: dict[str, str]
 ) -> None:
+    """Add a source; a coding whose excerpt is in its text is at that passage, any other at the whole text."""
     identity = guid("source", source.name)
     element = _element(
-        sources, "TextSource", guid=identity, name=source.name, plainTextPath=f"internal://{identity}.txt"
+        sources,
+        "TextSource",
+        guid=identity,
+        name=source.label or source.name,
+        plainTextPath=f"internal://{identity}.txt",
     )
-    if source.description:
-        _element(element, "Description", source.description)
+    about = with_fields(source.description, {STUDY: source.name} if source.label else {})
+    if about:
+        _element(element, "Description", about)
+    passages: dict[str, list[RefiCoding]] = {}
     for coding in codings:
-        note = with_fields("", coding.fields)
-        own = guid("coding", source.name, coding.code, coding.user, note)
-        given = _element(element, "Coding", guid=own, creatingUser=guid("user", coding.user))
-        _element(given, "CodeRef", targetGUID=guid("code", coding.code))
-        if note:
-            note_id = guid("note", own)
-            notes[note_id] = note
-            _element(given, "NoteRef", targetGUID=note_id)
+        excerpt = coding.fields.get("excerpt", "")
+        passages.setdefault(excerpt if excerpt in source.text else "", []).append(coding)
+    whole = passages.pop("", [])
+    for passage in sorted(passages, key=lambda text: (source.text.index(text), text)):
+        start = source.text.index(passage)
+        selection = _element(
+            element,
+            "PlainTextSelection",
+            guid=guid("passage", source.name, passage),
+            name=passage[:NAME_SIGNS],
+            startPosition=str(start),
+            endPosition=str(start + len(passage)),
+        )
+        for coding in passages[passage]:
+            rest = {name: value for name, value in coding.fields.items() if name != "excerpt"}
+            _add_coding(selection, coding, rest, notes)
+    for coding in whole:
+        _add_coding(element, coding, coding.fields, notes)
     for name, value in source.variables.items():
         given = _element(element, "VariableValue")
         _element(given, "VariableRef", targetGUID=guid("variable", name))
         _element(given, "TextValue", value)
+
+
+def _add_coding(
+    parent: etree._Element, coding: RefiCoding, fields: Mapping[str, str], notes: dict[str, str]
+) -> None:
+    """Add a coding to a passage or a source; what its fields say becomes a note."""
+    own = guid("coding", coding.source, coding.code, coding.user, with_fields("", coding.fields))
+    given = _element(parent, "Coding", guid=own, creatingUser=guid("user", coding.user))
+    _element(given, "CodeRef", targetGUID=guid("code", coding.code))
+    note = with_fields("", fields)
+    if note:
+        note_id = guid("note", own)
+        notes[note_id] = note
+        _element(given, "NoteRef", targetGUID=note_id)
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:

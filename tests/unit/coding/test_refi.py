@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from pyrefiqda import RefiProject
 
-from scripts.coding.export_coding import last_votes, project
+from scripts.coding.export_coding import label_of, last_votes, project
 from scripts.common.coding.codebook import Code, Codebook
 from scripts.common.coding.codebook_forms import codebook_qdc, load_codebook, write_codebook_csv, yaml_text
 from scripts.common.coding.model import EVIDENCE_COLUMNS, Plan
@@ -128,13 +129,14 @@ def test_a_project_is_valid_and_comes_back_as_the_coding_that_it_was(tmp_path, f
         if "1" in texts
         else pd.DataFrame({"study_id": []})
     )
-    content = qdpx_bytes(project("A review", CODES, last_votes(evidence, []), assessed, texts, charting))
+    whole = project(
+        "A review", CODES, last_votes(evidence, []), assessed, texts, charting, {"1": "1: Lee 2020"}
+    )
+    content = qdpx_bytes(whole)
     path = tmp_path / "review.qdpx"
     path.write_bytes(content)
     valid("Project", zipfile.ZipFile(path).read("project.qde"))
-    assert (
-        qdpx_bytes(project("A review", CODES, last_votes(evidence, []), assessed, texts, charting)) == content
-    )
+    assert qdpx_bytes(whole) == content
     coding = read_codings([Plan("review", str(path), "nobody", "1")], CODES)
     back = pd.DataFrame(
         [v._replace(sheet="x.csv") for v in coding.votes], columns=pd.Index(EVIDENCE_COLUMNS), dtype=str
@@ -147,7 +149,38 @@ def test_a_project_is_valid_and_comes_back_as_the_coding_that_it_was(tmp_path, f
     if "1" in texts:
         sources = {source.name: source for source in read_qdpx(str(path)).sources}
         assert sources["1"].variables["country"] == "Côte d’Ivoire"
-        assert sources["1"].text == "Text of 1\n"
+        assert sources["1"].text.startswith("Text of 1\n")
+
+
+def test_a_passage_is_marked_in_the_abstract_or_below_it_and_a_study_has_its_author(tmp_path):
+    """Two coders who noted one passage share its mark; a coding without a passage is at the whole text."""
+    rows = [
+        ("1", "speed", "ann", "present", "was faster", "", "p. 3", "", "1", ""),
+        ("1", "speed", "bob", "present", "was faster", "", "", "", "1", ""),
+        ("1", "gains", "ann", "present", "said in an interview", "", "", "", "1", ""),
+        ("1", "gains", "bob", "present", "", "", "", "", "1", ""),
+    ]
+    evidence = pd.DataFrame(rows, columns=pd.Index(EVIDENCE_COLUMNS), dtype=str)
+    included = {"1": {"authors": "Lee, A.; Wu, B.", "year": "2020"}, "Roe 2019": {"authors": "Roe, C."}}
+    labels = {study: label_of(study, included) for study in included}
+    assert labels == {"1": "1: Lee 2020", "Roe 2019": ""}
+    made = project(
+        "A review", CODES, evidence, evidence[["study_id", "coder", "round"]], {"1": "Care was faster.\n"},
+        pd.DataFrame({"study_id": []}), labels,
+    )  # fmt: skip
+    path = tmp_path / "review.qdpx"
+    path.write_bytes(qdpx_bytes(made))
+    opened = RefiProject.load(path, tmp_path / "opened")
+    (source,) = opened.sources.text_source
+    assert source.name == "1: Lee 2020"
+    place = RefiProject.resolve_source_path(source.plain_text_path, tmp_path / "opened")
+    text = place.read_text(encoding="utf-8")
+    marked = {
+        text[one.start_position : one.end_position]: len(one.coding) for one in source.plain_text_selection
+    }
+    assert marked == {"was faster": 2, "said in an interview": 1}
+    assert len(source.coding) == 1
+    assert read_qdpx(str(path)).sources[0].name == "1"
 
 
 def foreign(namespace="urn:QDA-XML:project:1.0", folder="Sources"):
