@@ -240,6 +240,26 @@ rule write_checklists:
         "../scripts/report/write_checklists.py"
 
 
+rule write_workbook:
+    """Put the tables into one workbook, for people who work in a spreadsheet."""
+    input:
+        tables=PARTS.workbook(),
+    output:
+        workbook="results/report/review.xlsx",
+    log:
+        "results/logs/write_workbook.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        review=SETTINGS.review.name,
+        language=LANGUAGE,
+        shared=shared_code("write_workbook"),
+    message:
+        "Writing the workbook"
+    script:
+        "../scripts/report/write_workbook.py"
+
+
 rule write_report:
     """Write the page for reviewers: one file, claims first, every number with the file it is from."""
     input:
@@ -281,6 +301,7 @@ RESULTS = [
     *rules.ask_authors.output,
     *rules.measure_fragility.output,
     *rules.write_checklists.output,
+    *rules.write_workbook.output,
     *rules.write_report.output,
 ]
 

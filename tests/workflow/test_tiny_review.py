@@ -29,7 +29,13 @@ from tests.workflow.tiny_review import PROMISED, PUBMED, TINY, TRUTH, digests, r
 
 CONFIG = "config/config.yaml"
 LAST = "2021-01-01_2021-12-31"
-WRITTEN = {"write_checklists": 1, "write_report": 1, "write_crate": 1, "write_checksums": 1}
+WRITTEN = {
+    "write_checklists": 1,
+    "write_workbook": 1,
+    "write_report": 1,
+    "write_crate": 1,
+    "write_checksums": 1,
+}
 VERDICTS = {"compare_published": 1, "ask_authors": 1, "measure_fragility": 1, "plot_claims": 1, **WRITTEN}
 REPORT = {"measure_results": 1, **VERDICTS}
 CODING_FIGURES = {"plot_themes": 1, "plot_matrix": 1, "plot_cooccurrence": 1, "plot_agreement": 1}

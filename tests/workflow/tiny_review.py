@@ -31,7 +31,7 @@ PROMISED = (
     *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "source_overlap", "themes", "study_theme_matrix", "theme_cooccurrence", "coder_agreement", "claims") for end in ("svg", "zh.svg", "png", "pdf", "csv")),
     *(f"report/{name}.csv" for name in ("measures", "forensics", "comparison", "questions", "fragility", "leave_one_out")),
     *(f"report/{name}.{end}" for name in ("prisma_s", "prisma_scr") for end in ("md", "docx")),
-    "report/ro-crate-metadata.json", "report/codecheck.yml", "report/Snakefile", "report/index.html", "report/index.zh.html", "report/checksums.txt",
+    "report/ro-crate-metadata.json", "report/codecheck.yml", "report/Snakefile", "report/review.xlsx", "report/index.html", "report/index.zh.html", "report/checksums.txt",
 )  # fmt: skip
 
 

@@ -41,11 +41,28 @@ def write_worksheet(
     _write_choices(sheet, lists, list(columns), choices)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+    print_on_pages(sheet, head_rows=1)
+    print_on_pages(about)
     about.set_column(0, 0, 100)
     for i, line in enumerate(explanation.split("\n")):
         about.write_string(i, 0, line, book.add_format({"text_wrap": True}))
     book.close()
     Path(path).write_bytes(stream.getvalue())
+
+
+def in_a_cell(text: str) -> str:
+    """Return a text as far as a cell can hold it."""
+    return text if len(text) <= LONGEST else text[:LONGEST] + " [cut]"
+
+
+def print_on_pages(sheet: Any, head_rows: int = 0) -> None:
+    """Let a sheet be printed: A4 across, all columns on a page, its head on each page, pages numbered."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&R&P / &N")
+    if head_rows:
+        sheet.repeat_rows(0, head_rows - 1)
 
 
 def _write_cells(
@@ -67,9 +84,7 @@ def _write_cells(
         sheet.write_string(0, at, column, head)
     for i, row in enumerate(rows, start=1):
         for at, column in enumerate(names):
-            text = row[column]
-            text = text if len(text) <= LONGEST else text[:LONGEST] + " [cut]"
-            sheet.write_string(i, at, text, open_cell if at >= first_open else cell)
+            sheet.write_string(i, at, in_a_cell(row[column]), open_cell if at >= first_open else cell)
 
 
 def _write_choices(

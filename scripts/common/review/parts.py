@@ -45,6 +45,15 @@ TABLES = {
     "fragility": "results/report/fragility.csv",
     "questions": "results/report/questions.csv",
 }
+# Of the workbook besides those of the page.
+MORE_OF_THE_WORKBOOK = (
+    "results/screening/decisions.csv",
+    "results/screening/votes.csv",
+    "results/coding/evidence.csv",
+    "results/coding/matrix.csv",
+    "results/report/measures.csv",
+)
+FIRST_OF_THE_WORKBOOK = "results/report"  # what a reader opens first
 FIGURES = (
     "prisma_flow",
     "records_per_year",
@@ -125,6 +134,11 @@ class Parts:
         """Return name -> file of all tables that the page shows."""
         added = (TABLES_OF.get(part, {}) for part in self.present())
         return {name: path for tables in (TABLES, *added) for name, path in tables.items()}
+
+    def workbook(self) -> list[str]:
+        """Return the files of the tables of the workbook, those of the report first."""
+        paths = [*self.tables().values(), *MORE_OF_THE_WORKBOOK]
+        return sorted(paths, key=lambda path: not path.startswith(FIRST_OF_THE_WORKBOOK))
 
     def figures(self) -> tuple[str, ...]:
         """Return the names of all figures."""
