@@ -135,7 +135,7 @@ def caption(name):
 
 
 def figure(name, category):
-    """Return the five outputs of a figure; the SVG is shown in Snakemake's report, in that category."""
+    """Return the seven outputs of a figure; the SVG is shown in Snakemake's report, in that category."""
     files = figure_files(name, OTHER_LANGUAGE)
     return {**files, "svg": report(files["svg"], caption=caption(name), category=category)}
 

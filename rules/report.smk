@@ -267,7 +267,7 @@ rule write_report:
         **(optional(corrections=CORRECTIONS) if PARTS.paper else {}),
         **optional(archive=None if SEARCHED_HERE else only("search")),
         **TRANSLATED,
-        figures=[files[kind] for files in FIGURES for kind in ("svg", "translated", "table")],
+        figures=[files[kind] for files in FIGURES for kind in ("svg", "other_svg", "table")],
     output:
         page="results/report/index.html",
         translated=f"results/report/index.{OTHER_LANGUAGE}.html",

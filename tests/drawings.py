@@ -9,13 +9,14 @@ from matplotlib.text import Text
 
 from scripts.common.report.phrases import Speaker
 
+FORMATS = ("svg", "png", "pdf", "other_svg", "other_png", "other_pdf")
 ENGLISH, CHINESE = Speaker("en"), Speaker("zh")
 LANGUAGES = {"argvalues": [ENGLISH, CHINESE], "ids": ["English", "Chinese"]}
 
 
 def figure_paths(name: str) -> dict[str, str]:
-    """Return the five files that the script of a figure writes, in the working folder."""
-    return {end: f"{name}.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": f"{name}.csv"}
+    """Return the seven files that the script of a figure writes, in the working folder."""
+    return {end: f"{name}.{end}" for end in FORMATS} | {"table": f"{name}.csv"}
 
 
 def texts(figure: Figure) -> list[str]:

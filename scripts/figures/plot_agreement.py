@@ -19,9 +19,9 @@ from scripts.common.figures.plotting import (
     TWO_COLUMNS_MM,
     new_figure,
     no_data,
-    save_figures,
     wrap,
 )
+from scripts.common.figures.saving import save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker

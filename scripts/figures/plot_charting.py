@@ -7,7 +7,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from scripts.common.figures.plotting import BLUE, INK, LINE, WIDTHS_MM, new_figure, save_figures, wrap
+from scripts.common.figures.plotting import (
+    BLUE,
+    INK,
+    LINE,
+    WIDTHS_MM,
+    new_figure,
+    wrap,
+)
+from scripts.common.figures.saving import save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker

@@ -21,10 +21,10 @@ from scripts.common.figures.plotting import (
     TWO_COLUMNS_MM,
     VERMILION,
     new_figure,
-    save_figures,
     style_bars,
     wrap,
 )
+from scripts.common.figures.saving import save_figures
 from scripts.common.figures.verdicts import COLOURS
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log

@@ -17,10 +17,10 @@ from scripts.common.figures.plotting import (
     ORANGE,
     TWO_COLUMNS_MM,
     new_sheet,
-    save_figures,
     text_width,
     wrap,
 )
+from scripts.common.figures.saving import save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker

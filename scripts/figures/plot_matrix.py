@@ -15,9 +15,9 @@ from scripts.common.figures.plotting import (
     MUTED,
     TWO_COLUMNS_MM,
     new_figure,
-    save_figures,
     text_width,
 )
+from scripts.common.figures.saving import save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker

@@ -15,11 +15,11 @@ from scripts.common.figures.plotting import (
     SKY,
     WIDTHS_MM,
     new_figure,
-    save_figures,
     style_bars,
     text_width,
     wrap,
 )
+from scripts.common.figures.saving import save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker

@@ -16,10 +16,10 @@ from scripts.common.figures.plotting import (
     SKY,
     WIDTHS_MM,
     new_figure,
-    save_figures,
     text_width,
     wrap,
 )
+from scripts.common.figures.saving import save_figures
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker

@@ -1,4 +1,4 @@
-"""How figures look and are saved: one typeface, colours safe for colour-blind readers, same bytes.
+"""How figures look: one typeface, sizes of journals, colours safe for colour-blind readers.
 
 Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/). Sizes are in millimetres.
 """
@@ -6,11 +6,9 @@ Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/). Sizes are
 import locale
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -19,11 +17,12 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from scripts.common.report.phrases import Speaker, other, read_translations
+from scripts.common.figures.faces import face_files
 
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72
 ONE_COLUMN_MM, TWO_COLUMNS_MM = 86, 178  # text widths of the journals that most reviews appear in
+TALLEST_MM = 225  # what a page of them leaves for a figure above its caption
 WIDTHS_MM = {1: ONE_COLUMN_MM, 2: TWO_COLUMNS_MM}
 BLUE, ORANGE, GREEN, PINK, SKY, VERMILION = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 INK, MUTED, LINE, PAPER = "#1F2933", "#5B6770", "#C3CBD1", "#FFFFFF"
@@ -37,23 +36,14 @@ PIECE = re.compile(
 )
 
 
-def face_files() -> list[str]:
-    """Return the files of the typefaces that the lock installs: one for Latin, one for Chinese letters."""
-    latin = files("font_source_sans_pro") / "files"
-    return [
-        *(str(latin / f"SourceSansPro-{name}.ttf") for name in ("Regular", "It", "Semibold")),
-        str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"),
-    ]
-
-
 @cache
 def _add_faces() -> None:
-    for path in face_files():
+    for path in face_files().values():
         font_manager.fontManager.addfont(path)
 
 
 @contextmanager
-def _same_letters() -> Iterator[None]:
+def same_letters() -> Iterator[None]:
     """Measure and draw letters alike in every locale, without warnings of faces that have one weight only.
 
     Letters are shaped for the language of the locale (a Turkish i is another glyph), and matplotlib's
@@ -89,8 +79,8 @@ def new_figure(width_mm: float, height_mm: float) -> Figure:
             "xtick.labelsize": 8,
             "ytick.labelsize": 8,
             "svg.hashsalt": "review",
-            "svg.fonttype": "path",
-            "pdf.fonttype": 3,  # outlines: the Chinese face cannot be embedded whole
+            "svg.fonttype": "none",  # text remains text
+            "pdf.fonttype": 42,  # TrueType, as journals ask for
             "figure.facecolor": PAPER,
             "savefig.facecolor": PAPER,
         }
@@ -131,7 +121,7 @@ def text_width(text: str, points: float, face: str = "normal") -> float:
         weight=WEIGHTS[face],
         style="italic" if face == "italic" else "normal",
     )
-    with _same_letters():
+    with same_letters():
         width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width) / POINTS_PER_INCH * MM_PER_INCH
 
@@ -166,38 +156,3 @@ def no_data(text: str, width_mm: float) -> Figure:
     figure = new_figure(width_mm, height)
     figure.text(0.5, 0.5, "\n".join(lines), ha="center", va="center", fontsize=8.5, color=MUTED)
     return figure
-
-
-def save_figure(figure: Figure, svg: str | Path, png: str | Path, pdf: str | Path) -> None:
-    """Write the figure in three formats, without time or program version: the same bytes each time."""
-    with _same_letters():
-        _save_svg(figure, svg)
-        figure.savefig(png, format="png", dpi=300, metadata={"Software": None})
-        figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
-
-
-def save_svg(figure: Figure, path: str | Path) -> None:
-    """Write the figure as SVG, without time or program version: the same bytes each time."""
-    with _same_letters():
-        _save_svg(figure, path)
-
-
-def _save_svg(figure: Figure, path: str | Path) -> None:
-    figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
-
-
-def save_figures(
-    draw: Callable[[Speaker], Figure],
-    language: str,
-    paths: Mapping[str, str],
-    translations: str | None = None,
-) -> None:
-    """Write ``svg``, ``png`` and ``pdf`` in ``language``, and ``translated``, an SVG in the other one.
-
-    ``translations`` is ``config/translations.csv``, for figures with texts of the review.
-    """
-    texts = read_translations(translations)
-    save_figure(draw(Speaker(language, texts)), paths["svg"], paths["png"], paths["pdf"])
-    figure = draw(Speaker(other(language), texts))
-    with _same_letters():
-        _save_svg(figure, paths["translated"])

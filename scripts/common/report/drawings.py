@@ -9,7 +9,7 @@ def inline_svg(svg: str, name: str, title: str) -> str:
     """Return an SVG for use inside the page: its ids are made its own, its style does not leave it."""
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = re.sub(r"<style[^>]*>.*?</style>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<style[^>]*>(?!@font-face).*?</style>", "", body, flags=re.DOTALL)
     body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
     body = re.sub(r'href="#(?!(?:cell|code|box)-)([^"]+)"', rf'href="#{name}-\1"', body)
     # Marks lead to what is behind them, in the page; by keyboard the lists of codes and boxes do.

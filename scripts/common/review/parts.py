@@ -216,12 +216,11 @@ def sources_of_records(inputs: Iterable[Input], settings: Settings) -> list[Inpu
 
 
 def figure_files(name: str, other_language: str) -> dict[str, str]:
-    """Return the five files of a figure: three formats, the drawing in the other language, its table."""
+    """Return the seven files of a figure: three formats in each language, and its table."""
     path = f"results/figures/{name}"
+    formats = ("svg", "png", "pdf")
     return {
-        "svg": f"{path}.svg",
-        "png": f"{path}.png",
-        "pdf": f"{path}.pdf",
-        "translated": f"{path}.{other_language}.svg",
+        **{kind: f"{path}.{kind}" for kind in formats},
+        **{f"other_{kind}": f"{path}.{other_language}.{kind}" for kind in formats},
         "table": f"{path}.csv",
     }

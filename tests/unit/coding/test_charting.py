@@ -15,6 +15,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.review.settings import Agreement, CodingRule
 from scripts.figures import plot_charting
+from tests.drawings import FORMATS
 from tests.settings import coding_settings
 
 BOOK = """variables:
@@ -117,7 +118,7 @@ def test_counts_have_every_allowed_value_their_denominator_and_an_exact_interval
         counts="counts.csv",
         journal_columns=2,
         language="en",
-        paths={end: f"c.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": "c.csv"},
+        paths={end: f"c.{end}" for end in FORMATS} | {"table": "c.csv"},
     )
     assert len(read_table("c.csv")) == len(rows)
 

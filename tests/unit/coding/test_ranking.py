@@ -13,6 +13,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
 from scripts.figures import plot_priority
 from tests.codebooks import BOOK, CODES
+from tests.drawings import FORMATS
 
 
 def test_borda_counts_the_findings_ranked_below_ties_share_and_unranked_ones_are_last():
@@ -100,7 +101,7 @@ def test_rankings_of_consumers_and_providers_beside_the_evidence(folder):
     plot_priority.main(
         priority="priority.csv",
         language="en",
-        paths={end: f"p.{end}" for end in ("svg", "png", "pdf", "translated")} | {"table": "p.csv"},
+        paths={end: f"p.{end}" for end in FORMATS} | {"table": "p.csv"},
     )
     assert read_table("p.csv")["finding"].nunique() == 3
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.figures.plot_matrix import arrange, draw, main
-from tests.drawings import ENGLISH, texts
+from tests.drawings import ENGLISH, FORMATS, texts
 
 THEMES = pd.DataFrame(
     [("b", "1", "Benefits"), ("s", "2", "Speed"), ("r", "1", "Risks")],
@@ -43,7 +43,7 @@ def test_a_review_without_coding_says_so_in_the_figure():
 def test_the_table_behind_the_matrix_is_what_is_drawn(tmp_path):
     write_table(MATRIX, tmp_path / "matrix.csv", tuple(MATRIX.columns))
     write_table(THEMES, tmp_path / "themes.csv", tuple(THEMES.columns))
-    paths = {kind: str(tmp_path / f"figure.{kind}") for kind in ("svg", "png", "pdf", "translated")}
+    paths = {kind: str(tmp_path / f"figure.{kind}") for kind in FORMATS}
     main(
         matrix=str(tmp_path / "matrix.csv"),
         themes=str(tmp_path / "themes.csv"),

@@ -58,6 +58,13 @@ def test_a_drawing_brings_no_style_day_or_fixed_size_into_the_page():
     assert 'aria-label="Flow of &#34;records&#34; &amp; reports"' in page
 
 
+def test_the_letters_of_a_drawing_come_with_it_into_the_page():
+    faces = "<style>@font-face{font-family:letters-1;src:url(data:font/ttf;base64,AA#x)}</style>"
+    page = inline_svg(SVG.replace("</metadata>", f"</metadata>{faces}"), "flow", "Flow")
+    assert faces in page
+    assert "color:red" not in page
+
+
 def test_only_the_scripts_of_the_templates_may_run_on_the_page():
     abc = "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"
     assert (

@@ -153,12 +153,14 @@ def test_a_live_search_takes_the_place_of_the_archive():
     assert sources_of_records([], LIVE) == [PUBMED_LIVE]
 
 
-def test_a_figure_has_five_files_of_one_name():
+def test_a_figure_has_three_formats_in_each_language_and_its_table():
     assert figure_files("themes", "zh") == {
         "svg": "results/figures/themes.svg",
         "png": "results/figures/themes.png",
         "pdf": "results/figures/themes.pdf",
-        "translated": "results/figures/themes.zh.svg",
+        "other_svg": "results/figures/themes.zh.svg",
+        "other_png": "results/figures/themes.zh.png",
+        "other_pdf": "results/figures/themes.zh.pdf",
         "table": "results/figures/themes.csv",
     }
 
