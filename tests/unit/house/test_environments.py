@@ -14,6 +14,7 @@ CONDA = yaml.safe_load((REPOSITORY / "envs/review.yaml").read_text(encoding="utf
 CONDA_PINS = next(item["pip"] for item in CONDA["dependencies"] if isinstance(item, dict))
 # the name by which a package is imported, where it is not the package's own
 PACKAGE_OF = {
+    "fontTools": "fonttools",
     "Bio": "biopython",
     "yaml": "pyyaml",
     "font_source_sans_pro": "font-source-sans-pro",
