@@ -1,6 +1,6 @@
 """Draw the PRISMA 2020 flow diagram; a number that is not known is shown as not known."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -14,11 +14,15 @@ from scripts.common.figures.plotting import (
     INK,
     LINE,
     MUTED,
+    NOTE_LINE_MM,
+    NOTE_POINTS,
     ORANGE,
+    TALLEST_MM,
     TWO_COLUMNS_MM,
     new_sheet,
     text_width,
     wrap,
+    write_notes,
 )
 from scripts.common.figures.saving import save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
@@ -34,6 +38,43 @@ STAGE_MM, MARGIN_MM, INDENT_MM = 7.0, 1.0, 2.0
 START_MM = STAGE_MM + 3  # left edge of the first column
 HEAD_MM, FOOT_MM = LINE_MM + 4, 9.0
 POINTS = 8.2
+POINTS_OF_HEADS = 8.6
+# Words of PRISMA 2020's template (doi:10.1136/bmj.n71, for new and for updated reviews) where flow.csv has
+# others, because it names a box without the boxes around it.
+TEMPLATE = {
+    "database_results": "Databases and registers",
+    "website_results": "Websites",
+    "organisation_results": "Organisations",
+    "citations_results": "Citation searching",
+    "excluded_automatic": "Records marked as ineligible by automation tools",
+    "excluded_other": "Records removed for other reasons",
+    "dbr_excluded": "Reports excluded:",
+    "other_excluded": "Reports excluded:",
+    "new_studies": "Studies included in review",
+    "previous_studies": "Studies included in previous version of review",
+    "previous_reports": "Reports of studies included in previous version of review",
+    "total_studies": "Total studies included in review",
+    "total_reports": "Reports of total included studies",
+}
+OF_AN_UPDATE = {
+    "new_studies": "New studies included in review",
+    "new_reports": "Reports of new included studies",
+}
+FROM, BEFORE_SCREENING = "Records identified from:", "Records removed before screening:"
+# Boxes that the template does not have: what a review must say that is not finished, or looks elsewhere too.
+ADDED = frozenset(
+    {
+        "records_waiting", "records_never_screened", "dbr_waiting", "other_known", "other_records_waiting",
+        "other_records_never_screened", "other_records_excluded", "other_waiting",
+    }
+)  # fmt: skip
+ADDED_GROUND = "#F1F3F5"
+NEW, UPDATED = "new", "updated"  # reviews: PRISMA 2020 has a template for each
+NOTES = {
+    NEW: "Template: PRISMA 2020 flow diagram for new systematic reviews (doi:10.1136/bmj.n71).",
+    UPDATED: "Template: PRISMA 2020 flow diagram for updated systematic reviews (doi:10.1136/bmj.n71).",
+}
+ADDED_NOTE = "Grey or with +: added, not in the template."
 IF_ANY = (
     "excluded_other", "records_waiting", "dbr_waiting", "other_records_waiting", "other_records_excluded",
     "other_waiting", "records_never_screened", "other_records_never_screened",
@@ -48,13 +89,17 @@ COLOURS = {"computed": BLUE, "published": ORANGE, "unknown": LINE}
 
 
 class Entry(NamedTuple):
-    """A line of a box: what is counted, how many, on what basis, and whether it is a part of another."""
+    """A line of a box: what is counted, how many, on what basis, and whether it is a part of another.
+
+    A heading has no number. ``added``: the template has no such line.
+    """
 
     label: str
     number: str
     basis: str
     part: bool = False
-    box: str = ""  # of the table; none for records that could not be read
+    added: bool = False
+    box: str = ""  # of the table; none for a heading and for records that could not be read
 
 
 class Box(NamedTuple):
@@ -76,8 +121,8 @@ Line = tuple[str, bool]  # a line of text, and whether it is a number
 def number(row: dict[str, str], say: Speaker) -> str:
     """Return how a count is printed: with its basis wherever it is not computed here."""
     if row["basis"] == "unknown":
-        return say("not known here")
-    shown = f"n = {int(row['count']):,}"
+        return f"({say('not known here')})"
+    shown = f"(n = {int(row['count']):,})"
     return say("%(number)s, as published") % {"number": shown} if row["basis"] == "published" else shown
 
 
@@ -88,15 +133,16 @@ def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
     Records that wait, and removals of the rarer kinds, are shown where there are any.
     """
     rows = {row["box"]: row for row in rows_of(flow)}
+    update = is_update(rows)
 
     def listed(*names: str) -> list[Entry]:
         parts = [key for name in names for key in (name, *(k for k in rows if k.startswith(f"{name}:")))]
         shown = [rows[key] for key in parts if key not in IF_ANY or rows[key]["count"] not in ("", "0")]
-        return [entry for row in shown for entry in _entries(row, say)]
+        return [entry for row in shown for entry in _entries(row, update, say)]
 
     drawn = {
-        "identified": listed("database_results"),
-        "removed": listed(*REMOVED),
+        "identified": [Entry(say(FROM), "", "computed"), *listed("database_results")],
+        "removed": [Entry(say(BEFORE_SCREENING), "", "computed"), *listed(*REMOVED)],
         "screened": listed("records_screened"),
         "excluded": listed("records_excluded"),
         "sought": listed("dbr_sought_reports"),
@@ -108,41 +154,45 @@ def entries(flow: pd.DataFrame, say: Speaker) -> dict[str, list[Entry]]:
     found = [name for name in OTHER_RESULTS if rows[name]["count"] not in ("", "0")]
     if found:
         drawn |= {
-            "other_identified": listed(*found),
+            "other_identified": [Entry(say(FROM), "", "computed"), *listed(*found)],
             "other_known": listed(*OTHER_REMOVED),
             "other_sought": listed("other_sought_reports"),
             "other_lost": listed("other_notretrieved_reports", "other_waiting"),
             "other_assessed": listed("other_assessed"),
             "other_rejected": listed("other_excluded"),
         }
-    if "previous_studies" in rows or "total_studies" in rows:
+    if update:
         before, after = (
             [name for name in (f"{when}_studies", f"{when}_reports") if name in rows]
             for when in ("previous", "total")
         )
-        drawn["included"] = [
-            item._replace(label=label)
-            for item, label in zip(
-                drawn["included"], (say("New studies included"), say("Reports of new studies")), strict=True
-            )
-        ]
         drawn |= {name: listed(*boxes) for name, boxes in (("previous", before), ("total", after)) if boxes}
     return drawn
 
 
-def _entries(row: dict[str, str], say: Speaker) -> list[Entry]:
+def is_update(boxes: Collection[str]) -> bool:
+    """Return whether a flow is that of an updated review."""
+    return "previous_studies" in boxes or "total_studies" in boxes
+
+
+def _entries(row: dict[str, str], update: bool, say: Speaker) -> list[Entry]:
     """Return the entry of a row, and one of the records of its source that could not be read."""
-    label, part = _label(row, say).removesuffix(say(" (other methods)")), ":" in row["box"]
-    entry = Entry(label, number(row, say), row["basis"], part, row["box"])
+    part, added = ":" in row["box"], row["box"] in ADDED
+    entry = Entry(_label(row, update, say), number(row, say), row["basis"], part, added, row["box"])
     if part or row["set_aside"] in ("", "0"):
         return [entry]
-    unread = f"n = {int(row['set_aside']):,}"
-    return [entry, Entry(say("Could not be read, in no box"), unread, "computed", part=True)]
+    unread = f"(n = {int(row['set_aside']):,})"
+    return [entry, Entry(say("Could not be read, in no box"), unread, "computed", part=True, added=True)]
 
 
-def _label(row: dict[str, str], say: Speaker) -> str:
-    """Return the name of a box; that of most of its parts is the review's own."""
-    return say(row["label"]) if row["label"] in OUR_LABELS else say.own(row["label"])
+def _label(row: dict[str, str], update: bool, say: Speaker) -> str:
+    """Return the name of a box, in the template's words if it has it; most parts have the review's own."""
+    box = row["box"]
+    words = (OF_AN_UPDATE.get(box) if update else None) or TEMPLATE.get(box)
+    if words:
+        return say(words)
+    own = row["label"] not in OUR_LABELS
+    return say.own(row["label"]) if own else say(row["label"]).removesuffix(say(" (other methods)"))
 
 
 # One row of the diagram each: the version before, then for both arms a box and the one beside it.
@@ -156,9 +206,9 @@ GRID: tuple[tuple[str, ...], ...] = (
 )
 GRID_COLUMNS = {name: column for row in GRID for column, name in enumerate(row) if name}
 HEADS = (  # leftmost and rightmost box below a heading
-    ("previous", "previous", "Previous version"),
-    ("identified", "removed", "Databases and registers"),
-    ("other_identified", "other_known", "Other methods"),
+    ("previous", "previous", "Previous studies"),
+    ("identified", "removed", "Identification of studies via databases and registers"),
+    ("other_identified", "other_known", "Identification of studies via other methods"),
 )
 DOWN = (
     ("identified", "screened"),
@@ -187,10 +237,12 @@ def draw(flow: pd.DataFrame, say: Speaker) -> Figure:
     rows, columns = used_grid(drawn)
     gap = 10.0 if len(columns) == 2 else 4.5
     width = (TWO_COLUMNS_MM - MARGIN_MM - START_MM - gap * (len(columns) - 1)) / len(columns)
-    lines = {name: [_lines(item, width - 2 * PAD_MM) for item in items] for name, items in drawn.items()}
-    heights = [max(_height_mm(drawn[name], lines[name]) for name in row if name in drawn) for row in rows]
-    total = HEAD_MM + sum(heights) + GAP_MM * (len(rows) - 1) + FOOT_MM
-    tops = [total - HEAD_MM - sum(heights[:i]) - GAP_MM * i for i in range(len(rows))]
+    notes = wrap(_note(flow, drawn, say), TWO_COLUMNS_MM - START_MM - 2 * MARGIN_MM, NOTE_POINTS)
+    head, foot = HEAD_MM + (LINE_MM if len(columns) > 2 else 0), FOOT_MM + NOTE_LINE_MM * len(notes)
+    room = TALLEST_MM - head - foot - GAP_MM * (len(rows) - 1)
+    drawn, lines, heights = _fitting(drawn, rows, width - 2 * PAD_MM, room, say)
+    total = head + sum(heights) + GAP_MM * (len(rows) - 1) + foot
+    tops = [total - head - sum(heights[:i]) - GAP_MM * i for i in range(len(rows))]
     left = {column: START_MM + i * (width + gap) for i, column in enumerate(columns)}
     place = {
         name: Box(left[GRID_COLUMNS[name]], tops[i] - heights[i], width, heights[i])
@@ -201,13 +253,49 @@ def draw(flow: pd.DataFrame, say: Speaker) -> Figure:
     figure, axes = new_sheet(TWO_COLUMNS_MM, total)
     for name, box in place.items():
         _draw_box(axes, box, drawn[name], lines[name])
-    _draw_heads(axes, place, total - LINE_MM, say)
+    _draw_heads(axes, place, total - head / 2 + 0.4, say)
     for label, first, last in STAGES:
         bottom = min(last, len(rows) - 1)
         _draw_stage(axes, say(label), tops[first], tops[bottom] - heights[bottom])
     _arrows(axes, place)
-    _key(axes, drawn, say)
+    _key(axes, drawn, NOTE_LINE_MM * len(notes), say)
+    write_notes(axes, notes, START_MM)
     return figure
+
+
+def _note(flow: pd.DataFrame, drawn: Mapping[str, list[Entry]], say: Speaker) -> str:
+    """Return which template this is, and how what was added is shown."""
+    template = say(NOTES[UPDATED if is_update(set(flow["box"])) else NEW])
+    added = any(item.added for items in drawn.values() for item in items)
+    return f"{template} {say(ADDED_NOTE)}" if added else template
+
+
+Sheet = tuple[dict[str, list[Entry]], dict[str, list[list[Line]]], list[float]]
+
+
+def _fitting(
+    drawn: Mapping[str, list[Entry]], rows: Sequence[Sequence[str]], width: float, room: float, say: Speaker
+) -> Sheet:
+    """Return the boxes, their lines and the heights of the rows, with as many parts of a box as fit."""
+    most = max(sum(item.part for item in items) for items in drawn.values())
+    for parts in range(most, -1, -1):
+        shown = {name: _shortened(items, parts, say) for name, items in drawn.items()}
+        lines = {name: [_lines(item, width) for item in items] for name, items in shown.items()}
+        heights = [max(_height_mm(shown[name], lines[name]) for name in row if name in shown) for row in rows]
+        if sum(heights) <= room:
+            break
+    return shown, lines, heights
+
+
+def _shortened(items: Sequence[Entry], most: int, say: Speaker) -> list[Entry]:
+    """Return the entries of a box with its first parts; the others become one line."""
+    parts = [item for item in items if item.part]
+    rest = parts[most:]
+    if not rest:
+        return list(items)
+    kept = [item for item in items if item not in rest]
+    words = say("%(number)s more, in the table of this figure") % {"number": len(rest)}
+    return [*kept, Entry(words, "", "computed", part=True)]
 
 
 def used_grid(drawn: Mapping[str, list[Entry]]) -> tuple[list[tuple[str, ...]], list[int]]:
@@ -228,31 +316,34 @@ def _draw_heads(axes: Axes, place: Mapping[str, Box], y: float, say: Speaker) ->
     """Write the headings of the columns that are drawn."""
     for first, last, title in HEADS:
         if first in place:
-            middle = (place[first].x + place[last].x + place[first].width) / 2
+            width = place[last].x + place[last].width - place[first].x
+            middle = place[first].x + width / 2
             axes.text(
-                middle, y, say(title), ha="center", va="center", fontsize=9.5, fontweight="semibold",
-                color=INK,
+                middle, y, "\n".join(wrap(say(title), width, POINTS_OF_HEADS, "semibold")), ha="center",
+                va="center", fontsize=POINTS_OF_HEADS, fontweight="semibold", color=INK,
             )  # fmt: skip
 
 
 def _lines(item: Entry, width_mm: float) -> list[Line]:
     """Return the lines of an entry, and whether each is its number; a part has both in one: label (n = 3)."""
+    label = f"+ {item.label}" if item.added else item.label
+    if not item.number:
+        indent = INDENT_MM if item.part else 0
+        return [(text, False) for text in wrap(label, width_mm - indent, POINTS)]
     if item.part:
-        texts = wrap(item.label, width_mm - INDENT_MM, POINTS)
-        last = f"{texts[-1]} ({item.number})"
+        texts = wrap(label, width_mm - INDENT_MM, POINTS)
+        last = f"{texts[-1]} {item.number}"
         fits = text_width(last, POINTS) <= width_mm - INDENT_MM
-        return [
-            (text, False) for text in [*texts[:-1], *([last] if fits else [texts[-1], f"({item.number})"])]
-        ]
+        return [(text, False) for text in [*texts[:-1], *([last] if fits else [texts[-1], item.number])]]
     return [
-        *((text, False) for text in wrap(item.label, width_mm, POINTS)),
+        *((text, False) for text in wrap(label, width_mm, POINTS)),
         *((text, True) for text in wrap(item.number, width_mm, POINTS, "semibold")),
     ]
 
 
 def _draw_box(axes: Axes, box: Box, items: list[Entry], lines: list[list[Line]]) -> None:
     """Draw a box: dashed if nothing in it is known, orange if a number in it is only published."""
-    bases = {item.basis for item in items}
+    bases = {item.basis for item in items if item.number}
     basis = next((name for name in ("published", "computed") if name in bases), "unknown")
     axes.add_patch(
         FancyBboxPatch(
@@ -260,7 +351,7 @@ def _draw_box(axes: Axes, box: Box, items: list[Entry], lines: list[list[Line]])
             box.width,
             box.height,
             boxstyle="round,pad=0,rounding_size=1.2",
-            facecolor="white",
+            facecolor=ADDED_GROUND if all(item.added for item in items if not item.part) else "white",
             edgecolor=COLOURS[basis],
             linewidth=1.1,
             linestyle="--" if basis == "unknown" else "-",
@@ -335,15 +426,15 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
     )
 
 
-def _key(axes: Axes, drawn: Mapping[str, list[Entry]], say: Speaker) -> None:
+def _key(axes: Axes, drawn: Mapping[str, list[Entry]], above_mm: float, say: Speaker) -> None:
     """Say at the foot what the colours of the boxes mean, those that appear."""
-    used = {item.basis for items in drawn.values() for item in items}
+    used = {item.basis for items in drawn.values() for item in items if item.number}
     texts = {
         "computed": "computed here",
         "published": "as published, not computed",
         "unknown": "not known here",
     }
-    x, y = START_MM, 3.6
+    x, y = START_MM, 3.6 + above_mm
     for basis, phrase in texts.items():
         if basis in used:
             text = say(phrase)

@@ -18,6 +18,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from scripts.common.figures.faces import face_files
+from scripts.common.report.phrases import Speaker
 
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72
@@ -139,6 +140,29 @@ def wrap(text: str, width_mm: float, points: float, face: str = "normal") -> lis
         else:
             lines[-1] = longer
     return lines
+
+
+def rows_that_fit(heights: Sequence[float], room_mm: float, first: Sequence[int] = ()) -> list[int]:
+    """Return the places of the rows that are drawn, in their order: as many as fit into ``room_mm``.
+
+    Rows are taken in the order of ``first``, which holds places; without it in their own order. One that
+    does not fit ends it, so that no row is drawn for its small size. One row is always drawn.
+    """
+    taken: list[int] = []
+    used = 0.0
+    for place in first or range(len(heights)):
+        used += heights[place]
+        if taken and used > room_mm:
+            break
+        taken.append(place)
+    return sorted(taken)
+
+
+def left_out(drawn: int, of: int, say: Speaker) -> str:
+    """Return the note that some rows are in the table of the figure alone; ``""`` if all are drawn."""
+    return (
+        say("%(number)s more are in the table of this figure.") % {"number": of - drawn} if of > drawn else ""
+    )
 
 
 def blues(number: float, highest: float) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from scripts.common.report.phrases import Speaker
 from scripts.common.screening.flow import BOXES, UPDATE_BOXES
 from scripts.figures.plot_flow import draw, entries
-from tests.drawings import CHINESE, ENGLISH, texts
+from tests.drawings import CHINESE, ENGLISH, LANGUAGES, texts
 
 NONE = {"set_aside": ""}
 
@@ -33,33 +33,40 @@ def flow(**known):
 def test_a_number_says_whether_it_is_computed_published_or_unknown():
     drawn = entries(flow(database_results=("1204", "computed"), new_studies=("61", "published")), ENGLISH)
     assert [(entry.label, entry.number) for entry in drawn["identified"]] == [
-        ("Records identified from databases and registers", "n = 1,204"),
-        ("Embase", "n = 7"),
+        ("Records identified from:", ""),
+        ("Databases and registers", "(n = 1,204)"),
+        ("Embase", "(n = 7)"),
     ]
-    assert [entry.number for entry in drawn["included"]] == ["n = 61, as published", "not known here"]
+    assert [entry.number for entry in drawn["included"]] == ["(n = 61), as published", "(not known here)"]
 
 
 def test_a_box_of_sources_says_how_many_records_could_not_be_read():
     table = flow(database_results=("1204", "computed"))
     table.loc[table["box"] == "database_results", "set_aside"] = "2"
     assert [(entry.label, entry.number) for entry in entries(table, ENGLISH)["identified"]] == [
-        ("Records identified from databases and registers", "n = 1,204"),
-        ("Could not be read, in no box", "n = 2"),
-        ("Embase", "n = 7"),
+        ("Records identified from:", ""),
+        ("Databases and registers", "(n = 1,204)"),
+        ("Could not be read, in no box", "(n = 2)"),
+        ("Embase", "(n = 7)"),
     ]
 
 
 def test_other_methods_are_drawn_only_where_they_brought_records():
     assert "other_identified" not in entries(flow(website_results=("0", "computed")), ENGLISH)
     drawn = entries(flow(website_results=("3", "computed"), citations_results=("0", "computed")), ENGLISH)
-    assert [entry.label for entry in drawn["other_identified"]] == ["Records identified from websites"]
+    assert [entry.label for entry in drawn["other_identified"]] == ["Records identified from:", "Websites"]
 
 
 def test_records_that_wait_are_drawn_and_none_is_left_out():
     labels = [entry.label for entry in entries(flow(records_waiting=("0", "computed")), ENGLISH)["removed"]]
-    assert labels == ["Duplicate records removed", "Records removed by automation"]
+    assert labels == [
+        "Records removed before screening:",
+        "Duplicate records removed",
+        "Records marked as ineligible by automation tools",
+    ]
     waiting = entries(flow(records_waiting=("5", "computed")), ENGLISH)["removed"]
-    assert [(entry.label, entry.number) for entry in waiting][2] == ("Records awaiting a decision", "n = 5")
+    assert (waiting[3].label, waiting[3].number) == ("Records awaiting a decision", "(n = 5)")
+    assert [entry.added for entry in waiting] == [False, False, False, True], "the template has no such line"
 
 
 def number_of(text):
@@ -99,7 +106,8 @@ def test_the_diagram_adds_up_for_any_number_of_reasons_and_no_text_leaves_its_bo
     )
     for box, beside, left in (("identified", "removed", "screened"), ("sought", "lost", "assessed")):
         taken = sum(number_of(entry.number) for entry in drawn[beside] if not entry.part)
-        assert number_of(drawn[box][0].number) - taken == number_of(drawn[left][0].number)
+        (whole,) = [number_of(entry.number) for entry in drawn[box] if entry.number and not entry.part]
+        assert whole - taken == number_of(drawn[left][0].number)
     figure = draw(table, ENGLISH)
     figure.canvas.draw()
     (axes,) = figure.axes
@@ -124,12 +132,11 @@ def test_the_drawing_shows_every_number_of_the_flow():
     )
     shown = texts(figure)
     for text in (
-        "n = 1,204",
+        "(n = 1,204)",
         "Embase (n = 7)",
-        "n = 3",
-        "n = 61, as published",
-        "not known here",
-        "Other methods",
+        "(n = 3)",
+        "(n = 61), as",
+        "(not known here)",
     ):
         assert text in shown
 
@@ -137,3 +144,35 @@ def test_the_drawing_shows_every_number_of_the_flow():
 def test_the_diagram_speaks_chinese_and_takes_names_of_the_review_from_its_translations():
     assert "未知" in "".join(texts(draw(flow(), CHINESE)))
     assert "荷兰医学文摘 (n = 7)" in texts(draw(flow(), Speaker("zh", {"Embase": "荷兰医学文摘"})))
+
+
+@pytest.mark.parametrize("language", **LANGUAGES)
+def test_the_diagram_has_the_words_of_the_template_of_prisma_2020_and_names_it(language):
+    shown = " ".join(" ".join(texts(draw(flow(website_results=("3", "computed")), language))).split())
+    new = " ".join(texts(draw(flow()[lambda table: ~table["box"].isin(UPDATE_BOXES)], language)))
+    if language is ENGLISH:
+        for words in (
+            "Identification of studies via databases and registers", "Previous studies", "Records marked as",
+            "New studies included in review", "Total studies included in review",
+        ):  # fmt: skip
+            assert words in shown, words
+        assert "updated systematic reviews" in shown
+        assert "new systematic reviews" in new
+        assert "Studies included in review" in new
+        assert "New studies" not in new
+    assert "10.1136/bmj.n71" in shown
+
+
+@pytest.mark.parametrize("reasons", [30, 200])
+def test_reasons_that_have_no_room_on_a_page_are_counted_and_are_in_the_table(reasons):
+    parts = [
+        {"box": f"dbr_excluded:{n}", "label": f"reason {n}", "count": "1", "basis": "computed", "source": "x"}
+        | NONE
+        for n in range(reasons)
+    ]
+    figure = draw(pd.concat([flow(dbr_excluded=(str(reasons), "computed")), pd.DataFrame(parts)]), ENGLISH)
+    assert figure.get_size_inches()[1] * 25.4 <= 225
+    shown = [text for text in texts(figure) if text.startswith("reason ")]
+    (rest,) = re.findall(r"(\d+) more, in", " ".join(texts(figure))) or ["0"]
+    assert len(shown) + int(rest) == reasons
+    assert len(shown) >= 8
