@@ -1,6 +1,6 @@
-"""Draw the agreement of coders as a forest: every coefficient of every code, with the counts behind it."""
+"""Draw the agreement of coders as a forest: alpha of every code, the other coefficients, and the counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,19 +9,20 @@ from matplotlib.figure import Figure
 
 from scripts.common.figures.plotting import (
     BLUE,
-    GREEN,
     INK,
     LINE,
     MUTED,
-    ORANGE,
+    NOTE_LINE_MM,
     PAPER,
-    PINK,
+    TALLEST_MM,
     TWO_COLUMNS_MM,
+    left_out,
     new_figure,
     no_data,
+    rows_that_fit,
     wrap,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
@@ -33,17 +34,20 @@ COLUMNS = (
     "code", "label", "label_zh", "level", "n", "both", "mixed", "neither", "percent",
     "alpha", "ci_low", "ci_high", "kappa", "pabak", "ac1", "status",
 )  # fmt: skip
-MARKS = {  # coefficient -> name, mark, colour, place within the row (in rows, from its middle down)
-    "alpha": ("Krippendorff's alpha", "o", BLUE, 0.0),
-    "kappa": ("Kappa", "D", ORANGE, 0.26),
-    "ac1": ("Gwet's AC1", "s", GREEN, -0.15),
-    "pabak": ("PABAK", "^", PINK, -0.37),
+MAIN = "alpha"  # the coefficient that the verdicts rest on: drawn large, with its interval and its number
+MARKS = {  # coefficient -> name, mark
+    MAIN: ("Krippendorff's alpha", "o"),
+    "kappa": ("Kappa", "D"),
+    "ac1": ("Gwet's AC1", "s"),
+    "pabak": ("PABAK", "^"),
 }
-COUNTS = {"n": "n", "both": "all", "mixed": "some", "neither": "none"}  # column -> heading
+COUNTS = {MAIN: "α", "n": "n", "both": "all", "mixed": "some", "neither": "none"}  # column -> heading
+SIGNS = ("α", "n")  # the same in both languages
 NOTE = "Line: interval of alpha. Dashed: the lines set for tentative and firm conclusions."
-ROW_MM, HEAD_MM, FOOT_MM = 7.6, 12.0, 15.0
-LABELS, COUNTED = 0.3, 0.24  # shares of the width
-LEAST = -0.5  # the axis begins there; what lies below is drawn at its end, with an arrow
+ROW_MM, HEAD_MM, FOOT_MM = 5.2, 12.0, 15.0
+LABELS, COUNTED = 0.3, 0.28  # shares of the width
+LEAST = -0.5  # an axis never begins lower; what lies below is drawn at its end, with an arrow
+NEAR_ZERO = -0.05  # down to here the axis begins at 0, which is agreement by chance
 
 
 def rows_drawn(agreement: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
@@ -71,56 +75,90 @@ def name_of(row: Mapping[str, str], say: Speaker) -> str:
 
 def draw(table: pd.DataFrame, thresholds: Mapping[str, float], say: Speaker) -> Figure:
     """Return the forest; ``thresholds`` are ``threshold`` and ``tentative`` of the settings."""
-    rows = rows_of(table)
-    if not rows:
+    everything = rows_of(table)
+    if not everything:
         return no_data(say("No data: needs the sheets of two coders."), TWO_COLUMNS_MM)
+    room = TALLEST_MM - HEAD_MM - FOOT_MM - NOTE_LINE_MM
+    places = rows_that_fit([ROW_MM] * len(everything), room, by_importance(everything))
+    rows = [everything[place] for place in places]
+    note = " ".join([say(NOTE), left_out(len(rows), len(everything), say)]).strip()
     height = HEAD_MM + ROW_MM * len(rows) + FOOT_MM
     figure = new_figure(TWO_COLUMNS_MM, height)
     bottom, tall = FOOT_MM / height, (height - HEAD_MM - FOOT_MM) / height
     axes = figure.add_axes((LABELS, bottom, 1 - LABELS - COUNTED, tall))
-    axes.set(xlim=(LEAST - 0.06, 1.04), ylim=(-len(rows) + 0.5, 0.5))
+    least = start_of_axis(rows)
+    axes.set(xlim=(least - 0.06, 1.04), ylim=(-len(rows) + 0.5, 0.5))
     axes.set_yticks([])
-    axes.set_xticks([-0.5, 0, 0.5, 1])
+    axes.set_xticks([-0.5, 0, 0.5, 1] if least < 0 else [0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
     axes.axvline(0, color=LINE, linewidth=0.8, zorder=0)
     for name in ("threshold", "tentative"):
         axes.axvline(thresholds[name], color=MUTED, linewidth=0.7, linestyle=(0, (3, 2)), zorder=0)
     for at, row in enumerate(rows):
-        together = row["code"].startswith("(")
-        lines = wrap(
-            name_of(row, say), LABELS * TWO_COLUMNS_MM - 6, 7.8, "semibold" if together else "normal"
-        )
-        axes.text(
-            -0.02, -at, "\n".join(lines), transform=axes.get_yaxis_transform(), ha="right", va="center",
-            fontsize=7.8, linespacing=0.95, weight="semibold" if together else "normal",
-        )  # fmt: skip
-        _draw_row(axes, at, row, say)
-        for place, name in enumerate(COUNTS):
-            axes.text(
-                1 + (place + 0.75) * COUNTED / 4.3 / (1 - LABELS - COUNTED), -at, row[name],
-                transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=7.6, color=INK,
-            )  # fmt: skip
-        if at:
-            axes.axhline(-at + 0.5, color=LINE, linewidth=0.4, zorder=0)
+        _write_row(axes, at, row, say)
+        _draw_row(axes, at, row, least, say)
     for place, heading in enumerate(COUNTS.values()):
         axes.text(
-            1 + (place + 0.75) * COUNTED / 4.3 / (1 - LABELS - COUNTED), 0.72,
-            say(heading) if heading != "n" else heading,
+            _column(place), 0.72, heading if heading in SIGNS else say(heading),
             transform=axes.get_yaxis_transform(), ha="right", va="bottom", fontsize=7.4, color=MUTED,
         )  # fmt: skip
-    for name, mark, colour, _ in MARKS.values():
-        axes.plot([], [], mark, color=colour, markersize=4.2, label=say(name))
+    for name, (label, mark) in MARKS.items():
+        axes.plot([], [], mark, label=say(label), **_look(name))
     axes.legend(
-        loc="lower left", bbox_to_anchor=(-0.03, 1.0), ncols=len(MARKS), frameon=False, fontsize=7.6,
+        loc="lower left", bbox_to_anchor=(-0.14, 1.0), ncols=len(MARKS), frameon=False, fontsize=7.6,
         handletextpad=0.1, columnspacing=1.0, borderaxespad=0.4,
     )  # fmt: skip
-    note = say(NOTE)
     axes.set_xlabel("\n".join(wrap(note, (1 - LABELS) * TWO_COLUMNS_MM - 6, 7.6)), fontsize=7.6, loc="left")
     return figure
 
 
-def _draw_row(axes: Axes, at: int, row: Mapping[str, str], say: Speaker) -> None:
+def by_importance(rows: Sequence[Mapping[str, str]]) -> list[int]:
+    """Return the places of the rows: what codes have together, then the codes with the least agreement."""
+    known = [float(row[MAIN]) if row[MAIN] not in ("", "undefined") else 2.0 for row in rows]
+    return sorted(range(len(rows)), key=lambda at: (not rows[at]["code"].startswith("("), known[at], at))
+
+
+def start_of_axis(rows: Sequence[Mapping[str, str]]) -> float:
+    """Return where the axis begins: at 0 if no coefficient and no interval is clearly below it."""
+    numbers = [row[name] for row in rows for name in (*MARKS, "ci_low")]
+    least = min((float(number) for number in numbers if number not in ("", "undefined")), default=0.0)
+    return LEAST if least < NEAR_ZERO else 0.0
+
+
+def _column(place: int) -> float:
+    """Return the right edge of a column of numbers, in widths of the axes."""
+    return 1 + (place + 0.85) * COUNTED / (len(COUNTS) + 0.3) / (1 - LABELS - COUNTED)
+
+
+def _look(name: str) -> dict[str, Any]:
+    """Return how the mark of a coefficient is drawn: the main one large and full, the others open."""
+    if name == MAIN:
+        return {"color": BLUE, "markersize": 5.2, "markeredgewidth": 0, "zorder": 4}
+    return {"color": MUTED, "markersize": 3.2, "markeredgewidth": 0.7, "markerfacecolor": "none", "zorder": 3}
+
+
+def _write_row(axes: Axes, at: int, row: Mapping[str, str], say: Speaker) -> None:
+    """Write the name of a row on the left, and its numbers on the right."""
+    weight = "semibold" if row["code"].startswith("(") else "normal"
+    lines = wrap(name_of(row, say), LABELS * TWO_COLUMNS_MM - 6, 7.8, weight)
+    axes.text(
+        -0.02, -at, "\n".join(lines[:2]), transform=axes.get_yaxis_transform(), ha="right", va="center",
+        fontsize=7.8 if len(lines) == 1 else 6.6, linespacing=0.9, weight=weight,
+    )  # fmt: skip
+    for place, name in enumerate(COUNTS):
+        number = row[name]
+        if name == MAIN:
+            number = f"{float(number):.2f}" if number not in ("", "undefined") else "–"
+        axes.text(
+            _column(place), -at, number, transform=axes.get_yaxis_transform(), ha="right", va="center",
+            fontsize=7.6, color=INK, weight="semibold" if name == MAIN else "normal",
+        )  # fmt: skip
+    if at:
+        axes.axhline(-at + 0.5, color=LINE, linewidth=0.4, zorder=0)
+
+
+def _draw_row(axes: Axes, at: int, row: Mapping[str, str], least: float, say: Speaker) -> None:
     """Draw the coefficients of one row, or say why there are none."""
     known = {name: float(row[name]) for name in MARKS if row[name] not in ("", "undefined")}
     if not known:
@@ -130,18 +168,16 @@ def _draw_row(axes: Axes, at: int, row: Mapping[str, str], say: Speaker) -> None
         }
         text = say(words.get(row["status"], "undefined"))
         ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
-        axes.text(LEAST, -at, text, va="center", fontsize=7.4, color=MUTED, style="italic", bbox=ground)
+        axes.text(least, -at, text, va="center", fontsize=7.4, color=MUTED, style="italic", bbox=ground)
         return
     if row["ci_low"]:
-        low, high = max(float(row["ci_low"]), LEAST - 0.04), float(row["ci_high"])
-        axes.plot([low, high], [-at, -at], color=BLUE, linewidth=1.3, zorder=2)
+        low, high = max(float(row["ci_low"]), least - 0.04), float(row["ci_high"])
+        axes.plot([low, high], [-at, -at], color=BLUE, linewidth=1.5, zorder=2)
     for name, value in known.items():
-        _, mark, colour, offset = MARKS[name]
-        below = value < LEAST
-        axes.plot(
-            max(value, LEAST - 0.03), -at - offset, "<" if below else mark, color=colour,
-            markersize=3.8, markeredgewidth=0, zorder=3,
-        )  # fmt: skip
+        label, mark = MARKS[name]
+        below = value < least
+        (drawn,) = axes.plot(max(value, least - 0.03), -at, "<" if below else mark, **_look(name))
+        name_mark(drawn, f"{name_of(row, say)}: {say(label)} {row[name]}")
 
 
 def main(

@@ -1,6 +1,6 @@
 """Draw the studies behind each value of the charted variables: a panel per variable."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,8 +11,11 @@ from scripts.common.figures.plotting import (
     BLUE,
     INK,
     LINE,
+    TALLEST_MM,
     WIDTHS_MM,
+    left_out,
     new_figure,
+    rows_that_fit,
     wrap,
 )
 from scripts.common.figures.saving import save_figures
@@ -32,12 +35,12 @@ LABEL_SHARE = 0.34
 
 def draw(counts: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
     """Return horizontal bars, with their intervals if there are any, in the order of the declared values."""
-    rows = rows_of(counts)
+    every = rows_of(counts)
+    rows = rows_with_room(every, width_mm)
     variables = list(dict.fromkeys(row["variable"] for row in rows))
     lines = [wrap(row["value"], LABEL_SHARE * width_mm - 6, 8) for row in rows]
     heights = [ROW_MM + LINE_MM * (len(text) - 1) for text in lines]
-    unit_text = UNIT_WITH_INTERVAL if any(row["ci_low"] for row in rows) else UNIT
-    unit = wrap(say(unit_text), (0.96 - LABEL_SHARE) * width_mm, 8)
+    unit = _unit(rows, left_out(len(rows), len(every), say), width_mm, say)
     foot = FOOT_MM + 3.5 * (len(unit) - 1)
     height = sum(heights) + (TITLE_MM + GAP_MM) * len(variables) + foot
     figure = new_figure(width_mm, max(height, 30))
@@ -72,6 +75,31 @@ def draw(counts: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
             axes.set_xlabel("\n".join(unit), fontsize=8)
         top -= title + tall + GAP_MM / height
     return figure
+
+
+def _unit(rows: Sequence[Mapping[str, str]], note: str, width_mm: float, say: Speaker) -> list[str]:
+    """Return the lines below the last axis: its unit, and how many values are in the table alone."""
+    unit = UNIT_WITH_INTERVAL if any(row["ci_low"] for row in rows) else UNIT
+    texts = filter(None, [say(unit), note])
+    return [line for text in texts for line in wrap(text, (0.96 - LABEL_SHARE) * width_mm, 8)]
+
+
+def rows_with_room(rows: Sequence[dict[str, str]], width_mm: float) -> list[dict[str, str]]:
+    """Return the rows that fit on a page, in their order: of each variable its commonest values first."""
+    room = TALLEST_MM - FOOT_MM - 4 * 3.5
+    rank: dict[int, int] = {}
+    for name in dict.fromkeys(row["variable"] for row in rows):
+        own = [at for at, row in enumerate(rows) if row["variable"] == name]
+        own.sort(key=lambda at: -int(rows[at]["studies"] or 0))
+        rank |= {at: place for place, at in enumerate(own)}
+    first = [
+        ROW_MM
+        + LINE_MM * (len(wrap(row["value"], LABEL_SHARE * width_mm - 6, 8)) - 1)
+        + (TITLE_MM + GAP_MM if rank[at] == 0 else 0)
+        for at, row in enumerate(rows)
+    ]
+    order = sorted(range(len(rows)), key=lambda at: (rank[at], at))
+    return [rows[place] for place in rows_that_fit(first, room, order)]
 
 
 def _draw_share(axes: Axes, y: float, row: Mapping[str, str]) -> None:

@@ -9,6 +9,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from scripts.common.claims.headline import headline, in_words
+from scripts.common.claims.judging import (
+    CANNOT,
+    CONSISTENT,
+    CONTRADICTORY,
+    DIFFERS,
+    EQUAL,
+    SO_FAR,
+    TRANSCRIBED,
+    WITHIN,
+)
 from scripts.common.claims.sentences import Value, Voice
 from scripts.common.figures.plotting import (
     BLUE,
@@ -18,13 +28,16 @@ from scripts.common.figures.plotting import (
     ORANGE,
     PINK,
     SKY,
+    TALLEST_MM,
     TWO_COLUMNS_MM,
     VERMILION,
+    left_out,
     new_figure,
+    rows_that_fit,
     style_bars,
     wrap,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.figures.verdicts import COLOURS
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
@@ -40,11 +53,13 @@ GROUPS = {  # origin -> heading
     "other_paper": "Claims of another paper",
 }
 MARKS = tuple(zip("oDs^vP*", (BLUE, ORANGE, GREEN, PINK, SKY, VERMILION, INK), strict=True))
-LINE_MM, GAP_MM, HEAD_MM, FOOT_MM = 3.5, 2.6, 3.0, 19.0
+LINE_MM, GAP_MM, HEAD_MM, FOOT_MM = 3.5, 1.8, 3.0, 19.0
 POINTS = 7.6
 STATED, JUDGED = 0.45, 0.18  # shares of the width
 LEFT, RIGHT = STATED + JUDGED, 0.97  # edges of the axes, as shares of the width
 STATEMENT_AT, VERDICT_AT = -LEFT / (RIGHT - LEFT) + 0.03, -JUDGED / (RIGHT - LEFT)  # in widths of the axes
+# Where not all claims have room: what a reader must see comes first.
+FIRST = (DIFFERS, CONTRADICTORY, SO_FAR, WITHIN, EQUAL, CONSISTENT, CANNOT, TRANSCRIBED)
 AT_LEAST, AT_MOST = 4, 12  # changes that the axis shows: one never looks like many, many never hide the few
 
 
@@ -90,12 +105,18 @@ def draw(table: pd.DataFrame, words: Sequence[Value], say: Speaker) -> Figure:
 
     ``words`` is the headline, which is written above the claims.
     """
-    claims = claims_of(table, say)
+    everything = claims_of(table, say)
+    voice = Voice(say.language, phrase=say)
+    head = [line for text in words for line in wrap(voice.say(text), TWO_COLUMNS_MM - 4, POINTS)]
+    used = HEAD_MM + LINE_MM * (len(head) + 1) + GAP_MM + FOOT_MM + len(GROUPS) * (LINE_MM + GAP_MM)
+    order = sorted(range(len(everything)), key=lambda at: FIRST.index(everything[at].verdict))
+    places = rows_that_fit([claim.height_mm() for claim in everything], TALLEST_MM - used, order)
+    claims = [everything[place] for place in places]
+    if note := left_out(len(claims), len(everything), say):
+        head.append(note)
     marks, most = _marks(claims)
     groups = {origin: [claim for claim in claims if claim.origin == origin] for origin in GROUPS}
     groups = {origin: of_group for origin, of_group in groups.items() if of_group}
-    voice = Voice(say.language, phrase=say)
-    head = [line for text in words for line in wrap(voice.say(text), TWO_COLUMNS_MM - 4, POINTS)]
     tall = sum(claim.height_mm() for claim in claims) + len(groups) * (LINE_MM + GAP_MM)
     height = HEAD_MM + LINE_MM * len(head) + GAP_MM + tall + FOOT_MM
     figure = new_figure(TWO_COLUMNS_MM, height)
@@ -111,7 +132,7 @@ def draw(table: pd.DataFrame, words: Sequence[Value], say: Speaker) -> Figure:
         top = _draw_heading(axes, say(GROUPS[origin]), top)
         for claim in of_group:
             _draw_claim(axes, claim, top, say)
-            _draw_changes(axes, claim, top, marks, most)
+            _draw_changes(axes, claim, top, marks, most, say)
             top -= claim.height_mm()
             axes.plot(
                 [STATEMENT_AT, 1], [top, top], transform=axes.get_yaxis_transform(), color=LINE,
@@ -162,7 +183,7 @@ def _draw_claim(axes: Axes, claim: Claim, top: float, say: Speaker) -> None:
 
 
 def _draw_changes(
-    axes: Axes, claim: Claim, top: float, marks: Mapping[str, tuple[str, str]], most: int
+    axes: Axes, claim: Claim, top: float, marks: Mapping[str, tuple[str, str]], most: int, say: Speaker
 ) -> None:
     """Draw a mark per kind of change, below one another; a number beyond the axis is written out."""
     height = claim.height_mm()
@@ -172,7 +193,8 @@ def _draw_changes(
         y = top - height / 2 - (place - (len(claim.changes) - 1) / 2) * step
         end = min(number, AT_MOST)
         axes.plot([0, end], [y, y], color=LINE, linewidth=1.2, zorder=1)
-        axes.plot(end, y, mark, color=colour, markersize=4.2, markeredgewidth=0, zorder=2)
+        (drawn,) = axes.plot(end, y, mark, color=colour, markersize=4.2, markeredgewidth=0, zorder=2)
+        name_mark(drawn, f"{claim.lines[0]}: {say(kind)}, {number}")
         if number > AT_MOST:
             axes.text(end + 0.02 * most, y, str(number), va="center", fontsize=7.2, color=INK)
 

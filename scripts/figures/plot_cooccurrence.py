@@ -15,11 +15,15 @@ from scripts.common.figures.plotting import (
     NOTE_LINE_MM,
     NOTE_POINTS,
     ONE_COLUMN_MM,
+    TALLEST_MM,
     TWO_COLUMNS_MM,
     blues,
+    left_out,
     new_sheet,
     no_data,
+    rows_that_fit,
     text_width,
+    upper_first,
     wrap,
     write_notes,
 )
@@ -83,14 +87,14 @@ class Layout(NamedTuple):
     notes: list[str]
 
 
-def layout_of(labels: Sequence[str], say: Speaker) -> Layout:
+def layout_of(labels: Sequence[str], note: str) -> Layout:
     """Return a layout of one column of a journal if the labels and cells fit into it, else of two or more."""
     label_mm = max(text_width(label, POINTS) for label in labels)
     left = MARGIN_MM + label_mm + 2
     cell = min(CELL_MM, max((TWO_COLUMNS_MM - left - MARGIN_MM) / len(labels), NARROWEST_MM))
     needed = left + cell * len(labels) + MARGIN_MM
     width = ONE_COLUMN_MM if needed <= ONE_COLUMN_MM else max(TWO_COLUMNS_MM, needed)
-    notes = wrap(say(NOTE), width - 2 * MARGIN_MM, NOTE_POINTS)
+    notes = wrap(note, width - 2 * MARGIN_MM, NOTE_POINTS)
     foot = FOOT_MM + NOTE_LINE_MM * (len(notes) - 1)
     return Layout(left, foot, cell, width, MARGIN_MM + cell * len(labels) + FEET_MM + foot, notes)
 
@@ -104,9 +108,15 @@ def draw(table: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker)
     counts = {(row["code_a"], row["code_b"]): int(row["both"]) for row in rows_of(table)}
     highest = max(counts.values())
     used = {name for pair in counts for name in pair}
-    names = [code for code in codes if code in used]
+    everything = [code for code in codes if code in used]
+    room = TALLEST_MM - MARGIN_MM - FEET_MM - FOOT_MM - 2 * NOTE_LINE_MM
+    places = rows_that_fit(
+        [NARROWEST_MM] * len(everything), room, upper_first([codes[code] for code in everything])
+    )
+    names = [everything[place] for place in places]
+    note = " ".join([say(NOTE), left_out(len(names), len(everything), say)]).strip()
     labels = [f"{say.label(codes[code])}  {number}" for number, code in enumerate(names, start=1)]
-    place = layout_of(labels, say)
+    place = layout_of(labels, note)
     figure, axes = new_sheet(place.width, place.height)
     for i, (row_code, label) in enumerate(zip(names, labels, strict=True)):
         y = place.height - MARGIN_MM - (i + 1) * place.cell

@@ -11,12 +11,17 @@ from scripts.common.figures.plotting import (
     INK,
     LINE,
     MUTED,
+    NOTE_LINE_MM,
     ORANGE,
     SKY,
+    TALLEST_MM,
     WIDTHS_MM,
+    left_out,
     new_figure,
     no_data,
+    rows_that_fit,
     text_width,
+    write_notes,
 )
 from scripts.common.figures.saving import save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
@@ -46,10 +51,15 @@ def draw(table: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
         {"window": row["window"].replace("_", " – "), **{name: int(row[name]) for name in STATUSES}}
         for row in rows_of(table)
     ]
+    changed = sorted(range(len(rows)), key=lambda at: -(rows[at]["new"] + rows[at]["gone"]))
+    places = rows_that_fit([ROW_MM] * len(rows), TALLEST_MM - HEAD_MM - FOOT_MM - NOTE_LINE_MM, changed)
+    note = left_out(len(places), len(rows), say)
+    rows = [rows[place] for place in places]
+    foot = FOOT_MM + (NOTE_LINE_MM if note else 0)
     label_mm = max(text_width(str(row["window"]), POINTS) for row in rows)
     most_gone = max(row["gone"] for row in rows)
     most_held = max(row["same"] + row["new"] for row in rows)
-    total = HEAD_MM + ROW_MM * len(rows) + FOOT_MM
+    total = HEAD_MM + ROW_MM * len(rows) + foot
     figure = new_figure(width_mm, total)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width_mm), ylim=(0, total))
@@ -66,7 +76,8 @@ def draw(table: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
         end = zero + (row["same"] + row["new"]) * scale + 1
         shown = f"{row['same']} +{row['new']} −{row['gone']}"
         axes.text(end, y, shown, va="center", fontsize=7, color=MUTED)
-    axes.plot([zero, zero], [FOOT_MM - 1, total - HEAD_MM + 1], color=LINE, linewidth=0.8)
+    axes.plot([zero, zero], [foot - 1, total - HEAD_MM + 1], color=LINE, linewidth=0.8)
+    write_notes(axes, [note] if note else [], MARGIN_MM)
     x = MARGIN_MM
     for name in STATUSES:
         axes.barh(total - 3.5, 4, left=x, height=2.6, color=COLOURS[name], linewidth=0)

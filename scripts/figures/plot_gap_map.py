@@ -18,9 +18,13 @@ from scripts.common.figures.plotting import (
     MUTED,
     PAPER,
     POINTS_PER_INCH,
+    TALLEST_MM,
     TWO_COLUMNS_MM,
+    left_out,
     new_sheet,
     no_data,
+    rows_that_fit,
+    upper_first,
     wrap,
 )
 from scripts.common.figures.saving import save_figures
@@ -101,16 +105,30 @@ class Grid(NamedTuple):
 
 def grid_of(rows: Sequence[Mapping[str, str]], variable: Variable, say: Speaker) -> Grid:
     """Return the grid of all codes and values; it grows beyond two columns of a journal for many values."""
-    codes = list(dict.fromkeys(row["code"] for row in rows))
+    by_code = {row["code"]: row for row in rows}  # of each code one row: level and label are the same
     values = list(dict.fromkeys(row["value"] for row in rows))
     step = max((TWO_COLUMNS_MM - LABEL_MM - MARGIN_MM) / len(values), NARROWEST_MM)
     width = max(TWO_COLUMNS_MM, LABEL_MM + step * len(values) + MARGIN_MM)
     heads = [wrap(value, step - 1.5, POINTS) for value in values]
     head = LINE_MM * max(map(len, heads)) + 2 * MARGIN_MM
     title = say.label({"label": variable.label, "label_zh": variable.label_zh})
-    note = wrap(say(NOTE) % {"variable": title}, width - 2 * MARGIN_MM, POINTS)
+    room = TALLEST_MM - head - 4 * LINE_MM - 3 * MARGIN_MM
+    every = list(by_code)
+    places = rows_that_fit([ROW_MM] * len(every), room, upper_first(most_of_each(rows)))
+    codes = [every[place] for place in places]
+    text = " ".join([say(NOTE) % {"variable": title}, left_out(len(codes), len(every), say)]).strip()
+    note = wrap(text, width - 2 * MARGIN_MM, POINTS)
     height = head + ROW_MM * len(codes) + LINE_MM * len(note) + 3 * MARGIN_MM
     return Grid(codes, values, heads, head, step, width, height, note)
+
+
+def most_of_each(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return level and most studies of any value for each code, in the order of the codes."""
+    most: dict[str, dict[str, str]] = {}
+    for row in rows:
+        found = most.setdefault(row["code"], {"level": row["level"], "studies": "0"})
+        found["studies"] = str(max(int(found["studies"]), int(row["studies"] or 0)))
+    return list(most.values())
 
 
 def draw(rows: list[dict[str, str]], variable: Variable, say: Speaker) -> Figure:

@@ -1,10 +1,11 @@
 """Draw which study is cited for which code; a blank cell is not known, a dot is known to be absent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -13,11 +14,15 @@ from scripts.common.figures.plotting import (
     INK,
     LINE,
     MUTED,
+    TALLEST_MM,
     TWO_COLUMNS_MM,
+    left_out,
     new_figure,
+    rows_that_fit,
     text_width,
+    upper_first,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
@@ -56,6 +61,17 @@ def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
 
 def draw(cells: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker) -> Figure:
     """Return the grid; it grows beyond two columns of a page if the studies need it."""
+    foot = max((text_width(str(study), STUDY_POINTS) for study in cells.columns), default=0) + 2 + NOTE_MM
+    all_rows = [{**codes[code], "studies": str((cells.loc[code] == "1").sum())} for code in cells.index]
+    room = TALLEST_MM - HEAD_MM - foot
+    places = rows_that_fit([ROW_MM] * len(all_rows), room, upper_first(all_rows))
+    note = " ".join(
+        [
+            say(NOTE if len(cells.columns) else "No evidence is known here."),
+            left_out(len(places), len(all_rows), say),
+        ]
+    ).strip()
+    cells = cells.iloc[places]
     rows, columns = cells.shape
     labels = {code: say.label(row) for code, row in codes.items()}
     levels = {code: int(row["level"]) for code, row in codes.items()}
@@ -66,7 +82,6 @@ def draw(cells: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker)
     left = max(names, default=20) + 2 * MARGIN_MM
     step = min(max((TWO_COLUMNS_MM - left - MARGIN_MM) / max(columns, 1), NARROWEST_MM), WIDEST_MM)
     width = max(TWO_COLUMNS_MM, left + columns * step + MARGIN_MM)
-    foot = max((text_width(str(study), STUDY_POINTS) for study in cells.columns), default=0) + 2 + NOTE_MM
     height = HEAD_MM + max(rows, 1) * ROW_MM + foot
     figure = new_figure(width, height)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -89,23 +104,22 @@ def draw(cells: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker)
             if value == "1":
                 mark = Rectangle((x + 0.25, y + 0.25), step - 0.5, ROW_MM - 0.5, color=BLUE, linewidth=0)
                 mark.set_url(f"#cell-{quote(cells.columns[j])}-{code}")  # on the page: the passages behind it
+                name_mark(mark, f"{labels[code]}: {cells.columns[j]}")
                 axes.add_patch(mark)
             elif value == "0":
                 axes.plot([x + step / 2], [y + ROW_MM / 2], marker=".", markersize=2.2, color=LINE)
-    for j, study in enumerate(cells.columns):
-        axes.text(
-            left + (j + 0.5) * step,
-            height - HEAD_MM - rows * ROW_MM - 1,
-            study,
-            rotation=90,
-            ha="center",
-            va="top",
-            fontsize=STUDY_POINTS,
-            color=MUTED,
-        )
-    note = say(NOTE if columns else "No evidence is known here.")
+    _write_studies(axes, list(cells.columns), left, step, height - HEAD_MM - rows * ROW_MM - 1)
     axes.text(MARGIN_MM, NOTE_MM / 2 - 0.6, note, va="center", fontsize=7.8, color=MUTED)
     return figure
+
+
+def _write_studies(axes: Axes, studies: Sequence[str], left: float, step: float, top: float) -> None:
+    """Write the names of the studies upwards below their columns."""
+    for j, study in enumerate(studies):
+        axes.text(
+            left + (j + 0.5) * step, top, study, rotation=90, ha="center", va="top", fontsize=STUDY_POINTS,
+            color=MUTED,
+        )  # fmt: skip
 
 
 def main(*, matrix: str, themes: str, language: str, paths: Mapping[str, str]) -> None:

@@ -16,8 +16,11 @@ from scripts.common.figures.plotting import (
     ORANGE,
     PINK,
     SKY,
+    TALLEST_MM,
     TWO_COLUMNS_MM,
+    left_out,
     new_figure,
+    rows_that_fit,
     style_bars,
     wrap,
 )
@@ -53,7 +56,9 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
     the highest possible Borda points, a mark per group.
     """
     table = rows_of(rows)
-    everyone = [row for row in table if row["group"] == "all"]
+    ranked = [row for row in table if row["group"] == "all"]
+    places = rows_that_fit([ROW_MM] * len(ranked), TALLEST_MM - HEAD_MM - FOOT_MM - 4)
+    everyone = [ranked[place] for place in places]
     height = HEAD_MM + ROW_MM * max(len(everyone), 1) + FOOT_MM
     figure = new_figure(TWO_COLUMNS_MM, height)
     bottom, tall = FOOT_MM / height, (height - HEAD_MM - FOOT_MM) / height
@@ -64,13 +69,14 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
     most = max((int(row["studies"]) for row in everyone if row["studies"]), default=0)
     for row in everyone:
         _draw_evidence(bars, at[row["finding"]], row, most, say)
-    _draw_groups(marks, at, table, say)
+    _draw_groups(marks, at, [row for row in table if row["finding"] in at], say)
     for axes, limits in ((bars, (0, 1.45 * max(most, 1))), (marks, (-3, 103))):
         axes.set(ylim=(-len(everyone) + 0.4, 0.6), xlim=limits)
         style_bars(axes)
     for y in at.values():
         marks.axhline(y, color=LINE, linewidth=0.5, zorder=1)
-    bars.set_xlabel(say("Evidence: included studies"), fontsize=8)
+    evidence = [say("Evidence: included studies"), left_out(len(everyone), len(ranked), say)]
+    bars.set_xlabel("\n".join(filter(None, evidence)), fontsize=8)
     marks.set_xlabel(say("Priority: % of the highest possible Borda points"), fontsize=8)
     if table:
         marks.legend(

@@ -13,13 +13,17 @@ from scripts.common.figures.plotting import (
     LINE,
     MUTED,
     SKY,
+    TALLEST_MM,
     WIDTHS_MM,
+    left_out,
     new_figure,
+    rows_that_fit,
     style_bars,
     text_width,
+    upper_first,
     wrap,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
@@ -81,23 +85,24 @@ class Scale(NamedTuple):
 
 def draw(themes: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
     """Return horizontal bars in the order of the codebook, indented by level."""
-    rows = rows_of(themes)
-    lines = [
+    everything = rows_of(themes)
+    all_lines = [
         wrap(
             say.label(row),
             LABEL_SHARE * width_mm - 4 - INDENT_MM * int(row["level"]),
             LABEL_POINTS,
             "semibold",
         )
-        for row in rows
+        for row in everything
     ]
-    heights = [
-        ROW_MM + 3.4 * (len(text) - 1) + (2.5 if row["level"] == "1" else 0)
-        for row, text in zip(rows, lines, strict=True)
-    ]
+    all_heights = [_height_mm(row, text) for row, text in zip(everything, all_lines, strict=True)]
+    room = TALLEST_MM - HEAD_MM - FOOT_MM - 4 * 3.5
+    places = rows_that_fit(all_heights, room, upper_first(everything))
+    rows = [everything[place] for place in places]
+    lines = [all_lines[place] for place in places]
+    heights = [all_heights[place] for place in places]
     of = max((int(row["of"]) for row in rows if row["of"]), default=0)
-    unit_of = UNIT_WITH_INTERVAL if any(row["low"] for row in rows) else UNIT_OF
-    unit = wrap(say(unit_of) % {"of": of} if of else say(UNIT), AXIS_SHARE * width_mm, 8)
+    unit = _unit(rows, of, left_out(len(rows), len(everything), say), width_mm, say)
     foot = FOOT_MM + 3.5 * (len(unit) - 1)
     total = HEAD_MM + sum(heights) + foot
     figure = new_figure(width_mm, total)
@@ -116,6 +121,18 @@ def draw(themes: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
         top -= height
     bars.set_xlabel("\n".join(unit), fontsize=8)
     return figure
+
+
+def _height_mm(row: Mapping[str, str], text: Sequence[str]) -> float:
+    """Return how high the row of a code is, with room above one of the first level."""
+    return ROW_MM + 3.4 * (len(text) - 1) + (2.5 if row["level"] == "1" else 0)
+
+
+def _unit(rows: Sequence[Mapping[str, str]], of: int, note: str, width_mm: float, say: Speaker) -> list[str]:
+    """Return the lines below the axis: its unit, and how many codes are in the table alone."""
+    unit_of = UNIT_WITH_INTERVAL if any(row["low"] for row in rows) else UNIT_OF
+    texts = [say(unit_of) % {"of": of} if of else say(UNIT), note]
+    return [line for text in filter(None, texts) for line in wrap(text, AXIS_SHARE * width_mm, 8)]
 
 
 def ends_with_value(rows: Sequence[Mapping[str, str]], width_mm: float, say: Speaker) -> Iterator[float]:
@@ -154,10 +171,11 @@ def _draw_value(bars: Axes, row: Mapping[str, str], middle: float, scale: Scale,
         )  # fmt: skip
         return
     at_least = row["bound"] == "at least"
-    bars.barh(
+    (bar,) = bars.barh(
         middle, int(row["studies"]), height=3.4, color=SKY if at_least else BLUE,
         hatch="////" if at_least else None, edgecolor="white" if at_least else BLUE, linewidth=0,
     )  # fmt: skip
+    name_mark(bar, f"{say.label(row)}: {value}")
     if row["low"]:
         ends = [float(row[name]) * int(row["of"]) / 100 for name in ("low", "high")]
         for colour, width in (("white", 2.6), (INK, 1.1)):

@@ -14,12 +14,15 @@ from scripts.common.figures.plotting import (
     LINE,
     MUTED,
     SKY,
+    TALLEST_MM,
     WIDTHS_MM,
+    left_out,
     new_figure,
+    rows_that_fit,
     text_width,
     wrap,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
@@ -34,7 +37,10 @@ NO_YEAR = "no year"
 YEARS_ONLY = "Year of publication"
 X_LABEL = "Year of publication (dashed: end of %(year)s, the year of the last day searched, %(day)s)"
 COLOURS = {UNIQUE: BLUE, INCLUDED: GREEN}  # of panels that are no source
-PANEL_MM, HEAD_MM, FOOT_MM = 21.0, 3.0, 12.0
+PANEL_MM, LOWEST_PANEL_MM, HEAD_MM, FOOT_MM = 21.0, 14.0, 3.0, 12.0
+ONE_SCALE = "All panels have the same scale."
+OWN_SCALES = "Each panel has a scale of its own: compare the numbers, not the heights."
+MOST_TIMES = 10  # between the highest bars of two panels that share a scale: more, and bars are lines
 SHARE = 0.976  # of the width that the panels take
 YEAR_MM, POINTS = 6.2, 6.8  # room of a year below the axis; size of the numbers
 
@@ -97,25 +103,50 @@ def years_of(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Y
     return Years(first, last, unknown_at, text_width(say(NO_YEAR), 8) + 1, year_mm)
 
 
+def panels_drawn(counts: pd.DataFrame) -> list[str]:
+    """Return the panels that have room, in their order: unique and included, then the largest sources."""
+    names = list(dict.fromkeys(counts["source"]))
+    sizes = counts.groupby("source")["records"].sum()
+    order = sorted(range(len(names)), key=lambda at: (names[at] not in COLOURS, -int(sizes[names[at]]), at))
+    room = TALLEST_MM - HEAD_MM - FOOT_MM - 4 * 3.5
+    return [names[place] for place in rows_that_fit([LOWEST_PANEL_MM] * len(names), room, order)]
+
+
+def _shared_scale(counts: pd.DataFrame) -> int:
+    """Return the highest bar of all panels where they share a scale, else 0."""
+    highest = counts.groupby("source")["records"].max().astype(int)
+    return int(highest.max()) if len(highest) and highest.max() <= MOST_TIMES * highest.min() else 0
+
+
 def draw(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Figure:
     """Return one panel per source with the same years; a line marks the end of the search, if it is known.
 
     Where the numbers of all bars have no room, the highest bar alone has its number.
     """
-    names = list(dict.fromkeys(counts["source"]))
+    every = list(dict.fromkeys(counts["source"]))
+    names = panels_drawn(counts)
+    counts = counts[counts["source"].isin(names)]
+    shared = _shared_scale(counts)
     years = years_of(counts, end, width_mm, say)
     numbered = all(text_width(number, POINTS) < years.year_mm for number in counts["records"].astype(str))
-    label = say(X_LABEL) % {"year": end[:4], "day": end} if end else say(YEARS_ONLY)
-    note = wrap(label, SHARE * width_mm, 8)
+    texts = [
+        say(X_LABEL) % {"year": end[:4], "day": end} if end else say(YEARS_ONLY),
+        say(ONE_SCALE if shared else OWN_SCALES) if len(names) > 1 else "",
+        left_out(len(names), len(every), say),
+    ]
+    note = [line for text in filter(None, texts) for line in wrap(text, SHARE * width_mm, 8)]
     foot = FOOT_MM + 3.5 * (len(note) - 1)
-    total = HEAD_MM + PANEL_MM * len(names) + foot
+    panel = min(PANEL_MM, (TALLEST_MM - HEAD_MM - foot) / max(len(names), 1))
+    total = HEAD_MM + panel * len(names) + foot
     figure = new_figure(width_mm, total)
     for index, name in enumerate(names):
-        bottom = (foot + PANEL_MM * (len(names) - 1 - index)) / total
-        axes = figure.add_axes(((1 - SHARE) / 2, bottom, SHARE, (PANEL_MM - 7.5) / total))
+        bottom = (foot + panel * (len(names) - 1 - index)) / total
+        axes = figure.add_axes(((1 - SHARE) / 2, bottom, SHARE, (panel - 7.5) / total))
         rows = counts[counts["source"] == name]
         places = [years.end() if year == NO_YEAR else int(year) for year in rows["year"]]
-        _draw_panel(axes, places, [int(number) for number in rows["records"]], name, numbered, say)
+        heights = [int(number) for number in rows["records"]]
+        _draw_panel(axes, places, heights, name, numbered, say)
+        axes.set_ylim(0, (shared or max(heights)) * 1.22)
         if end:
             axes.axvline(int(end[:4]) + 0.5, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
         axes.set_xlim(years.limits())
@@ -133,16 +164,18 @@ def _draw_panel(
     axes: Axes, places: list[int], heights: list[int], name: str, numbered: bool, say: Speaker
 ) -> None:
     """Draw the bars of one source, with their numbers (or that of the highest alone) and its total."""
-    axes.bar(places, heights, width=0.78, color=COLOURS.get(name, SKY))
+    bars = axes.bar(places, heights, width=0.78, color=COLOURS.get(name, SKY))
+    source = say(name) if name in COLOURS else say.own(name)
+    for bar, place, height in zip(bars, places, heights, strict=True):
+        name_mark(bar, f"{source}, {place}: {height}")
     highest = heights.index(max(heights))
     for at, (place, height) in enumerate(zip(places, heights, strict=True)):
         if numbered or at == highest:
             axes.text(place, height, str(height), ha="center", va="bottom", fontsize=POINTS, color=MUTED)
-    axes.set_ylim(0, max(heights) * 1.22)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.tick_params(length=0)
-    title = f"{say(name) if name in COLOURS else say.own(name)}: {sum(heights):,}"
+    title = f"{source}: {sum(heights):,}"
     axes.set_title(title, loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2)
 
 

@@ -6,7 +6,7 @@ Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/). Sizes are
 import locale
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 
@@ -156,6 +156,13 @@ def rows_that_fit(heights: Sequence[float], room_mm: float, first: Sequence[int]
             break
         taken.append(place)
     return sorted(taken)
+
+
+def upper_first(codes: Sequence[Mapping[str, str]]) -> list[int]:
+    """Return the places of codes by importance where not all have room: upper levels, then many studies."""
+    return sorted(
+        range(len(codes)), key=lambda at: (int(codes[at]["level"]), -int(codes[at]["studies"] or 0), at)
+    )
 
 
 def left_out(drawn: int, of: int, say: Speaker) -> str:

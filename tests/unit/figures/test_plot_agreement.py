@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from scripts.figures.plot_agreement import draw, rows_drawn
-from tests.drawings import ENGLISH, LANGUAGES, note_of, texts
+from tests.drawings import ENGLISH, LANGUAGES, check_no_text_leaves, note_of, texts
 
 THEMES = pd.DataFrame([("s", "Speed", "快"), ("c", "Cost", "")], columns=["code", "label", "label_zh"])
 LINES = {"threshold": 0.8, "tentative": 0.667}
@@ -44,3 +44,47 @@ def test_a_code_that_nobody_found_has_no_coefficient_and_says_why():
 def test_without_two_coders_the_figure_says_what_it_needs(say):
     nothing = rows_drawn(pd.DataFrame([row("s")]).iloc[:0], THEMES)
     assert note_of(draw(nothing, LINES, say)) == say("No data: needs the sheets of two coders.")
+
+
+@pytest.mark.parametrize(
+    ("values", "start"),
+    [
+        ({"alpha": "0.5", "ci_low": "0.1"}, 0),
+        ({"alpha": "0.1", "ci_low": "-0.03"}, 0),
+        ({"alpha": "0.1", "ci_low": "-0.2"}, -0.5),
+        ({"kappa": "-0.9"}, -0.5),
+    ],
+    ids=["all above chance", "a hair below it", "an interval below it", "less than the axis can show"],
+)
+def test_the_axis_begins_at_chance_where_nothing_lies_below_it(values, start):
+    (axes,) = draw(rows_drawn(pd.DataFrame([row("s", **values)]), THEMES), LINES, ENGLISH).axes
+    assert axes.get_xlim()[0] == pytest.approx(start - 0.06)
+
+
+def test_alpha_alone_is_drawn_in_colour_and_written_as_a_number():
+    figure = draw(rows_drawn(pd.DataFrame([row("s", alpha="0.523")]), THEMES), LINES, ENGLISH)
+    assert "0.52" in texts(figure)
+    (axes,) = figure.axes
+    full = [
+        line.get_label()
+        for line in axes.lines
+        if line.get_markerfacecolor() != "none" and line.get_label()[0] != "_"
+    ]
+    assert full == ["Krippendorff's alpha"]
+
+
+@pytest.mark.parametrize("say", **LANGUAGES)
+def test_of_many_codes_those_with_the_least_agreement_are_drawn_on_a_page_and_the_rest_is_counted(say):
+    agreement = pd.DataFrame(
+        [*(row(f"c{n}", alpha=f"{0.2 + n / 100:.2f}") for n in range(70)), row("(all codes)", alpha="0.9")]
+    )
+    names = pd.DataFrame([(f"c{n}", f"Code {n}", f"编码 {n}") for n in range(70)], columns=THEMES.columns)
+    figure = draw(rows_drawn(agreement, names), LINES, say)
+    assert figure.get_size_inches()[1] * 25.4 <= 225
+    shown = texts(figure)
+    drawn = [n for n in range(70) if {f"Code {n}", f"编码 {n}"} & set(shown)]
+    assert drawn == list(range(len(drawn)))
+    assert say("All codes without codes below them") in " ".join(shown).replace("\n", " ")
+    (axes,) = figure.axes
+    assert str(70 - len(drawn)) in axes.get_xlabel()
+    check_no_text_leaves(figure)

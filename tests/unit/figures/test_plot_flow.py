@@ -5,9 +5,10 @@ import re
 import pandas as pd
 import pytest
 
+from scripts.common.figures.flow_boxes import entries
 from scripts.common.report.phrases import Speaker
 from scripts.common.screening.flow import BOXES, UPDATE_BOXES
-from scripts.figures.plot_flow import draw, entries
+from scripts.figures.plot_flow import draw
 from tests.drawings import CHINESE, ENGLISH, LANGUAGES, texts
 
 NONE = {"set_aside": ""}
