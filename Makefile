@@ -6,9 +6,10 @@
 # make test    all tests; says at its end how long they took and which were left out, and why
 # make quick   the unit tests only
 # make lint    style, types, Snakemake's own lint
+# make docs    the documentation as a site, in site/ (network, once)
 # make report  Snakemake's report of the last run, as report.html
 # make clean   remove results and Snakemake's records, keep .venv, demo/ and live/, which may hold what you tried
-# make lock    resolve envs/requirements.in again (network) and write envs/requirements.txt
+# make lock    resolve envs/*.in again (network) and write envs/*.txt
 
 PYTHON ?= python3
 VENV := .venv
@@ -26,7 +27,7 @@ PYTEST := $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reord
 gallery: export REVIEW_CACHE ?= $(CURDIR)/.review-cache
 REVIEWS := $(patsubst %/config/config.yaml,%,$(wildcard reviews/*/config/config.yaml))
 
-.PHONY: all demo live gallery test quick lint report clean lock
+.PHONY: all demo live gallery test quick lint docs report clean lock
 
 all: $(VENV)/ready
 	@$(REBUILD) --cores all
@@ -68,12 +69,15 @@ lint: $(VENV)/ready
 	$(RUN) mypy
 	$(SNAKEMAKE) --lint
 
+docs: $(VENV)/docs/ready
+	NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build --strict
+
 report: all
 	$(SNAKEMAKE) --report report.html
 
 clean:
 	rm -rf reviews/*/results reviews/*/.snakemake
-	rm -rf results .snakemake report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf results .snakemake report.html site .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find rules scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Set up again whenever the lock changes. Bytecode is compiled here: every job would pay for it later.
@@ -85,9 +89,15 @@ $(VENV)/ready: envs/requirements.txt
 	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --compile -r envs/requirements.txt
 	@touch $@
 
+$(VENV)/docs/ready: envs/docs.txt
+	"$(PYTHON)" -m venv $(VENV)/docs
+	$(VENV)/docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r envs/docs.txt
+	@touch $@
+
+COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make lock"
 lock:
 	"$(PYTHON)" -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip install --quiet uv
-	$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --annotation-style line \
-	  --custom-compile-command "make lock" envs/requirements.in -o envs/requirements.txt
+	$(COMPILE) envs/requirements.in -o envs/requirements.txt
+	$(COMPILE) envs/docs.in -o envs/docs.txt
