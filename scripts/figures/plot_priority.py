@@ -59,9 +59,11 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
     ranked = [row for row in table if row["group"] == "all"]
     places = rows_that_fit([ROW_MM] * len(ranked), TALLEST_MM - HEAD_MM - FOOT_MM - 4)
     everyone = [ranked[place] for place in places]
-    height = HEAD_MM + ROW_MM * max(len(everyone), 1) + FOOT_MM
+    note = left_out(len(everyone), len(ranked), say)
+    foot = FOOT_MM + (4 if note else 0)
+    height = HEAD_MM + ROW_MM * max(len(everyone), 1) + foot
     figure = new_figure(TWO_COLUMNS_MM, height)
-    bottom, tall = FOOT_MM / height, (height - HEAD_MM - FOOT_MM) / height
+    bottom, tall = foot / height, (height - HEAD_MM - foot) / height
     bars = figure.add_axes((LABEL_SHARE, bottom, EVIDENCE_SHARE, tall))
     right = LABEL_SHARE + EVIDENCE_SHARE + GAP
     marks = figure.add_axes((right, bottom, 0.97 - right, tall))
@@ -75,8 +77,7 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
         style_bars(axes)
     for y in at.values():
         marks.axhline(y, color=LINE, linewidth=0.5, zorder=1)
-    evidence = [say("Evidence: included studies"), left_out(len(everyone), len(ranked), say)]
-    bars.set_xlabel("\n".join(filter(None, evidence)), fontsize=8)
+    bars.set_xlabel("\n".join(filter(None, [say("Evidence: included studies"), note])), fontsize=8)
     marks.set_xlabel(say("Priority: % of the highest possible Borda points"), fontsize=8)
     if table:
         marks.legend(

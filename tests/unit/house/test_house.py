@@ -169,6 +169,13 @@ def test_the_snakefile_is_a_table_of_contents():
     assert len((REPOSITORY / "Snakefile").read_text(encoding="utf-8").splitlines()) < 60
 
 
+def test_the_readme_is_read_on_one_screen_or_two_and_shows_a_picture():
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert len(readme.splitlines()) < 80
+    (picture,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme)
+    assert (REPOSITORY / picture).is_file()
+
+
 def test_every_setting_is_described_and_every_level_closed():
     def walk(node: dict, name: str) -> None:
         assert node.get("description"), f"{name} has no description"
