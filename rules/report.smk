@@ -8,6 +8,7 @@ localrules:
     measure_results,
     measures,
     compare_published,
+    annotate_abstract,
     ask_authors,
     letter,
     write_checksums,
@@ -18,6 +19,7 @@ rule measure_results:
     input:
         **optional(archive=None if SEARCHED_HERE else only("search")),
         **PARTS.charted(),
+        **({"printed": "results/paper/printed.csv"} if PARTS.paper else {}),
         **CODEBOOK,
         flow="results/screening/flow.csv",
         themes="results/coding/themes.csv",
@@ -109,6 +111,27 @@ rule compare_published:
         "Comparing with the published claims"
     script:
         "../scripts/report/compare_published.py"
+
+
+rule annotate_abstract:
+    """Mark the numbers of the paper's abstract with the claims, where its licence lets it be shown."""
+    input:
+        paper=paper_xml,
+        comparison="results/report/comparison.csv",
+        printed="results/paper/printed.csv",
+        findings="results/paper/findings.csv",
+    output:
+        abstract="results/report/abstract.csv",
+    log:
+        "results/logs/annotate_abstract.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        shared=shared_code("annotate_abstract"),
+    message:
+        "Marking the numbers of the abstract"
+    script:
+        "../scripts/report/annotate_abstract.py"
 
 
 rule ask_authors:
@@ -298,6 +321,7 @@ RESULTS = [
     *rules.measure_results.output,
     *rules.check_printed.output,
     *rules.compare_published.output,
+    *(rules.annotate_abstract.output if PARTS.paper else ()),
     *rules.ask_authors.output,
     *rules.measure_fragility.output,
     *rules.write_checklists.output,

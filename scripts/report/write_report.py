@@ -221,6 +221,7 @@ def claims_part(rows: Mapping[str, list[Row]]) -> Row:
         "headline": in_words(found),
         "tiles": found.by_verdict,
         "claims": claims_by_group(rows["comparison"]),
+        "verdicts": {row["claim_id"]: row["verdict"] for row in rows["comparison"]},
         **checks_by_claim(rows["forensics"], {row["claim_id"] for row in rows["comparison"]}),
         "fragility": fragility_by_claim(rows["fragility"]),
         "questions": {row["claim_id"]: from_cell(row["data"]) for row in rows["questions"]},

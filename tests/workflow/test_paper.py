@@ -73,6 +73,7 @@ def test_the_paper_decides_claims_that_could_not_be_checked(with_paper):
     page = (with_paper / "results/report/index.html").read_text(encoding="utf-8")
     assert "results/paper/included.csv" in page
     assert "paper.source: none" not in page
+    assert 'href="#claim-C01" title="C01: consistent">Sixty-one <' in page, "in the abstract"
     assert "results/paper/evidence.csv" in (with_paper / "results/report/checksums.txt").read_text("utf-8")
     again = ask(with_paper, "--cores", "1", "--dry-run")
     assert planned(again) == {}, again.stdout

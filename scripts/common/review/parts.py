@@ -72,6 +72,7 @@ TABLES_OF: dict[str, dict[str, str]] = {
         "paper_findings": "results/paper/findings.csv",
         "paper_printed": "results/paper/printed.csv",
         "paper_set_aside": "results/paper/set_aside.csv",
+        "paper_abstract": "results/report/abstract.csv",
     },
     "sampled_rest": {"missed": "results/screening/missed.csv"},
     "ranked_records": {"simulation": "results/screening/ranking_simulation.csv"},

@@ -104,7 +104,7 @@ def test_with_every_part_no_table_has_two_names_and_no_figure_is_drawn_twice():
         **dict.fromkeys(PLAIN, True),
     )
     assert set(asdict(whole).values()) == {True}
-    assert len(set(whole.tables().values())) == len(whole.tables()) == len(TABLES) + 16
+    assert len(set(whole.tables().values())) == len(whole.tables()) == len(TABLES) + 17
     assert len(set(whole.figures())) == len(whole.figures()) == 14
 
 
