@@ -11,23 +11,47 @@ RECORDS = (
 )
 VERB = rf"(?:{BE}|met|remained|fulfilled|satisfied|had|did|could|that|which|who|with|in|of|to|from|by)"
 NOUN = re.compile(rf"\s(?:(?!{VERB}\b|{PEOPLE}\b)[\w'’&/-]+\s){{0,5}}?{RECORDS}\b", re.IGNORECASE)
-IMPLIED = re.compile(rf"\s(?:\([^)]*\)\s)?(?:{BE}|remained|met|fulfilled|did not|could not)\b", re.IGNORECASE)
+IMPLIED = re.compile(
+    rf"\s(?:\([^)]*\)\s)?(?:{BE}|remained|met|fulfilled|did not|could not|excluded|removed)\b", re.IGNORECASE
+)
 PART_OF = re.compile(
     rf"\s(?:\([^)]*\)\s)?(?:out\s)?of\s(?:the\s|these\s|those\s)?(?:included|{NUMBER})", re.IGNORECASE
 )
 SHARE = re.compile(r"\s?(?:%|\(\d+(?:[.,·]\d+)? ?%)")
+NO_NUMBER_BEFORE = re.compile(
+    r"\b(?:at least|any|no|every|not)\s$", re.IGNORECASE
+)  # "at least one criterion"
 IN_BRACKETS = re.compile(r"\(\s*n\s?[=:]\s?$|\[\s*n\s?[=:]\s?$", re.IGNORECASE)
-REDUCED = re.compile(r"\b(?:reduced|narrowed|down|decreased)\s(?:down\s)?to\s$", re.IGNORECASE)
+REDUCED = re.compile(
+    r"\b(?:reduc\w+|narrow\w+|down|decreas\w+)\s(?:(?:down|the|this|our|these|sample|number|list|set|pool|it|them)\s){0,3}to\s$",
+    re.IGNORECASE,
+)
+# "Five articles and two abstracts were excluded": neither number is that of the stage.
+SECOND_OF_TWO = re.compile(
+    rf"(?:^|[.;,:]\s|\btotal of\s|\b(?:where|and|while)\s)(?:{NUMBER})\s(?:(?!{VERB}\b)[\w-]+\s){{0,4}}?{RECORDS}\sand\s$",
+    re.IGNORECASE,
+)
 
 TITLES = re.compile(
-    r"\b(?:titles?|abstracts?|first (?:stage|round|screening)|initial screening)\b", re.IGNORECASE
+    r"\b(?:titles?|abstracts?|(?:first|initial)[- ](?:stage|round|step|phase|level|screening))\b",
+    re.IGNORECASE,
 )
 FULL_TEXTS = re.compile(
-    r"\b(?:full[-‐– ]?texts?|full articles?|full papers?|in full|second (?:stage|round|screening)|in detail|"
+    r"\b(?:full[-‐– ]?texts?|full articles?|full papers?|in full|second (?:stage|round|step|phase|level|screening)|in details?|"
     r"remaining \w+ were (?:\w+ )?(?:analy|read|assess|evaluat|review|examin)\w*)\b",
     re.IGNORECASE,
 )
 DUPLICATES = re.compile(r"\bduplic\w+|\bde-?duplic\w+", re.IGNORECASE)
+# The number that is left, named before duplicates are: "identified 247 records after removal of duplicates".
+AFTER_DUPLICATES = re.compile(
+    r"^\s(?:(?!and\b|which\b|that\b|were\b|was\b)[^\s,;:.]+\s){0,5}?(?:(?:were|was|have been)\s\w+\s)?(?:after|following|once|excluding|without)\s(?:\w+\s){0,3}?"
+    r"(?:de-?)?duplicat\w+",
+    re.IGNORECASE,
+)
+AFTER_DUPLICATES_BEFORE = re.compile(
+    r"\(\s?(?:after|without)\s[^()\d]{0,30}?duplicat\w+[:,]?\s$", re.IGNORECASE
+)
+REMOVED_IN_BRACKETS = re.compile(r"^\s(?:\w+\s)?(?:removed|excluded|deleted)\s?[);,]", re.IGNORECASE)
 OTHER_SOURCES = re.compile(
     r"reference lists?|bibliograph|hand[- ]?search|manual\w* |snowball|gr[ea]y literature|other (?:sources?|methods?)|citation"
     r" (?:search|track|chas)|\bexperts\b|references of|reviewing references|additional sources|unpublished|other searching",
@@ -52,6 +76,8 @@ EXCLUDED_BEFORE = re.compile(
     r"\b(?:exclu\w+|remov\w+|discard\w+|reject\w+|eliminat\w+)\s(?:of\s)?(?:a total of\s|another\s|a further\s|the\s)?$",
     re.IGNORECASE,
 )
+REST = re.compile(r"\b(?:remaining|other|rest)\s$", re.IGNORECASE)  # what is left of a number, not the whole
+FULL_TEXT_WORDS = re.compile(r"full|in details?|read in", re.IGNORECASE)
 REASONS = re.compile(r"\b(?:reasons?|as follows|because|due to|owing to)\b", re.IGNORECASE)
 SCREENED_AFTER = re.compile(
     rf"^(?:(?!reference list)[^,;:]){{0,60}}?{BE}\s(?:\w+\s){{0,2}}?(?:screened|scrutini[sz]ed)"
@@ -62,13 +88,18 @@ SCREENED_AFTER = re.compile(
 )
 SCREENED_BEFORE = re.compile(
     r"\bscreen(?:ed|ing)?\s(?:(?:the|of|all|titles?|abstracts?|and|for|remaining|a total of)\s){0,7}$"
+    r"|\bscreening\s(?:was|were)\s(?:\w+\s){1,2}(?:for|with|on|of)\s(?:(?:the|all|a|total|of|remaining)\s){0,4}$"
     r"|\b(?:titles|abstracts)\sof\s(?:the\s)?(?:remaining\s)?$",
     re.IGNORECASE,
 )
 INCLUDED = re.compile(r"\bincluded\b", re.IGNORECASE)
 SOUGHT = re.compile(r"^[^,;:]{0,60}?\bsought\b", re.IGNORECASE)
+SOUGHT_BEFORE = re.compile(
+    r"\bsought\s(?:for|from|of)\s(?:(?:the|all|remaining|these)\s){0,3}$", re.IGNORECASE
+)
+AFTER_SCREENING = re.compile(r"^[^,;:]{0,60}?\bafter\s(?:\w+\s){0,3}?screening\b", re.IGNORECASE)
 FULL_AFTER = re.compile(
-    r"^[^,;:]{0,90}?(?:full[-‐– ]?texts?|in full\b|assess\w+ (?:for|of) (?:their )?eligib|for eligib|eligibility assess|in detail\b|"
+    r"^[^,;:]{0,90}?(?:full[-‐– ]?texts?|in full\b|assess\w+ (?:for|of) (?:their )?eligib|for eligib|eligibility assess|in details?\b|"
     r"assess (?:their )?eligib|read in|(?:judged|considered|deemed)[^,;:]{0,20} potentially (?:relevant|eligible))",
     re.IGNORECASE,
 )
@@ -79,15 +110,16 @@ FULL_BEFORE = re.compile(
 )
 REMAINED = re.compile(r"^[^,;:]{0,60}?\b(?:remain\w*|were left|left|unique)\b", re.IGNORECASE)
 LEFT_BEFORE = re.compile(
-    r"\b(?:leaving|left|leaves|resulting in|resulted in|yield\w*|reduced to|down to|retain\w*|obtain\w*)\s"
-    r"(?:(?:a|the|total|of|us|with|only)\s){0,4}$",
+    r"(?:\b(?:leaving|left|leaves|resulting in|resulted in|yield\w*|retain\w*|obtain\w*)\s"
+    rf"(?:(?:a|the|total|of|us|with|only)\s){{0,4}}$)|{REDUCED.pattern}",
     re.IGNORECASE,
 )
 FOUND_AFTER = re.compile(
-    rf"^[^,;:]{{0,60}}?{BE}\s(?:\w+\s){{0,2}}?(?:identified|retrieved|found|obtained|located|yielded|collected|returned|generated)\b"
+    rf"^[^,;:]{{0,60}}?{BE}\s(?:\w+\s){{0,2}}?(?:identified|retrieved|found|obtained|located|yielded|collected|returned|generated|recogni[sz]ed)\b"
     r"|^[^,;:]{0,45}?\b(?:identified|retrieved|found|obtained)\s(?:in|from|through|by|via|across)\b"
     r"|^[^,;:]{0,45}?\b(?:initially|originally|first)\s(?:identified|retrieved|found|obtained)\b"
-    r"|^[^,;:]{0,30}?\b(?:from|by|through)\s(?:the|this|our|an)\s(?:\w+\s){0,3}?search",
+    r"|^[^,;:]{0,30}?\b(?:from|by|through)\s(?:the|this|our|an)\s(?:\w+\s){0,3}?search"
+    rf"|^\s(?:[\w-]+\s){{0,2}}?{RECORDS}\s(?:initially\s)?(?:identified|retrieved|found|yielded|returned|obtained),",
     re.IGNORECASE,
 )
 FOUND_BEFORE = re.compile(
@@ -97,6 +129,6 @@ FOUND_BEFORE = re.compile(
 )
 SEARCH = re.compile(
     r"search|databas|PubMed|MEDLINE|Embase|Scopus|Web of Science|CINAHL|initial|retriev|records|citations|literature|screen|"
-    r"full[-‐– ]?text|identification|selection|hits",
+    r"full[-‐– ]?text|identification|selection|hits|duplicat",
     re.IGNORECASE,
 )

@@ -12,6 +12,9 @@ from typing import NamedTuple
 from scripts.common.paper.flow_patterns import (
     ADDED,
     ADDED_BEFORE,
+    AFTER_DUPLICATES,
+    AFTER_DUPLICATES_BEFORE,
+    AFTER_SCREENING,
     DATABASE,
     DUPLICATES,
     EXCLUDED,
@@ -21,22 +24,28 @@ from scripts.common.paper.flow_patterns import (
     FOUND_BEFORE,
     FULL_AFTER,
     FULL_BEFORE,
+    FULL_TEXT_WORDS,
     FULL_TEXTS,
     IMPLIED,
     IN_BRACKETS,
     INCLUDED,
     LEFT_BEFORE,
+    NO_NUMBER_BEFORE,
     NOUN,
     OTHER_SOURCES,
     PART_OF,
     REASONS,
     REDUCED,
     REMAINED,
+    REMOVED_IN_BRACKETS,
+    REST,
     SCREENED_AFTER,
     SCREENED_BEFORE,
     SEARCH,
+    SECOND_OF_TWO,
     SHARE,
     SOUGHT,
+    SOUGHT_BEFORE,
     TITLES,
 )
 from scripts.common.paper.inclusion_patterns import NOT_OURS
@@ -110,9 +119,16 @@ def flow_of(sentences: Sequence[Sentence]) -> Iterator[FlowNumber]:
         phase = _last_phase(text) or phase
 
 
+def _numbers(text: str) -> Iterator[re.Match[str]]:
+    """Yield the numbers of a text; "one" in "at least one criterion" is none."""
+    for found in re.finditer(NUMBER, text, flags=re.IGNORECASE):
+        if not NO_NUMBER_BEFORE.search(text[: found.start()]):
+            yield found
+
+
 def _flow_in(text: str, phase: str, sentence: Sentence) -> Iterator[FlowNumber]:
     seen: set[tuple[str, int]] = set()
-    found = list(re.finditer(NUMBER, text, flags=re.IGNORECASE))
+    found = list(_numbers(text))
     for index, number in enumerate(found):
         start = found[index - 1].end() if index else 0
         end = found[index + 1].start() if index + 1 < len(found) else len(text)
@@ -140,9 +156,9 @@ def _last_phase(text: str) -> str:
 
 def _counts_records(number: str, place: _Place) -> bool:
     """Return whether a number counts records: a work or a verb follows it, and it is no part and no share."""
-    if PART_OF.match(place.right) or SHARE.match(place.right):
+    if PART_OF.match(place.right) or SHARE.match(place.right) or SECOND_OF_TWO.search(place.before):
         return False
-    if IN_BRACKETS.search(place.left):
+    if IN_BRACKETS.search(place.left) or AFTER_DUPLICATES_BEFORE.search(place.left):
         return True
     if NOUN.match(place.right):
         return True
@@ -162,14 +178,20 @@ def _stages_of(place: _Place) -> list[tuple[str, int]]:
     """
     rules = (_duplicates, _other_sources, _excluded, _sought, _read, _screened, _remaining)
     done = next((found for rule in rules if (found := rule(place))[0]), ("", 0))
-    came = _identified(place) if done[0] in ("", "screened", "sought_for_retrieval") else ("", 0)
-    return [one for one in (done, came) if one[0]]
+    left = _remaining(place) if done[0] == "screened" else ("", 0)
+    without_duplicates = "after_duplicates" in (done[0], left[0])
+    came = ("", 0)
+    if done[0] in ("", "screened", "sought_for_retrieval") and not without_duplicates:
+        came = _identified(place)
+    return [one for one in (done, left, came) if one[0]]
 
 
 def _duplicates(place: _Place) -> tuple[str, int]:
     if IN_BRACKETS.search(place.left):
         return ("duplicates_removed", 2) if DUPLICATES.search(place.left) else ("", 0)
     if re.match(r"\s(?:[\w-]+\s){0,3}?duplicat\w*(?!\w* report)", place.right, re.IGNORECASE):
+        return "duplicates_removed", 3
+    if place.left.endswith("(") and DUPLICATES.search(place.left) and REMOVED_IN_BRACKETS.match(place.right):
         return "duplicates_removed", 3
     return "", 0
 
@@ -189,6 +211,8 @@ def _other_sources(place: _Place) -> tuple[str, int]:
 
 def _excluded(place: _Place) -> tuple[str, int]:
     after = EXCLUDED_AFTER.match(place.right)
+    if REST.search(place.left):
+        return "", 0
     if IN_BRACKETS.search(place.left) or not (after or EXCLUDED_BEFORE.search(place.left)):
         return "", 0
     named = place.right[after.end() :] if after else place.right
@@ -208,13 +232,16 @@ def _first_phase(text: str) -> str:
 
 
 def _sought(place: _Place) -> tuple[str, int]:
-    return ("sought_for_retrieval", 3) if SOUGHT.match(place.right) else ("", 0)
+    sought = SOUGHT.match(place.right) or SOUGHT_BEFORE.search(place.left)
+    return ("sought_for_retrieval", 3) if sought else ("", 0)
 
 
 def _read(place: _Place) -> tuple[str, int]:
     if SCREENED_AFTER.match(place.right) and not re.search(r"full[-‐– ]?text", place.right, re.IGNORECASE):
         return "", 0
     after = FULL_AFTER.match(place.right)
+    if after and not place.phase and not FULL_TEXT_WORDS.search(after[0]):
+        return "", 0  # of titles, or of full texts: the words around do not say
     if (after and not INCLUDED.search(after[0])) or FULL_BEFORE.search(place.left):
         return "full_text_assessed", 3
     return "", 0
@@ -228,6 +255,8 @@ def _screened(place: _Place) -> tuple[str, int]:
 
 def _remaining(place: _Place) -> tuple[str, int]:
     """What is left after a step: after duplicates, or what the next step then reads."""
+    if AFTER_DUPLICATES.match(place.right) or AFTER_DUPLICATES_BEFORE.search(place.left):
+        return "after_duplicates", 3
     if not (REMAINED.match(place.right) or LEFT_BEFORE.search(place.left)):
         return "", 0
     removed = [found.start() for found in DUPLICATES.finditer(place.before)]
@@ -235,6 +264,8 @@ def _remaining(place: _Place) -> tuple[str, int]:
         return "after_duplicates", 3
     if place.phase == "titles":
         return "full_text_assessed", 1
+    if place.phase == "full texts" and EXCLUDED.search(place.before) and LEFT_BEFORE.search(place.left):
+        return "included", 2
     if re.search(r"among (?:these|them)|of (?:these|which|them)", place.right) and TITLES.search(place.text):
         return "screened", 1
     return "", 0
@@ -248,7 +279,7 @@ def _identified(place: _Place) -> tuple[str, int]:
         return "", 0
     if verb and NOT_OURS.search(place.left[: verb.start()]):
         return "", 0
-    if place.phase == "titles" and TITLES.search(place.text):
+    if (place.phase == "titles" and TITLES.search(place.text)) or AFTER_SCREENING.match(place.right):
         return "full_text_assessed", 1  # "we found 128 studies after screening 2332 titles"
     return ("identified", 2) if SEARCH.search(f"{place.text} {place.headings}") else ("", 0)
 

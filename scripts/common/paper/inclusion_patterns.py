@@ -28,6 +28,8 @@ COUNTS = (
     rf"(?P<verb>\b(?:includ\w+|inclusion of|sample of|reviewed|comprised|retained|selected|left|yielded|reaching the number of|leaving|resulted in|identified)[ ]){GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
     rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,3}}?(?:included|eligible|selected|reviewed)[ ]{WORKS}",
     rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,4}}?(?:met|fulfilled|satisfied)[ ](?:[^\s.;]+[ ]){{0,4}}?criteria",
+    rf"\bfinal[ ](?:selection|sample|set|number|list|dataset|corpus)[ ]of[ ](?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
+    rf"\b(?P<these>of[ ](?:these|those|them|which)),?[ ](?:only[ ])?(?P<n>{NUMBER})[ ](?:met|fulfilled|satisfied)[ ](?:[^\s.;]+[ ]){{0,4}}?(?:inclusion|eligibility)[ ]criteria",
     rf"\bcriteria[ ]{BE}[ ](?:met|fulfilled|satisfied)[ ]by[ ]{GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
     rf"\b{WORKS}[ ](?:{BE}[ ])?(?:[\w-]+[ ])?included[ ](?:in[ ][^.;()]{{0,30}})?\(n ?= ?(?P<n>\d+)\)",
     rf"(?P<n>{NUMBER})[ ](?:of[ ](?:which|these|them)[ ])?{BE}[ ](?:[\w-]+[ ]){{0,2}}?(?:included|retained)[ ](?:in|for)[ ](?:the|this|our)[ ](?:[\w-]+[ ]){{0,3}}?{REVIEW}",

@@ -123,7 +123,7 @@ def _points(match: re.Match[str]) -> int:
         points -= 1
     if SHARE.search(words):
         points -= 2
-    if not NOUN.search(words):
+    if not (NOUN.search(words) or match.groupdict().get("these")):
         points -= 1
     return max(points, 0)
 
