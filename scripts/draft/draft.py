@@ -78,8 +78,8 @@ def _from_paper(article: Article, content: bytes, folder: DraftFolder, files: Dr
         ],
     )
     _studies(article, verdict, whole and not files.included, folder, settings, files)
-    _codes_and_claims(article, printed, verdict, whole, folder, source)
-    flow = flow_rows(article, printed)
+    _codes_and_claims(article, printed, verdict, whole, folder, source, files.exports)
+    flow = flow_rows(printed)
     if flow:
         folder.add("config/inputs/flow.csv", table(FLOW_COLUMNS, flow), "flow", source="the review")
         folder.check("The flow (config/inputs/flow.csv)", (f"{row['box']}: {row['count']}" for row in flow))
@@ -130,9 +130,10 @@ def _codes_and_claims(
     whole: bool,
     folder: DraftFolder,
     source: str,
+    records: bool,
 ) -> None:
     """Write the codebook of headings, a claim for each number, and the lists that the text cites for some."""
-    made = draft_claims(article, printed, verdict.ref_ids, whole)
+    made = draft_claims(article, printed, verdict.ref_ids, whole, records)
     codes = codes_of(article, verdict.ref_ids)
     if codes or made.codes:
         folder.write_yaml("config/codebook.yaml", codebook([*codes, *made.codes], source))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "printed_id", "kind", "name", "value", "of", "percent", "parts", "cited", "chosen", "confidence", "rule",
-    "part", "path", "place", "sentence",
+    "part", "path", "place", "printed_at", "sentence",
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from scripts.common.claims.measuring import (
     charting_measures,
     decision_measures,
     extreme_measures,
+    printed_measures,
     recall_measure,
     record_measures,
     year_measures,
@@ -68,6 +69,11 @@ NEEDS_WHOLE = Phrase(
 NEEDS_CODEBOOK = Phrase("a codebook (config/codebook.yaml)")
 NEEDS_TOTAL = Phrase("the number of included studies (kind included or flow in config/inputs.tsv)")
 NEEDS_DATA = Phrase("the data behind it; only the published number itself is known")
+
+READ_AS_ROWS = (
+    "counts", "votes", "decisions", "list_differences", "screening_agreement", "agreement", "charting",
+    "printed",
+)  # fmt: skip
 
 
 def flow_measures(
@@ -333,14 +339,7 @@ def main(
     codes, transcribed = read_codebook(codebook), is_transcribed(archive)
     read = ("flow", "included", "reports", "recall", "evidence", "themes")
     frames = {name: read_table(tables[name]) for name in read}
-    rows = {
-        name: rows_of(read_table(tables[name]))
-        for name in (
-            "counts", "votes", "decisions", "list_differences", "screening_agreement", "agreement",
-            "charting",
-        )
-        if name in tables
-    }  # fmt: skip
+    rows = {name: rows_of(read_table(tables[name])) for name in READ_AS_ROWS if name in tables}
     has_records = any(row["kind"] in DATABASES for row in rows["counts"])
     list_rests_on = basis_of_list(
         included_file, rows["votes"], rows_of(frames["evidence"]), rows_of(frames["flow"]),
@@ -369,6 +368,8 @@ def main(
         *charting_measures(rows.get("charting", [])),
     ]
     by_name = {item.measure: item for item in found}
+    elsewhere = printed_measures(rows.get("printed", []), by_name.get("flow:new_studies"))
+    by_name |= {item.measure: item for item in elsewhere}
     always = measure_names(codes)
     labels = {code.id: code.label for code in codes}
     written = [to_row(by_name[name], labels) for name in (*always, *(x for x in by_name if x not in always))]

@@ -26,7 +26,8 @@ BEHIND = {
     **dict.fromkeys(("votes", "decided"), OF_SCREENING),
     "flow": OF_SCREENING | OF_STUDIES,
     **dict.fromkeys(("recall", "included_retrieved"), OF_RECORDS | OF_STUDIES),
-    **dict.fromkeys(("included_known", "year"), OF_STUDIES),
+    **dict.fromkeys(("included_known", "year", "printed_percent"), OF_STUDIES),
+    "printed": frozenset(("paper",)),
     **dict.fromkeys(
         ("studies", "study_ids", "percent", "rank", "order", "most", "least", "studies_with_evidence",
          "study_numbers"), OF_CODING,

@@ -26,13 +26,18 @@ SINGLE = (
     "records", "unique", "duplicates",
 )  # fmt: skip
 FAMILIES = ("themes", "children", "studies", "study_ids", "percent", "rank", "order", "most", "least")
-# Families whose names depend on the data: inputs, sheets, stages, people, years and charted values.
+# Families whose names depend on the data: inputs, sheets, stages, people, years, charted and printed numbers.
 OPEN = (
     "records", "votes", "decided", "agreement", "year", "value", "value_ids", "percent_value", "sum", "mean",
-    "median", "lowest", "highest",
+    "median", "lowest", "highest", "printed", "printed_percent",
 )  # fmt: skip
 JOINED = ("union", "both")  # of the studies of several codes or charted values: "union:a+b"
-SHARES = ("percent", "percent_value", "recall")  # percentages, compared from their whole numbers
+SHARES = (
+    "percent",
+    "percent_value",
+    "printed_percent",
+    "recall",
+)  # percentages, compared from their whole numbers
 TEXTS = ("study_numbers", "children", "study_ids", "value_ids", "order", "most", "least")  # no numbers
 WHAT = {
     "flow": "number in the box of the flow: {name}",
@@ -66,6 +71,8 @@ WHAT = {
     "median": "median of the charted number {name}",
     "lowest": "lowest charted number {name}",
     "highest": "highest charted number {name}",
+    "printed": "a number that the paper prints: {name} of printed.csv",
+    "printed_percent": "percentage from the count that the paper prints: {name} of printed.csv",
 }
 # An operator has a blank on both sides, so that names may hold signs: "flow:dbr_excluded:non-human".
 OPERATOR = re.compile(r"\s+([+*/-])\s+")

@@ -12,6 +12,7 @@ from scripts.common.claims.measures import (
     DECISIONS,
     EXACT,
     LIST,
+    PAPER,
     PUBLISHED_CODER,
     RECORDS,
     Measure,
@@ -27,6 +28,9 @@ from scripts.common.screening.study_counts import OPEN_BOXES
 COUNTS, UNIQUE = "results/records/counts.csv", "results/records/unique.csv"
 RECALL, INCLUDED = "results/screening/recall.csv", "results/screening/included.csv"
 CHARTING = "results/coding/charting.csv"
+PRINTED = "results/paper/printed.csv"
+# Kinds of rows of printed.csv that have a number.
+PRINTED_NUMBERS = ("flow", "share", "sum", "remainder", "count", "works", "items", "percent", "years")
 COEFFICIENTS = ("percent", "positive", "negative", "kappa", "pabak", "ac1", "alpha", "n")
 EVERYONE = "(all)"  # among the coders of agreement.csv: all of them together
 SEPARATOR = "; "  # between the values of a charted variable
@@ -116,6 +120,28 @@ def basis_of_list(
 def _file_of(vote: Row) -> str:
     """Return the file in which a vote or a code was given, without the name of its worksheet."""
     return vote["sheet"].partition("#")[0]
+
+
+def printed_measures(printed: Rows, included: Measure | None) -> Iterator[Measure]:
+    """Yield the numbers that the paper prints, and the percentages that follow from its counts.
+
+    A percentage is of the whole that the sentence prints, else of the number of ``included`` studies, if that
+    is known exactly: it then rests on their list.
+    """
+    whole = included.value if included and included.bound == EXACT else ""
+    for row in printed:
+        if row["kind"] not in PRINTED_NUMBERS:
+            continue
+        rows = sentence("rows_value", variable="printed_id", value=row["printed_id"])
+        source = Source(row["name"] or "number", PRINTED, PAPER, row["printed_at"])
+        yield source.known(f"printed:{row['printed_id']}", row["value"], EXACT, rows)
+        of = row["of"] or whole
+        if row["kind"] != "share" or not of or int(row["value"]) > int(of):
+            continue
+        source = Source("% of studies", PRINTED, PAPER, row["printed_at"] if row["of"] else LIST)
+        percent = f"{100 * int(row['value']) / int(of):.1f}"
+        found = source.known(f"printed_percent:{row['printed_id']}", percent, EXACT, rows)
+        yield found._replace(number=row["value"], of=of)
 
 
 def agreement_measures(screening: Rows, coding: Rows) -> Iterator[Measure]:

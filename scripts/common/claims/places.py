@@ -15,6 +15,7 @@ KINDS = (
     "table", "tables", "figure", "figures", "section", "sections", "heading", "headings", "chapter",
     "chapters", "paragraph", "paragraphs", "page", "pages", "appendix", "reference", "references",
 )  # fmt: skip
+SENTENCE = re.compile(r"paragraph (\d+), sentence (\d+)")
 RANGE = re.compile(rf"({NUMBER})(?:\s*(?:to|-|\u2013)\s*({NUMBER}))?")
 
 
@@ -52,9 +53,22 @@ def _range(first: str, last: str | None) -> list[str]:
 
 
 def apart(place: str, other: str) -> bool:
-    """Return whether two texts surely name different places; what names none may be the same one."""
+    """Return whether two texts surely name different places; what names none may be the same one.
+
+    Two sentences of one section are different places where both texts name paragraph and sentence.
+    """
     here, there = places(place), places(other)
-    return bool(here and there) and not here & there
+    if not here or not there or not here & there:
+        return bool(here and there)
+    ours, theirs = _sentences(place), _sentences(other)
+    return bool(ours and theirs) and not ours & theirs
+
+
+def _sentences(text: str) -> set[tuple[frozenset[str], str, str]]:
+    """Return place, paragraph and sentence of each part of a text; nothing if a part names no sentence."""
+    parts = text.casefold().split(";")
+    found = [(places(part), SENTENCE.search(part)) for part in parts]
+    return {(name, one[1], one[2]) for name, one in found if one} if all(one for _, one in found) else set()
 
 
 def place_in_words(text: str) -> Value:

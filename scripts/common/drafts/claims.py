@@ -7,10 +7,12 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from scripts.common.drafts.from_paper import BOX_OF, DraftCode, place_of
+from scripts.common.drafts.from_paper import BOX_OF, DraftCode
+from scripts.common.drafts.other_places import OtherPlaces
 from scripts.common.paper.all_printed import printed_rows
 from scripts.common.paper.article import Article
-from scripts.common.paper.findings import check, chosen_flow
+from scripts.common.paper.findings import chosen_flow
+from scripts.common.paper.places import place_of
 from scripts.common.paper.printed import Printed
 from scripts.common.paper.source import study_name
 
@@ -50,23 +52,26 @@ class DraftClaims(NamedTuple):
 
 
 def draft_claims(
-    article: Article, found: Sequence[Printed], included: Sequence[str], whole: bool
+    article: Article, found: Sequence[Printed], included: Sequence[str], whole: bool, records: bool
 ) -> DraftClaims:
     """Return one claim for each number of a sentence, in the order of the text.
 
     ``included`` are the references of the included studies; ``whole``: whether they are all of them.
+    ``records``: whether records of databases are at hand, from which the flow can be counted.
     """
     made = DraftClaims([], [], [])
     rows = printed_rows(found)
-    named = {one.printed_id for one in check(rows, article) if one.kind == "own"}
+    elsewhere = OtherPlaces(article, found, rows)
+    studies = len(included) if whole else 0
     stated = chosen_flow(rows).get("included", {}).get("value", "")
     for number, one in _one_each(found):
         cited = _cited_for(one, found)
         # A list that is longer or shorter, with no finding about it, counts papers and not studies.
-        surely = (one.kind != "percent" and len(cited) == int(one.value)) or f"P{number}" in named
+        surely = (one.kind != "percent" and len(cited) == int(one.value)) or elsewhere.is_named(number, "own")
         possible = not stated or one.kind == "percent" or max(len(cited), int(one.value)) <= int(stated)
         code = _code(article, number, one, cited, included, whole, made) if surely and possible else ""
-        made.claims.append(_claim(article, number, one, code, whole, len(included)))
+        measure = _of_the_paper(number, one, elsewhere, studies, records) if not code else ()
+        made.claims.append(_claim(number, one, measure or _measure(one, code), studies))
     return made
 
 
@@ -88,15 +93,19 @@ def _one_each(found: Sequence[Printed]) -> list[tuple[int, Printed]]:
 
 
 def _cited_for(one: Printed, found: Sequence[Printed]) -> tuple[str, ...]:
-    """Return the references cited for a number, also where its count is read apart from its percentage."""
-    if one.cited:
+    """Return the references cited for a number; of a share those of its count, which is read apart.
+
+    The second share of a value in a sentence is that of the second count of this value.
+    """
+    if one.kind != "share":
         return one.cited
-    same = [
-        other
-        for other in found
-        if other.cited and other.value == one.value and other.sentence.place == one.sentence.place
-    ]
-    return same[0].cited if len(same) == 1 and one.kind in ("share", "count", "works") else ()
+    here = [x for x in found if x.value == one.value and x.sentence.place == one.sentence.place]
+    shares = [other for other in here if other.kind == one.kind]
+    for kind in ("count", "works"):
+        counts = [other for other in here if other.kind == kind]
+        if len(counts) == len(shares):
+            return counts[shares.index(one)].cited
+    return ()
 
 
 def _code(
@@ -122,30 +131,28 @@ def _code(
     made.codings.extend(
         {
             "study": study_name(article, ref), "code": name, "coder": "published", "stance": "present",
-            "source": f"drafted from the paper, {place_of(article, one)}", "complete": "yes",
+            "source": f"drafted from the paper, {place_of(one.sentence)}", "complete": "yes",
         }
         for ref in cited
     )  # fmt: skip
     return name
 
 
-def _claim(
-    article: Article, number: int, one: Printed, code: str, whole: bool, included: int
-) -> dict[str, Any]:
+def _claim(number: int, one: Printed, check: tuple[str, ...], studies: int) -> dict[str, Any]:
+    """Return a claim with the measure and the comparison to check it by; () where there are none."""
     text = one.sentence.text
     claim: dict[str, Any] = {
         "id": f"P{number}",
         "statement": text if len(text) <= MAX_STATEMENT else text[:MAX_STATEMENT] + " ...",
-        **_value(one, included if whole else 0),
-        "place": place_of(article, one),
+        **_value(one, studies),
+        "place": place_of(one.sentence),
         "origin": "printed",
         "confidence": "inferred",
         "source": "drafted from the paper; not confirmed",
         "note": f"draft, confidence {one.confidence}: {one.kind}{f' ({one.name})' if one.name else ''}",
     }
-    measure, comparison = _measure(one, code)
-    if measure:
-        return claim | {"measure": measure, "comparison": comparison}
+    if check:
+        return claim | dict(zip(("measure", "comparison"), check, strict=True))
     return claim | {"needs": NEEDS.get(one.kind, NEEDS["count"])}
 
 
@@ -161,8 +168,8 @@ def _value(one: Printed, included: int) -> dict[str, Any]:
     return value
 
 
-def _measure(one: Printed, code: str) -> tuple[str, str]:
-    """Return the measure that a number may be checked by, and the comparison; ``""`` where there is none."""
+def _measure(one: Printed, code: str) -> tuple[str, ...]:
+    """Return the measure that data may give for a number, and the comparison; () where there is none."""
     if one.kind == "flow" and one.name in BOX_OF and one.chosen == "yes":
         return f"flow:{BOX_OF[one.name]}", "equal"
     if one.kind == "years":
@@ -173,7 +180,28 @@ def _measure(one: Printed, code: str) -> tuple[str, str]:
         return f"studies:{code}", "equal"
     if one.kind == "count" and not code and _is_number_included(one):
         return "flow:new_studies", "equal"
-    return "", ""
+    return ()
+
+
+def _of_the_paper(
+    number: int, one: Printed, elsewhere: OtherPlaces, studies: int, records: bool
+) -> tuple[str, ...]:
+    """Return the measure from what the paper prints elsewhere, where nothing better can check a number.
+
+    The included studies and their years are better where all are known (``studies`` is their number), and
+    records of databases for the flow.
+    """
+    if studies and (one.kind == "years" or (one.kind == "flow" and one.name == "included")):
+        return ()
+    if studies and one.kind == "count" and _is_number_included(one):
+        return ()
+    if one.kind == "flow" and one.chosen == "yes":
+        found = "" if records else elsewhere.flow(number, one)
+    elif studies and elsewhere.is_of_the_included(number, one, studies):
+        found = f"printed_percent:P{number}"
+    else:
+        found = elsewhere.twin(number, one, bool(studies))
+    return (found, "equal") if found else ()
 
 
 def _is_number_included(one: Printed) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from scripts.common.paper.article import Article, Section
+from scripts.common.paper.places import place_of, place_of_heading
 from scripts.common.paper.printed import Printed
 from scripts.common.paper.xml_text import clean, text_of
 from scripts.common.values.identifiers import doi_key
@@ -106,7 +107,7 @@ def codes_of(article: Article, included: Sequence[str]) -> list[DraftCode]:
             )
             taken = {code.id for code in found.values()}
             found[section.path] = DraftCode(
-                _identity(section.title, taken), parent, section.title, place_of_section(section)
+                _identity(section.title, taken), parent, section.title, place_of_heading(section.path[-1])
             )
     return list(found.values())
 
@@ -135,34 +136,14 @@ def _identity(title: str, taken: set[str]) -> str:
     return name
 
 
-def place_of_section(section: Section) -> str:
-    """Return a section as a place of a claim: by its number, else by its title without signs that divide."""
-    if section.number:
-        return f"heading {section.number}"
-    return clean(re.sub(r"[;,()]", " ", section.title)) or "text"
-
-
-def place_of(article: Article, printed: Printed) -> str:
-    """Return where a number is printed, as claims name it: ``abstract, ...``; ``heading 3.1, ...``."""
-    sentence = printed.sentence
-    *_, paragraph, number = ("", "1", *sentence.place.split(":"))
-    if sentence.part == "abstract":
-        return f"abstract, paragraph {paragraph}, sentence {number}"
-    if sentence.part in ("table", "caption", "description of a figure"):
-        return clean(re.sub(r"[;,()]", " ", sentence.path[0]))
-    section = next((one for one in article.sections if one.path == sentence.path), None)
-    named = place_of_section(section) if section else "text"
-    return f"{named}, paragraph {paragraph}, sentence {number}"
-
-
-def flow_rows(article: Article, found: Sequence[Printed]) -> list[dict[str, str]]:
+def flow_rows(found: Sequence[Printed]) -> list[dict[str, str]]:
     """Return the rows of a published flow: the chosen value of each stage that is a box of PRISMA 2020."""
     rows: dict[str, dict[str, str]] = {}
     for one in found:
         box = BOX_OF.get(one.name) if one.kind == "flow" and one.chosen == "yes" else None
         if box and box not in rows:
             rows[box] = {
-                "box": box, "count": one.value, "place": place_of(article, one), "confidence": "inferred",
+                "box": box, "count": one.value, "place": place_of(one.sentence), "confidence": "inferred",
                 "source": "drafted from the paper; not confirmed",
             }  # fmt: skip
     return list(rows.values())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from scripts.common.paper.article import Article
 from scripts.common.paper.article_tables import tables
 from scripts.common.paper.flow_sentences import choose, flow_of
+from scripts.common.paper.places import place_of
 from scripts.common.paper.printed import Printed
 from scripts.common.paper.printed_counts import counts_of
 from scripts.common.paper.printed_plain import plain_numbers
@@ -54,7 +55,8 @@ def printed_rows(found: Sequence[Printed]) -> list[dict[str, str]]:
             "printed_id": f"P{number}", "kind": one.kind, "name": one.name, "value": one.value, "of": one.of,
             "percent": one.percent, "parts": " ".join(map(str, one.parts)), "cited": " ".join(one.cited),
             "chosen": one.chosen, "confidence": one.confidence, "rule": one.rule, "part": one.sentence.part,
-            "path": " > ".join(one.sentence.path), "place": one.sentence.place, "sentence": one.sentence.text,
+            "path": " > ".join(one.sentence.path), "place": one.sentence.place,
+            "printed_at": place_of(one.sentence), "sentence": one.sentence.text,
         }
         for number, one in enumerate(found, start=1)
     ]  # fmt: skip

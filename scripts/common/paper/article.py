@@ -22,7 +22,7 @@ from scripts.common.paper.citations import (
 )
 from scripts.common.paper.references import Reference, read_reference, reference_nodes
 from scripts.common.paper.running_text import NOT_TEXT, RunningText
-from scripts.common.paper.sentences import Sentence, part_of, sentences_of
+from scripts.common.paper.sentences import NUMBERED, Sentence, part_of, sentences_of
 from scripts.common.paper.xml_text import clean, text_of
 
 MAX_BYTES = 64_000_000  # of one file: the longest reviews have about 5 million
@@ -228,7 +228,7 @@ class Article:
         title = "" if title_node is None else self.passage(title_node).text
         printed = text_of(node.find("label"))
         heading = f"{printed} {title}".strip()
-        inside = re.match(r"((?:\d+|[IVX]+(?=\.))(?:\.\d+)*)\.?\s+(?=\S)", heading)
+        inside = NUMBERED.match(heading)
         own = part_of(heading, str(node.get("sec-type") or ""))
         here = part or own  # a section inside the results stays there, whatever it is called
         path = (*above, heading)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scripts.common.paper.article import Article
 from scripts.common.paper.article_tables import tables
-from scripts.common.paper.printed_counts import DIRECTLY, IN_CLAUSE
+from scripts.common.paper.printed_counts import DIRECTLY, IN_CLAUSE, ONE_BY_ONE
 from scripts.common.paper.same_words import number_in_the_same_words, numbers_with_neighbours
 from scripts.common.values.number_words import NUMBER, value_of
 
@@ -159,7 +159,7 @@ def check_sums(rows: Iterable[Row]) -> Iterator[Finding]:
 
 def _with_lists(rows: Sequence[Row]) -> list[Row]:
     """Return the counts whose citations are surely their own list."""
-    return [row for row in rows if row["kind"] == "count" and row["rule"] != IN_CLAUSE]
+    return [row for row in rows if row["kind"] == "count" and row["rule"] not in (IN_CLAUSE, ONE_BY_ONE)]
 
 
 def check_lists(rows: Sequence[Row], article: Article) -> Iterator[Finding]:

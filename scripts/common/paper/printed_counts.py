@@ -10,14 +10,17 @@ from scripts.common.paper.printed_patterns import (
     CITED_AT_THE_END,
     CITED_DIRECTLY,
     CITED_IN_CLAUSE,
+    CITED_ONE_BY_ONE,
     COUNTS,
     NOT_COUNTED_BEFORE,
+    WITH_UNIT,
 )
 from scripts.common.paper.sentences import Sentence
 from scripts.common.values.number_words import value_of
 
 DIRECTLY = "count with its citations"
 IN_CLAUSE = "count with citations in its clause"
+ONE_BY_ONE = "count with citations one by one"
 BY_CLAUSE = "count with citations at the end of its clause"
 MAX_NAME = 8  # words behind a number that name what is counted
 
@@ -59,18 +62,32 @@ def cited_for(
     """Return the references cited for a count, and the rule that found them."""
     if direct := CITED_DIRECTLY.match(text, count.end()):
         return groups[text[: direct.end()].count(MARK) - 1], DIRECTLY
+    clause = re.split(rf"[,;:.{MARK}]", text[: count.start("n")])[-1]
+    if has_count(clause):
+        return (), "count"
+    each = CITED_ONE_BY_ONE.match(text, count.end())
+    if each and (each["brackets"] or not has_count(each["rest"])):
+        return _all_in(each, text, groups), ONE_BY_ONE
     later = CITED_AT_THE_END.match(text, count.end())
-    clause = re.split(rf"[,;:.{MARK}]", text[: count.start()])[-1]
-    if later and not ANY_NUMBER.search(clause) and not ANY_NUMBER.search(later["between"]):
+    if later and not has_count(later["between"]):
         return groups[text[: later.end("between")].count(MARK)], BY_CLAUSE
     near = CITED_IN_CLAUSE.match(text, count.end())
-    if (
-        near
-        and not ANY_NUMBER.search(clause)
-        and not ANY_NUMBER.search(re.sub(r"[(\[][^)\]]*[)\]]", "", near["between"]))
-    ):
+    if near and not has_count(re.sub(r"[(\[][^)\]]*[)\]]", "", near["between"])):
         return groups[text[: near.end()].count(MARK) - 1], IN_CLAUSE
     return (), "count"
+
+
+def _all_in(each: re.Match[str], text: str, groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the references of all groups in the brackets, or in the rest of the sentence."""
+    name = "brackets" if each["brackets"] else "rest"
+    first = text[: each.start(name)].count(MARK)
+    own = groups[first : first + each[name].count(MARK)]
+    return tuple(dict.fromkeys(ref for group in own for ref in group))
+
+
+def has_count(text: str) -> bool:
+    """Return whether a text has a number that is not of something else, such as days."""
+    return bool(ANY_NUMBER.search(WITH_UNIT.sub("", text)))
 
 
 def _name(behind: str) -> str:

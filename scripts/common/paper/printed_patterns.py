@@ -56,11 +56,21 @@ COUNTS = (
     # (n = 13) and n = 13 fortified dairy products, with citations right behind
     re.compile(rf"\b(?-i:n)\s?=\s?(?P<n>\d+)\)?(?:\s{WORDS}{{0,3}}[\w-]+)?(?=\s?{MARK})", re.IGNORECASE),
 )
-CITED_DIRECTLY = re.compile(rf"\s?(?:\([^()]{{0,30}}\)\s?)?{MARK}")
-CITED_AT_THE_END = re.compile(rf"(?P<between>\s[^{MARK}.;:]{{3,160}}?)\s?{MARK}\s?(?:[.;]|$)")
+# A superscript may be behind the comma: "one in Japan,1 one in Iran2".
+CITED_DIRECTLY = re.compile(rf"\s?(?:\([^()]{{0,30}}\)\s?)?,?\s?{MARK}")
+CITED_AT_THE_END = re.compile(rf"(?P<between>\s[^{MARK}.;:]{{3,220}}?)\s?{MARK}\s?(?:[.;]|$)")
 # Citations in the clause of a count, of which it is not sure that they are its whole list.
 CITED_IN_CLAUSE = re.compile(
-    rf"(?P<between>(?:\s?[(\[][^()\[\]{MARK}]*[)\]])?(?:\s[^{MARK}.;:,]{{0,160}}?)?)\s?[(\[]?{MARK}"
+    rf"(?P<between>(?:\s?[(\[][^()\[\]{MARK}]*[)\]])?(?:\s[^{MARK}.;:,]{{0,160}}?)?),?\s?[(\[]?{MARK}"
+)
+# Each work of a count by itself: "(Li 2010; Wu 2012)", "including care at home [3], schools [4] and clinics [5]".
+CITED_ONE_BY_ONE = re.compile(
+    rf"\s?\((?P<brackets>[^(){MARK}]*{MARK}[^()]*{MARK}[^()]*)\)"
+    rf"|[^{MARK}.;:()]{{0,160}}?(?::|\b(?:including|namely|being))(?P<rest>[^{MARK}]*{MARK}.*{MARK}.*)$"
+)
+# A number of something else: it is no other count in the clause.
+WITH_UNIT = re.compile(
+    rf"(?:{NUMBER}|\d[\d.]*)[\s-](?:{UNITS}|%)(?!\w)|\b(?:study|type|grade|phase|arm)\s\d", re.IGNORECASE
 )
 
 # -- sums

@@ -28,6 +28,11 @@ IMPLIED = re.compile(
     rf"(?P<n>{NUMBER})\s(?:\([^()]*\)\s)?{VERB}\b",
     re.IGNORECASE,
 )
+IN_A_ROW = re.compile(  # two trials in Peru [1, 2], one in Chile [3] and one by post [4]
+    rf"(?:[;,]\s?|{MARK}\s?|\band\s|\bwhile\s)(?:another\s|the other\s)?(?P<n>{NUMBER})"
+    r"(?=\s(?:in|on|by|from|during|at|with|for|about|after|among|using|involv\w+|concern\w+|due to)\s)",
+    re.IGNORECASE,
+)
 LISTED = re.compile(  # 10 quantitative, 5 qualitative, and 3 mixed-methods studies
     rf"(?:{NUMBER}\s[\w-]+(?:\s[\w-]+)?,\s){{0,6}}{NUMBER}\s[\w-]+(?:\s[\w-]+)?,?\sand\s{NUMBER}\s(?:[\w-]+\s){{1,3}}{WORKS}\b",
     re.IGNORECASE,
@@ -81,6 +86,12 @@ def _works(text: str, sentence: Sentence) -> Iterator[Printed]:
             seen.add(one["n"])
             name = _words(with_marks[one.end("n") :].replace(MARK, ""))
             yield _work(one["n"], name, sentence, "number and verb", cited)
+    if OF_WORKS.search(text):
+        for one in IN_A_ROW.finditer(with_marks):
+            cited, _ = cited_for(with_marks, groups, one)
+            if cited and not re.fullmatch(r"(?:19|20)\d\d", one["n"]):
+                name = _words(with_marks[one.end("n") :].replace(MARK, ""))
+                yield _work(one["n"], name, sentence, "number in a row", cited)
     for whole in LISTED.finditer(text):
         for one in re.finditer(NUMBER, whole[0], re.IGNORECASE):
             if one[0] not in seen:

@@ -22,6 +22,7 @@ _STOP = re.compile(r"[.!?][\"')\]”’]*(?=\s)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:et al|e\.g|i\.e|vs|cf|Figs?|Tab|No|Dr|Prof|St|approx|ca|Refs?|Eq|Suppl|etc)|\b[A-Z])\.$"
 )
+NUMBERED = re.compile(r"((?:\d+|[IVX]+(?=\.))(?:\.\d+)*)\.?\s+(?=\S)")  # a heading: its number
 LONGEST_ABBREVIATION = 12  # characters before a full stop that are looked at
 
 

@@ -9,6 +9,7 @@ from scripts.common.claims.measuring import (
     charting_measures,
     decision_measures,
     extreme_measures,
+    printed_measures,
     recall_measure,
     record_measures,
     year_measures,
@@ -161,6 +162,42 @@ def test_a_value_that_coders_still_differ_on_gives_lower_bounds_only():
     assert not [name for name in found if "@design" in name]
     found = values(charting_measures([*CHART, {"study_id": "4", "variable": "size", "final": "open"}]))
     assert "mean:size" not in found
+
+
+def a_printed(name, value, kind="count", of="", at="abstract, paragraph 1, sentence 1"):
+    return {"printed_id": name, "kind": kind, "name": "", "value": value, "of": of, "printed_at": at}
+
+
+def test_a_percentage_rests_on_its_sentence_or_on_the_list_of_included_studies():
+    printed = [
+        a_printed("P1", "12"),
+        a_printed("P2", "6", "share"),
+        a_printed("P3", "6", "share", of="8"),
+        a_printed("P4", "Embase", "database"),
+        a_printed("P5", "30", "share"),
+    ]
+    included = Source("studies", "included.csv").known("flow:new_studies", 24, "exact", "")
+    found = list(printed_measures(printed, included))
+    assert values(found) == {
+        "printed:P1": ("12", "exact"),
+        "printed:P2": ("6", "exact"),
+        "printed_percent:P2": ("25.0", "exact"),
+        "printed:P3": ("6", "exact"),
+        "printed_percent:P3": ("75.0", "exact"),
+        "printed:P5": ("30", "exact"),
+    }
+    by_name = {one.measure: one for one in found}
+    assert by_name["printed_percent:P2"].place == "list of included studies"
+    assert by_name["printed_percent:P3"].place == by_name["printed:P1"].place == printed[0]["printed_at"]
+
+
+@pytest.mark.parametrize("bound", ["at least", "unknown"])
+def test_no_percentage_is_of_a_number_of_studies_that_is_not_known_exactly(bound):
+    included = Source("studies", "included.csv").known("flow:new_studies", 24, bound, "")
+    for known in (included, None):
+        assert values(printed_measures([a_printed("P2", "6", "share")], known)) == {
+            "printed:P2": ("6", "exact")
+        }
 
 
 def theme(studies, bound="exact"):

@@ -37,6 +37,10 @@ def test_a_text_names_its_places(text, expected):
         ("headings 3.3.1 to 3.3.4", "heading 3.3.2", False),
         ("table 1", "table 2", True),
         ("abstract", "", False),
+        ("heading 3.1, paragraph 1, sentence 2", "heading 3.1, paragraph 1, sentence 3", True),
+        ("heading 3.1, paragraph 1, sentence 2", "heading 3.1, paragraph 1, sentence 2; abstract", False),
+        ("heading 3.1, paragraph 1, sentence 2", "heading 3.1", False),
+        ("heading 3.1, paragraph 1, sentence 2", "heading 3.1, paragraph 2, sentence 2; heading 3.1", False),
         ("", "", False),
     ],
 )

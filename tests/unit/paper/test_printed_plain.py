@@ -3,7 +3,7 @@
 import pytest
 
 from scripts.common.paper.printed_plain import plain_numbers
-from tests.papers import sentence
+from tests.papers import paper, sentence, xref
 
 CASES = [
     ("the subject is in the sentence before", "Three addressed costs, while two examined access.",
@@ -29,3 +29,19 @@ def test_plain_numbers(why, text, wanted):
 
 def test_the_introduction_and_the_methods_are_left_out():
     assert not list(plain_numbers(sentence("Three addressed costs.", part="methods")))
+
+
+def row(text):
+    article = paper(f"<sec><title>Results</title><p>{text}</p></sec>")
+    found = plain_numbers([one for one in article.sentences if one.part == "results"])
+    return [(one.value, one.cited) for one in found if one.rule == "number in a row"]
+
+
+def test_numbers_in_a_row_of_which_only_the_first_names_its_works():
+    text = f"Two trials were in Peru [{xref(1)}, {xref(2)}], one in Chile [{xref(3)}] and two by post [{xref(4)}, {xref(5)}]."
+    assert row(text) == [("1", ("r3",)), ("2", ("r4", "r5"))]
+
+
+def test_a_number_in_a_row_without_its_own_citations_is_left_out():
+    assert row(f"Two trials were in Peru [{xref(1)}], one in Chile and two by post.") == []
+    assert row(f"Patients were in Peru [{xref(1)}], one in Chile [{xref(3)}].") == []

@@ -67,6 +67,28 @@ def test_a_count_is_printed_with_its_own_list_of_citations():
     assert counts(f"Two of the 24 included studies [{xref(5)},{xref(9)}] did.") == [("2", ("r5", "r9"))]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"Two studies were in Peru,{xref(5)}–{xref(6)} one in Chile.{xref(7)}", [("2", ("r5", "r6"))]),
+        (f"Of the 9 trials, two studies from Peru [{xref(5)},{xref(6)}] did.", [("2", ("r5", "r6"))]),
+        (f"Two studies (Li [{xref(5)}]; Wu [{xref(6)}]) used them.", [("2", ("r5", "r6"))]),
+        (
+            f"Two studies looked at places, including wards [{xref(5)}] and homes [{xref(6)}].",
+            [("2", ("r5", "r6"))],
+        ),
+        (
+            f"Two studies looked at places, including 3 wards [{xref(5)}] and homes [{xref(6)}].",
+            [("2", ())],
+        ),
+        (f"Two studies acted within 3 days of the first call [{xref(5)},{xref(6)}].", [("2", ("r5", "r6"))]),
+    ],
+    ids=["behind a comma", "behind a clause", "in brackets", "one by one", "with another count", "with days"],
+)
+def test_citations_of_a_count_in_other_forms(text, found):
+    assert [one for one in counts(text) if one[0] == "2"] == found
+
+
 def test_a_list_behind_two_counts_belongs_to_neither():
     text = f"Five articles and two reports were excluded as duplicates [{xref(5)}–{xref(11)}]."
     assert counts(text) == [("5", ()), ("2", ())]
