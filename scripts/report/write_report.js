@@ -14,6 +14,7 @@
   const wide = matchMedia("(min-width: 1180px)");
 
   function keep(name, value) {
+    if ((state.get(name) ?? "") === value) return; // browsers take only some hundred changes in a minute
     if (value) state.set(name, value); else state.delete(name);
     const query = state.toString();
     history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);

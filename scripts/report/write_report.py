@@ -136,8 +136,8 @@ def own_text(language: str, translations: Mapping[str, str], text: str) -> Marku
     """
     if language == "en" or not re.search(r"[^\W\d_]", text):
         return isolated(text)
-    if text in translations:
-        return escape(translations[text])
+    if text.strip() in translations:
+        return escape(translations[text.strip()])
     if text in phrases():
         return escape(phrases()[text][language])
     return Markup('<span lang="en">{}</span>').format(isolated(text))

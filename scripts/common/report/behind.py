@@ -4,18 +4,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scripts.common.screening.flow import EQUATIONS, KIND_BOX
+from scripts.common.values.words import fold
 
 Row = dict[str, Any]
 PRESENT = "present"
 
 
 def names_of_studies(included: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return study -> its first author and year, as far as they are known."""
+    """Return study -> its first author and year, as far as they are known and its name does not say so."""
     names = {}
     for row in included:
         authors = [name for name in row["authors"].split(";") if name.strip()]
         first = authors[0].partition(",")[0].strip() if authors else ""
-        if first:
+        if first and fold(first) not in fold(row["study_id"]):
             names[row["study_id"]] = f"{first}{' et al.' if len(authors) > 1 else ''} {row['year']}".strip()
     return names
 

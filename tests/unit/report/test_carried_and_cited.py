@@ -124,6 +124,7 @@ def test_a_study_is_named_by_its_first_author_and_year():
         {"study_id": "1", "authors": "Dagaryo, Ho; Ñiver, Xina", "year": "2021"},
         {"study_id": "2", "authors": "García, G.", "year": ""},
         {"study_id": "3", "authors": "", "year": "2020"},
+        {"study_id": "Garcia 2020", "authors": "García, G.", "year": "2020"},
     ]
     assert names_of_studies(rows) == {"1": "Dagaryo et al. 2021", "2": "García"}
 
