@@ -10,6 +10,7 @@ import os
 import random
 import re
 import time
+import warnings
 import zlib
 from collections.abc import Callable, Sequence
 from email.message import Message
@@ -17,7 +18,6 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.error import URLError
 from urllib.request import Request
 
-from Bio import Entrez
 from lxml import etree
 
 from scripts.common.errors import InputError, RetrievalError
@@ -26,6 +26,11 @@ from scripts.common.job import log
 from scripts.common.records.pubmed_xml import articles, pmid
 from scripts.common.search.pace import Pace
 from scripts.common.search.transport import Answer, check_endpoint, send
+
+with warnings.catch_warnings():
+    # roc-validator puts a pyproject.toml beside Biopython, which then warns that it is a source tree.
+    warnings.filterwarnings("ignore", message="You may be importing Biopython")
+    from Bio import Entrez
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 TOOL = "literature_review_workflow"
