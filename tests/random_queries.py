@@ -16,6 +16,8 @@ WORDS = (
     "the",
 )
 HEADINGS = ("Social Media", "Child, Preschool", "Nursing Care")
+BROADER = "Patient Care"  # invented: above "Nursing Care" and "Social Media"; no record has it
+ENTRY_TERM = "Caring for People"  # another name of it
 SUBHEADINGS = ("psychology", "drug therapy")
 TYPES = ("Review", "Journal Article", "Letter")
 SUBSTANCES = ("Beta-Carotene", "Nurse Protein 2")
@@ -141,10 +143,11 @@ def _term(chance: random.Random) -> str:
         return f"{name}[{chance.choice(('au', '1au', 'lastau'))}]"
     if kind == 9:
         heading, subheading = chance.choice(HEADINGS), chance.choice(SUBHEADINGS)
-        return chance.choice(
-            (f"{heading}[majr:noexp]", f"{heading}/{subheading}[mh:noexp]",
-             f"{heading}/{subheading}[majr:noexp]", f"{subheading}[sh]")
-        )  # fmt: skip
+        name = chance.choice(
+            (heading, BROADER, ENTRY_TERM, f"{heading}/{subheading}", f"{BROADER}/{subheading}")
+        )
+        return chance.choice((f"{name}[{chance.choice(('mh', 'majr'))}]", f"{subheading}[sh]",
+                              f"{name}[{chance.choice(('mh', 'majr'))}:noexp]"))  # fmt: skip
     if kind == 10:
         return chance.choice(
             ("english[la]", "ger[la]", "nurse online[ta]", "the nurse online[ta]", "nurse[ta]", "care[ta]",

@@ -21,7 +21,8 @@ from tests import random_queries
 from tests.paths import DATA, REPOSITORY
 
 INVENTED = 300
-READ_BY_BOTH = 386  # the others are of the kinds named above
+READ_BY_BOTH = 407  # the others are of the kinds named above
+BRACKETS_LOST = 1  # a NOT (b NOT c), read by the package as a NOT b NOT c
 
 
 def _queries():
@@ -61,9 +62,22 @@ def _joined(operator, parts):
     """Put parts of the same operator into one row: (a AND b) AND c is a AND b AND c."""
     row = []
     for number, part in enumerate(parts):
-        same = len(part) == 3 and part[1] == operator and (operator != "NOT" or number == 0)
-        row += part[2] if same else (part,)
+        row += part[2] if _is(operator, part) and (operator != "NOT" or number == 0) else (part,)
     return "joined", operator, tuple(row)
+
+
+def _is(operator, part):
+    return len(part) == 3 and part[1] == operator
+
+
+def _without_brackets_after_not(node):
+    """Return a tree in which a NOT (b NOT c) is a NOT b NOT c: a fault of the package in some places."""
+    if len(node) < 3:
+        return node
+    parts = [_without_brackets_after_not(part) for part in node[2]]
+    if node[1] == "NOT":
+        return _joined("NOT", [part for one in parts for part in (one[2] if _is("NOT", one) else (one,))])
+    return _joined(node[1], parts)
 
 
 def _read_by_package(query):
@@ -73,12 +87,16 @@ def _read_by_package(query):
 
 
 def test_both_read_the_same_terms_fields_operators_and_order():
-    both = 0
+    both = faults = 0
     for query in _queries():
         try:
             ours, theirs = parse(query), _read_by_package(query)
         except (InputError, *UNREAD):
             continue
-        assert _ours(ours, query) == _theirs(theirs), query
         both += 1
-    assert both == READ_BY_BOTH
+        read = _ours(ours, query), _theirs(theirs)
+        if read[0] != read[1]:
+            faults += 1
+            read = _without_brackets_after_not(read[0]), _without_brackets_after_not(read[1])
+        assert read[0] == read[1], query
+    assert (both, faults) == (READ_BY_BOTH, BRACKETS_LOST)
