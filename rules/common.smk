@@ -47,7 +47,7 @@ from scripts.common.screening.rulings import rulings_file
 from scripts.common.screening.stages import plans as screening_plans
 from scripts.common.search.archive import window_files
 from scripts.common.search.strategies import FOLDER as STRATEGIES_FOLDER
-from scripts.common.search.strategies import read_strategies, with_strategy
+from scripts.common.search.strategies import line_texts, read_strategies, with_strategy
 from scripts.common.search.windows import Window, cut
 from scripts.inputs.check_inputs import every_mistake
 
@@ -76,7 +76,9 @@ def brought_files(listed):
 try:
     check_earlier_results()
     SETTINGS = check_settings(config, SCHEMA)
-    SETTINGS = with_strategy(SETTINGS, read_strategies())
+    STRATEGIES = read_strategies()
+    QUERY_LINES = line_texts(SETTINGS.search.query, STRATEGIES)
+    SETTINGS = with_strategy(SETTINGS, STRATEGIES)
     INPUTS = read_inputs()
     check_unpacked(brought_files(item.path for item in INPUTS), SETTINGS.limits.unpacked_mb)
     PAPER = paper_path(SETTINGS.paper)

@@ -150,6 +150,7 @@ rule explain_search:
         "../envs/review.yaml"
     params:
         query=SETTINGS.search.query,
+        lines=QUERY_LINES,
         shared=shared_code("explain_search"),
     message:
         "Explaining the search"
@@ -338,6 +339,7 @@ rule explain:
         "../envs/review.yaml"
     params:
         query=SETTINGS.search.query,
+        lines=QUERY_LINES,
         asked=ASKED_RECORD,
         shared=shared_code("explain"),
     message:

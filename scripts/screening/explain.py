@@ -1,6 +1,6 @@
 """Answer "which line lost this paper?": print which parts of the query a record meets, and by which words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.errors import InputError
@@ -24,6 +24,7 @@ def main(
     clusters: str,
     windows: Sequence[str],
     query: str | None,
+    lines: Mapping[int, str],
     mesh_file: str | None,
     asked: str,
     show: Callable[[str], None],
@@ -36,7 +37,7 @@ def main(
     found = search(rows_of(read_table(passports)), asked)
     if not found:
         raise InputError(f"record: no record of any source has the name {asked!r}. Try words of its title.")
-    strategy = Strategy(query, read_mesh(mesh_file) if mesh_file else None)
+    strategy = Strategy(query, read_mesh(mesh_file) if mesh_file else None, lines)
     titles = {row["kept_as"] or row["record_id"]: row["title"] for row in found}
     for name, record in citations(windows, unique, clusters):
         if name not in list(titles)[:MOST]:
@@ -45,7 +46,8 @@ def main(
         show(f"  at hand: {', '.join(record.at_hand)}; missing: {', '.join(record.missing) or 'nothing'}")
         for part in explained(strategy, record):
             by = f" by {part['by']}" if part["by"] else ""
-            show(f"  part {part['part']}, {short(part['query_part'])}: {part['met']}{by}")
+            line = f" (line {part['line']})" if part["line"] else ""
+            show(f"  part {part['part']}{line}, {short(part['query_part'])}: {part['met']}{by}")
     if len(titles) > MOST:
         show(f"... and {len(titles) - MOST} more. Give more words of the title.")
 
@@ -58,6 +60,7 @@ if __name__ == "__main__":
             clusters=snakemake.input.clusters,
             windows=snakemake.input.windows,
             query=snakemake.params.query,
+            lines=snakemake.params.lines,
             mesh_file=snakemake.input.get("mesh"),
             asked=snakemake.params.asked,
             show=progress.info,

@@ -1,6 +1,6 @@
 """Explain the query: why each included study was found or missed, and what each term contributes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scripts.common.errors import InputError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     snakemake: Any
 
 EXPLAIN_COLUMNS = (
-    "study_id", "record_id", "retrieved", "part", "query_part", "met", "by", "at_hand", "missing",
+    "study_id", "record_id", "retrieved", "part", "line", "query_part", "met", "by", "at_hand", "missing",
 )  # fmt: skip
 TERM_COLUMNS = (
     "term", "query_term", "part", "records", "records_only", "included", "included_only", "note",
@@ -54,10 +54,10 @@ class Counts:
             yield dict(zip(TERM_COLUMNS, (*values, remarks.get(term, "")), strict=True))
 
 
-def _strategy(query: str | None, mesh: Mesh | None) -> Strategy | None:
+def _strategy(query: str | None, mesh: Mesh | None, lines: Mapping[int, str]) -> Strategy | None:
     """Return the query as it can be asked about a record, or None, with a warning where it cannot be read."""
     try:
-        return Strategy(query, mesh) if query else None
+        return Strategy(query, mesh, lines) if query else None
     except InputError as error:
         log.warning("The query is not explained. %s", error)
         return None
@@ -71,13 +71,17 @@ def main(
     clusters: str,
     windows: Sequence[str],
     query: str | None,
+    lines: Mapping[int, str],
     mesh_file: str | None,
     explain_csv: str,
     terms_csv: str,
 ) -> None:
-    """Write explain.csv and search_terms.csv; both are empty where the query cannot be read here."""
+    """Write explain.csv and search_terms.csv; both are empty where the query cannot be read here.
+
+    ``lines`` are those that the query was published with, number -> text.
+    """
     mesh = read_mesh(mesh_file) if mesh_file else None
-    strategy = _strategy(query, mesh)
+    strategy = _strategy(query, mesh, lines)
     if strategy is None:
         write_table([], explain_csv, EXPLAIN_COLUMNS)
         write_table([], terms_csv, TERM_COLUMNS)
@@ -110,6 +114,7 @@ if __name__ == "__main__":
             clusters=snakemake.input.clusters,
             windows=snakemake.input.get("windows", []),
             query=snakemake.params.query,
+            lines=snakemake.params.lines,
             mesh_file=snakemake.input.get("mesh"),
             explain_csv=snakemake.output.explain,
             terms_csv=snakemake.output.terms,

@@ -141,6 +141,22 @@ def test_included_studies_are_found_by_doi_pmid_or_title_with_the_search_that_re
     assert f'id="{place}"' in (tiny_built / page).read_text(encoding="utf-8")
 
 
+def test_an_explanation_names_the_line_of_the_strategy_as_published(tiny):
+    strategies = tiny / "config/strategies"
+    strategies.mkdir()
+    (strategies / "pubmed.txt").write_text(
+        "1 telephone[tiab] OR\n  video[tiab]\n2 example[tiab] AND #1\n", "utf-8"
+    )
+    (strategies / "strategies.yaml").write_text("pubmed: {platform: PubMed}\n", "utf-8")
+    edit(tiny / CONFIG, "query: example[tiab] AND (telephone[tiab] OR video[tiab])", "query: pubmed")
+    done = ask(tiny, "--cores", "1", "results/screening/explain.csv")
+    assert done.returncode == 0, done.stderr
+    assert {(row["part"], row["line"]) for row in rows(tiny / "results/screening/explain.csv")} == {
+        ("1", ""),
+        ("2", "1"),
+    }
+
+
 def test_recall_is_given_for_each_search_with_its_interval(tiny_built):
     found = {
         f"{row['source']} {row['denominator']}": [int(row["found"]), int(row["of"]), *(

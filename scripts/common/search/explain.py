@@ -1,5 +1,6 @@
 """Why a record is, or is not, an answer to a query: part by part, term by term."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import quote
@@ -16,18 +17,26 @@ SAID = {True: "yes", False: "no", None: "not known"}
 
 
 class Part(NamedTuple):
-    """One of the parts that a query joins by AND: whether a record meets it, and by which terms."""
+    """One of the parts that a query joins by AND: whether a record meets it, and by which terms.
+
+    ``line`` is the number of the published line that the part is, None where it is not exactly one.
+    """
 
     text: str
     met: Answer
     by: tuple[str, ...]
+    line: int | None = None
 
 
 class Strategy:
-    """A query that can be asked about one record after the other; ``InputError`` where it cannot be read."""
+    """A query that can be asked about one record after the other; ``InputError`` where it cannot be read.
 
-    def __init__(self, query: str, mesh: Mesh | None = None) -> None:
+    ``lines`` are those that it was published with, number -> text.
+    """
+
+    def __init__(self, query: str, mesh: Mesh | None = None, lines: Mapping[int, str] | None = None) -> None:
         self._query = query
+        self._lines = {_bare(text): number for number, text in reversed([*(lines or {}).items()])}
         self.node = parse(query)
         self.terms = terms(self.node)
         self._tests = [compile_query(term, mesh) for term in self.terms]
@@ -49,7 +58,10 @@ class Strategy:
         """Return the parts that the query joins by AND, and what of each is met."""
         return [
             Part(
-                self.text(part), self._value(part, answers), tuple(map(self.text, self._found(part, answers)))
+                self.text(part),
+                self._value(part, answers),
+                tuple(map(self.text, self._found(part, answers))),
+                self._lines.get(_bare(self.text(part))),
             )
             for part in _joined_by_and(self.node)
         ]
@@ -92,6 +104,24 @@ def _joined_by_and(node: Node) -> tuple[Node, ...]:
     return (node,)
 
 
+def _bare(text: str) -> str:
+    """Return a text with single blanks and without the brackets around the whole of it."""
+    text = " ".join(text.split())
+    while text.startswith("(") and _closing(text) == len(text) - 1:
+        text = text[1:-1].strip()
+    return text
+
+
+def _closing(text: str) -> int:
+    """Return the place of the bracket that closes the first one."""
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if not depth:
+            return place
+    return -1
+
+
 def readable(query: str) -> bool:
     """Return whether there is a query, and one that can be asked about a record."""
     try:
@@ -122,9 +152,15 @@ def short(text: str) -> str:
 
 
 def explained(strategy: Strategy, record: Citation) -> list[dict[str, str]]:
-    """Return a row per part of the query: number, text, whether the record meets it, by which terms."""
+    """Return a row per part of the query: number, line, text, whether the record meets it, by which terms."""
     parts = strategy.parts(strategy.answers(record))
     return [
-        {"part": str(number), "query_part": part.text, "met": SAID[part.met], "by": "; ".join(part.by)}
+        {
+            "part": str(number),
+            "line": str(part.line or ""),
+            "query_part": part.text,
+            "met": SAID[part.met],
+            "by": "; ".join(part.by),
+        }
         for number, part in enumerate(parts, 1)
     ]

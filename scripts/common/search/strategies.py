@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,19 +115,35 @@ def _read(name: str, content: bytes, about: Any) -> Strategy:
 def split_lines(text: str) -> list[Line]:
     """Return the lines of a strategy: numbered, or counted where some name others; all others are one query.
 
-    A number before a line is its name. The newest line may come first, as in a search history.
+    A number before a line is its name; a line without one goes on with the line above it, if the numbers are
+    a row. The newest line may come first, as in a search history.
     """
     written = [line.strip() for line in text.splitlines() if line.strip()]
-    numbers = [found for line in written if (found := _NUMBERED.match(line))]
-    if len(written) > 1 and len(numbers) == len(written):
-        return [
-            Line(int(found[2]), line[found.end() :], sign=found[1] or "#")
-            for found, line in zip(numbers, written, strict=True)
-        ]
     counted = [Line(number, line) for number, line in enumerate(written, 1)]
+    if lines := _numbered(written):
+        return lines
     if any(references(line) for line in counted[1:]):
         return counted
     return [Line(1, " ".join(written))] if written else []
+
+
+def _numbered(written: Sequence[str]) -> list[Line]:
+    """Return the lines that begin with a number, each with those below it that have none; [] if none do."""
+    starts = [_NUMBERED.match(line) for line in written]
+    numbers = [int(found[2]) for found in starts if found]
+    if len(numbers) < 2 or not starts[0] or not (all(starts) or _are_a_row(numbers)):
+        return []
+    lines: list[Line] = []
+    for found, line in zip(starts, written, strict=True):
+        if found:
+            lines.append(Line(int(found[2]), line[found.end() :], sign=found[1] or "#"))
+        else:
+            lines[-1] = lines[-1]._replace(text=f"{lines[-1].text} {line}")
+    return lines
+
+
+def _are_a_row(numbers: Sequence[int]) -> bool:
+    return all(abs(second - first) == 1 for first, second in pairwise(numbers))
 
 
 def last(lines: Sequence[Line]) -> int:
@@ -161,6 +178,11 @@ def references(line: Line) -> list[int]:
 
 def resolved(lines: Sequence[Line], where: str) -> str:
     """Return the line with the highest number, with every line that it names in its place, in brackets."""
+    return resolved_lines(lines, where)[last(lines)]
+
+
+def resolved_lines(lines: Sequence[Line], where: str) -> dict[int, str]:
+    """Return number -> text of each line, with every line that it names in its place, in brackets."""
     known: dict[int, str] = {}
     for line in sorted(lines, key=lambda line: line.number):
         if line.number in known:
@@ -171,7 +193,7 @@ def resolved(lines: Sequence[Line], where: str) -> str:
                     f"{where}: line {line.number} names line {number}, which is not before it. Correct it."
                 )
         known[line.number] = _replaced(line, lambda number: f"({known[number]})")
-    return known[last(lines)]
+    return known
 
 
 def _replaced(line: Line, put: Callable[[int], str]) -> str:
@@ -211,3 +233,9 @@ def with_strategy(settings: Settings, strategies: Sequence[Strategy]) -> Setting
     text = named[query].text
     written = {**settings.written, "search": {**settings.written["search"], "query": text}}
     return replace(settings, search=replace(settings.search, query=text), written=written)
+
+
+def line_texts(query: str, strategies: Sequence[Strategy]) -> dict[int, str]:
+    """Return number -> text of the lines of the strategy that a query names, {} if it names none."""
+    named = {strategy.name: strategy for strategy in strategies}.get(query)
+    return resolved_lines(named.lines, named.path) if named else {}
