@@ -76,7 +76,7 @@ report: all
 	$(SNAKEMAKE) --report report.html
 
 clean:
-	rm -rf reviews/*/results reviews/*/.snakemake
+	rm -rf reviews/*/results reviews/*/.snakemake reviews/index.html
 	rm -rf results .snakemake report.html site .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find rules scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

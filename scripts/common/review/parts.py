@@ -32,6 +32,7 @@ TABLES = {
     "search_terms": "results/screening/search_terms.csv",
     "sheets": "results/screening/sheets.csv",
     "screening_conflicts": "results/screening/conflicts.csv",
+    "merged": "results/screening/merged.csv",
     "screening_agreement": "results/screening/agreement.csv",
     "ineligible": "results/screening/eligibility.csv",
     "to_screen": "results/screening/to_screen.csv",

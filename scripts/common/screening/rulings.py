@@ -49,7 +49,9 @@ def read_rulings(path: str | None, rules: ScreeningRules) -> list[Ruling]:
         missing = [name for name in COLUMNS if _at(grid, name) is None]
         if missing:
             raise InputError(
-                f"{grid.place(1)}: column {missing[0]} is missing. The header is: {', '.join(grid.header)}."
+                f"{grid.place(grid.header_line)}: column {missing[0]} is missing. The header is:"
+                f" {grid.shown()}. Rename its columns to {', '.join(COLUMNS)}; or list it in inputs.tsv with"
+                " kind decisions and give it a map with role: ruling (docs/maps.md)."
             )
         for number, cells in grid.rows:
             row = {
