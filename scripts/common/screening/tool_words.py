@@ -9,7 +9,7 @@ from scripts.common.screening.stages import Plan
 from scripts.common.screening.votes import Row, Sheet, Vote
 
 CONDITIONS = ("only", "except")
-WORDS = ("set", "role", "sheet", "header", *CONDITIONS, "values")
+WORDS = ("set", "role", "sheet", "header", *CONDITIONS, "values", "ignore")
 SEVERAL = "; "  # between several reasons or labels
 
 

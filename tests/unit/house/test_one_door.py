@@ -19,6 +19,17 @@ ONLY_IN = {
     r"openpyxl\.load_workbook|pd\.read_excel": {"common/files/workbooks.py"},
     r"csv\.Sniffer|SEPARATORS": {"common/files/delimited.py"},
     r"cp1252|mac_roman|utf-16": {"common/files/decoding.py"},
+    r"csv\.(?:reader|DictReader)": {
+        "common/files/delimited.py",  # the door
+        "common/files/tables.py",  # our results, and tables that we ship; so are all that follow
+        "common/claims/sentences.py",
+        "common/paper/search_sentences.py",
+        "common/report/phrases.py",
+        "common/search/lint.py",
+        "common/search/vocabulary.py",
+        "records/keep_unique.py",
+        "common/review/inputs_table.py",  # inputs.tsv, to write it back as it was
+    },
 }
 
 
