@@ -127,6 +127,17 @@ def gallery() -> dict[str, tuple[str, str, str]]:
     return {cells[0].split()[0]: (cells[2], cells[3], cells[4]) for cells in rows}
 
 
+def test_each_number_that_differs_has_a_reason_of_its_own():
+    text = (REPOSITORY / "docs/gallery.md").read_text(encoding="utf-8")
+    differing = [
+        line for line in text.splitlines() if re.match(r"\| [A-Z]\d\d ", line) and " | differs | " in line
+    ]
+    assert differing
+    for line in differing:
+        reason = line.strip("| ").split(" | ")[-1]
+        assert len(reason.partition("). ")[2]) > 60, line  # behind where it was measured
+
+
 def test_the_gallery_shows_what_was_found_by_hand_before():
     """What the verdicts were when the three reviews were first run, each with scripts of its own."""
     found = gallery()
