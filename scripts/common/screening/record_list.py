@@ -8,6 +8,7 @@ from scripts.common.exports.formats import TABLES, format_of
 from scripts.common.files.maps import RULING, TOGETHER
 from scripts.common.records.record import Record, SetAside
 from scripts.common.screening.decision_file import DecisionFile
+from scripts.common.screening.plain_sheet import NAMES
 from scripts.common.screening.stages import EXCLUDE, Plan
 from scripts.common.screening.votes import Others, Sheet, Vote, stage_of
 
@@ -16,8 +17,14 @@ WORDS = ("set", "role", "others")
 
 
 def is_record_list(file: DecisionFile) -> bool:
-    """Return whether a file is an export of records that is no table."""
-    return format_of(file.plan.path) not in ("", *TABLES)
+    """Return whether a file is an export of records: no table, or one whose columns are not named like ours.
+
+    Such a table (of Web of Science, say) is a list only where the map states a decision.
+    """
+    format_name = format_of(file.plan.path)
+    if format_name not in TABLES:
+        return bool(format_name)
+    return bool(file.plan.decision) and all(table.header.isdisjoint(NAMES) for table in file.tables)
 
 
 def read_record_list(file: DecisionFile) -> Sheet:

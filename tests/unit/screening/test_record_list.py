@@ -15,6 +15,8 @@ FORMATS = {
     "list.nbib": f"PMID- 123\nTI  - {ONE}\n\nPMID- 9\nTI  - {TWO}\n",
     "list.enw": f"%0 Journal Article\n%T {ONE}\n%R 10.1000/A\n\n%0 Journal Article\n%T {TWO}\n",
     "list.ciw": f"FN Clarivate\nVR 1.0\nPT J\nTI {ONE}\nDI 10.1000/A\nER\n\nPT J\nTI {TWO}\nER\n\nEF\n",
+    "list.txt": f"PT\tTI\tSO\tAU\tDI\nJ\t{ONE}\tJ\tA\t10.1000/A\nJ\t{TWO}\tJ\t\t\n",  # of Web of Science
+    "list.json": f'[{{"type": "book", "title": "{ONE}"}}, {{"type": "book", "title": "{TWO}"}}]',
     "list.xml": f"<xml><records>{XML.format(ONE)}{XML.format(TWO)}</records></xml>",
 }
 
