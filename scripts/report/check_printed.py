@@ -18,7 +18,7 @@ from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.coding.model import in_order
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
-from scripts.common.screening.flow import BOXES, EQUATIONS, NOT_DRAWN, read_published_flow
+from scripts.common.screening.flow import BOXES, EQUATIONS, NOT_DRAWN, Printed, read_published_flow
 from scripts.common.statistics.bounds import Interval, Relation, Sources, names_of, propagate
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def named(measure: str) -> Value:
     return sentence("studies_with", code=Codes((name,))) if family == "studies" else sentence(family)
 
 
-def printed(claims: Sequence[Claim], flow: Mapping[str, tuple[int, str]]) -> Iterator[tuple[str, Interval]]:
+def printed(claims: Sequence[Claim], flow: Mapping[str, Printed]) -> Iterator[tuple[str, Interval]]:
     """Yield each printed count as bounds on what it counts; a share gives the counts that round to it."""
     for claim in claims:
         family, _, name = claim.measure.partition(":")
@@ -107,7 +107,7 @@ def printed(claims: Sequence[Claim], flow: Mapping[str, tuple[int, str]]) -> Ite
             low, top = possible_counts(claim.value, claim.decimals or 0, claim.of)
             if low <= top:
                 yield f"studies:{name}", Interval(low, top, source, source)
-    for box, (number, _) in flow.items():
+    for box, (number, *_) in flow.items():
         yield (
             f"flow:{box}",
             Interval(number, number, frozenset((f"flow:{box}",)), frozenset((f"flow:{box}",))),
@@ -129,9 +129,7 @@ def relations(codes: Sequence[Code]) -> list[Relation]:
     return found
 
 
-def counts(
-    claims: Sequence[Claim], flow: Mapping[str, tuple[int, str]], codes: Sequence[Code]
-) -> Iterator[Finding]:
+def counts(claims: Sequence[Claim], flow: Mapping[str, Printed], codes: Sequence[Code]) -> Iterator[Finding]:
     """Yield numbers that differ from place to place, relations that cannot hold, bounds of the unprinted."""
     rules = relations(codes)
     known = {name: Interval() for name in names_of(rules)}
@@ -300,7 +298,12 @@ def main(
     places: dict[str, Value] = {
         claim.id: sentence("place_of", claim=claim.id, place=place_in_words(claim.place)) for claim in claims
     }
-    places |= {f"flow:{box}": Own(source) for box, (_, source) in boxes.items()}
+    places |= {
+        f"flow:{box}": sentence(
+            "flow_place", file=item.source, place=place_in_words(item.place), confidence=Own(item.confidence)
+        )
+        for box, item in boxes.items()
+    }
     listed = printed_lists(claims, read_table(evidence), read_table(lists))
     found = [
         *shares(claims),

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from scripts.common.claims.headline import headline, in_words
 from scripts.common.claims.judging import VERDICTS
+from scripts.common.claims.places import place_in_words
 from scripts.common.claims.sentences import Voice, from_cell
 from scripts.common.duplicates.doubtful import BY_PEOPLE
 from scripts.common.duplicates.linking import BY_EARLIER_RUN
@@ -241,6 +242,7 @@ def coding_part(tables: Mapping[str, str], rows: Mapping[str, list[Row]]) -> Row
         "names": names_of_studies(rows["included"]),
         "codes": behind_codes(rows["themes"], stream_rows(tables["evidence"])),
         "behind": records_of_boxes(rows["flow"], rows["counts"]),
+        "place_of": place_in_words,
     }
 
 

@@ -27,6 +27,7 @@ from scripts.common.screening.flow import (
     UPDATE_BOXES,
     Arm,
     Count,
+    Printed,
     check_equations,
     check_named_parts,
     never_screened,
@@ -248,7 +249,7 @@ def set_aside(counts: pd.DataFrame) -> dict[str, int]:
 
 
 def rows(
-    boxes: Mapping[str, Count], published: Mapping[str, tuple[int, str]], unread: Mapping[str, int]
+    boxes: Mapping[str, Count], published: Mapping[str, Printed], unread: Mapping[str, int]
 ) -> list[dict[str, object]]:
     """Return the rows of flow.csv; a published number is shown only where none is computed.
 
@@ -266,14 +267,15 @@ def rows(
         shown.items(), key=lambda pair: (list(BOXES).index(pair[0].split(":")[0]), pair[0])
     ):
         label = item.label or BOXES[box.split(":")[0]]
-        number, basis, source = item.number, "computed", item.source
+        number, basis, source, place, confidence = item.number, "computed", item.source, "", ""
         if number is None and box in published:
-            number, basis, source = published[box][0], "published", published[box][1]
+            basis, (number, source, place, confidence) = "published", published[box]
         elif number is None:
             basis = "unknown"
         shown_number = "" if number is None else number
         row = {"box": box, "label": label, "count": shown_number, "basis": basis, "source": source}
-        result.append({**row, "set_aside": unread.get(box, "")})
+        where = {"place": place, "confidence": confidence}
+        result.append({**row, **where, "set_aside": unread.get(box, "")})
     return result
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import rows_with
 
-FLOW_COLUMNS = ("box", "label", "count", "basis", "source", "set_aside")
+FLOW_COLUMNS = ("box", "label", "count", "basis", "source", "place", "confidence", "set_aside")
 PUBLISHED_COLUMNS = ("box", "count", "place", "confidence", "source")
 
 # Box -> label, in the order of the flow. A part of a box is "<box>:<part>", with its own label.
@@ -207,11 +207,20 @@ def _sum(numbers: Iterable[int | None]) -> int:
     return sum(number for number in numbers if number is not None)
 
 
-def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
-    """Return box -> (published number, where it is printed), from an input of kind ``flow``."""
+class Printed(NamedTuple):
+    """A number that a paper prints in its flow: the file that says so, the place in the paper, how sure."""
+
+    number: int
+    source: str
+    place: str
+    confidence: str
+
+
+def read_published_flow(path: str | None) -> dict[str, Printed]:
+    """Return box -> its published number and where that is printed, from an input of kind ``flow``."""
     if path is None:
         return {}
-    numbers: dict[str, tuple[int, str]] = {}
+    numbers: dict[str, Printed] = {}
     for line, row in rows_with(path, PUBLISHED_COLUMNS):
         where = f"{path} line {line}"
         if row["box"].split(":")[0] not in BOXES:
@@ -220,5 +229,5 @@ def read_published_flow(path: str | None) -> dict[str, tuple[int, str]]:
             raise InputError(f"{where}: count {row['count']!r} is no whole number.")
         if row["box"] in numbers:
             raise InputError(f"{where}: box {row['box']} appears twice. Keep one.")
-        numbers[row["box"]] = (int(row["count"]), f"{path} ({row['place']}, {row['confidence']})")
+        numbers[row["box"]] = Printed(int(row["count"]), path, row["place"], row["confidence"])
     return numbers

@@ -16,6 +16,7 @@ from scripts.common.screening.flow import (
     UNDECIDED,
     UPDATE_BOXES,
     Count,
+    Printed,
 )
 from scripts.common.screening.studies import is_whole
 from scripts.common.screening.study_counts import add_previous
@@ -434,14 +435,16 @@ def test_a_sum_that_does_not_hold_stops_the_run():
 def test_a_published_number_stands_in_only_where_none_is_computed():
     _, _, boxes = small()
     published = {
-        "new_studies": (61, "flow.csv (abstract)"),
-        "database_results": (999, "flow.csv (figure 1)"),
-        "dbr_excluded": (5, "flow.csv (figure 1)"),
-        "dbr_excluded:wrong design": (5, "flow.csv (figure 1)"),
-        "previous_studies": (40, "flow.csv (figure 1)"),
+        "new_studies": Printed(61, "flow.csv", "abstract", "verified"),
+        "database_results": Printed(999, "flow.csv", "figure 1", "verified"),
+        "dbr_excluded": Printed(5, "flow.csv", "figure 1", "verified"),
+        "dbr_excluded:wrong design": Printed(5, "flow.csv", "figure 1", "verified"),
+        "previous_studies": Printed(40, "flow.csv", "figure 1", "verified"),
     }
     shown = {row["box"]: row for row in rows(boxes, published, {})}
     assert (shown["new_studies"]["count"], shown["new_studies"]["basis"]) == (61, "published")
+    assert (shown["new_studies"]["source"], shown["new_studies"]["place"]) == ("flow.csv", "abstract")
+    assert (shown["database_results"]["place"], shown["database_results"]["confidence"]) == ("", "")
     assert (shown["database_results"]["count"], shown["database_results"]["basis"]) == (2, "computed")
     assert (shown["dbr_assessed"]["count"], shown["dbr_assessed"]["basis"]) == ("", "unknown")
     assert "needs the screening decisions" in shown["dbr_assessed"]["source"]
@@ -454,7 +457,9 @@ def test_a_published_number_stands_in_only_where_none_is_computed():
 
 def test_a_published_reason_is_no_row_where_the_exclusions_were_counted_here():
     boxes = boxes_of("EI")
-    published = dict.fromkeys(("dbr_excluded:wrong design", "dbr_excluded"), (5, "flow.csv (figure 1)"))
+    published = dict.fromkeys(
+        ("dbr_excluded:wrong design", "dbr_excluded"), Printed(5, "flow.csv", "figure 1", "verified")
+    )
     shown = {row["box"]: row for row in rows(boxes, published, {})}
     assert "dbr_excluded:wrong design" not in shown
     assert (shown["dbr_excluded"]["count"], shown["dbr_excluded"]["basis"]) == (1, "computed")
@@ -463,7 +468,10 @@ def test_a_published_reason_is_no_row_where_the_exclusions_were_counted_here():
 def test_a_published_number_of_an_update_gives_way_to_the_one_that_is_counted():
     boxes = boxes_of("I")
     add_previous(boxes, table(PREVIOUS, [("1", "", "1", "")]))
-    shown = {row["box"]: row for row in rows(boxes, {"previous_studies": (40, "flow.csv (figure 1)")}, {})}
+    shown = {
+        row["box"]: row
+        for row in rows(boxes, {"previous_studies": Printed(40, "flow.csv", "figure 1", "verified")}, {})
+    }
     assert (shown["previous_studies"]["count"], shown["previous_studies"]["basis"]) == (1, "computed")
 
 

@@ -122,5 +122,5 @@ def test_a_published_number_keeps_the_place_where_it_stands(tmp_path):
     path.write_text(
         "box,count,place,confidence,source\nnew_studies,61,abstract,verified,x\n", encoding="utf-8"
     )
-    assert read_published_flow(str(path)) == {"new_studies": (61, f"{path} (abstract, verified)")}
+    assert read_published_flow(str(path)) == {"new_studies": (61, str(path), "abstract", "verified")}
     assert read_published_flow(None) == {}
