@@ -33,10 +33,9 @@ class Browser:
         return f"{(self.alone / 'index.html').as_uri()}{place}"
 
     def open(self, place: str = "", width: int = 1280, dark: bool = False, script: bool = True) -> None:
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [scheme]})
+        self.colours("dark" if dark else "light")
         self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not script})
         self.driver.get("about:blank")  # the same address with another fragment would not be loaded again
         self.driver.get(self.address(place))
@@ -45,6 +44,11 @@ class Browser:
 
     def run(self, script: str, *values: Any) -> Any:
         return self.driver.execute_script(script, *values)
+
+    def colours(self, scheme: str) -> None:
+        """Let the system of the reader be light or dark."""
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [feature]})
 
     def until(self, true: Callable[[], Any]) -> Any:
         """Return the first true answer; an answer that does not come within some seconds fails the test."""

@@ -13,7 +13,7 @@ from scripts.common.claims.published import ORIGINS, PRINTED
 from scripts.common.claims.sentences import from_cell, from_data
 
 Row = dict[str, Any]
-SHORT = 18  # letters, a Chinese sign counted twice: so much of a value fits into one line of the ledger
+SHORT = 16  # letters, a Chinese sign counted twice: so much of a value fits into one line of the ledger
 
 
 def claims_by_group(claims: Sequence[Row]) -> dict[str, list[Row]]:
