@@ -119,7 +119,11 @@ rule match_included:
             else {}
         ),
         query=SETTINGS.search.query,
-        words={"studies": map_of("included"), "reports": map_of("reports")},
+        words={
+            "studies": map_of("included"),
+            "reports": map_of("reports"),
+            "previous": map_of("previous"),
+        },
         included_list=INCLUDED_LIST,
         numbers=NUMBERS,
         matching=MATCHING,

@@ -311,15 +311,15 @@ def main(
     """Write the known included studies and reports with their records, and which search found them.
 
     ``lists`` are the files studies, reports, previous and paper, None where the review has none; ``words``
-    the maps of studies and reports; ``tables`` the results records, clusters and decisions. ``query`` is the
-    one that is explained, "" if the review has none.
+    the maps of studies, reports and previous; ``tables`` the results records, clusters and decisions.
+    ``query`` is the one that is explained, "" if the review has none.
     """
     table = read_table(tables["clusters"])
     catalogue = Catalogue(read_table(tables["records"], only=NAMED), table, matching)
     catalogue.take_numbers(read_numbers(numbers, catalogue))
     people, paper = read_included(lists["studies"], words["studies"]), read_included(lists["paper"])
     matched = match(combine(people, paper), catalogue)
-    before = match(read_previous(lists["previous"]), catalogue)
+    before = match(read_previous(lists["previous"], words["previous"]), catalogue)
     declared = declared_reports(
         lists["reports"],
         words["reports"],

@@ -71,7 +71,7 @@ def run(review: Review, folder: Path) -> tuple[prisma.Numbers, dict[str, str]]:
             "paper": None,
         },
         tables={"records": at["records"], "clusters": at["clusters"], "decisions": out["decisions"]},
-        words={"studies": {}, "reports": {}},
+        words={"studies": {}, "reports": {}, "previous": {}},
         included_list=review.list_is,
         databases=[name for name, kind in review.inputs.items() if kind in prisma.DATABASES],
         search={},

@@ -42,7 +42,7 @@ def check_export(path: str | Path, name: str = "", words: Words | None = None) -
     Reads no more than 64 KB, but of workbooks and of tables with a map the whole.
     """
     if not words:
-        find_format(path)
+        find_format(path, name)
     if (words or Path(path).stat().st_size <= HEAD) and not any(True for _ in Export(path, name, words)):
         raise InputError(f"{path}: no record in it. Export it again, or take its line out of inputs.tsv.")
 
@@ -58,7 +58,7 @@ class Export:
 
     def __init__(self, path: str | Path, name: str = "", words: Words | None = None) -> None:
         self.path = str(path)
-        self.format = MAPPED if words else find_format(path)
+        self.format = MAPPED if words else find_format(path, name)
         self._table = self._open_table(name, words)
         self.encoding = self._find_encoding()
         self.header = self._find_header()

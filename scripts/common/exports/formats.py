@@ -49,12 +49,15 @@ MOST_SIGNS = 80  # of a column's name: longer cells are those of a record, and t
 ZIP = b"PK\x03\x04"
 
 
-def find_format(path: str | Path) -> str:
-    """Return the format of an export by its beginning; what is no export raises ``InputError``."""
+def find_format(path: str | Path, name: str = "") -> str:
+    """Return the format of an export by its beginning; what is no export raises ``InputError``.
+
+    ``name`` is that of the input, for the map to start from; ``""``: the name of the file without ending.
+    """
     format_name = format_of(path)
     if not format_name:
         head = read_head(path)
-        raise InputError(_unknown(str(path), head, head.split("\n")))
+        raise InputError(_unknown(str(path), name or Path(path).stem, head, head.split("\n")))
     return format_name
 
 
@@ -121,12 +124,11 @@ def _format_of_lines(lines: Sequence[str]) -> str:
     return "ris" if without_beginning else ""
 
 
-def _unknown(path: str, head: str, lines: Sequence[str]) -> str:
+def _unknown(path: str, name: str, head: str, lines: Sequence[str]) -> str:
     """Return the message for a file in which no record was found; a table gets a map to start from."""
     is_tree = path.casefold().endswith(TREES)
     if BEGIN.match(head) and not is_tree:
         return f"{path}: JSON that is not known as records. Name it .json, so that a map can read it."
-    name = Path(path).stem
     if is_tree:
         (whole,) = read_grids(path)
         at = list_in(whole.header) if len(whole.rows) == 1 else ""

@@ -110,6 +110,12 @@ INCLUDED = Kind(
     },
     ("study",),
 )
+REPORTS = Kind(
+    "no table says of which study a report is",
+    {**INCLUDED.hints, "record": ("record", "report")},
+    ("study",),
+)
+SAMPLE = Kind("no table says which records were drawn", DECISIONS.hints, ("title", "record", "doi", "pmid"))
 NUMBERS = Kind(
     "no table says which record a number means",
     {"record": ("record", "number", "id", "ref", "key"), **WORK, "input": ("database", "source", "input")},

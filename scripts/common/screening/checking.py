@@ -26,10 +26,16 @@ def check_screening(screening: Screening, maps: Maps, inputs: Sequence[Input]) -
     steps: list[Callable[[], object]] = [
         *(partial(_check_decisions, item, maps, rules) for item in of_kind(inputs, "decisions")),
         *(partial(read_rows, one) for one in numbers_of(inputs, maps)),
-        *(partial(read_sample, item.path, maps.get(item.name, {})) for item in of_kind(inputs, "sample")),
+        *(
+            partial(read_sample, item.path, maps.get(item.name, {}), item.name)
+            for item in of_kind(inputs, "sample")
+        ),
         lambda: read_rulings(rulings_file(), rules),
         lambda: read_eligibility(ELIGIBILITY if Path(ELIGIBILITY).is_file() else None),
-        *(partial(read_previous, item.path) for item in of_kind(inputs, "previous")),
+        *(
+            partial(read_previous, item.path, maps.get(item.name), item.name)
+            for item in of_kind(inputs, "previous")
+        ),
     ]
     run_all(steps)
 
@@ -51,8 +57,8 @@ def check_included(included_list: str, maps: Maps, inputs: Sequence[Input]) -> N
             )
     for item in listed:
         with mistakes.noted():
-            read_included(item.path, maps.get(item.name))
+            read_included(item.path, maps.get(item.name), item.name)
     for item in of_kind(inputs, "reports"):
         with mistakes.noted():
-            read_reports(item.path, maps.get(item.name))
+            read_reports(item.path, maps.get(item.name), item.name)
     mistakes.stop()

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.first_map import REPORTS, not_understood
 from scripts.common.files.mapped_rows import MappedRow, map_rows
 from scripts.common.files.maps import sheet_map
 from scripts.common.files.sheets import read_grids
@@ -27,13 +28,15 @@ TWICE = "this report is declared twice for the study"
 Row = Mapping[str, str]
 
 
-def read_reports(path: str | None, words: Mapping[str, Any] | None = None) -> pd.DataFrame:
+def read_reports(
+    path: str | None, words: Mapping[str, Any] | None = None, name: str = "reports"
+) -> pd.DataFrame:
     """Return the declared reports, a row each, with its line as index; an empty table where there is none.
 
-    ``words`` are those of the input's map. ``InputError`` lists every row without a study, or without
-    anything that says which report it is.
+    ``words`` are those of the input's map, ``name`` is that of the input. ``InputError`` lists every row
+    without a study, or without anything that says which report it is.
     """
-    found = list(_rows(path, words or {})) if path else []
+    found = list(_rows(path, words or {}, name)) if path else []
     wrong = [
         f"{row.place}: {problem}"
         for row, study in found
@@ -52,14 +55,18 @@ def read_reports(path: str | None, words: Mapping[str, Any] | None = None) -> pd
     return pd.DataFrame(table, columns=pd.Index(READ_COLUMNS), index=index, dtype=str)
 
 
-def _rows(path: str, words: Mapping[str, Any]) -> Iterator[tuple[MappedRow, str]]:
+def _rows(path: str, words: Mapping[str, Any], name: str) -> Iterator[tuple[MappedRow, str]]:
     """Yield each row with its study, whose column may also be called study_id, as in the other lists."""
-    how = sheet_map("reports", words)
-    for grid in read_grids(path, how.sheet, how.header, how.at):
+    how = sheet_map(name, words)
+    grids = read_grids(path, how.sheet, how.header, how.at)
+    names = ("study", "study_id")
+    if grids and not any(part.names(one, grid) for one in names for part in how.parts for grid in grids):
+        raise InputError(not_understood(name, path, grids, REPORTS))
+    for grid in grids:
         own = "study" not in {**words.get("columns", {}), **words.get("set", {})}
         renamed = own and grid.position("study") is None and grid.position("study_id") is not None
         columns = {**words.get("columns", {}), **({"study": "study_id"} if renamed else {})}
-        for row in map_rows(grid.unmerged(), sheet_map("reports", {**words, "columns": columns})).rows:
+        for row in map_rows(grid.unmerged(), sheet_map(name, {**words, "columns": columns})).rows:
             yield row, row.get("study")
 
 

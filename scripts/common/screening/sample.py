@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scripts.common.errors import InputError
+from scripts.common.files.first_map import SAMPLE, not_understood
 from scripts.common.files.mapped_rows import MappedRow, map_rows
 from scripts.common.files.maps import sheet_map
 from scripts.common.files.sheets import read_grids
@@ -11,10 +12,15 @@ from scripts.common.screening.catalogue import Catalogue
 from scripts.common.screening.numbers import NAMES, find_record, work_of
 
 
-def read_sample(path: str, words: Mapping[str, Any]) -> list[MappedRow]:
-    """Return the rows of a sample, by its map; ``InputError`` lists every row that names no record."""
-    how = sheet_map("sample", words)
+def read_sample(path: str, words: Mapping[str, Any], name: str = "sample") -> list[MappedRow]:
+    """Return the rows of a sample, by its map; ``InputError`` lists every row that names no record.
+
+    ``name`` is that of the input.
+    """
+    how = sheet_map(name, words)
     grids = read_grids(path, how.sheet, how.header, how.at)
+    if grids and not any(part.names(one, grid) for one in NAMES for part in how.parts for grid in grids):
+        raise InputError(not_understood(name, path, grids, SAMPLE))
     rows = [row for grid in grids for row in map_rows(grid.unmerged(), how).rows]
     wrong = [
         f"{row.place}: nothing says which record was drawn: give {' or '.join(NAMES)}."

@@ -1,7 +1,6 @@
 """Tables of studies that people bring: those included, and those of the version before."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,23 +17,29 @@ PREVIOUS_COLUMNS = ("study_id", "title", "doi", "pmid")
 SEVERAL = "; "  # between several authors
 
 
-def read_included(path: str | None, words: Mapping[str, Any] | None = None) -> pd.DataFrame:
+def read_included(
+    path: str | None, words: Mapping[str, Any] | None = None, name: str = "included"
+) -> pd.DataFrame:
     """Return the table of included studies, checked; an empty one where there is none.
 
     ``words`` are those of its map, if it has one; the column ``record`` is then the team's own number.
-    Names are compared without the blanks around them: "4" and "4 " are one study.
+    ``name`` is that of the input. Names are compared without the blanks around them: "4" and "4 " are one.
     """
     if path is None:
         return pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
-    return _checked(path, _mapped(path, words) if words else _with_columns(path, LIST_COLUMNS))
+    return _checked(path, _read(path, words, LIST_COLUMNS, name))
 
 
-def _with_columns(path: str, columns: Sequence[str]) -> pd.DataFrame:
+def _read(path: str, words: Mapping[str, Any] | None, columns: Sequence[str], name: str) -> pd.DataFrame:
+    return _mapped(path, words, columns, name) if words else _with_columns(path, columns, name)
+
+
+def _with_columns(path: str, columns: Sequence[str], name: str) -> pd.DataFrame:
     """Return the one table of a file that has our own columns, with its other columns; lines as its index."""
     grids = read_grids(path)
-    fitting = [grid for grid in grids if all(grid.position(name) is not None for name in columns)]
+    fitting = [grid for grid in grids if all(grid.position(title) is not None for title in columns)]
     if not fitting:
-        raise InputError(not_understood(Path(path).stem, path, grids, INCLUDED))
+        raise InputError(not_understood(name, path, grids, INCLUDED))
     grid = fitting[0].unmerged()
     names = {name.casefold(): name for name in columns}
     header = [names.get(title.casefold(), title) for title in grid.header]
@@ -42,39 +47,42 @@ def _with_columns(path: str, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame([cells for _, cells in grid.rows], columns=pd.Index(header), index=lines, dtype=str)
 
 
-def _mapped(path: str, words: Mapping[str, Any]) -> pd.DataFrame:
+def _mapped(path: str, words: Mapping[str, Any], columns: Sequence[str], name: str) -> pd.DataFrame:
     """Return a team's list as our table: a row per study, the line of each as its index."""
-    how = sheet_map("included", words)
+    how = sheet_map(name, words)
     grids = read_grids(path, how.sheet, how.header, how.at)
     if not any(part.names("study", grid) for part in how.parts for grid in grids):
-        raise InputError(not_understood(Path(path).stem, path, grids, INCLUDED))
+        raise InputError(not_understood(name, path, grids, INCLUDED))
     rows = [row for grid in grids for row in map_rows(grid.unmerged(), how).rows]
     table = [
         {
-            **{name: SEVERAL.join(row.fields.get(name, ())) for name in ("record", *LIST_COLUMNS)},
+            **{title: SEVERAL.join(row.fields.get(title, ())) for title in ("record", *columns)},
             "study_id": row.get("study"),
-            "source": path,
+            **({"source": path} if "source" in columns else {}),
         }
         for row in rows
     ]
     index = pd.Index([row.line for row in rows])
-    return pd.DataFrame(table, columns=pd.Index(("record", *LIST_COLUMNS)), index=index, dtype=str)
+    return pd.DataFrame(table, columns=pd.Index(("record", *columns)), index=index, dtype=str)
 
 
-def read_previous(path: str | None) -> pd.DataFrame:
+def read_previous(
+    path: str | None, words: Mapping[str, Any] | None = None, name: str = "previous"
+) -> pd.DataFrame:
     """Return the studies of the version before: study_id, title, doi, pmid, reports, withdrawn.
 
     ``reports`` is the number of reports of the study (1 where none is given), ``withdrawn`` why it is no
-    longer part of the review.
+    longer part of the review. ``words`` are those of its map, ``name`` that of the input.
     """
     columns = pd.Index([*PREVIOUS_COLUMNS, "reports", "withdrawn"])
     if path is None:
         return pd.DataFrame(columns=columns, dtype=str)
-    studies = _checked(path, _with_columns(path, PREVIOUS_COLUMNS))
-    for name, usual in (("reports", "1"), ("withdrawn", "")):
-        if name not in studies:
-            studies[name] = usual
-        studies[name] = [cell.strip() or usual for cell in studies[name]]
+    named = (*PREVIOUS_COLUMNS, "reports", "withdrawn") if words else PREVIOUS_COLUMNS
+    studies = _checked(path, _read(path, words, named, name))
+    for column, usual in (("reports", "1"), ("withdrawn", "")):
+        if column not in studies:
+            studies[column] = usual
+        studies[column] = [cell.strip() or usual for cell in studies[column]]
     for line, row in numbered(studies):
         if not (row["reports"].isascii() and row["reports"].isdigit() and int(row["reports"])):
             raise InputError(

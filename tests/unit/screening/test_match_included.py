@@ -140,7 +140,7 @@ def matched_files(tmp_path, record):
         match_main(
             lists=given,
             tables={name: str(tmp_path / f"{name}.csv") for name in ("records", "clusters", "decisions")},
-            words={"studies": {}, "reports": {}},
+            words={"studies": {}, "reports": {}, "previous": {}},
             included_list=included_list,
             databases=["a"],
             search={},

@@ -1,9 +1,13 @@
 """Tables of studies that people bring name each study once."""
 
+import re
+
 import pytest
 
 from scripts.common.errors import InputError
 from scripts.common.files.tables import rows_of
+from scripts.common.screening.reports import read_reports
+from scripts.common.screening.sample import read_sample
 from scripts.common.screening.studies import LIST_COLUMNS, read_included, read_previous
 
 LIST = "study_id,authors,year,title,journal,doi,pmid,confidence,source\n"
@@ -51,3 +55,33 @@ def test_a_list_of_no_study_is_empty(tmp_path):
     path = tmp_path / "included.csv"
     path.write_text(",".join(LIST_COLUMNS) + "\n", encoding="utf-8")
     assert len(read_included(str(path))) == 0
+
+
+def test_the_studies_of_the_version_before_may_be_a_table_of_ones_own(tmp_path):
+    path = tmp_path / "v1.csv"
+    path.write_text("Nr;Titel;Berichte;zurückgezogen\n1;A;2;\n2;B;;2021\n", encoding="cp1252")
+    with pytest.raises(InputError, match=r"\n  v1:\n    columns: \{study: Nr, title: Titel\}"):
+        read_previous(str(path), name="v1")
+    columns = {"study": "Nr", "title": "Titel", "reports": "Berichte", "withdrawn": "zurückgezogen"}
+    found = read_previous(str(path), {"columns": columns})
+    assert [tuple(row.values()) for row in rows_of(found)] == [
+        ("1", "A", "", "", "2", ""), ("2", "B", "", "", "1", "2021"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("read", "says"),
+    [
+        (read_included, r"no table names the included studies.*\n  mine:\n.*study: '\?'"),
+        (read_reports, r"no table says of which study a report is.*\n  mine:\n.*study: '\?'"),
+        (read_sample, r"no table says which records were drawn.*\n  mine:\n.*title: '\?'"),
+    ],
+)
+def test_a_list_that_is_not_understood_shows_its_columns_and_a_map_under_the_name_of_the_input(
+    tmp_path, read, says
+):
+    path = tmp_path / "list of ours.csv"
+    path.write_text("Foo,Bar\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"Columns seen: Foo, Bar\.") as stopped:
+        read(str(path), {}, "mine")
+    assert re.search(says, str(stopped.value), re.DOTALL)
