@@ -31,6 +31,11 @@ PLATFORMS = {"live": "NCBI E-utilities", "baseline": "NLM's annual files"}
 def archive_of(search: Search, receipts: Sequence[Path]) -> dict[str, Any]:
     """Return archive.json over these receipts."""
     days = sorted(json.loads(path.read_text(encoding="utf-8"))["searched_on"] for path in receipts)
+    if not days[0]:
+        raise InputError(
+            "search.files: up to which day the files go is not known, because no record in them has a day of"
+            " revision. An archive needs the day of its search: nothing is frozen."
+        )
     return {
         "origin": "pubmed",
         "note": NOTES[search.mode],

@@ -136,6 +136,7 @@ class Answer:
         self.windows: dict[Window, dict[int, Kept]] = {window: {} for window in windows}
         self.without_date: list[int] = []
         self.outside = 0
+        self.last_day = ""
         self.then: dict[int, dict[str, object]] = {}
 
     def add(self, held: Held, article: etree._Element, file: str) -> None:
@@ -145,6 +146,7 @@ class Answer:
             window for window in self.windows if any(window.first <= day <= window.last for day in days)
         ]
         pmid = held.key.pmid
+        self.last_day = max(self.last_day, *(history_date(article, name) for name in ("entrez", "pubmed")))
         if inside:
             self.then[pmid] = self._described(held, article, file)
         if held.since:
@@ -191,9 +193,12 @@ def tree(node: Node) -> dict[str, Any]:
     return {"operator": node.operator, "parts": [tree(part) for part in node.parts]}
 
 
-def last_day(receipts: Sequence[Mapping[str, Any]]) -> str:
-    """Return the last day on which a record of the files was revised, up to which they tell; "" if none."""
-    return max((receipt["last_revised"] for receipt in receipts), default="")
+def last_day(answer: Answer, receipts: Sequence[Mapping[str, Any]]) -> str:
+    """Return the day up to which the files tell: the last one on which any of their records was revised.
+
+    Where none has such a day, the last one on which a record that meets the query was created; else "".
+    """
+    return max(receipt["last_revised"] for receipt in receipts) or answer.last_day
 
 
 def fill(
@@ -215,13 +220,13 @@ def fill(
     return sum(bool(one.since) for one in last)
 
 
-def about_files(receipts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def about_files(answer: Answer, receipts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return what the receipt of each window says of the files; nothing was mapped and nothing left out."""
     return {
         "mode": "baseline",
         "origin": "pubmed",
         "files": {"first": receipts[0]["file"], "last": receipts[-1]["file"]},
-        "searched_on": last_day(receipts),
+        "searched_on": last_day(answer, receipts),
         "translation": "",
         "not_delivered": [],
         "errors": [],
@@ -239,7 +244,7 @@ def totals(answer: Answer, receipts: Sequence[Mapping[str, Any]]) -> dict[str, A
     return {
         "files": files,
         "records": sum(receipt["records"] for receipt in receipts),
-        "last_revised": last_day(receipts),
+        "searched_on": last_day(answer, receipts),
         "answer": len({pmid for kept in answer.windows.values() for pmid in kept}),
         "outside_the_period": answer.outside,
         "without_date": sorted(answer.without_date),
@@ -252,15 +257,15 @@ def warn(
 ) -> None:
     """Warn of what a reader of the answer has to know; ``beside``: all files that were searched here."""
     names = {receipt["file"] for receipt in receipts}
-    until = last_day(receipts)
+    until = last_day(answer, receipts)
     if not until:
         log.warning(
             "search.files: no record has a day of revision: up to which day the files go is not known"
         )
     elif until < end:
         log.warning(
-            "search.end: %s, but the last revision in the files is of %s: later records are in files that are"
-            " not here. Add the newer update files.", end, until,
+            "search.end: %s, but the files go up to %s: later records are in files that are not here. Add the"
+            " newer update files.", end, until,
         )  # fmt: skip
     if answer.without_date:
         log.warning(
@@ -311,8 +316,8 @@ def main(
     gone = fill(answer, read, matches, last_versions(read, pmids))
     remarks = [f"{written(query, term)}: {reason}" for term, reason in notes(node, mesh)]
     asked = {"query": query, "date_field": date_field}
-    about = {**asked, **about_files(read), "warnings": remarks}
-    until = last_day(read)
+    about = {**asked, **about_files(answer, read), "warnings": remarks}
+    until = about["searched_on"]
     for window, xml, receipt in zip(windows, windows_xml, windows_json, strict=True):
         over = window.is_over(date.fromisoformat(until)) if is_day(until) else None
         write_receipt(

@@ -1,8 +1,8 @@
 """Search one of NLM's files of PubMed: write the records that meet the query, and account for all others."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -10,7 +10,7 @@ from scripts.common.job import job, log
 from scripts.common.records.pubmed_xml import revised
 from scripts.common.search.archive import gzip_bytes
 from scripts.common.search.citation import from_article
-from scripts.common.search.evaluate import Test, compile_query
+from scripts.common.search.evaluate import Test, compile_query, names_asked
 from scripts.common.search.fast_path import FastPath
 from scripts.common.search.file_records import (
     Block,
@@ -28,49 +28,49 @@ if TYPE_CHECKING:
     snakemake: Any
 
 
-class Seen(NamedTuple):
-    """One record of the file; ``article`` where it had to be parsed, which is then freed with the next."""
-
-    key: Key
-    revised: str
-    article: etree._Element | None
-
-
-def read_block(reader: FileReader, block: Block, fast: FastPath | None) -> Iterator[Seen]:
-    """Yield the records of a block; without a fast path all are parsed."""
-    may = block.places if fast is None else fast.may_meet(block)
-    parsed = reader.parsed(b"".join(block.content[place.begin : place.end] for place in may))
-    wanted = iter(may)
-    following = next(wanted, None)
-    for place in block.places:
-        article = None
-        if place is following:
-            article, following = next(parsed), next(wanted, None)
-        yield Seen(place.key, place.revised, article)
-    for article in reader.parsed(block.rest) if block.rest else ():
-        yield Seen(article_key(article, str(reader.file.path)), revised(article), article)
+FAST = 1  # level of gzip: the merge reads these files once more
 
 
 class Found:
     """What a file holds: the keys of all records, of those that meet the query, and of those it deletes."""
 
-    def __init__(self, matches: WindowWriter) -> None:
-        self._matches = matches
+    def __init__(self, matches: WindowWriter, test: Test, asked: Collection[str]) -> None:
+        self._matches, self._test, self._asked = matches, test, asked
         self.matches: dict[Key, bool] = {}
         self.deleted: set[Key] = set()
         self.revised = ""
         self.records = self.parsed = 0
 
-    def add(self, seen: Seen, test: Test) -> None:
-        """Count a record; write it if it meets the query. A later record of the same key replaces it."""
-        self.records += 1
-        self.revised = max(self.revised, seen.revised)
-        self.matches[seen.key] = False
-        if seen.article is not None:
-            self.parsed += 1
-            if test(from_article(seen.article)):
-                self.matches[seen.key] = True
-                self._matches.add(article_bytes(seen.article))
+    def count(self, keys: Sequence[Key], revised: Iterable[str]) -> None:
+        """Count records, with their days of revision. Of one key in a file the last record counts."""
+        self.records += len(keys)
+        self.revised = max(self.revised, *revised)
+        self.matches.update(dict.fromkeys(keys, False))
+
+    def judge(self, key: Key, article: etree._Element) -> None:
+        """Write a record if it meets the query."""
+        self.parsed += 1
+        if self._test(from_article(article, self._asked)):
+            self.matches[key] = True
+            self._matches.add(article_bytes(article))
+
+
+def search_block(reader: FileReader, block: Block, fast: FastPath | None, found: Found) -> None:
+    """Add the records of a block to what was found; without a fast path all are parsed."""
+    if block.places:
+        found.count([place.key for place in block.places], {place.revised for place in block.places})
+    last = {place.key: place for place in block.places}
+    may = [place for place in (fast.may_meet(block) if fast else block.places) if last[place.key] is place]
+    if may:
+        parsed = reader.parsed(b"".join(block.content[place.begin : place.end] for place in may))
+        for place, article in zip(may, parsed, strict=True):
+            found.judge(place.key, article)
+    if block.rest:
+        for article in reader.parsed(block.rest):
+            key = article_key(article, str(reader.file.path))
+            found.count([key], [revised(article)])
+            found.judge(key, article)
+        found.deleted.update(reader.deleted(block.rest))
 
 
 def main(
@@ -88,15 +88,12 @@ def main(
     ``parse_all`` leaves the fast path out: slower, with the same bytes.
     """
     node, mesh = parse(query), read_mesh(mesh_file) if mesh_file else None
-    test = compile_query(node, mesh)
     fast = None if parse_all else FastPath(node, mesh)
-    reader, writer = FileReader(file_of(path)), WindowWriter(matches_xml)
-    found = Found(writer)
+    reader, writer = FileReader(file_of(path)), WindowWriter(matches_xml, FAST)
+    found = Found(writer, compile_query(node, mesh), names_asked(node))
     for block in reader.blocks():
-        for seen in read_block(reader, block, fast):
-            found.add(seen, test)
-        found.deleted.update(reader.deleted(block.rest))
-    Path(pmids_gz).write_bytes(gzip_bytes(keys_text(set(found.matches)).encode()))
+        search_block(reader, block, fast, found)
+    Path(pmids_gz).write_bytes(gzip_bytes(keys_text(set(found.matches)).encode(), FAST))
     matches = sorted(key for key, met in found.matches.items() if met)
     write_receipt(
         receipt,

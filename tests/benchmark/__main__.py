@@ -39,7 +39,9 @@ PARTS = {
     "records": Part("Reading RIS, beside rispy", "records"),
     "odd_files": Part("Files that are odd on purpose", "odd_files"),
     "search": Part("PubMed: a search with faults, and its XML beside Bio.Entrez", "search"),
-    "baseline": Part("NLM's files of PubMed, beside zcat", "baseline"),
+    "baseline": Part("NLM's files of PubMed, beside zcat", "baseline", ("whole",)),
+    "short": Part("NLM's files of PubMed, records without references", "baseline", ("short",)),
+    "merge": Part("NLM's files of PubMed: the merge", "baseline", ("merge",)),
     "dedup": Part("Deduplication, beside BibDedupe", "dedup"),
     "growth": Part(
         "Deduplication of up to a million records",

@@ -4,12 +4,14 @@ Files of 30,000 records as PubMed wrote them (specimens, repeated with other PMI
 lists of references, as most records are; 0.8 % meet the query. Processor time of programs, start of Python
 included, in turn in one run. What is said of 40 million records is an extrapolation, not a measurement.
 
-    python -m tests.benchmark.baseline                  # 30,000 records a file, 1,334 files to merge
-    python -m tests.benchmark.baseline --records 3000 --files 50
+    python -m tests.benchmark.baseline whole            # a file of 30,000 records; short: without references
+    python -m tests.benchmark.baseline merge            # the answers of 1,334 files of 30,000 records
+    python -m tests.benchmark.baseline short --records 3000
 """
 
 import argparse
 import gzip
+import json
 import multiprocessing
 import os
 import random
@@ -30,7 +32,8 @@ from tests.pubmed_files import PROLOG, name_of, write_file
 from tests.pubmed_service.made_up import synthetic_records
 
 ROUNDS = 3
-WHOLE, SHORT = "as they are", "without references"
+KINDS = {"whole": "as they are", "short": "without references"}
+CORES = (1, 2, 64)
 MATCHES = 0.008  # share of records that meet the query
 ALL_OF_PUBMED = 40_000_000  # records
 QUERY = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))["search"]["query"]
@@ -96,7 +99,7 @@ def records(kind: str) -> list[bytes]:
         content = path.read_bytes()
         found += ARTICLE.findall(gzip.decompress(content) if path.suffix == ".gz" else content)
     found = found or list(synthetic_records(200))
-    return found if kind == WHOLE else [REFERENCES.sub(b"", record) for record in found]
+    return found if kind == KINDS["whole"] else [REFERENCES.sub(b"", record) for record in found]
 
 
 def write(folder: Path, kind: str, number: int) -> None:
@@ -125,37 +128,41 @@ def unpacked_bytes(file: Path) -> int:
         return sum(map(len, iter(lambda: stream.read(1 << 20), b"")))
 
 
-def scan(folder: Path, kind: str, number: int) -> float:
-    """Print what a file costs; return processor seconds per record of ours."""
-    own = folder / kind.replace(" ", "_")
+def scan(folder: Path, kind: str, number: int) -> None:
+    """Print what a file costs, and what as many records as PubMed has would cost."""
+    own = folder / "files"
     apart(write, own, kind, number)
     file = own / name_of(1)
     python = (sys.executable, "-c")
     programs = {
-        "zcat": ("zcat", str(file)),
-        "this workflow": (*python, SCAN, str(file), str(folder), QUERY, ""),
-        "the same, every record parsed": (*python, SCAN, str(file), str(folder), QUERY, "all"),
-        "gzip and lxml's iterparse alone": (*python, PARSE, str(file)),
+        "zcat": (ROUNDS, ("zcat", str(file))),
+        "this workflow": (ROUNDS, (*python, SCAN, str(file), str(folder), QUERY, "")),
+        "the same, every record parsed": (1, (*python, SCAN, str(file), str(folder), QUERY, "all")),
+        "gzip and lxml's iterparse alone": (1, (*python, PARSE, str(file))),
     }
     found: dict[str, list[Cost]] = {name: [] for name in programs}
-    for _ in range(ROUNDS):
-        for name, command in programs.items():
-            found[name].append(cost(*command))
+    for turn in range(ROUNDS):
+        for name, (rounds, command) in programs.items():
+            if turn < rounds:
+                found[name].append(cost(*command))
     same = (folder / "receipt.json").read_bytes() == (folder / "receiptall.json").read_bytes()
     assert same, "the fast path gives another answer"
     unpacked = unpacked_bytes(file)
-    print(  # noqa: T201
+    matches = len(json.loads((folder / "receipt.json").read_text(encoding="utf-8"))["matches"])
+    show(
         f"{number:,} records {kind}, {unpacked / number / 1000:.1f} kB each: {unpacked / 1e6:,.0f} MB of XML,"
-        f" {file.stat().st_size / 1e6:,.0f} MB packed"
+        f" {file.stat().st_size / 1e6:,.0f} MB packed, {matches} meet the query"
     )
     peer = statistics.median(one.seconds for one in found["zcat"])
     for name, costs in found.items():
         seconds = statistics.median(one.seconds for one in costs)
-        print(  # noqa: T201
+        show(
             f"  {name:33}{seconds:7.2f} s  {seconds / peer:5.2f} times zcat "
             f" {max(one.megabytes for one in costs):5.0f} MB"
         )
-    return statistics.median(one.seconds for one in found["this workflow"]) / number
+    total = statistics.median(one.seconds for one in found["this workflow"]) / number * ALL_OF_PUBMED / 60
+    cores = ", ".join(f"{total / number:,.0f} min on {number}" for number in CORES)
+    show(f"Extrapolated, not measured: 40 million such records take {cores} cores, the merge apart")
 
 
 def write_answers(held: Path, files: int, number: int) -> None:
@@ -181,39 +188,36 @@ def write_answers(held: Path, files: int, number: int) -> None:
         (held / f"{name}.json").write_text(json_text(receipt), encoding="utf-8")
 
 
-def merge(folder: Path, files: int, number: int) -> float:
-    """Print what merging so many files costs, each with so many records; return the seconds."""
+def merge(folder: Path, files: int, number: int) -> None:
+    """Print what merging so many files costs, each with so many records."""
     (folder / "merge").mkdir(exist_ok=True)
     held = folder / f"files{files}"
     apart(write_answers, held, files, number)
     used = cost(sys.executable, "-c", MERGE, str(folder / "merge"), str(held), QUERY)
-    print(  # noqa: T201
+    show(
         f"Merging {files:,} files with {files * number:,} records, {files * 3:,} matches:"
         f" {used.seconds:.1f} s, {used.megabytes:.0f} MB"
     )
-    return used.seconds
+
+
+def show(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("part", choices=(*KINDS, "merge"))
     parser.add_argument("--records", type=int, default=30_000)
     parser.add_argument("--files", type=int, default=1_334)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        whole, short = (scan(folder, kind, options.records) for kind in (WHOLE, SHORT))
-        merge(folder, options.files // 4, options.records)
-        merged = merge(folder, options.files, options.records)
-    print("Extrapolated, not measured: 40 million records")  # noqa: T201
-    for kind, seconds in ((WHOLE, whole), (SHORT, short)):
-        total = seconds * ALL_OF_PUBMED
-        shown = [
-            f"{(total / cores + merged) / 60:.0f} min on {cores} core{'s' * (cores > 1)}"
-            for cores in (1, 2, 64)
-        ]
-        print(f"  {kind}: {', '.join(shown)}")  # noqa: T201
+        if options.part == "merge":
+            for files in (options.files // 4, options.files):
+                merge(Path(place), files, options.records)
+        else:
+            scan(Path(place), KINDS[options.part], options.records)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,8 @@ def search_dates(article: etree._Element, field: str) -> list[str]:
 
 def history_date(article: etree._Element, status: str) -> str:
     """Return a date of the record's history in PubMed: entrez (created), pubmed (entered), medline."""
-    return _date(article.find(f".//History/PubMedPubDate[@PubStatus='{status}']"))
+    data = "PubmedData" if article.tag == "PubmedArticle" else "PubmedBookData"
+    return _date(article.find(f"{data}/History/PubMedPubDate[@PubStatus='{status}']"))
 
 
 def revised(article: etree._Element) -> str:

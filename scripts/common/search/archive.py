@@ -121,10 +121,10 @@ def check_archive(path: str | Path, archive: dict[str, Any]) -> None:
             raise InputError(f"{file}: archive.json does not name this file. Take it away.")
 
 
-def gzip_bytes(content: bytes) -> bytes:
+def gzip_bytes(content: bytes, level: int = 9) -> bytes:
     """Compress without time and name, so that the same content gives the same bytes."""
     buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as stream:
+    with gzip.GzipFile("", "wb", level, buffer, mtime=0) as stream:
         stream.write(content)
     return buffer.getvalue()
 

@@ -6,7 +6,7 @@ a blank, and a blank at both ends, so that whole words and phrases can be looked
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -90,11 +90,21 @@ _COMPLETE = frozenset({"title", "abstract", "volume", "issue", "page", "pmid"}) 
 _TEXTS = {"title": "title", "abstract": "abstract", "keywords": "keyword", "MeSH headings": "heading"}
 
 
+class _WithoutAccents(dict[int, int | None]):
+    """For str.translate: every sign as it is, but none for an accent that NFKD has put behind its letter."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_ACCENTS = _WithoutAccents()
+
+
 def plain(text: str) -> str:
     """Return a text as PubMed compares it: small letters, no accents, single blanks for all signs."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-        text = "".join(sign for sign in text if not unicodedata.combining(sign))
+        text = unicodedata.normalize("NFKD", text).translate(_WITHOUT_ACCENTS)
     return _SIGNS.sub(" ", text.casefold()).strip()
 
 
@@ -151,20 +161,46 @@ class Citation:
         return [name for name in _TEXTS if name not in self.at_hand]
 
 
-def from_article(article: etree._Element) -> Citation:
-    """Return what PubMed indexes of one article of its XML (PubmedArticle or PubmedBookArticle)."""
-    paths = _ARTICLE if article.tag == "PubmedArticle" else _BOOK
-    texts = {name: [_text(node) for node in article.iterfind(path)] for name, path in paths.items()}
-    values = {name: _padded(name, found) for name, found in texts.items()}
-    values["identifier_words"] = _words_of_identifiers(values)
-    if article.tag == "PubmedBookArticle" and not values["title"]:
-        values["title"] = values.pop("collection_title")
-    headings, authors = tuple(_headings(article)), tuple(_authors(article))
+def from_article(article: etree._Element, only: Collection[str] | None = None) -> Citation:
+    """Return what PubMed indexes of one article of its XML (PubmedArticle or PubmedBookArticle).
+
+    Of a citation that shall answer one query ``only`` some texts need to be read, and "dates" if it asks for
+    days: see ``names_asked``.
+    """
+    asked = _Asked(only)
+    values = _values(article, asked)
+    headings = tuple(_headings(article)) if "heading" in asked else ()
+    authors = tuple(_authors(article)) if "author" in asked else ()
     values["heading"] = tuple(f" {heading.name} " for heading in headings)
     values["subheading"] = tuple({f" {name} " for heading in headings for name, _ in heading.qualifiers})
     values["author"] = _author_texts(authors)
+    return Citation(values, headings, authors, _days(article) if "dates" in asked else {})
+
+
+class _Asked:
+    """The names of what is asked for; None: everything."""
+
+    def __init__(self, only: Collection[str] | None) -> None:
+        self._only = only
+
+    def __contains__(self, name: str) -> bool:
+        return self._only is None or name in self._only
+
+
+def _values(article: etree._Element, asked: _Asked) -> dict[str, tuple[str, ...]]:
+    """Return the texts of an article that are asked for, as they are compared."""
+    paths = _ARTICLE if article.tag == "PubmedArticle" else _BOOK
+    texts = {
+        name: [_text(node) for node in article.iterfind(path)]
+        for name, path in paths.items()
+        if name in asked
+    }
+    values = {name: _padded(name, found) for name, found in texts.items()}
+    values["identifier_words"] = _words_of_identifiers(values)
+    if article.tag == "PubmedBookArticle" and not values.get("title"):
+        values["title"] = values.pop("collection_title", ())
     values["pmid"] = (padded(pmid(article)),)
-    return Citation(values, headings, authors, _days(article))
+    return values
 
 
 def from_record(row: Mapping[str, str]) -> Citation:

@@ -43,6 +43,13 @@ WHOLE = {
     "pmid": ("pmid",),
 }
 
+_ASKED = {
+    **dict.fromkeys(("heading", "major", "subheading"), ("heading",)),
+    **dict.fromkeys(("author", "first_author", "last_author"), ("author",)),
+    **dict.fromkeys(DATES, ("dates",)),
+    "identifier": ("identifier", "location"),
+}
+
 
 def compile_query(node: Node, mesh: Mesh | None = None) -> Test:
     """Return the test that a query is; ``InputError`` for a term that PubMed would not search for."""
@@ -57,6 +64,18 @@ def compile_query(node: Node, mesh: Mesh | None = None) -> Test:
     return lambda record: all_of(
         (first(record), *(opposite(test(record)) for test in others))
     )  # fmt: skip
+
+
+def names_asked(node: Node) -> frozenset[str]:
+    """Return the names of the texts of a citation that a query looks at, and "dates" if it asks for days."""
+    names: set[str] = set()
+    for term in terms(node):
+        names |= {*_ASKED.get(term.field, ()), *WORDS_IN.get(term.field, ()), *WHOLE.get(term.field, ())}
+    if "subheading" in names:
+        names.add("heading")
+    if "identifier_words" in names:
+        names |= {"identifier", "location"}
+    return frozenset(names)
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:

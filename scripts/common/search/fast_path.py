@@ -27,9 +27,20 @@ MOST_WORDS = 100  # looked for in every record; with more, parsing all records t
 AUTHOR = ("author", "first_author", "last_author")
 HEADINGS = ("heading", "major")
 SEARCHED = frozenset({*WORDS_IN, *WHOLE, *HEADINGS})  # fields of words; dates and identifiers are not judged
-WITH_AUTHORS = (*AUTHOR, "affiliation", "text", "all")
-WHOLE_RECORD = ("all",)
+# Where the words of a field are: outside of the list of authors, or anywhere in MedlineCitation. Of other
+# fields (all) the whole record is looked at.
+WITHOUT_AUTHORS = frozenset({
+    "title", "title_abstract", "vernacular", "keyword", "heading", "major", "substance", "type", "language",
+    "journal", "volume", "issue", "page", "place", "pmid",
+})  # fmt: skip
+IN_CITATION = WITHOUT_AUTHORS | {*AUTHOR, "affiliation", "text"}
+IN_BOOKS = ("collection_title",)
 AUTHORS, AUTHORS_END = b"<AuthorList", b"</AuthorList>"
+# Where texts begin. A query of such texts alone needs nothing before them. (Books are always parsed.)
+BEGINS = {
+    "title": b"<ArticleTitle", "heading": b"<MeshHeadingList", "abstract": b"<Abstract",
+    "other_abstract": b"<OtherAbstract", "keyword": b"<KeywordList",
+}  # fmt: skip
 
 _ASCII = bytes(range(128))
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
@@ -79,11 +90,11 @@ class FastPath:
 
     def __init__(self, query: Node, mesh: Mesh | None) -> None:
         self._query = query
-        found = terms(query)
-        self._sets = {term: word_sets(term, mesh) for term in found}
-        fields = {term.field for term in found}
-        self._with_authors = bool(fields & set(WITH_AUTHORS))
-        self._whole = bool(fields & set(WHOLE_RECORD))
+        self._sets = {term: word_sets(term, mesh) for term in terms(query)}
+        fields = {term.field for term, sets in self._sets.items() if sets is not None}
+        self._with_authors = not fields <= WITHOUT_AUTHORS
+        self._whole = not fields <= IN_CITATION
+        self._texts_alone = {name for field in fields for name in _texts(field)} <= {*BEGINS, *IN_BOOKS}
         self._words: BytesAhoCorasick | None = None
         self._chosen = False
 
@@ -105,33 +116,39 @@ class FastPath:
     def _found(self, words: BytesAhoCorasick, joined: bytes, ends: list[int]) -> set[int]:
         """Return the numbers of the records that hold one of the words, and then what else is needed."""
         holding = {bisect_right(ends, begin) for _, begin, _ in words.find_matches_as_indexes(joined)}
-        return {number for number in holding if self._holds(self._query, _part(joined, ends, number))}
+        texts = ((number, _part(joined, ends, number)) for number in holding)
+        return {number for number, text in texts if self._holds(self._query, cache(text.__contains__))}
 
     def _text(self, content: bytes, place: Place) -> bytes | None:
         """Return the part of a record that is searched, in which a word is written in one form only.
 
         None where that cannot be made.
         """
-        end = place.end if self._whole else place.citation_end
-        begin, after = place.begin, -1
-        if not self._with_authors:
-            authors = content.find(AUTHORS, begin, end)
-            after = content.find(AUTHORS_END, authors, end) if authors >= 0 else -1
-        text = content[begin:end] if after < 0 else content[begin:authors] + content[after:end]
+        begin, end = place.begin, place.end if self._whole else place.citation_end
+        authors = -1 if self._with_authors else content.find(AUTHORS, begin, end)
+        after = content.find(AUTHORS_END, authors, end) if authors >= 0 else -1
+        if after < 0:
+            text = content[begin:end]
+        elif self._texts_alone:
+            begin = _first(content, BEGINS["title"], begin, authors)
+            after = _first(content, BEGINS["heading"], after, end)
+            text = content[begin:authors] + content[after:end]
+        else:
+            text = content[begin:authors] + content[after:end]
         text_in_one_form = one_form(text)
         if self._whole and text_in_one_form is not None and _JOINED.search(text_in_one_form):
             return None
         return text_in_one_form
 
-    def _holds(self, node: Node, text: bytes) -> bool:
-        """Return whether a text holds the words that a part of the query needs."""
+    def _holds(self, node: Node, holds: Callable[[bytes], bool]) -> bool:
+        """Return whether a text, which ``holds`` some words, holds those that a part of the query needs."""
         if isinstance(node, Term):
             sets = self._sets[node]
-            return sets is None or any(all(word in text for word in words) for words in sets)
+            return sets is None or any(all(map(holds, words)) for words in sets)
         if node.operator == "OR":
-            return any(self._holds(part, text) for part in node.parts)
+            return any(self._holds(part, holds) for part in node.parts)
         parts = node.parts if node.operator == "AND" else node.parts[:1]
-        return all(self._holds(part, text) for part in parts)
+        return all(self._holds(part, holds) for part in parts)
 
 
 def _rarest(
@@ -156,6 +173,22 @@ def _rarest(
 def _needed(node: Group) -> tuple[Node, ...]:
     """Return the parts of which one (OR) or each (AND, NOT) has to be met."""
     return node.parts[:1] if node.operator == "NOT" else node.parts
+
+
+def _texts(field: str) -> tuple[str, ...]:
+    """Return the names of the texts that a field searches."""
+    return ("heading",) if field in HEADINGS else WORDS_IN.get(field, (field,))
+
+
+def _first(content: bytes, usual: bytes, begin: int, end: int) -> int:
+    """Return where the usual first text of a stretch begins, or ``begin`` if another one is before it."""
+    place = content.find(usual, begin, end)
+    if place < 0:
+        return begin
+    for tag in BEGINS.values():
+        if tag is not usual and content.find(tag, begin, place) >= 0:
+            return begin
+    return place
 
 
 def _part(text: bytes, ends: list[int], number: int) -> bytes:

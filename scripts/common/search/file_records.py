@@ -21,7 +21,7 @@ from scripts.common.search.pubmed_files import PubmedFile, expected_digest
 from scripts.common.values.dates import partial_date
 
 PACKED = 1 << 18  # bytes read at a time
-UNPACKED = 1 << 20  # bytes unpacked at a time
+UNPACKED = 1 << 21  # bytes unpacked at a time
 LONGEST = 64 << 20  # bytes within which a record has to end; the longest of PubMed has about 10 MB
 GZIP = isal_zlib.MAX_WBITS + 16  # the format, whose own checksum is verified at the end
 BEGIN, END, CITATION_END = b"<PubmedArticle>", b"</PubmedArticle>", b"</MedlineCitation>"
@@ -88,7 +88,7 @@ class FileReader:
                 kept = self._without_prolog(kept)
             end = kept.rfind(END) + len(END)
             if end >= len(END):
-                yield self._cut(kept[:end])
+                yield self._cut(kept, end)
                 kept = kept[end:]
             elif len(kept) > LONGEST:
                 raise self.fault(f"no record ends within {LONGEST >> 20} MB")
@@ -143,12 +143,12 @@ class FileReader:
         return kept[found.end() :]
 
     @staticmethod
-    def _cut(content: bytes) -> Block:
-        """Return a block that holds whole records only; what is written in another way is in its rest."""
+    def _cut(content: bytes, stop: int) -> Block:
+        """Return a block of the records that end by ``stop``; what is written otherwise is in its rest."""
         places: list[Place] = []
         rest: list[bytes] = []
         done = 0
-        while (begin := content.find(BEGIN, done)) >= 0:
+        while (begin := content.find(BEGIN, done, stop)) >= 0:
             between = content[done:begin]
             if between.strip():
                 rest.append(between)
@@ -161,7 +161,7 @@ class FileReader:
             version, number, *day = head.groups()
             key = Key(int(number), int(version or 1))
             places.append(Place(key, _day(*day), begin, citation_end, done))
-        return Block(content, places, b"".join([*rest, content[done:].strip()]))
+        return Block(content, places, b"".join([*rest, content[done:stop].strip()]))
 
 
 @cache

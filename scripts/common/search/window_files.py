@@ -28,11 +28,14 @@ def precisions(dates: Iterable[str]) -> dict[str, int]:
 
 
 class WindowWriter:
-    """Writes the XML of a window article by article, compressed without time, with its SHA-256."""
+    """Writes the XML of a window article by article, compressed without time, with its SHA-256.
 
-    def __init__(self, path: str | Path) -> None:
+    ``level`` is that of gzip: 9 for what is kept for ever, less for what is read once more.
+    """
+
+    def __init__(self, path: str | Path, level: int = 9) -> None:
         self._file = open(path, "wb")  # noqa: SIM115  closed by close()
-        self._gzip = gzip.GzipFile(filename="", mode="wb", fileobj=self._file, mtime=0)
+        self._gzip = gzip.GzipFile("", "wb", level, self._file, mtime=0)
         self._sha256 = hashlib.sha256()
         self._write(HEAD)
 

@@ -314,12 +314,24 @@ def test_files_that_end_before_the_search_does_are_reported(tmp_path, caplog):
     FileSet([File([article(1, "care", revised="2021/03/04")], [])]).write(tmp_path / "pubmed")
     baseline = Baseline(tmp_path / "pubmed", tmp_path / "results")
     baseline.merge(baseline.scan("care[ti]"), "care[ti]")
-    assert "the last revision in the files is of 2021-03-04" in caplog.text
+    assert "the files go up to 2021-03-04" in caplog.text
     over = {
         name: baseline.receipt(tmp_path / "results/windows" / name)["window_over"]
         for name in map(str, cut(START, END, "year"))
     }
     assert list(over.values()) == [True, True, True, False, False, False]
+
+
+def test_without_days_of_revision_the_last_creation_of_a_match_counts(tmp_path, caplog):
+    record = article(1, "care", created="2021/03/04").replace(b"<DateRevised>", b"<X>").replace(
+        b"</DateRevised>", b"</X>"
+    )  # fmt: skip
+    FileSet([File([record], [])]).write(tmp_path / "pubmed")
+    baseline = Baseline(tmp_path / "pubmed", tmp_path / "results")
+    for query, day in (("care[ti]", "2021-03-04"), ("cure[ti]", "")):
+        baseline.merge(baseline.scan(query), query)
+        assert baseline.receipt(tmp_path / "results/windows/2021-01-01_2021-12-31")["searched_on"] == day
+    assert "up to which day the files go is not known" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from scripts.common.records.pubmed_xml import articles
+from scripts.common.records.pubmed_xml import articles, pmid
 from scripts.common.search.citation import from_article, plain
-from scripts.common.search.evaluate import compile_query
+from scripts.common.search.evaluate import compile_query, names_asked
 from scripts.common.search.fast_path import FastPath, one_form
 from scripts.common.search.file_records import FileReader, file_of
 from scripts.common.search.mesh import read_mesh
@@ -23,6 +23,7 @@ from scripts.search import scan_file
 from tests import random_queries
 from tests.paths import DATA, SPECIMENS
 from tests.pubmed_files import PROLOG, invented, write_file
+from tests.unit.search.test_evaluate import CASES, REFUSED
 
 INLINE = ("i", "b", "u", "sub", "sup", "mml:mi", "DispFormula")
 # letters of words as records write them; what they are compared as, is asked of the evaluator alone
@@ -109,6 +110,15 @@ def test_invented_queries_are_answered_in_the_same_bytes(folder):
         same(folder, records, random_queries.query(chance))
 
 
+@pytest.mark.parametrize("query", [case["query"] for case in CASES if case["pmids"] != REFUSED])
+def test_what_a_query_does_not_ask_for_need_not_be_read(query):
+    mesh = read_mesh(DATA / "query_mesh.xml")
+    test, asked = compile_query(parse(query), mesh), names_asked(parse(query))
+    with (DATA / "query_records.xml").open("rb") as stream:
+        for article in articles(stream, "query_records.xml"):
+            assert test(from_article(article, asked)) is test(from_article(article))
+
+
 WORDS = ("care", "co-design", "naive", "H2O", "strasse", "office")
 FIELDS = ("ti", "tiab", "tw", "all", "ad", "au", "ot", "mh:noexp", "nm")
 
@@ -173,10 +183,9 @@ def test_narrower_headings_are_looked_for_too(query, folder):
     test, fast = compile_query(parse(query), mesh), FastPath(parse(query), mesh)
     for block in reader.blocks():
         kept = {place.key.pmid for place in fast.may_meet(block)}
-        for place, article in zip(
-            block.places, reader.parsed(block.content) if block.places else (), strict=True
-        ):
-            assert place.key.pmid in kept or not test(from_article(article))
+        content = b"".join(block.content[place.begin : place.end] for place in block.places)
+        for article in reader.parsed(content):
+            assert int(pmid(article)) in kept or not test(from_article(article))
 
 
 @pytest.mark.skipif(not SPECIMENS.is_dir(), reason=f"no specimens in {SPECIMENS}")
