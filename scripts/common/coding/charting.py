@@ -49,6 +49,7 @@ class Cell(NamedTuple):
     note: str
     settled: str = ""  # why it is a verdict and no vote
     of_form: bool = False  # a form with a field "Other: ..." beside the declared values
+    row: int = 0  # its number in the file
 
 
 def read_variables(path: str = CHARTING) -> list[Variable]:

@@ -16,7 +16,8 @@ from scripts.common.coding.mapped_charting import mapped_cells
 from scripts.common.coding.mapped_coding import names_study
 from scripts.common.coding.model import CONSENSUS, COVIDENCE, REVIEWER, Plan, Verdict, study_order
 from scripts.common.coding.study_names import StudyNames
-from scripts.common.errors import InputError, nearest
+from scripts.common.coding.wrong_cells import WrongOneByOne
+from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.first_map import CHARTING as CHARTING_TABLE
 from scripts.common.files.first_map import not_understood, strange_columns
 from scripts.common.files.maps import SheetMap, sheet_map
@@ -96,20 +97,6 @@ class _Collector:
                 f" {cell.study}. Keep one."
             )
 
-    def _name_undeclared(self, cell: Cell, sheet: str, value: str) -> None:
-        """Name a value outside the declared ones, which is kept, once for each study."""
-        column = cell.variable.id
-        reason = f"not among the values of {column}, kept as written under Other: study {cell.study}"
-        row: dict[str, object] = {
-            "sheet": sheet,
-            "row": "",
-            "column": column,
-            "value": value,
-            "reason": reason,
-        }
-        if row not in self.aside:
-            self.aside.append(row)
-
     def set_aside(self, grid: Grid, column: str, value: str, reason: str) -> None:
         """Set a column of a sheet aside, or the whole sheet where ``column`` is empty."""
         self.aside.append(
@@ -138,8 +125,9 @@ def read_chartings(
 ) -> Charting:
     """Return what all sheets say: wide (a column per variable), long (study, variable, value) or Covidence's.
 
-    A blank cell says nothing. Raises ``InputError`` for the first value that is not allowed, column that is
-    no variable, unknown study, or cell that contradicts another one of its coder and round.
+    A blank cell says nothing. Raises ``InputError`` for columns that are no variable, or with all values of a
+    sheet that are not allowed, studies that are unknown and cells that contradict another one of their coder
+    and round.
     """
     names = {
         words(name).casefold(): item
@@ -163,6 +151,7 @@ def _read_table(
     plan: Plan, how: SheetMap, grid: Grid, names: Mapping[str, Variable], collector: _Collector
 ) -> bool:
     """Read a table and return True; set aside one that is no charting sheet and return False."""
+    wrong = WrongOneByOne(grid.path)
     if plan.is_mapped:
         is_ours = any(names_study(part, grid) for part in how.parts)
         cells = mapped_cells(plan, how, grid.unmerged(), names, collector.names) if is_ours else []
@@ -171,16 +160,22 @@ def _read_table(
         study = grid.column(plan.study.casefold(), *(("study id",) if covidence else ("study", "study_id")))
         is_ours = study is not None
         if study is not None:
-            cells = _plain_cells(plan, grid.unmerged(), study, covidence, names, collector)
+            cells = _plain_cells(plan, grid.unmerged(), study, covidence, names, collector, wrong)
     if not is_ours:
         header = ", ".join(grid.header)
         collector.set_aside(grid, "", header, f"no column {plan.study!r}: not a charting sheet")
         return False
+    refused: set[str] = set()  # rows without a study or a coder, or of an unknown study: named once each
     for cell in cells:
         cell = cell._replace(study=collector.names.named(cell.study))
-        collector.check(cell)
-        if cell.text:
-            collector.take(cell, sheet_name(grid))
+        if cell.row and str(cell.row) in refused:
+            continue
+        with wrong.noted(str(cell.row), refused):
+            collector.check(cell)
+            with wrong.noted():
+                if cell.text:
+                    collector.take(cell, sheet_name(grid))
+    wrong.stop()
     return True
 
 
@@ -191,6 +186,7 @@ def _plain_cells(
     covidence: bool,
     names: Mapping[str, Variable],
     collector: _Collector,
+    wrong: Mistakes,
 ) -> Iterable[Cell]:
     """Return the cells of a sheet with our own columns, or of Covidence's."""
     beside = {name: grid.column(name) for name in BESIDE}
@@ -199,7 +195,7 @@ def _plain_cells(
     rows = _rows(plan, grid, study, beside)
     variable, value = grid.column("variable"), grid.column("value")
     if variable is not None and value is not None:
-        return _long_cells(grid, rows, variable, value, names)
+        return _long_cells(grid, rows, variable, value, names, wrong)
     taken = {study, *beside.values(), variable, value}
     columns = _wide_columns(plan, grid, taken, names, covidence, collector)
     cells = _wide_cells(grid, rows, columns)
@@ -260,21 +256,30 @@ def _wide_cells(grid: Grid, rows: Iterable[_Row], columns: list[tuple[int, Varia
     for row in rows:
         for at, variable in columns:
             where = grid.place(row.number, at)
-            yield Cell(where, row.study, row.coder, row.round, variable, row.cells[at], row.note)
+            yield Cell(
+                where, row.study, row.coder, row.round, variable, row.cells[at], row.note, row=row.number
+            )
 
 
 def _long_cells(
-    grid: Grid, rows: Iterable[_Row], variable: int, value: int, names: Mapping[str, Variable]
+    grid: Grid,
+    rows: Iterable[_Row],
+    variable: int,
+    value: int,
+    names: Mapping[str, Variable],
+    wrong: Mistakes,
 ) -> Iterator[Cell]:
     """Yield the cells of a sheet with one value a row; ``variable`` and ``value`` are positions."""
     for row in rows:
         name, text = row.cells[variable], row.cells[value]
         found = names.get(words(name).casefold())
         if found is None:
-            where = grid.place(row.number, variable)
-            raise InputError(f"{where}: {name!r} {_no_variable(name, names)}")
+            with wrong.noted():
+                where = grid.place(row.number, variable)
+                raise InputError(f"{where}: {name!r} {_no_variable(name, names)}")
+            continue
         where = grid.place(row.number, value)
-        yield Cell(where, row.study, row.coder, row.round, found, text, row.note)
+        yield Cell(where, row.study, row.coder, row.round, found, text, row.note, row=row.number)
 
 
 def _no_variable(name: str, names: Mapping[str, Variable]) -> str:

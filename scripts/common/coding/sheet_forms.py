@@ -20,6 +20,7 @@ from scripts.common.coding.model import (
 from scripts.common.coding.refi import ABSENT, RefiProject, fields_of
 from scripts.common.coding.refi_reading import read_qdpx
 from scripts.common.coding.stances import STANCES, stance_of, ticked
+from scripts.common.coding.wrong_cells import WrongOneByOne
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.first_map import CODING, not_understood, strange_columns
 from scripts.common.files.sheets import Grid
@@ -61,28 +62,36 @@ def read_long(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
     """Read a sheet with a row per study and code; ``study`` is the position of the column of studies.
 
     A row without a code says that its coder looked at the study and found nothing. A row without a study
-    says that nothing is known of a coder's list for a code. Raises ``InputError`` for the first wrong row.
+    says that nothing is known of a coder's list for a code. Raises ``InputError`` with all wrong rows.
     """
     if grid.column("stance") is None:
         reason = "a sheet with the column code needs the column stance, or a map"
         raise InputError(not_understood(plan.name, plan.path, [grid], CODING._replace(lacks=reason)))
-    sheet = sheet_name(grid)
     listed: dict[tuple[str, str], str] = {}
+    wrong = WrongOneByOne(grid.path)
     for row in _long_rows(plan, grid, study, collector):
-        if row.study and row.coder and not row.code and not row.stance:
-            collector.look(row.study, row.coder, row.round, collector.unmarked, plan, row.study_cell)
-            continue
-        code = collector.code(row.code, plan, row.code_cell)
-        if not row.coder:
-            raise InputError(f"{row.line}: coder is empty. Name who coded.")
-        if row.complete.casefold() not in ("yes", "no"):
-            raise InputError(f"{row.line}: complete is {row.complete!r}; it must be yes or no.")
-        if not code:
-            continue
-        _take_list(row, code, listed, collector)
-        if row.study:
-            collector.look(row.study, row.coder, row.round, collector.unmarked, plan, row.study_cell)
-            _take_long_vote(row, code, sheet, collector)
+        with wrong.noted():
+            _take_long_row(row, plan, sheet_name(grid), listed, collector)
+    wrong.stop()
+
+
+def _take_long_row(
+    row: _LongRow, plan: Plan, sheet: str, listed: dict[tuple[str, str], str], collector: Collector
+) -> None:
+    if row.study and row.coder and not row.code and not row.stance:
+        collector.look(row.study, row.coder, row.round, collector.unmarked, plan, row.study_cell)
+        return
+    code = collector.code(row.code, plan, row.code_cell)
+    if not row.coder:
+        raise InputError(f"{row.line}: coder is empty. Name who coded.")
+    if row.complete.casefold() not in ("yes", "no"):
+        raise InputError(f"{row.line}: complete is {row.complete!r}; it must be yes or no.")
+    if not code:
+        return
+    _take_list(row, code, listed, collector)
+    if row.study:
+        collector.look(row.study, row.coder, row.round, collector.unmarked, plan, row.study_cell)
+        _take_long_vote(row, code, sheet, collector)
 
 
 def _long_rows(plan: Plan, grid: Grid, study: int, collector: Collector) -> Iterator[_LongRow]:
@@ -142,25 +151,28 @@ def _take_long_vote(row: _LongRow, code: str, sheet: str, collector: Collector) 
 def read_wide(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
     """Read a sheet with a column per code; ``study`` is the position of the column of studies.
 
-    A blank cell is not assessed. Raises ``InputError`` for a column that is no code and for a wrong cell.
+    A blank cell is not assessed. Raises ``InputError`` for columns that are no code, or with all wrong cells.
     """
     beside = {name: grid.column(name) for name in BESIDE}
     columns = _wide_columns(plan, grid, {study, *beside.values()}, collector)
-    sheet = sheet_name(grid)
+    wrong = WrongOneByOne(grid.path)
     for number, cells in grid.rows:
         about = {name: cells[at] if at is not None else "" for name, at in beside.items()}
         name = collector.names.named(words(cells[study]))
         coder = words(about["coder"]) if beside["coder"] is not None else _filled_in(plan.coder, grid)
-        if not name or not coder:
-            raise InputError(f"{grid.place(number)}: a study and a coder are needed. Fill them in.")
         round_ = words(about["round"]) or _filled_in(plan.round, grid)
-        collector.look(name, coder, round_, NOT_ASSESSED, plan, Where(grid, number, study))
-        rest = ("", about["source"], about["page"], about["note"], round_, sheet)
-        for at, code, renamed in columns:
-            stance = _stance_of_cell(cells[at], grid, number, at)
-            if stance != NOT_ASSESSED:
-                vote = Vote(name, code, coder, stance, *rest)
-                collector.vote(vote, renamed, Where(grid, number, at))
+        rest = ("", about["source"], about["page"], about["note"], round_, sheet_name(grid))
+        with wrong.noted():
+            if not name or not coder:
+                raise InputError(f"{grid.place(number)}: a study and a coder are needed. Fill them in.")
+            collector.look(name, coder, round_, NOT_ASSESSED, plan, Where(grid, number, study))
+            for at, code, renamed in columns:
+                with wrong.noted():
+                    stance = _stance_of_cell(cells[at], grid, number, at)
+                    if stance != NOT_ASSESSED:
+                        vote = Vote(name, code, coder, stance, *rest)
+                        collector.vote(vote, renamed, Where(grid, number, at))
+    wrong.stop()
 
 
 def _wide_columns(
@@ -204,21 +216,24 @@ def read_covidence(plan: Plan, grid: Grid, collector: Collector) -> None:
         )
     columns = _covidence_columns(plan, grid, (study, reviewer), collector)
     sheet, round_ = sheet_name(grid), _filled_in(plan.round, grid)
+    wrong = WrongOneByOne(grid.path)
     for number, cells in grid.rows:
         name, coder = collector.names.named(words(cells[study])), words(cells[reviewer])
-        if not name or not coder:
-            raise InputError(f"{grid.place(number)}: a study and a reviewer are needed. Export it again.")
         consensus = coder.casefold() == CONSENSUS
-        if not consensus:
-            collector.look(name, coder, round_, NOT_ASSESSED, plan, Where(grid, number, study))
-        for at, column_code in columns:
-            where = Where(grid, number, at)
-            for code, stance in _ticked(cells[at], column_code, plan, where, collector):
-                vote = Vote(name, code, coder, stance, "", "", "", "", round_, sheet)
-                if consensus:
-                    collector.agreed(vote, where, "consensus in Covidence")
-                else:
-                    collector.vote(vote, False, where)
+        with wrong.noted():
+            if not name or not coder:
+                raise InputError(f"{grid.place(number)}: a study and a reviewer are needed. Export it again.")
+            if not consensus:
+                collector.look(name, coder, round_, NOT_ASSESSED, plan, Where(grid, number, study))
+            for at, column_code in columns:
+                where = Where(grid, number, at)
+                for code, stance in _ticked(cells[at], column_code, plan, where, collector):
+                    vote = Vote(name, code, coder, stance, "", "", "", "", round_, sheet)
+                    if consensus:
+                        collector.agreed(vote, where, "consensus in Covidence")
+                    else:
+                        collector.vote(vote, False, where)
+    wrong.stop()
 
 
 def _covidence_columns(

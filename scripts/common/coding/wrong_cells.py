@@ -3,12 +3,30 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from scripts.common.errors import InputError
+from scripts.common.errors import InputError, Mistakes
 from scripts.common.files.first_map import unnamed_columns
 from scripts.common.files.mapped_rows import MappedRow
 from scripts.common.files.sheets import Grid
 
 SHOWN = 3  # lines named of each fault
+MOST = 50  # wrong cells of one table that are named one by one
+
+
+class WrongOneByOne(Mistakes):
+    """The wrong cells of a table with our own columns: a message each, the first ``MOST`` of them."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+
+    def stop(self) -> None:
+        """Raise ``InputError`` with the wrong cells, if there are any."""
+        messages = list(self.found)
+        if len(messages) > MOST:
+            rest = f"{self._path}: {len(messages) - MOST} more cells are wrong. Correct these first."
+            messages = [*messages[:MOST], rest]
+        if messages:
+            raise InputError(*messages)
 
 
 class WrongCells:

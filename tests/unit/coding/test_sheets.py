@@ -9,6 +9,7 @@ from scripts.common.coding.codebook_changes import Change
 from scripts.common.coding.model import Plan, in_order, order_of_rounds
 from scripts.common.coding.plans import plans
 from scripts.common.coding.sheets import read_codings
+from scripts.common.coding.wrong_cells import MOST
 from scripts.common.errors import InputError
 from scripts.common.files.sheets import read_grids
 from scripts.common.files.tables import write_table
@@ -388,3 +389,33 @@ def test_a_workbook_says_the_same_as_a_csv_and_a_worksheet_gives_back_what_was_w
         sorted(v._replace(sheet="") for v in read(tmp_path / f"a.{end}").votes) for end in ("csv", "xlsx")
     )
     assert one == two
+
+
+def messages(path, **how):
+    with pytest.raises(InputError) as stopped:
+        read(path, **how)
+    return [str(message) for message in stopped.value.args]
+
+
+def test_all_wrong_rows_of_a_sheet_are_named_in_one_run(tmp_path):
+    long = sheet(
+        tmp_path / "long.csv",
+        "10,speed,ann,perhaps,,,yes",
+        "11,speed,ann,present,,,yes",
+        "12,speed,,present,,,yes",
+    )
+    found = messages(long)
+    assert ["line 2" in found[0], "line 4" in found[1], len(found)] == [True, True, 2]
+    wide = sheet(tmp_path / "wide.csv", "10,1,half", ",1,1", "12,2,1", head="study,speed,reach")
+    found = messages(wide)
+    assert len(found) == 3
+    assert "'half'" in found[0]
+    assert "a study and a coder are needed" in found[1]
+    assert "'2'" in found[2]
+
+
+def test_a_sheet_with_very_many_wrong_cells_names_the_first_and_says_how_many_more(tmp_path):
+    rows = [f"{number},half" for number in range(MOST + 7)]
+    found = messages(sheet(tmp_path / "wide.csv", *rows, head="study,speed"))
+    assert len(found) == MOST + 1
+    assert "7 more cells are wrong" in found[-1]
