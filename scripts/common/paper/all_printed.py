@@ -1,5 +1,6 @@
 """All numbers that a paper prints about itself, by kind."""
 
+import re
 from collections.abc import Sequence
 
 from scripts.common.paper.article import Article
@@ -15,6 +16,7 @@ from scripts.common.paper.printed_tables import table_numbers
 from scripts.common.paper.search_sentences import databases_of, search_days_of
 from scripts.common.paper.sentences import Sentence
 
+PLANNED = re.compile(r"\b(?:will|shall)\b|\bwe (?:expect|anticipate|plan)\b")  # not done, as in a protocol
 PLAIN = 3  # points of a number of the flow that its words name plainly
 
 
@@ -27,6 +29,7 @@ def flow_numbers(sentences: Sequence[Sentence]) -> list[Printed]:
             "flow", one.stage, str(one.value), one.sentence,
             chosen="yes" if chosen.get(one.stage) == one.value else "no",
             confidence="medium" if one.points >= PLAIN and one.sentence.part == "results" else "low",
+            token=one.token,
         )
         for one in found
     ]  # fmt: skip
@@ -34,7 +37,9 @@ def flow_numbers(sentences: Sequence[Sentence]) -> list[Printed]:
 
 def printed_numbers(article: Article) -> list[Printed]:
     """Return all numbers of a paper by kind: flow, shares, sums, counts, databases, search days."""
-    about_itself = [one for one in article.sentences if one.part != "introduction"]
+    about_itself = [
+        one for one in article.sentences if one.part != "introduction" and not PLANNED.search(one.text)
+    ]
     with_captions = [*about_itself, *article.captions]
     return [
         *flow_numbers(with_captions),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from scripts.common.paper.article import Article
 from scripts.common.paper.article_tables import tables
+from scripts.common.paper.designs import by_design
 from scripts.common.paper.printed_counts import DIRECTLY, IN_CLAUSE, ONE_BY_ONE
 from scripts.common.paper.same_words import number_in_the_same_words, numbers_with_neighbours
 from scripts.common.values.number_words import NUMBER, value_of
@@ -28,6 +29,11 @@ FLOW_SLIP = Fraction(1, 10)  # of what a step leaves, if its numbers are not in 
 SEVERAL_PAPERS = re.compile(  # one study in several papers: a longer list is no error
     r"\b(?:across|in|by|as) (?:two|three|several|multiple|more than one|separate|different)"
     r" (?:papers|articles|publications|reports)\b|\bcompanion (?:papers?|articles?|reports?)\b",
+    re.IGNORECASE,
+)
+EXTRA_PAPER = re.compile(  # the references of it are often not linked
+    r"\b(?:additional|further|second|another) (?:paper|article|report|publication)s?\b[^.]{0,60}\b"
+    r"(?:already|previously|same|included) (?:included )?(?:study|trial)",
     re.IGNORECASE,
 )
 
@@ -173,17 +179,22 @@ def check_lists(rows: Sequence[Row], article: Article) -> Iterator[Finding]:
     several = [one for one in article.sentences if SEVERAL_PAPERS.search(one.text)]
     in_several = {ref for sentence in several for ref in sentence.ref_ids}
     explained = {sentence.text for sentence in several}
+    extra = any(EXTRA_PAPER.search(one.text) for one in article.sentences)
     for row in _with_lists(rows):
         cited = row["cited"].split()
-        count, gap = int(row["value"]), len(cited) - int(row["value"])
-        slip = abs(gap) if row["rule"] == DIRECTLY else LIST_SLIP
-        if row["sentence"] in explained:
-            continue
-        if min(count, len(cited)) < MIN_LIST or not 0 < abs(gap) <= slip:
+        gap = len(cited) - int(row["value"])
+        if row["sentence"] in explained or (extra and gap == 1) or not _misses_its_list(row, cited):
             continue
         if gap < 0 or len(in_several & set(cited)) < 2 * gap:
-            says = f"{count} by the words, {len(cited)} references in the list behind them"
+            says = f"{row['value']} by the words, {len(cited)} references in the list behind them"
             yield _finding("own", row, says, row["confidence"])
+
+
+def _misses_its_list(row: Row, cited: Sequence[str]) -> bool:
+    """Return whether a count differs from its list by so little that it is about the same works."""
+    count, gap = int(row["value"]), abs(len(cited) - int(row["value"]))
+    slip = gap if row["rule"] == DIRECTLY else LIST_SLIP
+    return min(count, len(cited)) >= MIN_LIST and 0 < gap <= slip
 
 
 # -- the flow ----------------------------------------------------------------------------------
@@ -313,19 +324,37 @@ def check_included(rows: Sequence[Row]) -> Iterator[Finding]:
     yield _finding("abstract", in_abstract[0], says, "medium", other)
 
 
+def check_designs(rows: Sequence[Row], article: Article) -> Iterator[Finding]:
+    """Yield designs of which the abstract names another number than the text.
+
+    Only where the designs are together all included studies, in the abstract and in a paragraph of the text.
+    """
+    stated = chosen_flow(rows).get("included")
+    if stated is None:
+        return
+    included = int(stated["value"])
+    for ours in by_design(article.sentences, included, "abstract"):
+        for theirs in by_design(article.sentences, included, "results"):
+            for name, count in ours.counts.items():
+                if theirs.counts.get(name, count) != count:
+                    here, there = ours.where[name], theirs.where[name]
+                    says = f"{count} {name} in the abstract, {theirs.counts[name]} in the text"
+                    yield Finding(
+                        "abstract", says, "high", "", here.place, here.text, there.place, there.text
+                    )
+
+
 def check(rows: Sequence[Row], article: Article) -> list[Finding]:
     """Return all findings, in the order of their kinds."""
     several = any(SEVERAL_PAPERS.search(sentence.text) for sentence in article.sentences)
     in_abstract = list(check_abstract(article))
+    known = {one.sentence for one in in_abstract}
     return [
         *check_shares(rows),
         *check_sums(rows),
         *check_lists(rows, article),
         *check_flow(rows, several),
         *in_abstract,
-        *(
-            one
-            for one in check_included(rows)
-            if one.sentence not in [known.sentence for known in in_abstract]
-        ),
+        *(one for one in check_designs(rows, article) if one.sentence not in known),
+        *(one for one in check_included(rows) if one.sentence not in known),
     ]

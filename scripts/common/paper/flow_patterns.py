@@ -7,12 +7,13 @@ from scripts.common.values.number_words import NUMBER
 
 RECORDS = (
     r"(?:records?|articles?|papers?|publications?|citations?|studies|study|titles?|abstracts?|references?|results?|documents?|"
-    r"sources?|items?|hits|reports?|trials?|RCTs?|manuscripts?|evaluations?|texts?|full[-‐ ]texts?|duplicates?|works|entries|theses)"
+    r"sources?|items?|hits|reports?|trials?|RCTs?|manuscripts?|evaluations?|texts?|full[-‐ ]texts?|duplicates?|works|entries|theses|reviews?)"
 )
 VERB = rf"(?:{BE}|met|remained|fulfilled|satisfied|had|did|could|that|which|who|with|in|of|to|from|by)"
 NOUN = re.compile(rf"\s(?:(?!{VERB}\b|{PEOPLE}\b)[\w'’&/-]+\s){{0,5}}?{RECORDS}\b", re.IGNORECASE)
 IMPLIED = re.compile(
-    rf"\s(?:\([^)]*\)\s)?(?:{BE}|remained|met|fulfilled|did not|could not|excluded|removed)\b", re.IGNORECASE
+    rf"\s(?:\([^)]*\)\s)?(?:of\s(?:them|these|those|which)\s)?(?:{BE}|remained|met|fulfilled|did not|could not|excluded|removed)\b",
+    re.IGNORECASE,
 )
 PART_OF = re.compile(
     rf"\s(?:\([^)]*\)\s)?(?:out\s)?of\s(?:the\s|these\s|those\s)?(?:included|{NUMBER})", re.IGNORECASE
@@ -72,6 +73,8 @@ EXCLUDED_AFTER = re.compile(
     r"^[^,;:]{0,70}?\b(?:excluded|removed|discarded|rejected|eliminated|ineligible|(?:not|n't) (?:meet|relevant|eligible|satisfy|fulfil\w*))\b",
     re.IGNORECASE,
 )
+# "We read 55 reports and excluded 38": the verb is about the next number.
+EXCLUDED_NEXT = re.compile(r"\band\s(?:then\s)?(?:excluded|removed|discarded|rejected)\s$", re.IGNORECASE)
 EXCLUDED_BEFORE = re.compile(
     r"\b(?:exclu\w+|remov\w+|discard\w+|reject\w+|eliminat\w+)\s(?:of\s)?(?:a total of\s|another\s|a further\s|the\s)?$",
     re.IGNORECASE,

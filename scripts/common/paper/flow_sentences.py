@@ -20,6 +20,7 @@ from scripts.common.paper.flow_patterns import (
     EXCLUDED,
     EXCLUDED_AFTER,
     EXCLUDED_BEFORE,
+    EXCLUDED_NEXT,
     FOUND_AFTER,
     FOUND_BEFORE,
     FULL_AFTER,
@@ -50,6 +51,7 @@ from scripts.common.paper.flow_patterns import (
 )
 from scripts.common.paper.inclusion_patterns import NOT_OURS
 from scripts.common.paper.marked_text import without_citations
+from scripts.common.paper.printed import number_at
 from scripts.common.paper.sentences import Sentence
 from scripts.common.paper.stated_counts import counts_in
 from scripts.common.values.number_words import NUMBER, value_of
@@ -93,6 +95,7 @@ class FlowNumber(NamedTuple):
     value: int
     points: int
     sentence: Sentence
+    token: int = -1  # which number of the sentence, from 0; -1: not known
 
 
 class _Place(NamedTuple):
@@ -104,6 +107,7 @@ class _Place(NamedTuple):
     text: str
     phase: str
     headings: str
+    part: str
 
 
 def flow_of(sentences: Sequence[Sentence]) -> Iterator[FlowNumber]:
@@ -134,14 +138,16 @@ def _flow_in(text: str, phase: str, sentence: Sentence) -> Iterator[FlowNumber]:
         end = found[index + 1].start() if index + 1 < len(found) else len(text)
         left, right = text[start : number.start()][-LONGEST:], text[number.end() : end][:LONGEST]
         before = text[: number.start()]
-        place = _Place(left, right, before, text, _last_phase(before) or phase, " ".join(sentence.path))
+        place = _Place(
+            left, right, before, text, _last_phase(before) or phase, " ".join(sentence.path), sentence.part
+        )
         value = value_of(number[0])
         if value < MIN_COUNT or not _counts_records(number[0], place):
             continue
         for stage, points in _stages_of(place):
             if (stage, value) not in seen:
                 seen.add((stage, value))
-                yield FlowNumber(stage, value, points, sentence)
+                yield FlowNumber(stage, value, points, sentence, number_at(text, number.start()))
     for value, points in counts_in(text):
         if points > 1 and value >= MIN_COUNT and not any(known == value for _, known in seen):
             yield FlowNumber("included", value, points, sentence)
@@ -189,6 +195,8 @@ def _stages_of(place: _Place) -> list[tuple[str, int]]:
 def _duplicates(place: _Place) -> tuple[str, int]:
     if IN_BRACKETS.search(place.left):
         return ("duplicates_removed", 2) if DUPLICATES.search(place.left) else ("", 0)
+    if AFTER_DUPLICATES.match(place.right):
+        return "", 0
     if re.match(r"\s(?:[\w-]+\s){0,3}?duplicat\w*(?!\w* report)", place.right, re.IGNORECASE):
         return "duplicates_removed", 3
     if place.left.endswith("(") and DUPLICATES.search(place.left) and REMOVED_IN_BRACKETS.match(place.right):
@@ -211,7 +219,7 @@ def _other_sources(place: _Place) -> tuple[str, int]:
 
 def _excluded(place: _Place) -> tuple[str, int]:
     after = EXCLUDED_AFTER.match(place.right)
-    if REST.search(place.left):
+    if REST.search(place.left) or EXCLUDED_NEXT.search(place.right):
         return "", 0
     if IN_BRACKETS.search(place.left) or not (after or EXCLUDED_BEFORE.search(place.left)):
         return "", 0
@@ -240,7 +248,7 @@ def _read(place: _Place) -> tuple[str, int]:
     if SCREENED_AFTER.match(place.right) and not re.search(r"full[-‐– ]?text", place.right, re.IGNORECASE):
         return "", 0
     after = FULL_AFTER.match(place.right)
-    if after and not place.phase and not FULL_TEXT_WORDS.search(after[0]):
+    if after and place.part == "abstract" and not place.phase and not FULL_TEXT_WORDS.search(after[0]):
         return "", 0  # of titles, or of full texts: the words around do not say
     if (after and not INCLUDED.search(after[0])) or FULL_BEFORE.search(place.left):
         return "full_text_assessed", 3

@@ -22,7 +22,10 @@ TAKEN = rf"(?:{BE}[ ](?:[\w-]+[ ]){{0,3}}?{CHOSEN}|{CHOSEN}{NO_OBJECT}|{MEETING}
 GAP = r"(?:[^\s.;:]+[ ]){0,8}?"
 REVIEW = r"(?:review|meta[-‐ ]?analys[ei]s|analys[ei]s|synthes[ei]s|map|overview)"
 # Before "included 12 studies": the studies did it, or it was done to something else.
-NOT_OURS = re.compile(rf"\b(?:{STUDIES}(?:[ ](?:that|which|also|only))?|{BE}|excluded)[ ]$", re.IGNORECASE)
+SINGLE = r"(?:one|another|an?|each|every|single|second|third)[ ](?:[\w-]+[ ]){0,2}?(?:review|study|trial|article|paper|meta-analysis)"
+NOT_OURS = re.compile(
+    rf"\b(?:{SINGLE}|{STUDIES}(?:[ ](?:that|which|also|only))?|{BE}|excluded)[ ]$", re.IGNORECASE
+)
 COUNTS = (
     rf"(?P<n>{NUMBER})[ ]{GAP}{WORKS},?[ ](?:\([^)]*\)[ ])?(?:[^\s.;]+[ ]){{0,9}}?{TAKEN}",
     rf"(?P<verb>\b(?:includ\w+|inclusion of|sample of|reviewed|comprised|retained|selected|left|yielded|reaching the number of|leaving|resulted in|identified)[ ]){GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",

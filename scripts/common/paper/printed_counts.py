@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from scripts.common.paper.marked_text import MARK, marked
-from scripts.common.paper.printed import Printed
+from scripts.common.paper.printed import Printed, number_at
 from scripts.common.paper.printed_patterns import (
     ANY_NUMBER,
     CITED_AT_THE_END,
@@ -47,6 +47,7 @@ def counts_of(sentences: Sequence[Sentence]) -> Iterator[Printed]:
                     cited=cited,
                     confidence="high" if rule == DIRECTLY else "medium",
                     rule=rule,
+                    token=number_at(text, found.start("n")),
                 )
 
 

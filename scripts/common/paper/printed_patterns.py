@@ -6,7 +6,7 @@ from scripts.common.paper.inclusion_patterns import PEOPLE
 from scripts.common.paper.marked_text import MARK
 from scripts.common.values.number_words import NUMBER
 
-WORKS = r"(?:stud(?:y|ies)|articles?|papers?|publications?|trials?|RCTs?|reports?|evaluations?|surveys|reviews|documents|records?|citations?|titles|abstracts|references|results|hits)"
+WORKS = r"(?:stud(?:y|ies)|articles?|papers?|publications?|trials?|RCTs?|reports?|evaluations?|surveys|reviews|documents|records?|citations?|titles|abstracts|references|results|hits)(?!\s(?:registers?|registr(?:y|ies)|databases?|lists?)\b)"
 ANY_NUMBER = re.compile(rf"{NUMBER}|\d", re.IGNORECASE)
 
 # -- shares: n is the count, N the whole, p the percentage
@@ -38,7 +38,8 @@ UNIT = re.compile(
     r"\s?(?:%|years?|months?|weeks?|days?|hours?|minutes?|min|h|mg|kg|g|ml|mL|cm|mm|points?|times|fold|sessions?|±)(?!\w)"
 )
 NOT_COUNTED_BEFORE = re.compile(
-    r"(?:tables?|figs?\.?|figures?|appendix|section|stage|step|phase|since|until)\s$", re.IGNORECASE
+    r"(?:tables?|figs?\.?|figures?|box(?:es)?|appendix|section|stage|step|phase|since|until|scored? (?:\w+ )?out of|and out of)\s$",
+    re.IGNORECASE,
 )
 
 # -- counts: of works, with the mark of the citations behind them
@@ -58,10 +59,10 @@ COUNTS = (
 )
 # A superscript may be behind the comma: "one in Japan,1 one in Iran2".
 CITED_DIRECTLY = re.compile(rf"\s?(?:\([^()]{{0,30}}\)\s?)?,?\s?{MARK}")
-CITED_AT_THE_END = re.compile(rf"(?P<between>\s[^{MARK}.;:]{{3,220}}?)\s?{MARK}\s?(?:[.;]|$)")
+CITED_AT_THE_END = re.compile(rf"(?P<between>\s[^{MARK}.;:]{{3,220}}?)\s?\.?{MARK}\s?(?:[.;]|$)")
 # Citations in the clause of a count, of which it is not sure that they are its whole list.
 CITED_IN_CLAUSE = re.compile(
-    rf"(?P<between>(?:\s?[(\[][^()\[\]{MARK}]*[)\]])?(?:\s[^{MARK}.;:,]{{0,160}}?)?),?\s?[(\[]?{MARK}"
+    rf"(?P<between>(?:\s?[(\[][^()\[\]{MARK}]*[)\]])?(?:\s[^{MARK}.;:,]{{0,160}}?)?)[,.]?\s?[(\[]?{MARK}"
 )
 # Each work of a count by itself: "(Li 2010; Wu 2012)", "including care at home [3], schools [4] and clinics [5]".
 CITED_ONE_BY_ONE = re.compile(

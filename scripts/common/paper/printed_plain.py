@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from scripts.common.paper.marked_text import MARK, marked, without_citations
-from scripts.common.paper.printed import Printed
+from scripts.common.paper.printed import Printed, number_at, percentage_at
 from scripts.common.paper.printed_counts import cited_for
 from scripts.common.paper.printed_patterns import PERCENT, WORKS
 from scripts.common.paper.sentences import Sentence
@@ -30,7 +30,8 @@ IMPLIED = re.compile(
 )
 IN_A_ROW = re.compile(  # two trials in Peru [1, 2], one in Chile [3] and one by post [4]
     rf"(?:[;,]\s?|{MARK}\s?|\band\s|\bwhile\s)(?:another\s|the other\s)?(?P<n>{NUMBER})"
-    r"(?=\s(?:in|on|by|from|during|at|with|for|about|after|among|using|involv\w+|concern\w+|due to)\s)",
+    r"(?=\s(?:in|on|by|from|during|at|with|for|about|after|among|using|involv\w+|concern\w+|due to)\s"
+    r"|\s(?:quantitative|qualitative|mixed|randomi[sz]ed|cohort|cross-|case-|quasi-|observational|experimental))",
     re.IGNORECASE,
 )
 LISTED = re.compile(  # 10 quantitative, 5 qualitative, and 3 mixed-methods studies
@@ -79,32 +80,38 @@ def _works(text: str, sentence: Sentence) -> Iterator[Printed]:
         behind = BEHIND_BRACKETS.match(with_marks, one.end())
         cited = groups[with_marks[: behind.end()].count(MARK) - 1] if behind else ()
         name = _words(with_marks[: one.start()].replace(MARK, ""), last=True)
-        yield _work(one["n"], name, sentence, "n =", cited)
+        yield _work(one, with_marks, name, sentence, "n =", cited)
     for one in IMPLIED.finditer(with_marks):
         if not re.fullmatch(r"(?:19|20)\d\d", one["n"]):
             cited, _ = cited_for(with_marks, groups, one)
             seen.add(one["n"])
             name = _words(with_marks[one.end("n") :].replace(MARK, ""))
-            yield _work(one["n"], name, sentence, "number and verb", cited)
+            yield _work(one, with_marks, name, sentence, "number and verb", cited)
     if OF_WORKS.search(text):
         for one in IN_A_ROW.finditer(with_marks):
             cited, _ = cited_for(with_marks, groups, one)
             if cited and not re.fullmatch(r"(?:19|20)\d\d", one["n"]):
                 name = _words(with_marks[one.end("n") :].replace(MARK, ""))
-                yield _work(one["n"], name, sentence, "number in a row", cited)
+                yield _work(one, with_marks, name, sentence, "number in a row", cited)
     for whole in LISTED.finditer(text):
-        for one in re.finditer(NUMBER, whole[0], re.IGNORECASE):
-            if one[0] not in seen:
-                yield _work(one[0], _words(whole[0][one.end() :]), sentence, "list of kinds")
+        for one in re.finditer(rf"(?P<n>{NUMBER})", text[: whole.end()], re.IGNORECASE):
+            if one.start() >= whole.start() and one["n"] not in seen:
+                name = _words(text[one.end() : whole.end()])
+                yield _work(one, text, name, sentence, "list of kinds")
 
 
-def _work(number: str, name: str, sentence: Sentence, rule: str, cited: tuple[str, ...] = ()) -> Printed:
-    return Printed("works", name, str(value_of(number)), sentence, cited=cited, rule=rule)
+def _work(
+    found: re.Match[str], text: str, name: str, sentence: Sentence, rule: str, cited: tuple[str, ...] = ()
+) -> Printed:
+    token = number_at(text, found.start("n"))
+    return Printed("works", name, str(value_of(found["n"])), sentence, cited=cited, rule=rule, token=token)
 
 
 def _things(text: str, sentence: Sentence) -> Iterator[Printed]:
     for found in THINGS.finditer(text):
-        yield Printed("items", found["what"].casefold(), str(value_of(found["n"])), sentence, rule="things")
+        token = number_at(text, found.start("n"))
+        name = found["what"].casefold()
+        yield Printed("items", name, str(value_of(found["n"])), sentence, rule="things", token=token)
 
 
 def _years(text: str, sentence: Sentence) -> Iterator[Printed]:
@@ -114,7 +121,8 @@ def _years(text: str, sentence: Sentence) -> Iterator[Printed]:
         if NOT_THE_STUDIES.search(before) and not INCLUDED.search(before.rpartition(",")[2]):
             continue
         for name in ("first", "last"):
-            yield Printed("years", name, found[name], sentence, rule="years of publication")
+            token = number_at(text, found.start(name))
+            yield Printed("years", name, found[name], sentence, rule="years of publication", token=token)
 
 
 def _percentages(text: str, sentence: Sentence) -> Iterator[Printed]:
@@ -125,7 +133,8 @@ def _percentages(text: str, sentence: Sentence) -> Iterator[Printed]:
     for found in BARE.finditer(text):
         percent = found["p"].replace("·", ".")
         name = _words(text[found.end() :])
-        yield Printed("percent", name, percent, sentence, percent=percent, rule="percentage")
+        token = percentage_at(text, found.start("p"))
+        yield Printed("percent", name, percent, sentence, percent=percent, rule="percentage", token=token)
 
 
 def _words(text: str, last: bool = False) -> str:

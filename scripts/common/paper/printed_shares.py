@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from scripts.common.paper.marked_text import without_citations
-from scripts.common.paper.printed import Printed
+from scripts.common.paper.printed import Printed, percentage_at
 from scripts.common.paper.printed_patterns import NOT_COUNTED_BEFORE, SHARE_FIRST, SHARES, UNIT, WHOLE
 from scripts.common.paper.sentences import Sentence
 from scripts.common.values.number_words import value_of
@@ -37,6 +37,7 @@ def _share(text: str, found: re.Match[str], sentence: Sentence) -> Printed:
         percent=found["p"].replace("·", "."),
         confidence="high" if whole else "low" if _is_far(text, found) else "medium",
         rule="share" if of is None else "share of a whole",
+        token=percentage_at(text, found.start("p")),
     )
 
 

@@ -13,6 +13,7 @@ CITATION_ELEMENTS = ("element-citation", "mixed-citation", "nlm-citation", "cita
 _PUBMED_LINK = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{4,9})")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d[a-z]?\b")
 _YEAR_IN_TEXT = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+_YEAR_BEFORE_VOLUME = re.compile(r"\b(?:19|20)\d\d[a-z]?(?=[;:]\s?\d)")
 _LINKS_IN_TEXT = re.compile(r"https?://\S+|10\.\d{4,9}/\S+")
 
 
@@ -104,13 +105,17 @@ def _pages(node: etree._Element) -> str:
 
 
 def _year(node: etree._Element, raw: str) -> str:
-    """Return the year with its letter: as tagged; if no year is tagged, the first one in the text."""
+    """Return the year with its letter: as tagged, else in the text: before a volume, else the first one.
+
+    A title may name another year: "during the 1996 Summer Games. Res Rep 2010;1".
+    """
     if node.find(".//year") is not None:
         found = _YEAR.search(_first_text(node, "year"))
         if found and (letter := re.search(rf"\b{found[0]}[a-z]\b", raw)):
             return letter[0]  # "2010</year>a": the letter is behind the tag
     else:
-        found = _YEAR_IN_TEXT.search(_LINKS_IN_TEXT.sub("", raw))
+        text = _LINKS_IN_TEXT.sub("", raw)
+        found = _YEAR_BEFORE_VOLUME.search(text) or _YEAR_IN_TEXT.search(text)
     return found[0] if found else ""
 
 

@@ -73,15 +73,16 @@ def _ends_at_stops(passage: Passage) -> Iterator[int]:
 
 
 def _ends_after_citations(passage: Passage) -> Iterator[int]:
-    """Yield where sentences end whose citations follow the full stop: "in practice.12,23 Out of"."""
+    """Yield where sentences end whose citations follow the full stop: "practice.12,23 Out", "it.[12] Out"."""
     text = passage.text
     for citation in passage.citations:
-        if text[max(citation.start - 1, 0) : citation.start] not in tuple(".!?"):
+        if not text[: citation.start].rstrip("[(").endswith(tuple(".!?")):
             continue
         end = citation.end
         for following in sorted(one.end for one in passage.citations if one.start >= citation.start):
             if re.fullmatch(rf"[\s,;{DASHES}\d]*", text[end:following]):
                 end = following
+        end += len(text[end:]) - len(text[end:].lstrip("])"))
         if re.match(r"\s+[A-Z]", text[end:]):
             yield end
 

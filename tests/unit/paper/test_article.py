@@ -5,7 +5,7 @@ from lxml import etree
 
 from scripts.common.errors import InputError
 from scripts.common.paper.article import Article, parse_safely
-from tests.papers import paper
+from tests.papers import paper, xref
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,10 @@ def test_themes_between_methods_and_discussion_are_the_results_if_no_heading_say
     ]
     assert parts("Methods", "Trust", "Results")[1] == ""
     assert parts("Introduction", "Trust", "Conclusion")[1] == "", "a paper without methods names no results"
+
+
+def test_a_sentence_ends_after_the_citations_in_brackets_behind_its_full_stop():
+    text = f"Four used tables.[{xref(3)}–{xref(4)}] Two used cards.[{xref(5)}]"
+    article = paper(f"<sec><title>Results</title><p>{text}</p></sec>")
+    found = [(one.text, one.ref_ids) for one in article.sentences if one.part == "results"]
+    assert found == [("Four used tables.[3–4]", ("r3", "r4")), ("Two used cards.[5]", ("r5",))]

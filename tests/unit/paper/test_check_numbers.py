@@ -54,6 +54,8 @@ CASES = [
     ("a single study with two papers", f"One study [{xref(5)},{xref(8)}] used interviews.", []),
     ("a review of many studies", f"Another review with 60 included studies [{xref(5)}] says so.", []),
     ("a study in two papers", f"Two studies reported results across two papers [{xref(5)}–{xref(8)}]. Three studies [{xref(5)}–{xref(8)}] did.", []),
+    ("one study in one more paper", f"One additional paper on an already included study was found. Three studies [{xref(5)}–{xref(8)}] did.", []),
+    ("one more paper explains one reference", f"One additional paper on an already included study was found. Three studies [{xref(5)}–{xref(9)}] did.", [("own", "3 by the words, 5 references in the list behind them")]),
     ("more is excluded than was screened", "We screened 90 records by title and 95 were excluded by title.", [("flow", "95 excluded title abstract, of 90 screened")]),
     ("a step that misses by one", "We assessed 75 full texts. Then 49 full-text articles were excluded. Finally, 27 studies were included.", [("flow", "75 full text assessed less 49 excluded full text is 26, printed is 27 included")]),
     ("reports that are lost on the way", "We screened 155 records by title and 47 were excluded by title. We assessed 89 full texts.", []),
@@ -125,3 +127,28 @@ def test_a_finding_quotes_both_places():
     assert (found.place, found.sentence) == ("abstract:1:1", "50 studies met the inclusion criteria.")
     assert (found.other_place, found.other_sentence) == ("1:1:1", "48 studies met the inclusion criteria.")
     assert found.confidence == "high"
+
+
+INCLUDED = "Finally, 18 studies were included."
+IN_ABSTRACT = f"{INCLUDED} There were 10 quantitative, 5 qualitative and 3 mixed-methods studies."
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "In all, 11 employed quantitative designs, 5 qualitative ones and 2 a mixed-methods design.",
+            [
+                "10 quantitative in the abstract, 11 in the text",
+                "3 mixed methods in the abstract, 2 in the text",
+            ],
+        ),
+        ("In all, 10 employed quantitative designs, 5 qualitative ones and 3 a mixed-methods design.", []),
+        ("On cost, 8 employed quantitative designs and 2 a mixed-methods design.", []),
+    ],
+    ids=["other parts of the same whole", "the same parts", "parts of a part"],
+)
+def test_designs_that_are_all_studies_in_abstract_and_text_are_the_same(text, says):
+    elsewhere = "Coders read 10 pages, 5 tables and 3 boxes."
+    found = findings(f"{INCLUDED} {text} {elsewhere}", IN_ABSTRACT)
+    assert [one for kind, one in found if kind == "abstract"] == says

@@ -29,6 +29,12 @@ def test_numbers_of_the_flow(case):
     assert found == case["flow"]
 
 
+def test_in_an_abstract_eligibility_alone_is_of_titles_or_of_full_texts():
+    text = "Three reviewers assessed 280 studies for eligibility."
+    assert list(flow_of(sentence(text, "abstract"))) == []
+    assert [one.stage for one in flow_of(sentence(text))] == ["full_text_assessed"]
+
+
 def test_a_phase_that_the_sentence_before_names_is_kept_within_the_paragraph():
     text = "We screened titles and abstracts. Then 47 articles were excluded."
     article = paper(f"<sec><title>Results</title><p>{text}</p><p>Then 12 articles were excluded.</p></sec>")
@@ -71,6 +77,7 @@ def test_a_count_is_printed_with_its_own_list_of_citations():
     ("text", "found"),
     [
         (f"Two studies were in Peru,{xref(5)}–{xref(6)} one in Chile.{xref(7)}", [("2", ("r5", "r6"))]),
+        (f"Two studies were in Peru.{xref(5)}–{xref(6)}", [("2", ("r5", "r6"))]),
         (f"Of the 9 trials, two studies from Peru [{xref(5)},{xref(6)}] did.", [("2", ("r5", "r6"))]),
         (f"Two studies (Li [{xref(5)}]; Wu [{xref(6)}]) used them.", [("2", ("r5", "r6"))]),
         (
@@ -83,10 +90,23 @@ def test_a_count_is_printed_with_its_own_list_of_citations():
         ),
         (f"Two studies acted within 3 days of the first call [{xref(5)},{xref(6)}].", [("2", ("r5", "r6"))]),
     ],
-    ids=["behind a comma", "behind a clause", "in brackets", "one by one", "with another count", "with days"],
+    ids=[
+        "behind a comma",
+        "behind a stop",
+        "behind a clause",
+        "in brackets",
+        "one by one",
+        "with another count",
+        "with days",
+    ],
 )
 def test_citations_of_a_count_in_other_forms(text, found):
     assert [one for one in counts(text) if one[0] == "2"] == found
+
+
+def test_the_number_of_a_box_or_of_a_score_is_no_count():
+    assert counts("Box 1 provides the study's words.") == []
+    assert counts("They were scored out of 15 for small studies.") == []
 
 
 def test_a_list_behind_two_counts_belongs_to_neither():

@@ -60,3 +60,9 @@ def test_references_of_several_kinds():
     assert "First" in three.raw
     assert "Second" in three.raw
     assert three.doi == "10.1000/xyz"
+
+
+def test_the_year_of_a_reference_in_one_string_is_not_the_one_in_its_title():
+    raw = "Peel J.L. Effects of the 1996 Summer Games on lungs. Res. Rep. 2010;148:3-23."
+    article = paper("<sec><p>x</p></sec>", refs=f'<ref id="r1"><mixed-citation>{raw}</mixed-citation></ref>')
+    assert article.references[0].year == "2010"
