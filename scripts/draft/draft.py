@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.common.drafts.claims import draft_claims
+from scripts.common.drafts.claims import AtHand, draft_claims
+from scripts.common.drafts.coded_sheets import CodedSheets
 from scripts.common.drafts.folder import (
     CODING_COLUMNS,
     FLOW_COLUMNS,
@@ -15,7 +16,16 @@ from scripts.common.drafts.folder import (
     table,
 )
 from scripts.common.drafts.from_files import DraftedFiles, draft_files, files_of
-from scripts.common.drafts.from_paper import codes_of, databases, flow_rows, review_of, search_day
+from scripts.common.drafts.from_paper import (
+    DraftCode,
+    codes_of,
+    databases,
+    doubts_of_kind,
+    flow_rows,
+    identity,
+    review_of,
+    search_day,
+)
 from scripts.common.errors import InputError
 from scripts.common.job import job, progress
 from scripts.common.paper.all_printed import printed_numbers
@@ -27,6 +37,8 @@ if TYPE_CHECKING:
     snakemake: Any
 
 PAPER = "config/inputs/paper.xml"
+# A team may name its studies otherwise than the paper does: the paper's list is then no complete one.
+SHEETS = {"included", "coding", "charting"}
 UNNAMED = {
     "name": "A review without a paper",
     "title": "Not known: write the title of the review here",
@@ -45,6 +57,10 @@ def draft(paper: Path | None, files: Sequence[Path], to: str, today: str) -> str
         folder.check("The review", ["name, title, citation, DOI and PMID in config/config.yaml: not known"])
     else:
         settings = _from_paper(Article.read(paper), paper.read_bytes(), folder, found)
+    if paper is None and found.coded.drafted:
+        source = "drafted from the coding sheets; not confirmed"
+        folder.write_yaml("config/codebook.yaml", codebook(codes_of_sheets(found.coded, ()), source))
+    _write_variables(found.coded, folder)
     if found.sheets:
         settings["sheets"] = found.sheets
     if found.included:
@@ -52,6 +68,32 @@ def draft(paper: Path | None, files: Sequence[Path], to: str, today: str) -> str
     folder.write_yaml("config/config.yaml", settings)
     folder.check("Files", found.to_do)
     return folder.finish()
+
+
+def codes_of_sheets(coded: CodedSheets, others: Sequence[DraftCode]) -> list[DraftCode]:
+    """Return the codes that coding sheets bring; one of the same name as another code is that code."""
+    taken = {other.id for other in others}
+    names = {other.label.casefold() for other in others}
+    found: list[DraftCode] = []
+    for code in coded.drafted:
+        if code.label.casefold() not in names:
+            found.append(DraftCode(identity(code.label, taken), "", code.label, ""))
+            taken.add(found[-1].id)
+    return found
+
+
+def _write_variables(coded: CodedSheets, folder: DraftFolder) -> None:
+    """Write charting.yaml: a variable for each column that charting sheets bring."""
+    variables = [
+        {"id": one.id, "label": {"en": one.label}, "type": one.type, "values": None, "definition": None}
+        for one in coded.variables
+    ]
+    if variables:
+        folder.write_yaml("config/charting.yaml", {"variables": variables})
+        folder.check(
+            "Charted variables (config/charting.yaml): the type of each, and the values that are allowed",
+            (f"{one.id}: {one.label}, type {one.type}" for one in coded.variables),
+        )
 
 
 def _from_paper(article: Article, content: bytes, folder: DraftFolder, files: DraftedFiles) -> dict[str, Any]:
@@ -68,7 +110,8 @@ def _from_paper(article: Article, content: bytes, folder: DraftFolder, files: Dr
     settings: dict[str, Any] = {"review": review, "paper": {"source": "file", "file": PAPER}}
     day = search_day(printed)
     settings["search"] = {"mode": "none", **({"end": day} if day else {})}
-    folder.check("The review", (f"{name}: {value}" for name, value in review.items()))
+    about = (f"{name}: {value}" for name, value in review.items())
+    folder.check("The review", [*doubts_of_kind(article), *about])
     folder.check("Licence of the paper", [article.licence or "not stated"])
     folder.check(
         "The search",
@@ -77,8 +120,8 @@ def _from_paper(article: Article, content: bytes, folder: DraftFolder, files: Dr
             *(f"searched: {name} (config/reporting.yaml)" for name in databases(printed)),
         ],
     )
-    _studies(article, verdict, whole and not files.included, folder, settings, files)
-    _codes_and_claims(article, printed, verdict, whole, folder, source, files.exports)
+    _studies(article, verdict, whole and not files.kinds & SHEETS, folder, settings, files)
+    _codes_and_claims(article, printed, verdict, whole, folder, source, files)
     flow = flow_rows(printed)
     if flow:
         folder.add("config/inputs/flow.csv", table(FLOW_COLUMNS, flow), "flow", source="the review")
@@ -130,11 +173,13 @@ def _codes_and_claims(
     whole: bool,
     folder: DraftFolder,
     source: str,
-    records: bool,
+    files: DraftedFiles,
 ) -> None:
     """Write the codebook of headings, a claim for each number, and the lists that the text cites for some."""
-    made = draft_claims(article, printed, verdict.ref_ids, whole, records)
-    codes = codes_of(article, verdict.ref_ids)
+    at_hand = AtHand(files.exports, files.codebook)
+    made = draft_claims(article, printed, verdict.ref_ids, whole, at_hand)
+    codes = [] if files.codebook else codes_of(article, verdict.ref_ids)
+    codes += codes_of_sheets(files.coded, (*codes, *made.codes))
     if codes or made.codes:
         folder.write_yaml("config/codebook.yaml", codebook([*codes, *made.codes], source))
     if made.codings:

@@ -34,3 +34,24 @@ def test_the_draft_of_a_paper_runs_to_its_page_without_an_edit(paper, tmp_path):
         assert flow["new_studies"]["count"] == "8"
         assert {row["count"] for box, row in flow.items() if box != "new_studies"} == {""}
         assert len(rows(review / "results/report/comparison.csv")) >= 2
+
+
+def test_the_draft_of_coding_and_charting_sheets_runs_to_its_page_without_an_edit(tmp_path):
+    team, empty, review = tmp_path / "team", tmp_path / "empty", tmp_path / "review"
+    team.mkdir()
+    empty.mkdir()
+    (team / "coding ann.csv").write_text("Author,Faster,Cheaper\nLi 2010,1,0\nWu 2012,1,\n", encoding="utf-8")
+    (team / "charting.csv").write_text(
+        "Study,Country,People\nLi 2010,Peru,12\nWu 2012,Peru,30\n", encoding="utf-8"
+    )
+    made = ask(empty, "--cores", "1", "draft", "--config", f"from={team}", f"to={review}")
+    assert made.returncode == 0, made.stderr
+    done = ask(review, "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    themes = {row["code"]: row["studies"] for row in rows(review / "results/coding/themes.csv")}
+    assert themes == {"faster": "2", "cheaper": ""}, "nobody looked for it in one of the studies"
+    counts = {
+        (row["variable"], row["value"]): row["studies"]
+        for row in rows(review / "results/coding/charting_counts.csv")
+    }
+    assert counts["country", "Peru"] == "2"

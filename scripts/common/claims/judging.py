@@ -12,6 +12,7 @@ from scripts.common.claims.measures import (
     UNKNOWN,
     Measure,
     family_of,
+    is_expression,
     where,
 )
 from scripts.common.claims.numbers import number_text
@@ -118,7 +119,9 @@ def basis(claim: Claim, measure: Measure) -> str:
         return RECOMPUTED
     if claim.origin == DERIVED:
         return SAME_PLACE
-    return TWO_PLACES if apart(claim.place, measure.place) else SAME_PLACE
+    # A sum of several places is another place than the claim's if one of them is.
+    places = measure.place.split("; ") if is_expression(measure.measure) else [measure.place]
+    return TWO_PLACES if any(apart(claim.place, place) for place in places) else SAME_PLACE
 
 
 def _in_the_light_of_its_basis(result: Judgement, claim: Claim, measure: Measure) -> Judgement:

@@ -12,9 +12,11 @@ from scripts.common.drafts.other_places import OtherPlaces
 from scripts.common.paper.all_printed import printed_rows
 from scripts.common.paper.article import Article
 from scripts.common.paper.findings import chosen_flow
+from scripts.common.paper.marked_text import without_citations
 from scripts.common.paper.places import place_of
 from scripts.common.paper.printed import Printed
 from scripts.common.paper.source import study_name
+from scripts.common.values.number_words import NUMBER, value_of
 
 KINDS = (  # the more telling first
     "flow", "share", "count", "years", "works", "items", "percent", "sum", "remainder",
@@ -41,6 +43,11 @@ INCLUDED = re.compile(
     r"\bincluded in (?:this|the|our|final)|met (?:the|our|all) (?:inclusion|eligibility)",
     re.IGNORECASE,
 )
+WITH_PEOPLE = re.compile(  # "12 trials with a total of 900 people met the inclusion criteria"
+    r"(?:with|of|involving|comprising|enrolling)\b[^.;:]{0,120}?\b"
+    r"(?:met (?:the|our|all)|were (?:finally )?included)\b",
+    re.IGNORECASE,
+)
 
 
 class DraftClaims(NamedTuple):
@@ -51,13 +58,19 @@ class DraftClaims(NamedTuple):
     codings: list[dict[str, str]]
 
 
+class AtHand(NamedTuple):
+    """What a team's files bring: records, from which the flow can be counted, and a codebook of its own."""
+
+    records: bool = False
+    codebook: bool = False
+
+
 def draft_claims(
-    article: Article, found: Sequence[Printed], included: Sequence[str], whole: bool, records: bool
+    article: Article, found: Sequence[Printed], included: Sequence[str], whole: bool, files: AtHand
 ) -> DraftClaims:
     """Return one claim for each number of a sentence, in the order of the text.
 
     ``included`` are the references of the included studies; ``whole``: whether they are all of them.
-    ``records``: whether records of databases are at hand, from which the flow can be counted.
     """
     made = DraftClaims([], [], [])
     rows = printed_rows(found)
@@ -69,27 +82,41 @@ def draft_claims(
         # A list that is longer or shorter, with no finding about it, counts papers and not studies.
         surely = (one.kind != "percent" and len(cited) == int(one.value)) or elsewhere.is_named(number, "own")
         possible = not stated or one.kind == "percent" or max(len(cited), int(one.value)) <= int(stated)
-        code = _code(article, number, one, cited, included, whole, made) if surely and possible else ""
-        measure = _of_the_paper(number, one, elsewhere, studies, records) if not code else ()
+        code = (
+            _code(article, number, one, cited, included, whole, made)
+            if surely and possible and not files.codebook
+            else ""
+        )
+        measure = _of_the_paper(number, one, elsewhere, studies, files.records) if not code else ()
         made.claims.append(_claim(number, one, measure or _measure(one, code), studies))
     return made
 
 
 def _one_each(found: Sequence[Printed]) -> list[tuple[int, Printed]]:
-    """Return number and printed number, of those of one value in one sentence only the most telling kind."""
-    best: dict[tuple[str, str, int], tuple[int, Printed]] = {}
-    seen: dict[tuple[str, str, str], int] = {}
+    """Return number and printed number, of those of one number in a sentence only the most telling kind."""
+    best: dict[tuple[str, bool, int], tuple[int, Printed]] = {}
     for number, one in enumerate(found, start=1):
         if one.kind not in KINDS or one.sentence.part == "table":
             continue
-        # The second "7 studies" of a sentence is another number than the first.
-        which = seen[one.kind, one.sentence.place, one.value] = (
-            seen.get((one.kind, one.sentence.place, one.value), 0) + 1
-        )
-        key = (one.sentence.place, one.percent or one.value, which)
-        if key not in best or KINDS.index(one.kind) < KINDS.index(best[key][1].kind):
+        key = (one.sentence.place, bool(one.percent), _token(one))
+        if key not in best or _telling(one) > _telling(best[key][1]):
             best[key] = (number, one)
     return sorted(best.values())
+
+
+def _token(one: Printed) -> int:
+    """Return which number of its sentence one is; where that is not known, the first of its value."""
+    if one.token >= 0:
+        return one.token
+    text = without_citations(one.sentence)
+    values = [str(value_of(found[0])) for found in re.finditer(NUMBER, text, re.IGNORECASE)]
+    return values.index(one.value) if one.value in values else -1
+
+
+def _telling(one: Printed) -> tuple[bool, bool, bool, int]:
+    """Return how much the kind of a number tells; a stage that is not chosen may be that of a part."""
+    chosen = one.kind == "flow" and one.chosen == "yes"
+    return chosen, one.kind == "share", bool(one.cited), -KINDS.index(one.kind)
 
 
 def _cited_for(one: Printed, found: Sequence[Printed]) -> tuple[str, ...]:
@@ -205,5 +232,7 @@ def _of_the_paper(
 
 
 def _is_number_included(one: Printed) -> bool:
-    """Return whether the words right behind a count say that so many studies were included."""
-    return bool(INCLUDED.match(one.name)) and one.sentence.part in ("abstract", "results")
+    """Return whether the words behind a count say that so many studies were included."""
+    behind = one.sentence.text.partition(one.name)[2] if one.name else ""
+    included = INCLUDED.match(one.name) or WITH_PEOPLE.match(f"{one.name}{behind}")
+    return bool(included) and one.sentence.part in ("abstract", "results")

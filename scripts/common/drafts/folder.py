@@ -100,7 +100,7 @@ def codebook(codes: Sequence[DraftCode], source: str) -> dict[str, Any]:
     def below(parent: str) -> list[dict[str, Any]]:
         return [
             {
-                "id": code.id, "label": {"en": code.label}, "definition": None, "place": code.place,
+                "id": code.id, "label": {"en": code.label}, "definition": None, "place": code.place or None,
                 "children_known": "some",
                 **({"children": inner} if (inner := below(code.id)) else {}),
             }

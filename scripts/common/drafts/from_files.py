@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from scripts.common.coding.codebook_forms import load_codebook
+from scripts.common.drafts.coded_sheets import CodedSheets
 from scripts.common.drafts.folder import DraftFolder
 from scripts.common.errors import InputError
 from scripts.common.exports.export import check_export
@@ -27,6 +28,7 @@ from scripts.common.screening.studies import read_included
 Words = dict[str, Any]
 SKIPPED = ("README.md", "DRAFT.md")
 CODEBOOKS = (".yaml", ".csv", ".qdc")
+NAMES_OF_THE_DRAFT = ("paper", "flow", "citations")  # inputs that a draft makes from the paper
 STAGES = (("full_text", r"full|second|text"), ("title_abstract", r"title|abstract|first|screen|ti_?ab"))
 NAMES_INCLUDED = re.compile(r"includ|studies|characteristic", re.IGNORECASE)
 
@@ -45,6 +47,8 @@ class DraftedFiles(NamedTuple):
     sheets: dict[str, Words]
     to_do: list[str]
     kinds: set[str]
+    coded: CodedSheets
+    codebook: bool  # whether the team's own codebook is among them
 
     @property
     def included(self) -> bool:
@@ -101,9 +105,10 @@ def _is_paper(path: Path) -> bool:
 
 def draft_files(files: Sequence[Path], folder: DraftFolder) -> DraftedFiles:
     """Copy the files into the folder, each as an input of the kind that reads it."""
-    found = DraftedFiles({}, [], set())
-    taken: set[str] = set()
     codebooks = [path for path in files if _is_codebook(path)]
+    declared = load_codebook(str(codebooks[0])).codes if codebooks else None
+    found = DraftedFiles({}, [], set(), CodedSheets(declared), bool(codebooks))
+    taken = set(NAMES_OF_THE_DRAFT)
     for path in files:
         if codebooks and path == codebooks[0]:
             folder.write(f"config/codebook{path.suffix.casefold()}", path.read_bytes())
@@ -111,7 +116,7 @@ def draft_files(files: Sequence[Path], folder: DraftFolder) -> DraftedFiles:
             continue
         name = _name(path, taken)
         taken.add(name)
-        guess, tried = _guess(path, name)
+        guess, tried = _guess(path, name, found.coded)
         if guess is None:
             folder.write(f"config/inputs/raw/{name}{path.suffix}", path.read_bytes())
             found.to_do.append(f"{path.name}: not read, laid aside in config/inputs/raw. {tried}")
@@ -154,12 +159,15 @@ def _is_codebook(path: Path) -> bool:
     return True
 
 
-def _guess(path: Path, name: str) -> tuple[Guess | None, str]:
+def _guess(path: Path, name: str, coded: CodedSheets) -> tuple[Guess | None, str]:
     """Return what a file is, or None and what was tried; the first guess by which it can be read counts."""
     reasons = []
-    for guess in _guesses(path, name):
+    for guess in _guesses(path, name, coded):
         try:
-            READ[guess.kind](path, name, guess.words)
+            if guess.kind in ("coding", "charting"):
+                coded.read(guess.kind, path, name, guess.words)
+            else:
+                READ[guess.kind](path, name, guess.words)
         except InputError as error:
             reasons.append(f"As {guess.kind}: {error}")
             continue
@@ -167,7 +175,7 @@ def _guess(path: Path, name: str) -> tuple[Guess | None, str]:
     return None, " ".join(reasons) or "Nothing in it is known: no records, no decisions, no studies."
 
 
-def _guesses(path: Path, name: str) -> Iterator[Guess]:
+def _guesses(path: Path, name: str, coded: CodedSheets) -> Iterator[Guess]:
     """Yield what a file may be: by the marks of a tool, as a table of decisions or studies, as an export."""
     grids = _grids(path)
     stage = next((one for one, words in STAGES if re.search(words, path.stem, re.IGNORECASE)), "")
@@ -178,6 +186,8 @@ def _guesses(path: Path, name: str) -> Iterator[Guess]:
         )
     if grids:
         grid = max(grids, key=lambda one: len(one.rows))
+        for kind, mapped in coded.guesses(grid, name, path):
+            yield Guess(kind, mapped, "its name and columns")
         yield from _of_table(grid, name, stage, path)
     if form := _form(path):
         yield Guess("database", {}, f"an export: {form}; it may be a register or another method")

@@ -28,6 +28,10 @@ NO_THEME = re.compile(  # headings of the results that say how the review went, 
 )
 
 
+PROTOCOL = re.compile(r"\bprotocol\b", re.IGNORECASE)
+REVIEW = re.compile(r"review|meta-?\s?analys|overview|synthes|\bmap(?:ping)?\b|guideline", re.IGNORECASE)
+
+
 class DraftCode(NamedTuple):
     """A code of the drafted codebook; ``parent`` is its id, ``""`` for a category."""
 
@@ -35,6 +39,15 @@ class DraftCode(NamedTuple):
     parent: str
     label: str
     place: str
+
+
+def doubts_of_kind(article: Article) -> Iterator[str]:
+    """Yield a line where a paper may be no finished review: what it prints is then about something else."""
+    kind = article.root.get("article-type") or ""
+    if PROTOCOL.search(f"{article.title} {kind}"):
+        yield "the paper calls itself a protocol: few of its numbers are results"
+    elif not REVIEW.search(" ".join((article.title, kind, *(one.text for one in article.abstract)))):
+        yield "neither title nor abstract calls the paper a review: its numbers may be of something else"
 
 
 def review_of(article: Article) -> dict[str, Any]:
@@ -107,7 +120,7 @@ def codes_of(article: Article, included: Sequence[str]) -> list[DraftCode]:
             )
             taken = {code.id for code in found.values()}
             found[section.path] = DraftCode(
-                _identity(section.title, taken), parent, section.title, place_of_heading(section.path[-1])
+                identity(section.title, taken), parent, section.title, place_of_heading(section.path[-1])
             )
     return list(found.values())
 
@@ -125,8 +138,8 @@ def _above(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     return (path[:length] for length in range(len(path) - 1, 0, -1))
 
 
-def _identity(title: str, taken: set[str]) -> str:
-    """Return an id made from a heading that no other code has: letters, digits and underscores."""
+def identity(title: str, taken: set[str]) -> str:
+    """Return an id made from a name that no other code has: letters, digits and underscores."""
     letters = re.sub(r"[^a-z0-9]+", "_", fold(title)).strip("_")[:MAX_ID].strip("_")
     own = letters if re.match(r"[a-z]", letters) else f"theme_{letters}".strip("_")
     number = 2

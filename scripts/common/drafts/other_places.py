@@ -31,6 +31,8 @@ class OtherPlaces:
         self._findings = check(rows, article)
         self._disagreeing = {(one.place, one.other_place) for one in self._findings if one.kind == "abstract"}
         self._around = {number: _neighbours(one) for number, one in self._found}
+        twins = ((number, self._twin(number, one)) for number, one in self._found)
+        self._twins = {number: twin for number, twin in twins if twin is not None}
 
     def is_named(self, number: int, kind: str) -> bool:
         """Return whether a finding of a kind is about a number."""
@@ -54,41 +56,44 @@ class OtherPlaces:
                 yield number, one
 
     def _step(self, number: int, one: Printed) -> str:
-        """Return the difference or the sum of two other stages, each printed in another sentence."""
-        for before, taken, after in LESS_IS:
-            name = one.name
-            if name in after:
-                parts, sign = (before, taken), "-"
-            elif name == taken:
-                parts, sign = (before, self._first_of(after)), "-"
-            elif name == before:
-                parts, sign = (self._first_of(after), taken), "+"
-            else:
+        """Return the sum or difference of the other stages of a step; one is printed in another sentence."""
+        for stages in self._steps():
+            if one.name not in stages:
                 continue
-            terms = [self._elsewhere(part, one) for part in parts]
-            if terms[0] is None or terms[1] is None:
+            parts = [(self._of(stage, one), sign) for stage, sign in stages.items() if stage != one.name]
+            terms = [(part, sign * -stages[one.name]) for part, sign in parts if part is not None]
+            if len(terms) < len(parts) or not any(_apart(one, part[1]) for part, _ in terms):
                 continue
-            (first, left), (second, right) = terms[0], terms[1]
-            result = int(left.value) + (1 if sign == "+" else -1) * int(right.value)
-            if result == int(one.value) or self.is_named(number, "flow"):
-                return f"printed:P{first} {sign} printed:P{second}"
+            if sum(sign * int(part[1].value) for part, sign in terms) == int(one.value) or self.is_named(
+                number, "flow"
+            ):
+                return _expression(terms)
         return ""
 
-    def _first_of(self, stages: Sequence[str]) -> str:
-        """Return the first of some stages that the paper prints, or ``""``."""
-        return next((stage for stage in stages if any(self._chosen(stage))), "")
+    def _steps(self) -> Iterator[dict[str, int]]:
+        """Yield each step as its stages with their signs, which sum up to 0; other sources may come in."""
+        for before, taken, afters in LESS_IS:
+            for after in afters:
+                if not any(self._chosen(after)):
+                    continue
+                yield {before: 1, taken: -1, after: -1}
+                if before == "identified":
+                    yield {before: 1, "identified_other": 1, taken: -1, after: -1}
+                break
 
-    def _elsewhere(self, stage: str, one: Printed) -> Numbered | None:
-        return next((item for item in self._chosen(stage) if _apart(one, item[1])), None)
+    def _of(self, stage: str, one: Printed) -> Numbered | None:
+        """Return where a stage is printed, another sentence first."""
+        found = list(self._chosen(stage))
+        return next((item for item in found if _apart(one, item[1])), found[0] if found else None)
 
     # -- the same words --------------------------------------------------------------------
 
     def twin(self, number: int, one: Printed, whole: bool) -> str:
-        """Return the measure of the number that the abstract prints in the words of the text, or the reverse.
+        """Return the measure of the number in the same words elsewhere: in abstract, text, or below a figure.
 
         ``whole``: whether the number of included studies is known, of which shares without a whole are.
         """
-        found = self._twin(number, one)
+        found = self._twins.get(number) or next((a for a, b in self._twins.items() if b == number), None)
         if found is None:
             return ""
         twin = self._found[found - 1][1]
@@ -100,13 +105,12 @@ class OtherPlaces:
 
     def _twin(self, number: int, one: Printed) -> int | None:
         mine = self._around[number]
-        in_abstract = one.sentence.part == "abstract"
         if mine is None:
             return None
         others = [
             (other, around)
             for other, twin in self._found
-            if (twin.sentence.part == "abstract") != in_abstract
+            if _group(twin) != _group(one)
             and twin.sentence.part != "table"
             and (around := self._around[other]) is not None
             and around.percent == mine.percent
@@ -140,6 +144,21 @@ class OtherPlaces:
         if len(others) < MIN_SHARES or sum(others) < MOST_SHARES * len(others):
             return False
         return _rounds(one, included) or self.is_named(number, "share")
+
+
+def _expression(terms: Sequence[tuple[Numbered, int]]) -> str:
+    """Return a sum of printed numbers as a measure, what is added first."""
+    ordered = sorted(terms, key=lambda term: -term[1])
+    first, *rest = (f"printed:P{part[0]}" for part, _ in ordered)
+    signs = ("+" if sign > 0 else "-" for _, sign in ordered[1:])
+    return " ".join([first, *(f"{sign} {name}" for sign, name in zip(signs, rest, strict=True))])
+
+
+def _group(one: Printed) -> str:
+    part = one.sentence.part
+    return (
+        part if part == "abstract" else "figure" if part in ("caption", "description of a figure") else "text"
+    )
 
 
 def _apart(one: Printed, other: Printed) -> bool:

@@ -239,6 +239,17 @@ def test_what_a_verdict_rests_on_is_found_out(rests_on, place, origin, expected)
 
 
 @pytest.mark.parametrize(
+    ("measure", "expected"),
+    [("studies:a + studies:b", "consistent"), ("studies:a", "transcription")],
+)
+def test_a_sum_is_another_place_than_the_claim_s_if_one_of_its_parts_is(measure, expected):
+    found = measured("61", rests_on="the paper", place="heading 3.3; abstract", measure=measure)
+    assert basis(claim(61), found) == expected
+    alone = measured("61", rests_on="the paper", place="abstract; abstract", measure=measure)
+    assert basis(claim(61), alone) == "transcription"
+
+
+@pytest.mark.parametrize(
     ("place", "value", "bound", "verdict", "rests_on"),
     [
         ("heading 3.3", "4", "exact", CONSISTENT, "consistent"),

@@ -182,3 +182,69 @@ def test_the_files_of_a_team_are_known_by_their_content(tmp_path, monkeypatch):
     assert votes["set"] == {"stage": "full_text"}
     assert (review / "config/inputs/raw/notes.docx").read_bytes() == b"nothing of ours"
     assert "notes.docx: not read" in (review / "DRAFT.md").read_text(encoding="utf-8")
+
+
+def a_team(folder, **files):
+    team = folder / "team"
+    team.mkdir()
+    for name, text in files.items():
+        (team / f"{name}.csv").write_text(text, encoding="utf-8")
+    return team
+
+
+CODED = "Author,Faster,Cheaper\nLi 2010,1,0\nWu 2012,1,\n"
+CODED_LONG = "Paper,Code,Quote\nLi 2010,Faster,quick\nLi 2010,Kinder,nice\nWu 2012,Faster,at once\n"
+CHARTED = (
+    "Study ID,Country,Sample size,Aim\nLi 2010,Peru,12,to see\nWu 2012,Peru,not reported,to hear\n"
+    "Xu 2013,Chile,8,to ask\n"
+)
+
+
+def test_coding_and_charting_sheets_get_maps_and_the_codes_and_variables_in_them(tmp_path, monkeypatch):
+    team = a_team(tmp_path, coding_ann=CODED, coding_bob=CODED_LONG, charting=CHARTED)
+    review = drafted(tmp_path, team)
+    monkeypatch.chdir(review)
+    assert {item.name: item.kind for item in read_inputs()} == {
+        "coding_ann": "coding", "coding_bob": "coding", "charting": "charting",
+    }  # fmt: skip
+    check_review(check_settings(read_yaml("config/config.yaml"), SCHEMA), read_inputs())
+    codes = [code["label"]["en"] for code in read_yaml("config/codebook.yaml")["codes"]]
+    assert codes == ["Faster", "Cheaper", "Kinder"]
+    variables = {one["id"]: one["type"] for one in read_yaml("config/charting.yaml")["variables"]}
+    assert variables == {"country": "one", "sample_size": "number", "aim": "text"}
+    assert "sample_size: Sample size, type number" in (review / "DRAFT.md").read_text(encoding="utf-8")
+
+
+def test_a_sheet_is_read_with_the_team_s_codebook_and_a_paper_beside_it_drafts_no_second_one(
+    tmp_path, monkeypatch
+):
+    team = a_team(tmp_path, matrix=CODED)
+    book = "id,parent,label_en,label_zh,definition,include,exclude,place,children_known\n"
+    rows = "faster,,Faster,,,,,,all\ncheaper,,Cheaper,,,,,,all\n"
+    (team / "codebook.csv").write_text(book + rows, encoding="utf-8")
+    write_paper(team)
+    review = drafted(tmp_path, team)
+    monkeypatch.chdir(review)
+    check_review(check_settings(read_yaml("config/config.yaml"), SCHEMA), read_inputs())
+    assert not (review / "config/codebook.yaml").exists()
+    assert {item.name: item.kind for item in read_inputs()}["matrix"] == "coding"
+    assert not [claim for claim in claims(review) if claim.get("measure", "").startswith("studies:p")]
+    assert read_yaml("config/config.yaml")["screening"]["included_list"] == "partial"
+
+
+def test_a_code_of_a_sheet_with_the_name_of_a_heading_of_the_paper_is_that_code(tmp_path, monkeypatch):
+    team = a_team(tmp_path, coding=CODED.replace("Faster", "trust"))
+    write_paper(team)
+    monkeypatch.chdir(drafted(tmp_path, team))
+    ids = [code["id"] for code in read_yaml("config/codebook.yaml")["codes"]]
+    assert ids == ["trust", "cheaper", "cited_lists"]
+    check_review(check_settings(read_yaml("config/config.yaml"), SCHEMA), read_inputs())
+
+
+def test_a_table_that_sounds_like_coding_and_brings_no_code_is_none(tmp_path, monkeypatch):
+    decided = "Title,Ann,Bob\nA title,Include,Exclude\nB title,Exclude,Exclude\n"
+    team = a_team(tmp_path, coded_decisions=decided, codes="Paper,Vertrauen\nLi 2010,ja\n")
+    monkeypatch.chdir(drafted(tmp_path, team))
+    assert {item.name: item.kind for item in read_inputs()} == {"coded_decisions": "decisions"}
+    assert Path("config/inputs/raw/codes.csv").is_file()
+    check_review(check_settings(read_yaml("config/config.yaml"), SCHEMA), read_inputs())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.common.drafts.claims import draft_claims
+from scripts.common.drafts.claims import AtHand, draft_claims
 from scripts.common.paper.all_printed import printed_numbers
 from tests.papers import paper, reference, xref
 
@@ -19,7 +19,7 @@ def measures(results, abstract="", included=(), records=False):
     )
     found = printed_numbers(article)
     values = {f"P{number}": one.value for number, one in enumerate(found, start=1)}
-    made = draft_claims(article, found, included, bool(included), records)
+    made = draft_claims(article, found, included, bool(included), AtHand(records=records))
     shown = {}
     for claim in made.claims:
         words = claim.get("measure", "").split()
@@ -49,13 +49,31 @@ STEPS = [
 
 def test_a_stage_is_checked_by_the_steps_around_it_in_other_sentences():
     found = measures(STEPS)
-    assert found[90, "heading 1"] == "printed:30 + printed:60"
+    assert found[90, "heading 1"] == "printed:60 + printed:30"
     assert found[60, "heading 1"] == "printed:90 - printed:30"
     assert found[30, "heading 1"] == "printed:90 - printed:60"
 
 
 def test_steps_that_do_not_agree_and_that_no_finding_names_check_nothing():
     found = measures([*STEPS[:2], "Much later, full texts of 12 reports were assessed."])
+    assert "printed" not in " ".join(found.values())
+
+
+def test_records_of_other_sources_come_into_the_step_that_removes_duplicates():
+    found = measures(
+        [
+            "The search identified 100 records.",
+            "In addition, 20 records were identified from reference lists.",
+            "We removed 30 duplicates.",
+            "We screened 90 records by title.",
+        ]
+    )
+    assert found[30, "heading 1"] == "printed:100 + printed:20 - printed:90"
+    assert found[90, "heading 1"] == "printed:100 + printed:20 - printed:30"
+
+
+def test_a_step_that_is_printed_in_one_sentence_only_confirms_nothing():
+    found = measures(["We screened 90 records by title, excluded 60 and read 30 full texts."])
     assert "printed" not in " ".join(found.values())
 
 
@@ -114,3 +132,23 @@ def test_a_share_is_of_the_included_studies_where_nearly_all_others_are():
 def test_a_share_is_left_alone_where_its_whole_is_not_clear(ending, included):
     found = measures([SHARES + ending], "", [f"r{n}" for n in range(1, included + 1)])
     assert "printed_percent:3" not in found.values()
+
+
+def test_two_numbers_of_one_value_in_a_sentence_are_two_claims():
+    article = paper(
+        f"<sec><title>Results</title><p>Two studies [{xref(1)}, {xref(2)}] looked at homes and two examined"
+        f" schools [{xref(3)}, {xref(4)}].</p></sec>"
+    )
+    found = printed_numbers(article)
+    made = draft_claims(article, found, (), False, AtHand())
+    assert [claim["value"] for claim in made.claims] == [2, 2]
+    assert len({claim["measure"] for claim in made.claims}) == 2
+
+
+def test_a_part_with_its_own_list_is_that_count_though_it_sounds_like_all_included_studies():
+    article = paper(
+        "<sec><title>Results</title><p>Finally, 6 studies were included.</p>"
+        f"<p>Two studies were included here [{xref(1)}, {xref(2)}].</p></sec>"
+    )
+    made = draft_claims(article, printed_numbers(article), (), False, AtHand())
+    assert [claim.get("measure", "").partition(":")[0] for claim in made.claims] == ["flow", "studies"]
