@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from scripts.common.files.worksheets import NO_TIME, in_a_cell, print_on_pages
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.(\d{1,9}))?")
 MOST_ROWS = 100_000  # of a sheet; a longer table is named and left in its file
 NARROWEST, WIDEST = 8, 60  # of a column, in characters
+WIDEST_PAGE = 220  # characters across on a printed page: more would be too small to read
 SHEET_NAME = 31  # characters: as many as Excel allows
 CONTENTS = "contents"
 
@@ -150,7 +152,8 @@ def _write_sheet(
     sheet.freeze_panes(1, 1)
     if header:
         sheet.autofilter(0, 0, max(count, 1), len(header) - 1)
-    print_on_pages(sheet, head_rows=1)
+    across = ceil(sum(column.width for column in columns) / WIDEST_PAGE)
+    print_on_pages(sheet, head_rows=1, pages_across=max(across, 1))
 
 
 def _format(book: xlsxwriter.Workbook, column: Column, text: Any) -> Any:

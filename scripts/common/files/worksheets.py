@@ -55,11 +55,11 @@ def in_a_cell(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + " [cut]"
 
 
-def print_on_pages(sheet: Any, head_rows: int = 0) -> None:
-    """Let a sheet be printed: A4 across, all columns on a page, its head on each page, pages numbered."""
+def print_on_pages(sheet: Any, head_rows: int = 0, pages_across: int = 1) -> None:
+    """Let a sheet be printed: A4 across, its columns on so many pages, its head on each, pages numbered."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages_across, 0)
     sheet.set_footer("&L&A&R&P / &N")
     if head_rows:
         sheet.repeat_rows(0, head_rows - 1)

@@ -139,7 +139,7 @@ class Parts:
 
     def workbook(self) -> list[str]:
         """Return the files of the tables of the workbook, those of the report first."""
-        paths = [*self.tables().values(), *MORE_OF_THE_WORKBOOK]
+        paths = dict.fromkeys([*self.tables().values(), *MORE_OF_THE_WORKBOOK])
         return sorted(paths, key=lambda path: not path.startswith(FIRST_OF_THE_WORKBOOK))
 
     def figures(self) -> tuple[str, ...]:

@@ -63,6 +63,13 @@ def test_each_sheet_has_a_filter_a_fixed_head_and_prints_on_pages_as_wide_as_its
     assert sheet.print_title_rows == "$1:$1"
 
 
+def test_a_wide_table_is_printed_on_several_pages_and_not_too_small_to_read(tmp_path):
+    header = [f"column {n}" for n in range(12)]
+    sheet = made(tmp_path, one=[header, ["x" * 60] * 12]).worksheets[1]
+    assert sheet.page_setup.fitToWidth == 4, "720 characters across"
+    assert made(tmp_path, one=[["a"], ["x"]]).worksheets[1].page_setup.fitToWidth in (None, 1)
+
+
 def test_the_first_sheet_lists_every_table_and_names_one_that_is_too_long(tmp_path, monkeypatch):
     monkeypatch.setattr(workbook_of_tables, "MOST_ROWS", 2)
     book = made(tmp_path, short=[["a"], ["1"]], long=[["a"], ["1"], ["2"], ["3"]])

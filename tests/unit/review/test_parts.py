@@ -147,6 +147,14 @@ def test_records_come_from_the_search_first_and_then_from_exports_by_kind_and_na
     assert [item.name for item in sources_of_records(listed[:3], settings())] == ["d", "a"]
 
 
+def test_the_workbook_has_each_table_once_and_those_of_the_report_first():
+    files = parts().workbook()
+    assert len(files) == len(set(files))
+    first = [path.startswith("results/report/") for path in files]
+    assert first == sorted(first, reverse=True)
+    assert "results/coding/evidence.csv" in files
+
+
 def test_a_live_search_takes_the_place_of_the_archive():
     listed = [an_input("search", "pubmed"), an_input("database", "c")]
     assert sources_of_records(listed, LIVE) == [PUBMED_LIVE, listed[1]]
