@@ -46,7 +46,7 @@ live: $(VENV)/ready
 	  -e 's/^  source: none /  source: live /' config/config.yaml > live.new/config/config.yaml && \
 	  mv live.new live; }
 	@$(REBUILD) --directory live --cores all
-	@echo "Now open live/results/report/index.html. What it adds: README.md"
+	@echo "Now open live/results/report/index.html. What it adds: docs/known-and-unknown.md"
 
 gallery: $(VENV)/ready
 	set -e; for review in $(REVIEWS); do \

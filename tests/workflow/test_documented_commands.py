@@ -163,7 +163,7 @@ def verdicts(results: Path) -> dict[str, str]:
 
 
 def test_search_and_paper_are_live_as_it_is_shown_and_decide_the_claim_that_the_readme_names(copy):
-    """README: 61 studies are then known by name, claim C01 is decided, and no other verdict changes."""
+    """docs/known-and-unknown.md: 61 studies are then known by name, C01 is decided, other verdicts stay."""
     settings = copy / "config/config.yaml"
     before = settings.read_text(encoding="utf-8")
     records = list(synthetic_records(30, first_day=date(2021, 1, 1), last_day=date(2022, 6, 30)))
