@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.search.compare_archive import NOT_HELD
+from scripts.search.compare_archive import NO_ANSWER, NOT_HELD
+from tests import pubmed_files
 from tests.paths import REPOSITORY
 from tests.pubmed_files import FileSet, invented, name_of, write_digest
+from tests.workflow import tiny_review
 from tests.workflow.running import ask, command, environment_of, planned, rows
 from tests.workflow.test_live_search import setting
 from tests.workflow.tiny_review import digests
@@ -129,3 +131,16 @@ def test_a_search_of_files_that_is_killed_ten_times_gives_the_same_bytes(tmp_pat
     done = ask(killed, "--cores", "2", "--nolock", PMIDS)
     assert done.returncode == 0, done.stderr
     assert digests(killed) == digests(whole)
+
+
+def test_a_review_can_be_let_search_its_archived_records_in_files(tmp_path):
+    """As make demo FILES=1 does: what meets its query is found again, the rest is named as in the files."""
+    tiny_review.write(tmp_path)
+    pubmed_files.main([str(tmp_path / "pubmed"), "--review", str(tmp_path), "--use"])
+    done = ask(tmp_path, "--cores", "1", PMIDS, "results/search/drift.csv")
+    assert done.returncode == 0, done.stderr
+    drift = rows(tmp_path / "results/search/drift.csv")
+    assert drift
+    assert {row["status"] for row in drift} <= {"same", "gone"}
+    assert {row["cause"] for row in drift} <= {"", NO_ANSWER}
+    assert {int(row["pmid"]) for row in drift if row["status"] == "same"} == set(pmids(tmp_path))

@@ -33,6 +33,7 @@ NOT_HERE = {
     "make clean && make": CI,
     "sha256sum --check results/report/checksums.txt": CI,
     "make gallery": CI,
+    "make demo FILES=1": "changes the demo that others look at; test_baseline.py searches such files",
     "make live": "shown with the address that it needs, and run so",
     "make clean": "the first half of make clean && make",
     "npm ci --prefix tests/browser": CI,
