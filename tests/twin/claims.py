@@ -63,10 +63,12 @@ def published(counts: Counts) -> list[dict[str, Any]]:
 
 
 def _by_evidence(item: Printed) -> str:
-    """Return the verdict as it is called where the claim is compared with the paper's own lists."""
+    """Return the verdict as it is called where the claim is compared with the paper's own codebook.
+
+    The list of included studies is no part of the paper here: the decisions include exactly its studies.
+    """
     family = item.claim.get("measure", "").split(":")[0]
-    of_the_paper = ("categories", "themes", "children", "included_known")
-    if family in of_the_paper or item.claim.get("measure") == "flow:new_studies":
+    if family in ("categories", "themes", "children"):
         return {EQUAL: CONSISTENT, DIFFERS: CONTRADICTORY}.get(item.verdict, item.verdict)
     return item.verdict
 

@@ -86,7 +86,10 @@ def test_no_claim_newly_differs_without_an_input(gone, twin, tmp_path):
     before = {row["claim_id"]: row["verdict"] for row in rows(twin / "results/report/comparison.csv")}
     after = {row["claim_id"]: row for row in rows(review / "results/report/comparison.csv")}
     for name, row in after.items():
-        if row["verdict"] != before[name]:  # what is wrong with the print alone is seen without any input
+        # What is wrong with the print alone is seen without any input. The list of included studies is
+        # still there, but without all decisions on all records it counts as a place of the paper.
+        of_the_list = row["measure"] == "included_known" and row["verdict"] == "consistent"
+        if row["verdict"] != before[name] and not of_the_list:
             assert row["verdict"] == "cannot be checked" or row["forensics"], name
     lost = [row for row in after.values() if row["verdict"] == "cannot be checked"]
     assert len(lost) > (2 if gone not in (("committee",), ("regroup",)) else 1)
