@@ -55,7 +55,10 @@ SIGNS = {  # between two texts
 }
 MOST_PASSPORTS = 5_000  # records listed on the page, about 3 MB; beyond that the table and the command serve
 
-LONG = ("records", "unique", "links", "passports", "to_screen", "final_boxes", "evidence")  # read row by row
+LONG = (  # read row by row, or only carried
+    "records", "unique", "links", "clusters", "passports", "to_screen", "final_boxes", "decisions",
+    "evidence", "measures",
+)  # fmt: skip
 WHYS = {rule.name: rule.why for rule in RULES} | {"verdict": BY_PEOPLE, "before": BY_EARLIER_RUN}
 PAIRS_SHOWN = 30  # of each kind; the tables hold all
 
