@@ -145,6 +145,9 @@ def test_agreement_of_three_coders_is_in_the_table_and_on_the_page(rich):
         "Changes between versions of the codebook",
     ):
         assert words.replace("&#39;", "'") in page, words
+    moved = page.partition('id="second-tree"')[2].partition("<h3")[0]
+    assert "studies: " in moved
+    assert "#study-" not in moved, "a number of studies is no study"
 
 
 def test_the_second_tree_leaves_the_first_alone(rich):
