@@ -9,16 +9,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from scripts.common.claims.headline import headline, in_words
-from scripts.common.claims.judging import (
-    CANNOT,
-    CONSISTENT,
-    CONTRADICTORY,
-    DIFFERS,
-    EQUAL,
-    SO_FAR,
-    TRANSCRIBED,
-    WITHIN,
-)
 from scripts.common.claims.sentences import Value, Voice
 from scripts.common.figures.plotting import (
     BLUE,
@@ -38,7 +28,7 @@ from scripts.common.figures.plotting import (
     wrap,
 )
 from scripts.common.figures.saving import name_mark, save_figures
-from scripts.common.figures.verdicts import COLOURS
+from scripts.common.figures.verdicts import COLOURS, FIRST
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
@@ -58,8 +48,6 @@ POINTS = 7.6
 STATED, JUDGED = 0.45, 0.18  # shares of the width
 LEFT, RIGHT = STATED + JUDGED, 0.97  # edges of the axes, as shares of the width
 STATEMENT_AT, VERDICT_AT = -LEFT / (RIGHT - LEFT) + 0.03, -JUDGED / (RIGHT - LEFT)  # in widths of the axes
-# Where not all claims have room: what a reader must see comes first.
-FIRST = (DIFFERS, CONTRADICTORY, SO_FAR, WITHIN, EQUAL, CONSISTENT, CANNOT, TRANSCRIBED)
 AT_LEAST, AT_MOST = 4, 12  # changes that the axis shows: one never looks like many, many never hide the few
 
 

@@ -32,3 +32,5 @@ SHAPES = {
     CANNOT: "$?$",
     TRANSCRIBED: ".",
 }
+# Where not all claims have room: what a reader must see comes first.
+FIRST = (DIFFERS, CONTRADICTORY, SO_FAR, WITHIN, EQUAL, CONSISTENT, CANNOT, TRANSCRIBED)
