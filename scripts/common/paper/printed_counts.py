@@ -16,7 +16,7 @@ from scripts.common.paper.printed_patterns import (
     WITH_UNIT,
 )
 from scripts.common.paper.sentences import Sentence
-from scripts.common.values.number_words import value_of
+from scripts.common.values.number_words import NUMBER, value_of
 
 DIRECTLY = "count with its citations"
 IN_CLAUSE = "count with citations in its clause"
@@ -74,7 +74,8 @@ def cited_for(
         return groups[text[: later.end("between")].count(MARK)], BY_CLAUSE
     near = CITED_IN_CLAUSE.match(text, count.end())
     if near and not has_count(re.sub(r"[(\[][^)\]]*[)\]]", "", near["between"])):
-        return groups[text[: near.end()].count(MARK) - 1], IN_CLAUSE
+        rest = re.split(rf"[.;]|{NUMBER}", text[near.end() :], maxsplit=1, flags=re.IGNORECASE)[0]
+        return groups[text[: near.end()].count(MARK) - 1], IN_CLAUSE if MARK in rest else BY_CLAUSE
     return (), "count"
 
 

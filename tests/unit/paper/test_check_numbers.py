@@ -51,6 +51,8 @@ CASES = [
     ("a total of other parts", "PubMed (n = 10) and Embase (n = 12) yielded a total of 23 reports.", [("sum", "10 + 12 is 22, printed is 23")]),
     ("a remainder", "Of the 70 articles, four could not be retrieved while the remaining 68 were read.", [("part", "70 less 4 is 66, printed is 68")]),
     ("a count and its list", f"Five studies [{xref(5)}–{xref(8)}] used interviews.", [("own", "5 by the words, 4 references in the list behind them")]),
+    ("a list at the end of the first half of a sentence", f"Three studies used interviews [{xref(5)},{xref(6)}], and two used calls.", [("own", "3 by the words, 2 references in the list behind them")]),
+    ("a list that goes on", f"Three studies found no effect on pain [{xref(5)},{xref(6)}], or on sleep [{xref(7)}].", []),
     ("a single study with two papers", f"One study [{xref(5)},{xref(8)}] used interviews.", []),
     ("a review of many studies", f"Another review with 60 included studies [{xref(5)}] says so.", []),
     ("a study in two papers", f"Two studies reported results across two papers [{xref(5)}–{xref(8)}]. Three studies [{xref(5)}–{xref(8)}] did.", []),
