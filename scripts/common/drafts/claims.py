@@ -88,7 +88,7 @@ def draft_claims(
             else ""
         )
         measure = _of_the_paper(number, one, elsewhere, studies, files.records) if not code else ()
-        made.claims.append(_claim(number, one, measure or _measure(one, code), studies))
+        made.claims.append(_claim(number, one, measure or _measure(one, code, stated), studies))
     return made
 
 
@@ -195,7 +195,7 @@ def _value(one: Printed, included: int) -> dict[str, Any]:
     return value
 
 
-def _measure(one: Printed, code: str) -> tuple[str, ...]:
+def _measure(one: Printed, code: str, stated: str) -> tuple[str, ...]:
     """Return the measure that data may give for a number, and the comparison; () where there is none."""
     if one.kind == "flow" and one.name in BOX_OF and one.chosen == "yes":
         return f"flow:{BOX_OF[one.name]}", "equal"
@@ -205,7 +205,7 @@ def _measure(one: Printed, code: str) -> tuple[str, ...]:
         return f"percent:{code}", "share"
     if code and one.kind in ("count", "works"):
         return f"studies:{code}", "equal"
-    if one.kind == "count" and not code and _is_number_included(one):
+    if one.kind == "count" and not code and _is_number_included(one, stated):
         return "flow:new_studies", "equal"
     return ()
 
@@ -220,7 +220,7 @@ def _of_the_paper(
     """
     if studies and (one.kind == "years" or (one.kind == "flow" and one.name == "included")):
         return ()
-    if studies and one.kind == "count" and _is_number_included(one):
+    if studies and one.kind == "count" and _is_number_included(one, str(studies)):
         return ()
     if one.kind == "flow" and one.chosen == "yes":
         found = "" if records else elsewhere.flow(number, one)
@@ -231,8 +231,14 @@ def _of_the_paper(
     return (found, "equal") if found else ()
 
 
-def _is_number_included(one: Printed) -> bool:
-    """Return whether the words behind a count say that so many studies were included."""
+def _is_number_included(one: Printed, stated: str) -> bool:
+    """Return whether the words behind a count say that so many studies were included.
+
+    One that differs from the ``stated`` number of included studies is that of another step: "initially
+    selected".
+    """
+    if stated and one.value != stated:
+        return False
     behind = one.sentence.text.partition(one.name)[2] if one.name else ""
     included = INCLUDED.match(one.name) or WITH_PEOPLE.match(f"{one.name}{behind}")
     return bool(included) and one.sentence.part in ("abstract", "results")

@@ -152,3 +152,15 @@ def test_a_part_with_its_own_list_is_that_count_though_it_sounds_like_all_includ
     )
     made = draft_claims(article, printed_numbers(article), (), False, AtHand())
     assert [claim.get("measure", "").partition(":")[0] for claim in made.claims] == ["flow", "studies"]
+
+
+def test_studies_that_were_selected_at_first_are_not_the_included_ones():
+    article = paper(
+        "<sec><title>Results</title><p>Initially, 60 studies were selected, with 51 studies being finally"
+        " included in the review.</p></sec>"
+    )
+    made = draft_claims(article, printed_numbers(article), (), False, AtHand())
+    assert {claim["value"]: claim.get("measure", "") for claim in made.claims} == {
+        60: "",
+        51: "flow:new_studies",
+    }
