@@ -1,6 +1,7 @@
-"""A search in NLM's files on a real Slurm: ten files in one submission, and the local bytes."""
+"""A search in NLM's files on a real Slurm: ten files a submission, on two nodes, with the local bytes."""
 
 from tests.pubmed_files import invented
+from tests.slurm.cluster import NODES
 from tests.slurm.test_slurm import Run
 from tests.workflow.running import snakemake
 from tests.workflow.test_baseline import PMIDS, write_review
@@ -22,3 +23,4 @@ def test_a_search_of_files_shares_submissions_and_has_the_local_bytes(slurm, tmp
     assert digests(there) == digests(here)
     mine = [job for job in slurm.history() if job["WorkDir"] == str(there)]
     assert [job["JobState"] for job in mine] == ["COMPLETED"] * 4, "12 files in two, the merge, the log"
+    assert {job["NodeList"] for job in mine} == set(NODES), "the two run side by side"
