@@ -10,6 +10,7 @@ import argparse
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,13 +42,24 @@ class Planted(NamedTuple):
     named: bool
 
 
+@cache
+def article_of(path: Path) -> Article:
+    return Article.read(path)
+
+
+@cache
+def rows_of(article: Article) -> list[dict[str, str]]:
+    return printed_rows(printed_numbers(article))
+
+
+@cache
 def findings(article: Article) -> list[Finding]:
-    return check(printed_rows(printed_numbers(article)), article)
+    return check(rows_of(article), article)
 
 
 def shares(article: Article) -> Iterator[Place]:
     """Yield the percentages of shares that follow from their count and a whole or the included studies."""
-    rows = printed_rows(printed_numbers(article))
+    rows = rows_of(article)
     included = next((row for row in rows if row["chosen"] == "yes" and row["name"] == "included"), None)
     for row in rows:
         if row["kind"] == "share" and row["part"] not in ("table", "discussion"):
@@ -58,7 +70,7 @@ def shares(article: Article) -> Iterator[Place]:
 
 def flow(article: Article) -> Iterator[Place]:
     """Yield the numbers of the flow that are what other numbers leave: before less taken away is after."""
-    rows = printed_rows(printed_numbers(article))
+    rows = rows_of(article)
     chosen = {row["name"]: row for row in reversed(rows) if row["kind"] == "flow" and row["chosen"] == "yes"}
     for names in (
         ("identified", "duplicates_removed", "after_duplicates"),
@@ -90,7 +102,7 @@ def abstract(article: Article) -> Iterator[Place]:
 
 def lists(article: Article) -> Iterator[Place]:
     """Yield the counts that agree with their own list of citations."""
-    for row in printed_rows(printed_numbers(article)):
+    for row in rows_of(article):
         if (
             row["kind"] == "count"
             and len(row["cited"].split()) == int(row["value"]) >= 2
@@ -159,7 +171,7 @@ def run(files: Sequence[Path], seed: int) -> dict[str, list[Planted]]:
     for path in files:
         chance = random.Random(f"{seed} {path.stem}")
         content = path.read_bytes()
-        article = Article(content, path.stem)
+        article = article_of(path)
         known = {(one.kind, one.says, one.place) for one in findings(article)}
         for kind, offered in KINDS.items():
             places = sorted(set(offered(article)))
@@ -194,7 +206,7 @@ def main() -> None:
                 print(f"  not named: {one.paper}: {one.value} as {one.other} in {one.sentence[:100]!r}")
     every = [one.named for planted in results.values() for one in planted]
     print(f"all: {sum(every)} of {len(every)} named")
-    untouched = {path.stem: len(findings(Article.read(path))) for path in chosen}
+    untouched = {path.stem: len(findings(article_of(path))) for path in chosen}
     print(f"findings in the {len(chosen)} untouched papers: {sum(untouched.values())}")
 
 

@@ -202,7 +202,7 @@ def _write_name(axes: Axes, name: str, left: float, y: float) -> None:
 def _draw_light(axes: Axes, x: float, y: float, concern: str) -> None:
     """Draw one judgement: a mark in its colour with its sign."""
     light = LIGHTS[concern]
-    axes.add_patch(
+    axes.add_artist(  # the size of the sheet is known: add_patch would measure each mark again
         Circle(
             (x, y), MARK_MM / 2, facecolor=light.colour, linewidth=0.7,
             edgecolor=LINE if light.colour == PAPER else light.colour,

@@ -1,7 +1,7 @@
 """Read the review's own paper: its references, its headings and its tables as data."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,7 @@ def item_of(heading: str) -> str:
     return next((item for item, pattern in ITEMS.items() if re.search(pattern, words)), "")
 
 
-def charting(article: Article, all_tables: list[Table]) -> list[dict[str, object]]:
+def charting(article: Article, all_tables: Sequence[Table]) -> list[dict[str, object]]:
     """Return what the tables say of each study, of columns that can be recognised."""
     return [row for table in all_tables for row in _charting_of(article, table)]
 
@@ -113,7 +113,7 @@ def _value_of(table: Table, study: Study, column: int) -> str:
     return "" if cell is None else cell.passage.text
 
 
-def set_aside(article: Article, all_tables: list[Table]) -> list[dict[str, str]]:
+def set_aside(article: Article, all_tables: Sequence[Table]) -> list[dict[str, str]]:
     """Return what was seen and not understood: with its place and the reason."""
     rows = [
         *_references_set_aside(article),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -22,6 +23,7 @@ def rows_of_tree(path: str, raw: bytes, at: str) -> list[dict[str, str]]:
     return [_flat(member) for member in _members(path, _parsed(path, raw), at)]
 
 
+@lru_cache(maxsize=1)  # several inputs of a review may read lists of one file
 def _parsed(path: str, raw: bytes) -> Any:
     text = "\n".join(read_lines(raw, find_encoding(raw, path)))
     try:

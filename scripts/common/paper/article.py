@@ -314,10 +314,10 @@ def _tidy(root: etree._Element) -> None:
 
 
 def _without_namespaces(node: etree._Element) -> None:
-    node.tag = etree.QName(node).localname
-    for name, value in list(node.attrib.items()):
-        short = etree.QName(name).localname
-        if short != name and short not in node.attrib:
+    node.tag = str(node.tag).rpartition("}")[2]
+    for name, value in node.attrib.items():
+        namespace, _, short = str(name).rpartition("}")
+        if namespace and short not in node.attrib:
             node.set(short, value)
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -66,7 +67,8 @@ class Study(NamedTuple):
     doubt: str
 
 
-def tables(article: Article) -> list[Table]:
+@lru_cache(maxsize=2)  # the printed numbers, the findings and the included set ask for the same tables
+def tables(article: Article) -> tuple[Table, ...]:
     """Return the tables in their order; a table that is an image has no cells."""
     found: list[Table] = []
     for wrap in article.root.iter("table-wrap"):
@@ -84,7 +86,7 @@ def tables(article: Article) -> list[Table]:
             cells, grid, head = ((), (), 0) if node is None else _grid(article, node)
             printed = "" if label is None else article.passage(label).text
             found.append(Table(name, printed, words, cells, grid, head, notes))
-    return found
+    return tuple(found)
 
 
 def _nested(node: etree._Element) -> bool:

@@ -1,6 +1,7 @@
 """A sentence without its citations, or with one mark where each group of citations is."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from scripts.common.paper.citations import DASHES
@@ -19,6 +20,7 @@ class Marked(NamedTuple):
     groups: tuple[tuple[str, ...], ...]
 
 
+@lru_cache(maxsize=4096)  # each kind of number that is looked for asks for the same sentences
 def marked(sentence: Sentence) -> Marked:
     """Return a sentence with one mark for each group of citations; brackets around a group are left out."""
     text, end = "", 0

@@ -16,6 +16,8 @@ MAX_NAME = 8  # words behind a share that name what it is a share of
 def shares_of(sentences: Sequence[Sentence]) -> Iterator[Printed]:
     """Yield each share with its count; ``of`` is empty where the sentence does not say of how many."""
     for sentence in sentences:
+        if "%" not in sentence.text:
+            continue
         text = without_citations(sentence)
         taken: set[int] = set()  # places of the percentages that are read already
         for pattern in (*SHARES[:3], SHARE_FIRST, *SHARES[3:]):

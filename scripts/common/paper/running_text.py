@@ -1,6 +1,5 @@
 """The running text of an element: without its tables and figures, with the places of its links."""
 
-import re
 from collections.abc import Callable
 from html.entities import html5
 
@@ -77,13 +76,20 @@ class RunningText:
 
     def _add(self, text: str | None) -> None:
         """Add a text; white space becomes one blank, none at the beginning."""
-        for piece in re.findall(r"\s+|\S+", text or ""):
-            if not piece.isspace():
-                self._pieces.append(piece)
-                self._size += len(piece)
-            elif self._pieces and not self._pieces[-1].endswith(" "):
-                self._pieces.append(" ")
-                self._size += 1
+        if not text:
+            return
+        if text[0].isspace():
+            self._add_blank()
+        if words := " ".join(text.split()):
+            self._pieces.append(words)
+            self._size += len(words)
+            if text[-1].isspace():
+                self._add_blank()
+
+    def _add_blank(self) -> None:
+        if self._pieces and not self._pieces[-1].endswith(" "):
+            self._pieces.append(" ")
+            self._size += 1
 
 
 def _is_formula(node: etree._Element) -> bool:

@@ -33,6 +33,7 @@ NEAR = 60  # characters before and behind a count in which "finally" or "in tota
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
+_COUNTS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in COUNTS)
 _CLAUSE_END = re.compile(r"[,;]|\d")
 
 
@@ -86,8 +87,10 @@ def counts_in(text: str) -> list[tuple[int, int]]:
     Each sentence is also read without what it says in brackets: "9 studies (group A = 320) were included".
     """
     found: dict[int, int] = {}
+    if not _NUMBER.search(text):
+        return []
     for words in dict.fromkeys((text, clean(_BRACKETS.sub("", text)))):
-        for pattern in COUNTS:
+        for pattern in _COUNTS:
             for match in _matches(pattern, words):
                 points = _points(match)
                 count = value_of(match["n"])
@@ -95,10 +98,10 @@ def counts_in(text: str) -> list[tuple[int, int]]:
     return [(count, points) for count, points in found.items() if points > 0]
 
 
-def _matches(pattern: str, text: str) -> Iterator[re.Match[str]]:
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Yield the matches of a pattern, also those that begin inside another one behind its number."""
     place = 0
-    while match := re.compile(pattern, re.IGNORECASE).search(text, place):
+    while match := pattern.search(text, place):
         yield match
         place = match.end("n")
 

@@ -12,7 +12,7 @@ from scripts.common.exports.bibtex import read_bibtex
 from scripts.common.exports.ris import read_ris
 from scripts.common.files.archives import open_archive, unpack
 from scripts.common.files.decoding import find_encoding, read_lines
-from scripts.common.files.sheets import Grid, grids_of
+from scripts.common.files.sheets import TREES, Grid, grids_of
 from scripts.common.records.record import Raw, SetAside
 from scripts.common.screening.stages import Plan
 from scripts.common.screening.votes import Row
@@ -77,8 +77,8 @@ class DecisionFile:
 
     @cached_property
     def tables(self) -> list[ToolTable]:
-        """The tables as tools write them; a zip file has none of its own."""
-        if self.form == ZIP:
+        """The tables as tools write them; a zip file has none of its own, and no tool writes YAML or JSON."""
+        if self.form == ZIP or Path(self.path).suffix.casefold() in TREES:
             return []
         if self.form in (WORKBOOK, CSV):
             sheet, header = self.plan.words.get("sheet", ""), self.plan.words.get("header", 0)

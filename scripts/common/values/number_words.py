@@ -38,9 +38,14 @@ _COUNTED = (  # what follows a number whose points separate thousands: "1.204 re
     r"abstracts|documents|results|hits|reports|trials|participants|patients)\b)"
 )
 
+# How a number begins: looked for first, because it is quicker than trying every word at every letter.
+_LETTERS = ["".join(sorted({word[place] for word in (*_UNITS, *_TENS)})) for place in range(3)]
+_BEGINS = rf"(?=\d|a{_JOIN}|[{_LETTERS[0]}][{_LETTERS[1]}][{_LETTERS[2]}])"
+
 # Digits with separators for thousands, or words; no parts of codes, no decimals, no percentages.
 NUMBER = (
-    r"(?<![\w.,/-])(?:\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)"
+    rf"(?<![\w.,/-]){_BEGINS}"
+    r"(?:\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?!\d)"
     rf"|[1-9]\d{{0,2}}(?:\.\d{{3}})+{_COUNTED}"
     rf"|\d+(?![\d.]*\d)(?![\w%])|{_IN_WORDS})"
 )

@@ -337,7 +337,7 @@ def test_a_parent_is_present_where_any_code_below_it_is_at_every_level(rows):
     assert (up[(votes == -1).all(axis=1)] == -1).all()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

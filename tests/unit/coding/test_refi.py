@@ -1,6 +1,7 @@
 """REFI-QDA, and the codebook in its forms: valid by the schema, and the way back is the identity."""
 
 import zipfile
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -23,9 +24,13 @@ from tests.paths import DATA
 SCHEMAS = DATA / "refi_qda"
 
 
+@cache
+def schema(name):
+    return etree.XMLSchema(etree.parse(SCHEMAS / f"{name}.xsd"))
+
+
 def valid(name, content):
-    schema = etree.XMLSchema(etree.parse(SCHEMAS / f"{name}.xsd"))
-    schema.assertValid(etree.fromstring(content))
+    schema(name).assertValid(etree.fromstring(content))
 
 
 sign = st.characters(

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts.common.errors import InputError
@@ -142,7 +142,7 @@ def accounted(content: bytes) -> None:
 
 def test_no_damage_to_a_file_crashes_a_reader_or_loses_a_record_in_silence():
     chance = random.Random(4)
-    for number in range(2_000):
+    for number in range(500):
         name = TEXTS[number % len(TEXTS)]
         accounted(damaged(made(name, ["First study", "Second", "Third one"]).encode(), chance))
 
@@ -248,6 +248,7 @@ ROWS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("kind", ["records", "records_for_spreadsheets"])
+@settings(max_examples=25)
 @given(rows=st.lists(ROWS, min_size=1, max_size=3))
 def test_what_is_written_as_csv_is_read_back_the_same(kind, rows):
     path = Path(FOLDER.name) / "records.csv"

@@ -18,7 +18,7 @@ from scripts.common.paper.flow_sentences import STAGES, choose, flow_of
 from scripts.common.paper.included_set import Verdict, decide
 from scripts.common.paper.search_sentences import databases_of, search_days_of
 from tests.paths import SPECIMENS
-from tests.planted_errors import run
+from tests.planted_errors import article_of, run
 
 FILES = sorted((SPECIMENS / "jats").glob("*.xml"))
 pytestmark = pytest.mark.skipif(not FILES, reason="no shared/jats here")
@@ -28,7 +28,7 @@ each = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 @cache
 def read(path: Path) -> tuple[Article, dict[str, Any]]:
     expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
-    return Article.read(path), expected
+    return article_of(path), expected
 
 
 @cache

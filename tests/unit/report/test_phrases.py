@@ -3,6 +3,7 @@
 import ast
 import csv
 import re
+from functools import cache
 
 import jinja2
 import pytest
@@ -50,6 +51,7 @@ def messages() -> set[str]:
     return found
 
 
+@cache
 def constants() -> set[str]:
     """Return every text that stands in a script."""
     return {

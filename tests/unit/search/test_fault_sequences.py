@@ -6,7 +6,7 @@ import pytest
 
 from tests.benchmark import faults
 
-SEQUENCES, SEED = 12, 20260816
+SEQUENCES, SEED = 8, 20260816
 
 
 @pytest.mark.parametrize("users", ["one user", "two users"])

@@ -155,7 +155,7 @@ def quick_client(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("field", FIELDS)
 @settings(
-    max_examples=int(os.environ.get("SEARCH_WORLDS", "12")), deadline=None, derandomize=True, database=None,
+    max_examples=int(os.environ.get("SEARCH_WORLDS", "6")), deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(

@@ -18,7 +18,7 @@ MESH = Mesh(
     {plain(name): plain(name) for name in PLACES} | {plain(random_queries.ENTRY_TERM): "patient care"},
     {plain(name): [place] for name, place in PLACES.items()},
 )
-QUERIES = int(os.environ.get("REVIEW_QUERIES", "300"))
+QUERIES = int(os.environ.get("REVIEW_QUERIES", "150"))
 
 
 def test_both_evaluators_find_the_same_records():
