@@ -19,7 +19,7 @@ from scripts.common.duplicates.rules import APART, NAMES, RULES, decide, with_ve
 from scripts.common.duplicates.solved import Link
 from scripts.common.duplicates.verdicts import BEFORE, VERDICTS, check_verdicts, read_before
 from scripts.common.errors import InputError
-from scripts.common.files.tables import stream_table, write_table
+from scripts.common.files.tables import row_writer, rows_named, write_table
 from scripts.common.job import job, log
 from scripts.common.review.settings import Matching
 
@@ -98,14 +98,6 @@ def log_what_changed(home: Mapping[str, str], before: Mapping[str, str]) -> None
     log.info("%d of %d clusters of before were joined by new records", grown, len(set(before.values())))
 
 
-def titles_of(records_csv: str, names: set[str]) -> dict[str, str]:
-    """Return record_id -> title, as its source wrote it, of these records."""
-    rows = stream_table(records_csv, ("record_id", "title"))
-    header = next(rows)
-    record_id, title = header.index("record_id"), header.index("title")
-    return {row[record_id]: row[title] for row in rows if row[record_id] in names} if names else {}
-
-
 def link_rows(links: Iterable[Link], columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield links as rows of links.csv or versions.csv."""
     for x in links:
@@ -114,7 +106,8 @@ def link_rows(links: Iterable[Link], columns: Sequence[str]) -> Iterator[dict[st
 
 def maybe_rows(links: Sequence[Link], records_csv: str) -> Iterator[dict[str, str]]:
     """Yield pairs for a person with their titles."""
-    titles = titles_of(records_csv, {name for x in links for name in (x.a, x.b)})
+    names = {name for x in links for name in (x.a, x.b)}
+    titles = {row["record_id"]: row["title"] for row in rows_named(records_csv, names)}
     for x in links:
         cells = (x.a, x.b, x.rule, f"{x.score:.1f}", x.look_at, x.evidence, titles[x.a], titles[x.b])
         yield dict(zip(MAYBE_COLUMNS, cells, strict=True))
@@ -146,11 +139,9 @@ def main(
     if before:
         log_what_changed(found.home, before)
 
-    write_table(
-        ({"record_id": name, "cluster_id": found.home[name]} for name in ids),
-        clusters,
-        ("record_id", "cluster_id"),
-    )
+    with row_writer(clusters, ("record_id", "cluster_id")) as write:
+        for name in ids:
+            write({"record_id": name, "cluster_id": found.home[name]})
     duplicates = (x._replace(a=max(x.a, x.b), b=min(x.a, x.b)) for x in found.links)
     write_table(link_rows(duplicates, LINK_COLUMNS), links_csv, LINK_COLUMNS, sort_by=LINK_COLUMNS[:2])
     versions = link_rows(found.versions, VERSION_COLUMNS)

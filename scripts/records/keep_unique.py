@@ -1,17 +1,16 @@
 """Keep one record of each cluster, its gaps filled from the others, as CSV and RIS."""
 
-import csv
-import io
+import pickle
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from scripts.common.duplicates.journals import all_journal_names
 from scripts.common.duplicates.kinds import is_preprint
 from scripts.common.errors import InputError
 from scripts.common.exports.ris_writing import ris_text
-from scripts.common.files.tables import stream_rows, stream_table
+from scripts.common.files.tables import csv_line, stream_rows, stream_table
 from scripts.common.job import job, log
 from scripts.common.records.record import COLUMNS, Record
 from scripts.common.values.identifiers import doi_key
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 UNIQUE_COLUMNS = (*COLUMNS, "kept", "sources", "twins", "filled")
 OWN = ("record_id", "source", "platform", "input", "position", "extra")  # of a record, not of its publication
+OF_PUBLICATION = tuple(name for name in COLUMNS if name not in OWN)
 
 
 def is_of_preprint(row: Record) -> bool:
@@ -43,7 +43,7 @@ def fullest_first(group: Sequence[Record], keep_first: Sequence[str], year_dista
 
     def rank(row: Record) -> tuple[int, bool, int, int, str]:
         year = int(row["year"]) if versions and row["year"].isdigit() else 0
-        filled = sum(1 for name in COLUMNS if name not in OWN and row[name])
+        filled = sum([1 for name in OF_PUBLICATION if row[name]])
         return first.get(row["input"], len(first)), is_of_preprint(row), -year, -filled, row["record_id"]
 
     return sorted(group, key=rank)
@@ -61,8 +61,8 @@ def keep_one(
     best = dict(ordered[0])
     filled = []
     for row in ordered[1:]:
-        for name in COLUMNS:
-            if name not in OWN and not best[name] and row[name]:
+        for name in OF_PUBLICATION:
+            if not best[name] and row[name]:
                 best[name] = row[name]
                 filled.append(f"{name}: {row['record_id']}")
     best["kept"], best["record_id"] = best["record_id"], cluster_id
@@ -102,38 +102,22 @@ def write_unique(unique: Iterable[Record], unique_csv: str, unique_ris: str) -> 
     They come in the order of their last twin, so they are laid down in a file and fetched in order: the
     memory does not grow with the abstracts.
     """
-    places: dict[str, tuple[int, int]] = {}
+    places: dict[str, int] = {}
     with tempfile.TemporaryFile("w+b") as laid_down:
         for row in unique:
-            line = _csv_line([row[name] for name in UNIQUE_COLUMNS]).encode()
-            places[row["record_id"]] = (laid_down.tell(), len(line))
-            laid_down.write(line)
+            places[row["record_id"]] = laid_down.tell()
+            pickle.dump([row[name] for name in UNIQUE_COLUMNS], laid_down)
         with (
             open(unique_csv, "w", encoding="utf-8", newline="") as table,
             open(unique_ris, "w", encoding="utf-8", newline="\n") as ris,
         ):
-            table.write(_csv_line(UNIQUE_COLUMNS))
+            table.write(csv_line(UNIQUE_COLUMNS))
             for name in sorted(places):
-                line_text = _fetch(laid_down, *places[name])
-                table.write(line_text)
-                (values,) = csv.reader(
-                    [line_text.removesuffix("\n")]
-                    if "\n" not in line_text[:-1]
-                    else io.StringIO(line_text, newline="")
-                )
+                laid_down.seek(places[name])
+                values = pickle.load(laid_down)
+                table.write(csv_line(values))
                 ris.write(ris_of(dict(zip(UNIQUE_COLUMNS, values, strict=True))))
     return len(places)
-
-
-def _csv_line(values: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(values)
-    return line.getvalue()
-
-
-def _fetch(stream: IO[bytes], place: int, length: int) -> str:
-    stream.seek(place)
-    return stream.read(length).decode()
 
 
 def ris_of(row: Record) -> str:

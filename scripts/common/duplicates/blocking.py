@@ -24,10 +24,15 @@ def _mix(*columns: NDArray[np.int64] | Hashes) -> Hashes:
     """Return one 64-bit hash a row (splitmix64), the same on every machine."""
     total = np.full(len(columns[0]), 0x9E3779B97F4A7C15, dtype=np.uint64)
     for column in columns:
-        total = (total ^ column.astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
-        total ^= total >> np.uint64(29)
-        total *= np.uint64(0x94D049BB133111EB)
-        total ^= total >> np.uint64(32)
+        total = _stir(total, column.astype(np.uint64))
+    return total
+
+
+def _stir(total: Hashes, more: Hashes | np.uint64) -> Hashes:
+    total = (total ^ more) * np.uint64(0xBF58476D1CE4E5B9)
+    total ^= total >> np.uint64(29)
+    total *= np.uint64(0x94D049BB133111EB)
+    total ^= total >> np.uint64(32)
     return total
 
 
@@ -76,13 +81,10 @@ def block_keys(table: Table) -> Iterator[tuple[str, Hashes, NDArray[np.bool_]]]:
         return
     beginnings = np.array([crc32(title.replace(" ", "")[:25].encode()) for title in k.title], dtype=np.uint64)
     yield "beginning of the title", _mix(beginnings), some
-    at = starts[some]
+    at, mixed = starts[some], _mix(words)
     for band in range(BANDS):
         key = np.zeros(len(table), dtype=np.uint64)
-        parts = [
-            np.minimum.reduceat(_mix(words, np.full(len(words), 2 * band + i, dtype=np.uint64)), at)
-            for i in (0, 1)
-        ]
+        parts = [np.minimum.reduceat(_stir(mixed, np.uint64(2 * band + i)), at) for i in (0, 1)]
         key[some] = _mix(*parts)
         yield "words of the title", key, some
 
@@ -98,14 +100,13 @@ def candidate_pairs(table: Table) -> tuple[Ints, dict[str, int]]:
     n = np.int64(len(table))
     titles = table.keys.title.tolist()
     by_content = np.argsort(table.keys.content, kind="stable").tolist()
-    by_title = np.zeros(len(table), dtype=np.int64)
-    by_title[sorted(by_content, key=titles.__getitem__)] = np.arange(len(table))
+    by_title = np.array(sorted(by_content, key=titles.__getitem__), dtype=np.int64)
     found: list[Ints] = []
     pending = 0
     cut: dict[str, int] = {}
     for name, key, has in block_keys(table):
-        rows = np.flatnonzero(has)
-        rows = rows[np.lexsort((by_title[rows], key[rows]))]
+        rows = by_title[has[by_title]]
+        rows = rows[np.argsort(key[rows], kind="stable")]
         keys = key[rows]
         begin = (
             np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, int)

@@ -19,6 +19,7 @@ _PARTICLES = frozenset((
 ))  # fmt: skip
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "md", "phd", "dr", "prof"])
 _NOT_FAMILY = _PARTICLES | _SUFFIXES
+_FOLDED_BUT_COMMA = ASCII_FOLDED[: ord(",")] + b"," + ASCII_FOLDED[ord(",") + 1 :]
 _NOBODY = re.compile(
     r"\W*(?:anon(?:ymous)?|no authors? listed|no author|unknown|n/?a|et al\.?)\W*", re.IGNORECASE
 )
@@ -113,12 +114,12 @@ def name_keys(name: str) -> tuple[str, str]:
 
 def _folded_words(name: str) -> tuple[list[str], list[str], bool]:
     """Return the folded words before and behind the comma of a name, and whether it has one."""
-    before, comma, after = name.partition(",")
     if name.isascii() and "&" not in name and "<" not in name:
-        words = before.encode().translate(ASCII_FOLDED, b"'-").decode().split()
-        given = after.encode().translate(ASCII_FOLDED, b"'-").decode().split() if comma else []
-    else:
-        words, given = (fold(part.replace("-", "").replace("‐", "")).split() for part in (before, after))
+        folded = name.encode().translate(_FOLDED_BUT_COMMA, b"'-").decode()
+        before, comma, after = folded.partition(",")
+        return before.split(), after.replace(",", " ").split(), bool(comma)
+    before, comma, after = name.partition(",")
+    words, given = (fold(part.replace("-", "").replace("‐", "")).split() for part in (before, after))
     return words, given, bool(comma)
 
 

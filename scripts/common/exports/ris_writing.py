@@ -6,6 +6,7 @@ the accession number (AN), where EndNote keeps it, and in a note (``PMID: 1``), 
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from rispy import RisWriter
@@ -43,16 +44,37 @@ TYPES = tuple(
 BOOKS = ("BOOK", "CHAP")
 
 
-WRITER = RisWriter()
-WRITER.set_header = lambda count: ""  # without rispy's counter above each record
+# The fields of a record that RIS has a tag for.
+WRITTEN = (
+    "title", "authors", "year", "date", "journal", "journal_abbrev", "volume", "issue", "pages", "doi",
+    "pmid", "pmcid", "accession", "issn", "isbn", "language", "abstract", "keywords", "url",
+)  # fmt: skip
+
+
+class Writer(RisWriter):  # type: ignore[misc]  # rispy has no types
+    """RIS as rispy writes it, without its counter above each record."""
+
+    def set_header(self, count: int) -> str:
+        return ""
+
+    def _format_line(self, tag: str, value: str = "") -> str:
+        return f"{tag}  - {value}"  # rispy's PATTERN, which str.format would read again for each line
+
+
+WRITER = Writer()
 
 
 def ris_type(kind: str, journal: str) -> str:
     """Return the type in RIS for what a source calls a work; JOUR or GEN where that says nothing."""
+    return _named_type(kind) or ("JOUR" if journal else "GEN")
+
+
+@lru_cache(maxsize=1024)
+def _named_type(kind: str) -> str:
+    """Return the type in RIS that the words of a source name, or ``""``."""
     if kind in RIS_TYPES:
         return USUAL_TYPES.get(kind, kind)
-    named = next((found for pattern, found in TYPES if pattern.search(kind)), "")
-    return named or ("JOUR" if journal else "GEN")
+    return next((found for pattern, found in TYPES if pattern.search(kind)), "")
 
 
 def ris_text(row: Record, databases: str = "", note: str = "") -> str:
@@ -61,12 +83,12 @@ def ris_text(row: Record, databases: str = "", note: str = "") -> str:
     ``databases`` are those that hold the work, ``note`` is a note more.
     """
     kind = ris_type(row["type"], row["journal"])
-    text = {name: single_blanks(value) for name, value in row.items()}
+    text = {name: single_blanks(row[name]) if row[name] else "" for name in WRITTEN}
     first_page, _, last_page = text["pages"].partition("-")
     first_number, *more_numbers = _numbers(text, kind) or [""]
     reference: dict[str, Any] = {
         "type_of_reference": kind,
-        "id": text.get("record_id", ""),
+        "id": single_blanks(row.get("record_id", "")),
         "title": text["title"],
         "authors": _several(text["authors"]),
         "year": text["year"],

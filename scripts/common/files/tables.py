@@ -4,8 +4,9 @@ Tables that people write are read by ``sheets.py``.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -50,6 +51,22 @@ def stream_table(path: str | Path, columns: Sequence[str] = ()) -> Iterator[list
     """Yield the header of a CSV, then its rows; for the rest as ``read_table``, which takes all at once."""
     for _, cells in _numbered_rows(path, columns):
         yield cells
+
+
+def rows_named(path: str | Path, names: Set[str]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table of ours whose first cell is one of ``names``, a dictionary each.
+
+    The other rows are not taken apart, which needs a quarter of the time: a line is the first of a row if the
+    number of quotes before it is even. Names hold no comma and no quote.
+    """
+    with open(path, encoding="utf-8", newline="") as stream:
+        header = next(csv.reader(stream))
+        between_rows = True
+        for line in stream:
+            if between_rows and line.partition(",")[0] in names:
+                yield dict(zip(header, next(csv.reader(chain([line], stream))), strict=True))
+            elif line.count('"') % 2:
+                between_rows = not between_rows
 
 
 def _numbered_rows(path: str | Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
@@ -112,13 +129,17 @@ def row_writer(
     The bytes are those of ``write_table``; a column that a row lacks is empty.
     """
     with open(path, "w", encoding="utf-8", newline="", buffering=1 << 18) as stream:  # few, large writes
-        stream.write(",".join(map(_quoted, columns)) + "\n")
+        stream.write(csv_line(columns))
 
         def write(row: Mapping[str, object]) -> None:
-            stream.write(",".join([_quoted(str(row.get(name, ""))) for name in columns]))
-            stream.write("\n")
+            stream.write(csv_line([str(row.get(name, "")) for name in columns]))
 
         yield write
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """Return one row of a CSV with its line feed."""
+    return ",".join([_quoted(cell) for cell in cells]) + "\n"
 
 
 def _quoted(cell: str) -> str:

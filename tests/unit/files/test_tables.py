@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.common.errors import InputError
-from scripts.common.files.tables import numbered, read_table, row_writer, rows_of, write_table
+from scripts.common.files.tables import numbered, read_table, row_writer, rows_named, rows_of, write_table
 from scripts.common.files.yaml_files import check_names, read_yaml
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=12)
@@ -17,6 +17,15 @@ def test_a_table_is_read_back_as_it_was_written(tmp_path_factory, rows):
     path = tmp_path_factory.getbasetemp() / "round.csv"
     write_table([{"a": a, "b": b} for a, b in rows], path, ("a", "b"))
     assert [(row["a"], row["b"]) for row in rows_of(read_table(path, ("a", "b")))] == rows
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a:1", "b:2", "c:3"]), CELLS, CELLS), max_size=6))
+def test_rows_of_some_names_are_found_whatever_other_cells_hold(tmp_path_factory, rows):
+    path = tmp_path_factory.getbasetemp() / "named.csv"
+    tricky = [("a:1", 'x"\nb:2,"', "\nc:3,y"), *rows]
+    write_table([{"id": n, "a": a, "b": b} for n, a, b in tricky], path, ("id", "a", "b"))
+    found = [(row["id"], row["a"], row["b"]) for row in rows_named(path, {"b:2", "c:3"})]
+    assert found == [row for row in tricky if row[0] != "a:1"]
 
 
 def test_each_row_knows_its_line_of_the_file_though_cells_hold_line_breaks(tmp_path):
