@@ -12,6 +12,7 @@ from scripts.common.exports.names import NUMBERED, names_in_cell
 from scripts.common.records.record import COLUMNS, RETRACTED, RETRACTION_NOTICE, Record
 from scripts.common.values.dates import complete_date, month_number, read_date
 
+NO_VALUES = NOTHING | {""}
 _EMPTY = dict.fromkeys(COLUMNS[5:], "")
 
 
@@ -38,9 +39,15 @@ def record(tags: Tags, fields: Plan) -> Record:
     for name, places in fields.numbers:
         row[name] = FINDERS[name](tags, places, left)
     row["retraction"] = retraction(row["title"])
-    rest = {tag: some for tag, values in left.items() if (some := [value for value in values if value])}
-    row["extra"] = to_json(rest) if rest else ""
+    row["extra"] = _without_blanks(left)
     return row
+
+
+def _without_blanks(left: Tags) -> str:
+    """Return as JSON the values that no column holds, ``""`` if there is none."""
+    if not all(map(all, left.values())):
+        left = {tag: some for tag, values in left.items() if (some := [value for value in values if value])}
+    return to_json(left) if left else ""
 
 
 def _take_alone(tags: Tags, fields: Plan, row: Record) -> list[tuple[str, str]]:
@@ -54,7 +61,7 @@ def _take_alone(tags: Tags, fields: Plan, row: Record) -> list[tuple[str, str]]:
             row[name] = values[0]
     for name, tag in fields.lists:
         found = [value.strip(" ,;") for value in tags[tag]]
-        if "" in found or not NOTHING.isdisjoint(found):
+        if not NO_VALUES.isdisjoint(found):
             odd.append((name, tag))
         else:
             row[name] = "; ".join(found)

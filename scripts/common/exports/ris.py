@@ -61,8 +61,19 @@ def tagged(line: str) -> bool:
     return has_sign and line[:2] in TAGS
 
 
+PLAIN_ENDS = ("ER  - ", "ER  -")
 # What can begin or end a record, in its own line after the line feed.
 SIGN = re.compile(r"\n([^\S\n]*[TtEe][YyRr].*)")
+
+
+def _border(line: str) -> tuple[bool, bool, bool]:
+    """Return whether a record begins in a line, whether one ends there, and another one begins behind it."""
+    if begins(line):
+        return True, False, False
+    end = END.match(line)
+    if end is None or not (line.startswith("ER  -") or not end[1].strip()):
+        return False, False, False
+    return False, True, not end[1].isspace() and begins(end[1].lstrip(" \ufeff"))
 
 
 class RisCounter:
@@ -77,14 +88,15 @@ class RisCounter:
         text, place = f"\n{text}", 0
         for found in SIGN.finditer(text):
             line = found[1]
-            is_begin = begins(line)
-            end = None if is_begin else END.match(line)
-            if not is_begin and not (end and (line.startswith("ER  -") or not end[1].strip())):
-                continue
+            is_begin, is_end, glued = line.startswith("TY  -"), line in PLAIN_ENDS, False
+            if not is_begin and not is_end:  # nearly all are one of the two
+                is_begin, is_end, glued = _border(line)
+                if not is_begin and not is_end:
+                    continue
             if not self._is_open:
                 self._look_for_tags(text[place : found.start()])
-            glued = end is not None and not end[1].isspace() and begins(end[1].lstrip(" \ufeff"))
-            self.number += is_begin + glued + (end is not None and self._has_tags and not self._is_open)
+                self.number += is_end and self._has_tags
+            self.number += is_begin + glued
             self._is_open, self._has_tags, place = is_begin or glued, False, found.end()
         if not self._is_open:
             self._look_for_tags(text[place:])
@@ -98,35 +110,6 @@ PLAIN = re.compile(r"(\nTY  - .*+(?:\n(?!TY|ER)[A-Z][A-Z0-9]  - .*+)*+)\nER  -[ 
 PLAIN_TAG = re.compile(r"\n(..)  - ")
 
 
-def _records_and_lines(texts: Iterable[str]) -> Iterator[tuple[int, Tags | str]]:
-    """Yield the tags of each plain record, and each line of all else, with the number of its (first) line."""
-    number = 1
-    for text in texts:
-        text, place = f"\n{text}", 0
-        for found in PLAIN.finditer(text):
-            between = text[place : found.start()]
-            if between.isspace():
-                yield number, ""
-                number += between.count("\n")
-            else:
-                for line in between.split("\n")[1:]:
-                    yield number, line
-                    number += 1
-            parts = PLAIN_TAG.split(found[1])
-            tags: Tags = {}
-            for tag, value in zip(parts[1::2], map(str.strip, parts[2::2]), strict=True):
-                if tag in tags:
-                    tags[tag].append(value)
-                else:
-                    tags[tag] = [value]
-            yield number, tags
-            number += len(parts) // 2 + 1
-            place = found.end()
-        for line in text[place:].split("\n")[1:]:
-            yield number, line
-            number += 1
-
-
 def read_ris(texts: Iterable[str]) -> Iterator[Raw | SetAside]:
     """Yield each record with its lines unwrapped, and every other line but blank ones and known headers.
 
@@ -135,19 +118,39 @@ def read_ris(texts: Iterable[str]) -> Iterator[Raw | SetAside]:
     belong to its record if they have the title and it has none (synthesisr). Without a TY they are a record
     if an ER closes them; else they are set aside.
     """
-    lines = _LineReader()
-    for number, found in _records_and_lines(texts):
-        if isinstance(found, str):
-            if not found or found.isspace():
+    lines, number = _LineReader(), 1
+    for text in texts:
+        text, place = f"\n{text}", 0
+        for found in PLAIN.finditer(text):
+            between, place = text[place : found.start()], found.end()
+            if between.isspace():
                 lines.blank()
-            elif ended := lines.read(number, found):
-                yield from ended
-        else:
+                number += between.count("\n")
+            elif between:
+                yield from lines.read_all(number, between)
+                number += between.count("\n")
+            parts = PLAIN_TAG.split(found[1])
+            tags = _tags_of(parts)
             if lines.record is not None:
-                yield from lines.close_before(found)
+                yield from lines.close_before(tags)
             lines.position += 1
-            yield lines.whole(number, found)
+            alone = lines.before is None
+            yield Raw(lines.position, number, tags) if alone else lines.whole(number, tags)
+            number += len(parts) // 2 + 1
+        yield from lines.read_all(number, text[place:])
+        number += text.count("\n", place)
     yield from lines.close()
+
+
+def _tags_of(parts: Sequence[str]) -> Tags:
+    """Return the values of each tag; ``parts`` is a plain record divided by ``PLAIN_TAG``."""
+    tags: Tags = {}
+    for tag, value in zip(parts[1::2], map(str.strip, parts[2::2]), strict=True):
+        if tag in tags:
+            tags[tag].append(value)
+        else:
+            tags[tag] = [value]
+    return tags
 
 
 class _LineReader:
@@ -161,7 +164,7 @@ class _LineReader:
         self.record: OpenRecord | None = None
         self._orphans: list[tuple[int, str]] = []  # the lines of an open record without TY
         self._apart = False  # a blank line came after them
-        self._before: OpenRecord | None = None  # tagged lines directly before the TY of the open record
+        self.before: OpenRecord | None = None  # tagged lines directly before the TY of the next record
         self._before_lines: list[tuple[int, str]] = []
         self._style = ""  # how the open record began, see ``_style_of``
         self._bare_end = False  # a line "ER" was read: the end, if the next line begins a record
@@ -176,12 +179,12 @@ class _LineReader:
         if record is None or not self._orphans or self._apart or TITLES.isdisjoint(record.tags):
             return self.close()
         record.closed()
-        self._before, self._before_lines = record, self._orphans
+        self.before, self._before_lines = record, self._orphans
         self._forget()
         return [] if TITLES.isdisjoint(tags) else self._not_before()
 
     def _not_before(self) -> list[Raw | SetAside]:
-        lines, self._before, self._before_lines = self._before_lines, None, []
+        lines, self.before, self._before_lines = self._before_lines, None, []
         return [
             SetAside(0, number, "a tagged line outside a record (no TY before it)", line)
             for number, line in lines
@@ -189,14 +192,26 @@ class _LineReader:
 
     def whole(self, line: int, tags: Tags, oddity: str = "") -> Raw:
         """Return a record with the tagged lines directly before it."""
-        if self._before is None:
+        if self.before is None:
             return Raw(self.position, line, tags, oddity)
         joined: Tags = {"TY": []}
-        for part in (self._before.tags, tags):
+        for part in (self.before.tags, tags):
             for tag, values in part.items():
                 joined.setdefault(tag, []).extend(values)
-        line, self._before, self._before_lines = self._before.line, None, []
+        line, self.before, self._before_lines = self.before.line, None, []
         return Raw(self.position, line, joined, oddity or "tags before its beginning (TY)")
+
+    def read_all(self, number: int, text: str) -> Iterator[Raw | SetAside]:
+        """Read lines, each with its line feed before it; yield the records that they end, and themselves.
+
+        ``number`` is that of the first; of lines, those are yielded that no record holds.
+        """
+        for line in text.split("\n")[1:]:
+            if not line or line.isspace():
+                self.blank()
+            elif ended := self.read(number, line):
+                yield from ended
+            number += 1
 
     def read(self, number: int, line: str) -> Sequence[Raw | SetAside]:
         """Read a line that is not blank; return the record that it ends, and itself if no record holds it."""
@@ -266,7 +281,7 @@ class _LineReader:
     def _closed(self, record: OpenRecord, oddity: str = "") -> list[Raw | SetAside]:
         """Return a record that began with TY, and before it tagged lines that turn out not to be its own."""
         before: list[Raw | SetAside] = []
-        if self._before is not None and not TITLES.isdisjoint(record.tags):
+        if self.before is not None and not TITLES.isdisjoint(record.tags):
             before = self._not_before()
         return [*before, self.whole(record.line, record.closed(), oddity)]
 

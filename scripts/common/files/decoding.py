@@ -239,8 +239,10 @@ def read_chunks(
     decoder = decoder or codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
     begun: list[str] = []  # the parts of a line that has not ended: joined once, as it can be long
     kept = ""  # a CR whose LF may follow
+    has_zeros = False  # among the bytes, which takes less time to find out than in the text
     with _stream(path) as stream:
         while data := stream.read(CHUNK):
+            has_zeros = has_zeros or b"\0" in data
             text = kept + decoder.decode(data)
             kept = "\r" if text.endswith("\r") else ""
             if "\r" in text:
@@ -249,11 +251,11 @@ def read_chunks(
             if end >= 0:
                 begun.append(text[:end])
                 # Nothing here holds the piece while it is read: a piece can be as large as the file.
-                yield _without_marks("".join(_emptied(begun)))
+                yield _without_marks("".join(_emptied(begun)), has_zeros)
             begun.append(text[end + 1 :])
     begun.append(decoder.decode(b"", final=True))
     if kept or any(begun):
-        yield _without_marks("".join(_emptied(begun)))
+        yield _without_marks("".join(_emptied(begun)), has_zeros)
 
 
 def _emptied(parts: list[str]) -> list[str]:
@@ -263,9 +265,10 @@ def _emptied(parts: list[str]) -> list[str]:
     return found
 
 
-def _without_marks(text: str) -> str:
+def _without_marks(text: str, has_zeros: bool) -> str:
     """Drop zero bytes, and byte-order marks at the beginning of lines."""
-    text = text.replace("\0", "")
+    if has_zeros:
+        text = text.replace("\0", "")
     return re.sub("^\ufeff+", "", text, flags=re.MULTILINE) if "\ufeff" in text else text
 
 
