@@ -17,11 +17,16 @@ CONTROL = bytes(sign for sign in range(32) if sign not in b"\t\n\v\f\r")
 MOST_CONTROL = 0.05  # of the bytes of a text; our choice
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-_BINARY = {
-    b"PK\x03\x04": "a zip file, or a damaged Excel workbook",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a gzip file (unpack it)",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (save its sheet as .xlsx or CSV)",
+AS_TEXT = "Export its records as text, for example as RIS"
+UNPACK = "Unpack it, and list the files in it in its place"
+_BINARY = {  # how a file begins that is no text -> what it is, and what to do
+    b"PK\x03\x04": ("a zip file, or a damaged Excel workbook", f"{UNPACK}, or save the workbook again"),
+    b"\x1f\x8b": ("a gzip file", UNPACK),
+    b"7z\xbc\xaf": ("a 7z file", UNPACK),
+    b"Rar!": ("a RAR file", UNPACK),
+    b"%PDF": ("a PDF", AS_TEXT),
+    b"\xd0\xcf\x11\xe0": ("an old Excel or Word file", "Save its sheet as .xlsx or CSV"),
+    b"SQLite format 3": ("a database, such as a library of Zotero or EndNote", AS_TEXT),
 }
 
 
@@ -86,9 +91,12 @@ def find_encoding(source: Source, name: str = "") -> Encoding:
         codec = _unicode_codec(stream.read(HEAD), str(path))
         stream.seek(0)
         bytes_ = _look_through(stream, codec)
+        if codec != "utf-8" and not bytes_.decodable:
+            line = _damaged_line(stream, codec)
+            raise InputError(
+                f"{path} line {line}: damaged UTF-16: bytes are missing or changed there. Export it again."
+            )
     if codec != "utf-8":
-        if not bytes_.decodable:
-            raise InputError(f"{path}: damaged UTF-16: it was cut or changed. Export it again.")
         return Encoding(codec, "strict", "utf-16")
     if bytes_.decodable:
         name = "ascii" if bytes_.ascii_only else "utf-8"
@@ -133,6 +141,17 @@ def _line_of(stream: IO[bytes], place: int) -> int:
     return max(before.count(b"\n"), before.count(b"\r")) + 1
 
 
+def _damaged_line(stream: IO[bytes], codec: str) -> int:
+    """Return the line (1 is first) of the first byte that is no text."""
+    stream.seek(0)
+    content = stream.read()
+    try:
+        content.decode(codec)
+    except UnicodeDecodeError as error:
+        return content[: error.start].decode(codec).count("\n") + 1
+    return 0
+
+
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
     try:
         decoder.decode(chunk, final)
@@ -146,9 +165,9 @@ def _unicode_codec(head: bytes, name: str) -> str:
     for mark, codec in _BOMS.items():
         if head.startswith(mark):
             return codec
-    for mark, what in _BINARY.items():
+    for mark, (what, to_do) in _BINARY.items():
         if head.startswith(mark):
-            raise InputError(f"{name}: {what}, not a text export of records. Export it again.")
+            raise InputError(f"{name}: {what}, not a text export of records. {to_do}.")
     if b"\0" in head:
         for codec, zeros, letters in (
             ("utf-16-le", head[1::2], head[::2]),
@@ -158,7 +177,7 @@ def _unicode_codec(head: bytes, name: str) -> str:
                 return codec
         # A binary file has far more signs that no text has: 27 of 256 at random.
         if len(head) - len(head.translate(None, CONTROL)) > len(head) * MOST_CONTROL:
-            raise InputError(f"{name}: a binary file, not a text export of records. Export it again.")
+            raise InputError(f"{name}: a binary file, not a text export of records. {AS_TEXT}.")
     return "utf-8"
 
 

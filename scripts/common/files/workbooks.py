@@ -4,20 +4,28 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from scripts.common.errors import InputError
+from scripts.common.job import log
+
+LISTS = "lists"  # the worksheet behind the drop-down lists of workbooks that we write: hidden
 
 Row = tuple[int, list[str]]  # its number in the file, its cells
 
 
 def read_worksheets(path: str, raw: bytes) -> Iterator[tuple[str, dict[str, int], list[Row]]]:
-    """Yield the visible worksheets: name, merged cells (A2:A4) -> their last row, rows that are not blank."""
+    """Yield the visible worksheets: name, merged cells (A2:A4) -> their last row, rows that are not blank.
+
+    A hidden worksheet is not read, and a warning names it, but for the lists of our own workbooks.
+    """
     book = _open(path, raw, values=False)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    _name_hidden(path, book)
     formulas = any(cell.data_type == "f" for sheet in sheets for row in sheet.iter_rows() for cell in row)
     values = _open(path, raw, values=True) if formulas else book
     for sheet in sheets:
@@ -29,6 +37,21 @@ def read_worksheets(path: str, raw: bytes) -> Iterator[tuple[str, dict[str, int]
             if any(texts):
                 rows.append((cells[0].row, texts))
         yield sheet.title, {str(cells): cells.max_row for cells in sheet.merged_cells.ranges}, rows
+
+
+def _name_hidden(path: str, book: Any) -> None:
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible" or sheet.title == LISTS:
+            continue
+        if any(cell is not None for cells in sheet.values for cell in cells):
+            _warn_of_hidden(path, sheet.title)
+
+
+@cache  # a warning for each worksheet, though its file is opened several times
+def _warn_of_hidden(path: str, title: str) -> None:
+    log.warning(
+        "%s: the worksheet %r is hidden and is not read. Show it if it belongs to the table.", path, title
+    )
 
 
 def _open(path: str, raw: bytes, values: bool) -> Any:

@@ -9,9 +9,10 @@ from typing import Any
 
 import xlsxwriter
 
+from scripts.common.files.workbooks import LISTS
+
 LONGEST = 32_000  # characters: Excel holds 32,767 in a cell
 NO_TIME = datetime(1980, 1, 1)
-LISTS = "lists"
 
 
 def write_worksheet(

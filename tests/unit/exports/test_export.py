@@ -165,9 +165,12 @@ def test_no_damage_to_a_real_file_crashes_a_reader(export_file):
         (b"", "the file is empty"),
         (b" \n\n", "the file is empty"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "a web page, not an export"),
-        (b"PK\x03\x04\0\0", "a zip file, or a damaged Excel workbook"),
         (b"%PDF-1.7", "a PDF"),
-        (b"a\0\xff\xfe\0b\0\0", "a binary file"),
+        (b"a\0\xff\xfe\0b\0\0", "a binary file, not a text export of records. Export its records as text"),
+        (b"PK\x03\x04\0\0", "Unpack it, and list the files in it in its place, or save the workbook again"),
+        (b"\x1f\x8b\x08\0", "a gzip file, not a text export of records. Unpack it"),
+        (b"Rar!\x1a\x07", "a RAR file"),
+        (b"SQLite format 3\0", "a database, such as a library of Zotero or EndNote"),
         (b"\xff\xfeT\0Y", "no record was found"),
         (b"some words\nof a letter\n", "no record was found"),
         (b"Title,Authors,Year\n", "no record in it"),
@@ -179,6 +182,21 @@ def test_what_is_no_export_is_refused_in_one_line_with_the_reason(tmp_path, cont
     path = tmp_path / "export.ris"
     path.write_bytes(content)
     with pytest.raises(InputError, match=rf"export\.ris( line \d+)?: .*{message}"):
+        check_export(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("TY  - JOUR\nTI  - A\n".encode("utf-16")[:-1], 2),
+        ("TY  - JOUR\n\nTI".encode("utf-16") + b"\0\xd8A\0", 3),
+        ("TY  - JOUR\n\n\nAB  - Étude".encode("utf-16-be")[:-1], 4),
+    ],
+)
+def test_damaged_utf_16_is_refused_with_the_line_where_it_is_damaged(tmp_path, content, line):
+    path = tmp_path / "export.ris"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=rf"export\.ris line {line}: damaged UTF-16: bytes are missing"):
         check_export(path)
 
 

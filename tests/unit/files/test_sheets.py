@@ -27,6 +27,27 @@ def workbook(*rows: tuple, sheet: str = "Sheet1", merged: str = "") -> bytes:
     return stream.getvalue()
 
 
+def test_a_hidden_worksheet_with_cells_is_named_once_and_not_read(caplog):
+    book = openpyxl.Workbook()
+    book.active.append(("study", "note"))
+    book.active.append(("P1", "seen"))
+    for title, state, cell in (
+        ("old", "hidden", "x"),
+        ("blank", "hidden", ""),
+        ("lists", "veryHidden", "yes"),
+    ):
+        sheet = book.create_sheet(title)
+        sheet.sheet_state = state
+        sheet.append((cell or None, None))
+    stream = io.BytesIO()
+    book.save(stream)
+    for _ in range(2):
+        assert [grid.sheet for grid in grids_of("hidden.xlsx", stream.getvalue())] == ["Sheet"]
+    assert caplog.messages == [
+        "hidden.xlsx: the worksheet 'old' is hidden and is not read. Show it if it belongs to the table."
+    ]
+
+
 @pytest.mark.parametrize(
     "content",
     [
