@@ -62,7 +62,7 @@ class Evidence:
         self.title_within = p.title_within & (p.title_length >= matching.min_title_words)
         self.titles_alike = self.titles_equal | self.title_within | (p.title >= matching.similar_title)
         self.titles_unlike = known & (p.title < UNLIKE_TITLE) & ~p.title_within
-        self.titles_near = known & (p.title >= UNLIKE_TITLE)
+        self.titles_near = p.title >= UNLIKE_TITLE
         self.telling_title = known & (p.title_length >= matching.min_title_words) & ~p.recurring
         self.short_title = p.title_same & (p.title_length >= MIN_WORDS_INSIDE) & ~p.recurring
         self.other_numbers = p.numbers == OTHER
@@ -97,7 +97,7 @@ class Evidence:
         """Read identifiers, and what kind of record the two are."""
         self.same_doi, self.other_doi = p.doi == SAME, p.doi == OTHER
         self.other_version = self.other_doi & (p.doi_work == SAME)  # "...pub2" and "...pub3"
-        self.same_registrant = p.registrant == SAME
+        self.same_registrant = p.registrant == SAME  # below the rules on one DOI: of two DOIs
         self.same_pmid, self.other_pmid = p.pmid == SAME, p.pmid == OTHER
         self.same_pmcid = p.pmcid == SAME
         self.same_accession = p.accession == SAME
@@ -186,9 +186,9 @@ RULES = (
          & (e.other_volume | e.other_issue | e.other_page | e.other_range & ~e.same_issue
             | e.other_doi & ~e.same_range)),
     Rule("other_doi_and_page", APART, "different DOIs of one publisher and different pages",
-         lambda e: e.other_doi & e.same_registrant & (e.other_page | e.other_volume) & ~e.preprint),
+         lambda e: e.same_registrant & (e.other_page | e.other_volume) & ~e.preprint),
     Rule("other_doi_and_title", APART, "different DOIs of one publisher, different titles",
-         lambda e: e.other_doi & e.same_registrant & ~e.titles_equal & ~e.preprint
+         lambda e: e.same_registrant & ~e.titles_equal & ~e.preprint
          & ~(e.same_place & ~e.other_range & ~e.from_one)),
     Rule("preprint", VERSION, "a preprint and its article, or two versions of a preprint",
          lambda e: e.preprint & (e.titles_alike & e.telling_title | e.same_abstract) & e.authors_agree
