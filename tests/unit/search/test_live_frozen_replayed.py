@@ -217,9 +217,7 @@ def test_an_archive_that_would_replay_otherwise_does_not_replace_the_old_one(rev
     before = Path("config/inputs/pubmed/archive.json").read_bytes()
     whole = freeze.Replay.records
     monkeypatch.setattr(freeze.Replay, "records", lambda self: list(whole(self))[:-1])
-    with pytest.raises(
-        InputError, match=r"gives 1 records, the live run gave 2 \(PMID 2\).*old archive is kept"
-    ):
+    with pytest.raises(InputError, match=r"gives 1 records, the run gave 2 \(PMID 2\).*old archive is kept"):
         review.freeze(windows)
     assert Path("config/inputs/pubmed/archive.json").read_bytes() == before
 
