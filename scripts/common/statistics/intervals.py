@@ -3,7 +3,6 @@
 from bisect import bisect_left
 
 from scipy.special import betaincinv
-from scipy.stats import hypergeom
 
 
 def exact_interval(found: int, of: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -36,6 +35,7 @@ def most_in_population(found: int, drawn: int, population: int, confidence: floa
     """
     if not 0 <= found <= drawn <= population:
         raise ValueError(f"{found} of {drawn} of {population} is no sample")
+    from scipy.stats import hypergeom  # loaded here: it takes a second, and most jobs need none of it
 
     def is_too_large(count: int) -> bool:
         return bool(hypergeom.cdf(found, population, count, drawn) <= 1 - confidence)
