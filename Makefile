@@ -18,7 +18,7 @@ RUN := $(VENV)/bin/python -m
 CACHE := $(CURDIR)/.snakemake/cache
 SNAKEMAKE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" $(RUN) snakemake
 # One line for each stage instead of Snakemake's own text, which is in .snakemake/log.
-REBUILD := PYTHONPATH="$(CURDIR)/terminal" $(SNAKEMAKE) --logger review
+REBUILD := PYTHONPATH="$(CURDIR)/profiles/terminal" $(SNAKEMAKE) --logger review
 
 # All tests of a file run in one process, one after the other: they share what the file has built.
 PYTEST := $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder

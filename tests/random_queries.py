@@ -18,6 +18,7 @@ WORDS = (
 HEADINGS = ("Social Media", "Child, Preschool", "Nursing Care")
 BROADER = "Patient Care"  # invented: above "Nursing Care" and "Social Media"; no record has it
 ENTRY_TERM = "Caring for People"  # another name of it
+PLACES = {BROADER: "N1", "Nursing Care": "N1.2", "Social Media": "N1.2.7", "Child, Preschool": "N12"}
 SUBHEADINGS = ("psychology", "drug therapy")
 TYPES = ("Review", "Journal Article", "Letter")
 SUBSTANCES = ("Beta-Carotene", "Nurse Protein 2")
@@ -27,6 +28,19 @@ NAMES = (
 )  # fmt: skip
 LANGUAGES = ("eng", "ger")
 JOURNALS = (("The nurse online", "Nurse Online"), ("Care", "Care"))
+
+
+def descriptors() -> str:
+    """Return the tree of these headings as NLM writes its descriptors."""
+    terms = {BROADER: (BROADER, ENTRY_TERM)}
+    records = (
+        f"<DescriptorRecord><DescriptorName><String>{name}</String></DescriptorName>"
+        f"<TreeNumberList><TreeNumber>{place}</TreeNumber></TreeNumberList><ConceptList><Concept><TermList>"
+        + "".join(f"<Term><String>{term}</String></Term>" for term in terms.get(name, (name,)))
+        + "</TermList></Concept></ConceptList></DescriptorRecord>"
+        for name, place in PLACES.items()
+    )
+    return f"<DescriptorRecordSet>{''.join(records)}</DescriptorRecordSet>"
 
 
 def _text(chance: random.Random, most: int) -> str:

@@ -160,7 +160,9 @@ def _answer(request: dict[str, Any]) -> None:
 
 def serve() -> None:
     """Answer one request after the other until the input ends."""
-    sys.path.append(str(REPOSITORY / "terminal"))  # where make finds the plugin that shows the stages
+    sys.path.append(
+        str(REPOSITORY / "profiles/terminal")
+    )  # where make finds the plugin that shows the stages
     for name in MODULES:
         __import__(name)
     gc.freeze()  # what is shared is not copied by the first collection in a fork

@@ -56,16 +56,17 @@ def receipts(kind: str) -> list[list[int]]:
 
 def in_files(folder: Path, query: str, field: str) -> list[list[int]]:
     Path("files").mkdir(exist_ok=True)
+    Path("headings.xml").write_text(random_queries.descriptors(), encoding="utf-8")
     bases = []
     for file in pubmed_files(str(folder)):
         base = f"files/{file.name}"
         bases.append(base)
         scan_file.main(
-            path=str(file.path), query=query, mesh_file=None, matches_xml=f"{base}.xml.gz",
+            path=str(file.path), query=query, mesh_file="headings.xml", matches_xml=f"{base}.xml.gz",
             pmids_gz=f"{base}.pmids.gz", receipt=f"{base}.json",
         )  # fmt: skip
     merge_files.main(
-        query=query, date_field=field, end=str(END), mesh_file=None, folder=str(folder),
+        query=query, date_field=field, end=str(END), mesh_file="headings.xml", folder=str(folder),
         matches=[f"{base}.xml.gz" for base in bases], pmids=[f"{base}.pmids.gz" for base in bases],
         receipts=[f"{base}.json" for base in bases], windows_xml=[f"files/{name}.xml.gz" for name in WINDOWS],
         windows_json=[f"files/{name}.json" for name in WINDOWS], overall="files/all.json",

@@ -15,7 +15,7 @@ from pathlib import Path
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+SCRIPTS = Path(__file__).parents[3] / "scripts"
 STAGES = {path.stem: path.parent.name for path in SCRIPTS.glob("*/*.py")}  # rule -> stage
 # The rules whose last line in the log says what came of their stage.
 TELLING = frozenset(
