@@ -45,7 +45,7 @@ def record(tags: Tags, fields: Plan) -> Record:
 
 def _without_blanks(left: Tags) -> str:
     """Return as JSON the values that no column holds, ``""`` if there is none."""
-    if not all(map(all, left.values())):
+    if not all(left.values()) or not all(map(all, left.values())):
         left = {tag: some for tag, values in left.items() if (some := [value for value in values if value])}
     return to_json(left) if left else ""
 
