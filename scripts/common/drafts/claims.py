@@ -11,7 +11,7 @@ from scripts.common.drafts.from_paper import BOX_OF, DraftCode
 from scripts.common.drafts.other_places import OtherPlaces
 from scripts.common.paper.all_printed import printed_rows
 from scripts.common.paper.article import Article
-from scripts.common.paper.findings import chosen_flow
+from scripts.common.paper.findings import chosen_flow, fits, rounds
 from scripts.common.paper.marked_text import without_citations
 from scripts.common.paper.places import place_of
 from scripts.common.paper.printed import Printed
@@ -184,14 +184,18 @@ def _claim(number: int, one: Printed, check: tuple[str, ...], studies: int) -> d
 
 
 def _value(one: Printed, included: int) -> dict[str, Any]:
-    """Return the value with its unit; of a share the percentage, with its number and what it is of."""
+    """Return the value with its unit; of a share the percentage, with its number and what it is of.
+
+    A percentage that was cut off and not rounded goes without these: claims take rounded ones.
+    """
     if one.kind not in ("share", "percent"):
         return {"value": int(one.value), "unit": UNITS.get(one.kind, one.name or "number")}
     decimals = len(one.percent.partition(".")[2])
     value: dict[str, Any] = {"value": float(one.percent) if decimals else int(one.percent), "unit": "%"}
-    of = int(one.of) if one.of else 0
-    if of and one.kind == "share" and int(one.value) <= of:
-        value |= {"of": of, "number": int(one.value), "decimals": decimals}
+    if one.kind == "percent" or not one.of or (count := int(one.value)) > (of := int(one.of)) or of == 0:
+        return value
+    if rounds(count, of, one.percent) or not fits(count, of, one.percent):
+        value |= {"of": of, "number": count, "decimals": decimals}
     return value
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from scripts.common.claims.places import apart
 from scripts.common.paper.article import Article
-from scripts.common.paper.findings import LESS_IS, check, fits
+from scripts.common.paper.findings import LESS_IS, check, fits, rounds
 from scripts.common.paper.places import place_of
 from scripts.common.paper.printed import Printed
 from scripts.common.paper.same_words import Neighbours, is_same, likeness, numbers_with_neighbours
@@ -143,7 +143,7 @@ class OtherPlaces:
         ]
         if len(others) < MIN_SHARES or sum(others) < MOST_SHARES * len(others):
             return False
-        return _rounds(one, included) or self.is_named(number, "share")
+        return rounds(int(one.value), included, one.percent) or self.is_named(number, "share")
 
 
 def _expression(terms: Sequence[tuple[Numbered, int]]) -> str:
@@ -163,12 +163,6 @@ def _group(one: Printed) -> str:
 
 def _apart(one: Printed, other: Printed) -> bool:
     return apart(place_of(one.sentence), place_of(other.sentence))
-
-
-def _rounds(share: Printed, whole: int) -> bool:
-    """Return whether a share of a whole is rounded to its last digit; cut off is not enough here."""
-    half = Fraction(1, 2 * 10 ** len(share.percent.partition(".")[2]))
-    return abs(Fraction(100 * int(share.value), whole) - Fraction(share.percent)) <= half
 
 
 def _neighbours(one: Printed) -> Neighbours | None:

@@ -69,6 +69,12 @@ def fits(count: int, whole: int, percent: str) -> bool:
     return Fraction(percent) - unit / 2 <= exact < Fraction(percent) + unit
 
 
+def rounds(count: int, whole: int, percent: str) -> bool:
+    """Return whether a count of a whole is this percentage, rounded; cut off is not enough."""
+    half = Fraction(1, 2 * 10 ** len(percent.partition(".")[2]))
+    return abs(Fraction(100 * count, whole) - Fraction(percent)) <= half
+
+
 def possible_wholes(count: int, percent: str) -> range:
     """Return the whole numbers of which a count can be this percentage."""
     unit = Fraction(1, 10 ** len(percent.partition(".")[2]))

@@ -100,6 +100,22 @@ def test_each_printed_number_is_a_claim_with_its_sentence_and_no_value_decides_i
     assert three["confidence"] == "inferred"
 
 
+@pytest.mark.parametrize(
+    ("printed", "of"),
+    [
+        pytest.param("14 of 98 studies (14.3%)", 98, id="rounded"),
+        pytest.param("14 of 98 studies (14.2%)", None, id="cut off: no contradiction of the authors"),
+        pytest.param("14 of 98 studies (15.2%)", 98, id="neither: a contradiction that claims shall show"),
+    ],
+)
+def test_a_share_keeps_its_count_unless_its_percentage_is_cut_off(tmp_path, printed, of):
+    body = f"<sec><title>Results</title><p>Of all, {printed} reported a theory.</p></sec>"
+    (claim,) = [
+        claim for claim in claims(drafted(tmp_path, write_paper(tmp_path, body))) if claim["unit"] == "%"
+    ]
+    assert (claim.get("of"), claim.get("number")) == (of, 14 if of else None)
+
+
 def test_a_list_that_disagrees_with_its_count_is_checked_and_not_corrected(tmp_path):
     review = drafted(tmp_path, write_paper(tmp_path))
     (four,) = [claim for claim in claims(review) if claim["value"] == 4]
