@@ -63,7 +63,7 @@
   };
   const said = (item) => {
     const copy = item.cloneNode(true);
-    copy.querySelectorAll(".help, .anchor").forEach((part) => part.remove());
+    copy.querySelectorAll(".help, .anchor, details:not([open]) > :not(summary)").forEach((part) => part.remove());
     return cell(copy.textContent);
   };
   function saveShown(table, name) {

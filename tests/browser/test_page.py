@@ -78,6 +78,8 @@ def test_what_is_shown_is_saved_as_shown_without_formulas(browser):
     shown = [row for row in browser.all("#claims-printed tbody tr") if row.is_displayed()]
     assert len(lines) - 1 == len(shown)
     assert lines[1][1] == "'=1+1"
+    statement = browser.find("#claims-printed tbody tr:not([hidden]) .statement summary").text
+    assert lines[1][0] == statement  # what is folded is not shown
 
 
 def test_a_table_sorts_up_down_and_back_to_the_order_of_the_review(browser):

@@ -10,9 +10,13 @@ from scripts.common.claims.sentences import Phrase, Value, sentence
 
 
 class Headline(NamedTuple):
-    """Number of claims by verdict, those printed in this paper; and how many others there are."""
+    """Number of claims by verdict, those printed in this paper; and how many others there are.
+
+    ``recomputed``: printed claims whose verdict rests on a number that was recomputed from data.
+    """
 
     printed: int
+    recomputed: int
     by_verdict: Mapping[str, int]
     derived: int
     other_paper: int
@@ -26,6 +30,7 @@ def headline(comparison: Sequence[Mapping[str, str]]) -> Headline:
     origins = Counter(row["origin"] for row in comparison)
     return Headline(
         len(printed),
+        sum(row["rests_on"] == RECOMPUTED for row in printed),
         {verdict: verdicts[verdict] for verdict in VERDICTS},
         origins[DERIVED],
         origins[OTHER_PAPER],
@@ -42,8 +47,10 @@ def _strongest(printed: Sequence[Mapping[str, str]]) -> str:
 def in_words(found: Headline) -> tuple[Value, ...]:
     """Return who speaks and what the strongest evidence is, the headline, and what is counted apart."""
     strongest = {
-        RECOMPUTED: "strongest_data", TWO_PLACES: "strongest_paper", "": "strongest_none",
-    }[found.strongest]  # fmt: skip
+        RECOMPUTED: sentence("strongest_data", number=str(found.recomputed), printed=str(found.printed)),
+        TWO_PLACES: sentence("strongest_paper"),
+        "": sentence("strongest_none"),
+    }[found.strongest]
     parts = tuple(
         sentence(
             "last_part" if verdict == TRANSCRIBED else "part_of_headline",
@@ -53,7 +60,7 @@ def in_words(found: Headline) -> tuple[Value, ...]:
         for verdict, number in found.by_verdict.items()
     )
     return (
-        (sentence("made_by"), sentence(strongest)),
+        (sentence("made_by"), strongest),
         sentence("headline", number=str(found.printed), parts=parts),
         sentence("apart", derived=str(found.derived), others=str(found.other_paper)),
     )
