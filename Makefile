@@ -20,8 +20,8 @@ SNAKEMAKE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" $(RUN)
 # One line for each stage instead of Snakemake's own text, which is in .snakemake/log.
 REBUILD := PYTHONPATH="$(CURDIR)/profiles/terminal" $(SNAKEMAKE) --logger review
 
-# All tests of a file run in one process, one after the other: they share what the file has built.
-PYTEST := $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+# One process more than there are cores: some tests wait for a server, a clock or Slurm.
+PYTEST := $(RUN) pytest --numprocesses $(shell "$(PYTHON)" -c 'import os; print(os.cpu_count() + 1)')
 
 # Published reviews share one cache of what is fetched.
 gallery: export REVIEW_CACHE ?= $(CURDIR)/.review-cache
@@ -55,12 +55,12 @@ gallery: $(VENV)/ready
 	done
 	$(RUN) reviews.gallery
 
+# All tests of a file run in one process, one after the other: they share what the file has built.
 test: $(VENV)/ready
-	$(PYTEST)
+	$(PYTEST) --dist loadfile --no-loadscope-reorder
 
-# One process more than there are cores: some unit tests wait for a server or a clock.
 quick: $(VENV)/ready
-	$(RUN) pytest --numprocesses $$("$(PYTHON)" -c 'import os; print(os.cpu_count() + 1)') --dist worksteal tests/unit scripts
+	$(PYTEST) --dist worksteal tests/unit scripts
 
 lint: $(VENV)/ready
 	$(RUN) ruff check .

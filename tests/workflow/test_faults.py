@@ -193,7 +193,7 @@ def test_a_full_disk_stops_the_run_and_room_lets_it_end_well(tiny_built, tmp_pat
 def test_results_of_an_older_version_are_replaced(tiny, tiny_built, tmp_path):
     """Those of a script that has changed since, and those of every script whose shared code has changed."""
     older = tmp_path / "older"
-    for part in ("Snakefile", "rules", "scripts", "config", "profiles", "envs"):
+    for part in ("Snakefile", "CITATION.cff", "rules", "scripts", "config", "profiles", "envs"):
         source = REPOSITORY / part
         older.mkdir(exist_ok=True)
         shutil.copytree(source, older / part) if source.is_dir() else shutil.copy2(source, older / part)

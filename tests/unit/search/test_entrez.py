@@ -354,7 +354,7 @@ def test_a_job_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes(tmp_pat
         kills = 0
         while not (tmp_path / "killed/w.json").exists():
             job = start(tmp_path / "killed")
-            pages = len(server.log("efetch")) + draw.randint(1, 5)
+            pages = len(server.log("efetch")) + draw.randint(1, 3)
             while job.poll() is None and len(server.log("efetch")) < pages:
                 time.sleep(0.005)
             time.sleep(draw.random() / 20)  # seconds; a page takes as long

@@ -50,7 +50,7 @@ texts = st.lists(st.tuples(SIGNS, FORMS, st.sampled_from(INLINE)), max_size=12).
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(texts)
 @example("H<sub>2</sub>O")
 @example("na&#xef;ve")
@@ -106,7 +106,7 @@ def folder(tmp_path_factory) -> Path:
 def test_invented_queries_are_answered_in_the_same_bytes(folder):
     chance = random.Random(7)
     records = [record for file in invented(per_file=8, annual=4, updates=1).files for record in file.records]
-    for _ in range(150):
+    for _ in range(60):
         same(folder, records, random_queries.query(chance))
 
 
@@ -139,7 +139,7 @@ def hidden(draw, words: tuple[str, ...] = WORDS) -> str:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(hidden(), hidden(), hidden(), hidden()), min_size=1, max_size=4),
     st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(FIELDS)), min_size=1, max_size=4),
