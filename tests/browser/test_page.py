@@ -169,8 +169,8 @@ def test_every_number_of_the_flow_leads_to_as_many_records(browser):
 
 def test_a_box_a_code_and_a_cell_of_the_drawings_lead_to_what_is_behind_them(browser):
     browser.run(FOLLOW, "#figure-prisma_flow a[*|href='#box-records_excluded']")
-    assert "box=records_excluded" in browser.driver.current_url
-    assert [item for item in browser.all(".passport") if item.is_displayed()]
+    browser.until(lambda: "box=records_excluded" in browser.driver.current_url)
+    browser.until(lambda: [item for item in browser.all(".passport") if item.is_displayed()])
     assert browser.run(FOLLOW, "#figure-study_theme_matrix a[*|href='#cell-1-comfort']")
     browser.until(lambda: browser.find("#cell-1-comfort").is_displayed())
     assert "Adams 2019" in browser.find("#cell-1-comfort").text
@@ -189,7 +189,7 @@ def test_the_meaning_of_a_column_is_shown_by_keyboard(browser):
     box, below = text.rect, button.rect
     assert abs(box["x"] - below["x"]) < 400
     browser.driver.switch_to.active_element.send_keys("\ue00c")  # Escape
-    assert not text.is_displayed()
+    browser.until(lambda: not text.is_displayed())
 
 
 def test_the_contents_stay_in_sight(browser):
@@ -201,7 +201,7 @@ def test_the_contents_stay_in_sight(browser):
     browser.run("document.querySelector('#coding').scrollIntoView()")
     browser.find(".contents summary").click()
     browser.find(".contents a[href='#flow']").click()
-    assert not browser.find(".contents ul").is_displayed()
+    browser.until(lambda: not browser.find(".contents ul").is_displayed())
     covered = browser.find(".contents").size["height"]
     assert browser.run("return document.querySelector('#flow h2').getBoundingClientRect().top") >= covered
 
@@ -241,7 +241,7 @@ def test_a_figure_opens_large_and_closes_with_the_keyboard(browser):
     button.send_keys("\n")
     assert browser.find("dialog[open] svg").size["width"] > narrow
     browser.driver.switch_to.active_element.send_keys("\ue00c")  # Escape
-    assert browser.all("dialog") == []
+    browser.until(lambda: browser.all("dialog") == [])  # a browser says later that it has closed
     assert browser.find(f"{figure} svg").is_displayed()
     assert browser.driver.switch_to.active_element == button
 
