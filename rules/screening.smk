@@ -172,6 +172,8 @@ rule count_flow:
         counts="results/records/counts.csv",
         ineligible="results/screening/eligibility.csv",
         decisions="results/screening/decisions.csv",
+        votes="results/screening/votes.csv",
+        conflicts="results/screening/conflicts.csv",
         included="results/screening/included.csv",
         reports="results/screening/reports.csv",
         previous="results/screening/previous.csv",

@@ -42,6 +42,7 @@ from scripts.common.screening.list_differences import (
     listed_reports,
     with_titles,
 )
+from scripts.common.screening.people import judged_by_people
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, NOT_RETRIEVED
 from scripts.common.screening.studies import is_whole
 from scripts.common.screening.study_counts import DECISIONS, PREVIOUS, add_previous, add_studies
@@ -279,6 +280,14 @@ def rows(
     return result
 
 
+def screening_is_over(
+    final: Mapping[str, str], frame: pd.DataFrame, judged: Collection[str]
+) -> dict[str, str]:
+    """Return record -> final box where screening is over; ``judged`` are publications that people judged."""
+    seen = frame["cluster_id"].isin(judged)
+    return never_screened(final, set(frame.loc[seen, "record_id"]))
+
+
 def boxes_of_publications(frame: pd.DataFrame, final: Mapping[str, str]) -> dict[str, str]:
     """Return cluster -> the final box of its one record that is not a duplicate of another."""
     return {
@@ -308,6 +317,8 @@ def main(
     counts: str,
     ineligible: str,
     decisions: str,
+    votes: str,
+    conflicts: str,
     included: str,
     reports: str,
     previous: str,
@@ -323,10 +334,7 @@ def main(
     list_differences: str,
     paper_included: str | None = None,
 ) -> None:
-    """Write the flow, the final box of every record, and where list and decisions differ.
-
-    ``inputs`` is name -> (kind, source).
-    """
+    """Write flow, final boxes, and where list and decisions differ; ``inputs`` is name -> (kind, source)."""
     kinds = {name: kind for name, (kind, _) in inputs.items()}
     frame, by_database = arms(read_table(records, only=("record_id", "input")), read_table(clusters), kinds)
     machine = [row for row in rows_of(read_table(ineligible)) if row["removed"] == "yes"]
@@ -344,7 +352,8 @@ def main(
         included_by_list(listed, list_is, judged["record_id"].tolist()),
         stages,
     )
-    final = never_screened(final) if without_decision == "never_screened" else final
+    if without_decision == "never_screened":
+        final = screening_is_over(final, frame, judged_by_people(votes, decisions, conflicts))
     had = {*kinds.values(), *(KIND_BOX if other_methods == "none" else ())}
     boxes = count(frame, final, labels_of_inputs(inputs), {row["rule"]: row["label"] for row in machine}, had)
     ends = boxes_of_publications(frame, final)
@@ -371,6 +380,8 @@ if __name__ == "__main__":
             counts=snakemake.input.counts,
             ineligible=snakemake.input.ineligible,
             decisions=snakemake.input.decisions,
+            votes=snakemake.input.votes,
+            conflicts=snakemake.input.conflicts,
             included=snakemake.input.included,
             reports=snakemake.input.reports,
             paper_included=snakemake.input.get("paper_included"),

@@ -14,6 +14,7 @@ from scripts.common.screening.catalogue import NAMED, Catalogue
 from scripts.common.screening.joining import Joined, join_rulings, join_sheets
 from scripts.common.screening.merged import MERGED_COLUMNS, screened_apart, warn_of_merged
 from scripts.common.screening.numbers import read_numbers
+from scripts.common.screening.people import one_spelling, pseudonyms
 from scripts.common.screening.rulings import Ruling, read_rulings
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import (
@@ -25,7 +26,8 @@ from scripts.common.screening.stages import (
     TITLE_ABSTRACT,
     Plan,
 )
-from scripts.common.screening.votes import E_MAIL, MACHINE, Sheet, that_count
+from scripts.common.screening.votes import MACHINE, Sheet, that_count
+from scripts.common.values.words import words
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -69,14 +71,25 @@ class Outcome(NamedTuple):
     why: str = ""
 
 
+def counted(votes: Iterable[Mapping[str, str]], rounds: Sequence[str]) -> list[Mapping[str, str]]:
+    """Return the votes of people on one record and stage that count.
+
+    Of what each reviewer decided alone, and of what was settled together, that is the last round, and there
+    of votes with a time the latest (``that_count``). A machine decides nothing.
+    """
+    people = [vote for vote in votes if vote.get("kind") != MACHINE]
+    alone = [vote for vote in people if vote.get("consensus") != "yes"]
+    together = [vote for vote in people if vote.get("consensus") == "yes"]
+    return [*that_count(alone, rounds), *that_count(together, rounds)]
+
+
 def outcome(votes: Sequence[Mapping[str, str]], stage: str, rules: ScreeningRules) -> Outcome:
     """Return the decision that the votes of one record and stage make under the rule of consensus.
 
-    What reviewers settled together counts more than their votes. A reviewer who voted twice (on a duplicate
-    that was merged) counts once, and makes a conflict if the two votes differ; of several rounds the last in
-    which somebody voted counts, and of votes with a time the latest (``that_count``). Votes of fewer
-    reviewers than the setting asks for decide nothing yet. Before the full text a maybe is an include. A
-    machine decides nothing: its votes are not among ``votes``.
+    ``votes`` are those that count (``counted``), none of a machine. What reviewers settled together counts
+    more than their votes. A reviewer who voted twice (on a duplicate that was merged) counts once, and makes
+    a conflict if the two votes differ. Votes of fewer reviewers than the setting asks for decide nothing yet.
+    Before the full text a maybe is an include.
     """
     settled = sorted({_ballot(vote) for vote in votes if vote.get("consensus") == "yes"})
     if len(settled) > 1:
@@ -84,7 +97,7 @@ def outcome(votes: Sequence[Mapping[str, str]], stage: str, rules: ScreeningRule
     if settled:
         return Outcome(settled[0], CONSENSUS)
     by_reviewer: dict[str, set[str]] = defaultdict(set)
-    for vote in that_count(votes, rules.rounds):
+    for vote in votes:
         by_reviewer[vote["reviewer"]].add(_ballot(vote))
     undecided = sorted(name for name, kinds in by_reviewer.items() if len(kinds) > 1)
     if undecided:
@@ -221,11 +234,11 @@ def _row(
 ) -> dict[str, str]:
     """Return the row of one record and stage, with the columns of decisions.csv and of conflicts.csv."""
     record_id, stage = key
-    votes = [vote for vote in cast if vote.get("kind") != MACHINE]
+    votes = counted(cast, rules.rounds)
     machines = [vote for vote in cast if vote.get("kind") == MACHINE]
     result = _ruled(rulings) if rulings else outcome(votes, stage, rules)
     is_last = stage == rules.stages[-1]
-    reasons = _reasons_for(result, is_last, that_count(votes, rules.rounds), rulings)
+    reasons = _reasons_for(result, is_last, votes, rulings)
     people = {vote["reviewer"] for vote in votes} | {f"{ruling.who} (adjudication)" for ruling in rulings}
     dates = [vote.get("date", "") for vote in votes] + [ruling.date for ruling in rulings]
     return {
@@ -273,20 +286,6 @@ def _reasons_for(
     return sorted(given - {""})
 
 
-def pseudonyms(names: Iterable[str]) -> dict[str, str]:
-    """Return e-mail address -> pseudonym, numbered in the order of first appearance."""
-    found: dict[str, str] = {}
-    taken = set(names)
-    number = 0
-    for name in names:
-        if E_MAIL.search(name) and name not in found:
-            number += 1
-            while f"reviewer {number}" in taken:
-                number += 1
-            found[name] = f"reviewer {number}"
-    return found
-
-
 def _read(plans: Iterable[Sequence[Any]], rules: ScreeningRules) -> Iterator[Sheet]:
     """Yield what each sheet says; its warnings go to the screen."""
     for plan in plans:
@@ -296,16 +295,25 @@ def _read(plans: Iterable[Sequence[Any]], rules: ScreeningRules) -> Iterator[She
         yield sheet
 
 
-def _under_pseudonyms(
+def _named(
     sheets: Sequence[Joined], given: Sequence[Ruling], rulings: Sequence[Ruling]
 ) -> tuple[list[dict[str, object]], list[Ruling]]:
-    """Return the votes of all sheets and the rulings; an e-mail address becomes a pseudonym."""
+    """Return the votes of all sheets and the rulings, each person under one name, which is no address."""
     votes = [row for sheet in sheets for row in sheet.votes]
     people = [*(str(row["reviewer"]) for row in votes), *(ruling.who for ruling in (*given, *rulings))]
-    called = pseudonyms(people)
+    kept = one_spelling(people)
+    other = sorted(f"{name} as {spelling}" for name, spelling in kept.items() if words(name) != spelling)
+    if other:
+        log.warning("Names that differ in capitals alone count as one person: %s", ", ".join(other))
+    called = pseudonyms([kept.get(name, name) for name in people])
+
+    def name_of(name: str) -> str:
+        spelling = kept.get(name, name)
+        return called.get(spelling, spelling)
+
     return (
-        [{**row, "reviewer": called.get(str(row["reviewer"]), row["reviewer"])} for row in votes],
-        [ruling._replace(who=called.get(ruling.who, ruling.who)) for ruling in rulings],
+        [{**row, "reviewer": name_of(str(row["reviewer"]))} for row in votes],
+        [ruling._replace(who=name_of(ruling.who)) for ruling in rulings],
     )
 
 
@@ -333,7 +341,7 @@ def main(
     rulings, aside = join_rulings(given, rulings_path, catalogue)
     rulings += chain.from_iterable(sheet.rulings for sheet in sheets)
     aside = [*chain.from_iterable(sheet.set_aside for sheet in sheets), *aside]
-    joined, rulings = _under_pseudonyms(sheets, given, rulings)
+    joined, rulings = _named(sheets, given, rulings)
     not_counted = overruled(joined, rulings, rulings_path, rules.stages)
     votes = pd.DataFrame(joined, columns=pd.Index(VOTE_COLUMNS)).astype(str)
     decided, open_ones = merge(votes, rules, rulings)

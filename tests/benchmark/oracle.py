@@ -14,7 +14,9 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tests.oracles import flow_of_review, prisma, themes, themes_of_coding
 from tests.oracles.codings import make as make_coding
@@ -23,22 +25,64 @@ from tests.oracles.reviews import make as make_review
 
 
 def traits_of_review(review: Review) -> Iterator[str]:
-    """Yield what a review has of what is hard to count."""
+    """Yield what a review has of what is hard to count.
+
+    ``decides a box``: without it a box, or the last box of a record, would be another.
+    """
     last = set(prisma.ends(review).values())
-    sheets = {row.sheet for row in review.rows}
+    late = [ruling for ruling in review.rulings if ruling.stage == review.stages[-1]]
+    people = [row._replace(sheet="votes") if row.sheet == "machine" else row for row in review.rows]
     traits = {
-        "several reports of one study": bool(review.reports),
-        "rulings before the full text": any(ruling.stage != review.stages[-1] for ruling in review.rulings),
-        "one stage, or three and more": len(review.stages) != 2,
-        "rounds of voting": bool(review.rounds),
-        "machines as reviewers": "machine" in sheets,
-        "decisions settled together": "settled" in sheets,
-        "records that nobody screened": any("waiting" in box or "never" in box for box in last),
+        "two reports and more of one study": most_reports(review) > 1,
+        "further reports, and they decide a box": decides(review, reports=[]),
+        "rulings before the full text, and they decide a box": decides(review, rulings=late),
+        "rulings on full texts, and they decide a box": decides(
+            review, rulings=[ruling for ruling in review.rulings if ruling not in late]
+        ),
+        "one stage": len(review.stages) == 1,
+        "three stages and more": len(review.stages) > 2,
+        "rounds, and they decide a box": decides(
+            review, rounds=(), rows=[row._replace(round="") for row in review.rows]
+        ),
+        "machines, and as people they would decide a box": decides(review, rows=people),
+        "what was settled together, and it decides a box": decides(
+            review, rows=[row for row in review.rows if row.sheet != "settled"]
+        ),
+        "too few votes on a record": any(
+            too_few_votes(review, kept, stage)
+            for kept in set(review.kept.values())
+            for stage in review.stages
+        ),
+        "conflicts": any(
+            prisma.OPEN in prisma.way(review, kept).values() for kept in set(review.kept.values())
+        ),
+        "records that await a decision": any("waiting" in box for box in last),
+        "records that were never screened": any("never" in box for box in last),
         "studies of a version before": bool(review.previous),
         "a number of studies": prisma.boxes(review)["new_studies"] is not None,
         "a number of reports": prisma.boxes(review)["new_reports"] is not None,
     }
     yield from (name for name, has in traits.items() if has)
+
+
+def decides(review: Review, **otherwise: Any) -> bool:
+    """Return whether a box would be another if these parts of the review were other ones."""
+    other = replace(review, **otherwise)
+    return (prisma.boxes(review), prisma.ends(review)) != (prisma.boxes(other), prisma.ends(other))
+
+
+def most_reports(review: Review) -> int:
+    """Return how many different records the study with the most reports has."""
+    of_study: dict[str, set[str]] = {}
+    for study, kept in (*review.studies, *review.reports):
+        of_study.setdefault(study, set()).update({kept} - {""})
+    return max(map(len, of_study.values()), default=0)
+
+
+def too_few_votes(review: Review, kept: str, stage: str) -> bool:
+    """Return whether people voted on a publication, but fewer than must."""
+    voted = {row.who for row in prisma.counted_votes(review, kept, stage)}
+    return 0 < len(voted) < review.reviewers[stage] and not prisma.decision(review, kept, stage)
 
 
 def traits_of_coding(seed: int) -> Iterator[str]:

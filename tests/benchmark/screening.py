@@ -155,6 +155,8 @@ def main(number: int) -> None:
                 **common,
                 ineligible=at["ineligible"],
                 decisions=at["decisions"],
+                votes=at["votes"],
+                conflicts=at["conflicts"],
                 included=at["included"],
                 reports=at["reports"],
                 previous=at["previous"],

@@ -87,6 +87,8 @@ def run(review: Review, folder: Path) -> tuple[prisma.Numbers, dict[str, str]]:
         counts=at["counts"],
         ineligible=at["eligibility"],
         decisions=out["decisions"],
+        votes=out["votes"],
+        conflicts=out["conflicts"],
         included=out["included"],
         reports=out["reports"],
         previous=out["previous"],

@@ -80,8 +80,13 @@ def rulings(review: Review, kept: str, stage: str) -> list[tuple[str, str]]:
         for row in review.rows
         if row.sheet == "rulings" and review.kept[row.record] == kept and row.stage == stage
     ]
+    if stage != review.stages[-1]:
+        return [("include" if final == "maybe" else final, "") for final, _ in found]
+    had_not = [(final, reason) == ("exclude", NOT_HAD) for final, reason in found]
     return [
-        (final, reason if (final, stage) == ("exclude", review.stages[-1]) else "") for final, reason in found
+        ("not retrieved", "") if not_had else (final, reason if final == "exclude" else "")
+        for (final, reason), not_had in zip(found, had_not, strict=True)
+        if final != "maybe"
     ]
 
 
@@ -160,7 +165,7 @@ def ends(review: Review) -> dict[str, str]:
             result[first] = f"excluded_automatic:{review.removed[kept]}"
         else:
             result[first] = _named(arm, end_of(review, kept, kept in by_list))
-    return _never_screened(result) if review.without_decision == "never_screened" else result
+    return _never_screened(review, result) if review.without_decision == "never_screened" else result
 
 
 def _named(arm: str, end: str) -> str:
@@ -177,14 +182,28 @@ def _named(arm: str, end: str) -> str:
     }[kind]
 
 
-def _never_screened(found: dict[str, str]) -> dict[str, str]:
-    """Return the ends where screening is over: in an arm in which somebody decided, nothing is unseen."""
+def _seen(review: Review, record: str) -> bool:
+    """Return whether a person voted or ruled on the publication of a record."""
+    kept = review.kept[record]
+    return any(
+        review.kept[row.record] == kept
+        and row.sheet != "machine"
+        and (row.decision, row.stage) != ("maybe", review.stages[-1])  # no decision at full text
+        for row in review.rows
+    ) or any(item.record == kept for item in review.rulings)
+
+
+def _never_screened(review: Review, found: dict[str, str]) -> dict[str, str]:
+    """Return the ends where screening is over: in an arm in which somebody decided, nobody reads the rest.
+
+    What people differ on, or too few of them voted on, was screened and awaits a decision.
+    """
     result = dict(found)
     for arm, records in (("dbr", "records"), ("other", "other_records")):
         reports = {f"{arm}_waiting", f"{arm}_notretrieved_reports", f"{arm}_included", f"{records}_excluded"}
         if any(box in reports or box.startswith(f"{arm}_excluded:") for box in found.values()):
             for record, box in found.items():
-                if box == f"{records}_waiting":
+                if box == f"{records}_waiting" and not _seen(review, record):
                     result[record] = f"{records}_never_screened"
     return result
 

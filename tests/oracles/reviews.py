@@ -157,12 +157,13 @@ def _screen(review: Review, kept: str, chance: random.Random) -> None:
             if chance.random() < 0.3:
                 word = chance.choice(("include", "exclude"))
                 _vote(review, "machine", chance.choice(copies), stage, who, word, chance)
-        if chance.random() < 0.1:
+        for _ in range(chance.choice((0,) * 9 + (1, 2))):
             _vote(
                 review, "settled", chance.choice(copies), stage, "the team", chance.choice(words[:3]), chance
             )
         if chance.random() < 0.06:
-            _vote(review, "rulings", chance.choice(copies), stage, "Eve", chance.choice(words[:3]), chance)
+            ruled = chance.choice((*words[:3], "maybe"))
+            _vote(review, "rulings", chance.choice(copies), stage, "Eve", ruled, chance)
         for _ in range(chance.choice((0,) * 12 + (1, 1, 2))):
             _rule(review, chance.choice(copies), stage, chance)
         if likely == "exclude" and chance.random() < 0.85:
@@ -176,10 +177,9 @@ def _vote(
     reason = ""
     if decision == "exclude" and stage == review.stages[-1]:
         reason = chance.choice((*REASONS, f"{REASONS[0]}; {REASONS[2]}", NOT_HAD))
-        reason = chance.choice(REASONS) if sheet == "rulings" else reason
     elif decision == "exclude":
         reason = chance.choice(("", "", "a letter"))
-    round_ = chance.choice(("", *review.rounds)) if sheet in ("votes", "machine") else ""
+    round_ = chance.choice(("", *review.rounds)) if sheet != "rulings" else ""
     name = chance.choice((record, doi_of(record), pmid_of(record)))
     review.rows.append(Row(sheet, name, record, stage, round_, who, decision, reason))
 
@@ -190,9 +190,9 @@ def _rule(review: Review, record: str, stage: str, chance: random.Random) -> Non
     final = chance.choice(("include", "exclude", *(("not retrieved",) if last else ())))
     reason, excluded_for = "both read it again", ""
     if last and final == "exclude" and review.with_exclusion_reason:
-        excluded_for = chance.choice(("", *REASONS))
+        excluded_for = chance.choice(("", *REASONS, NOT_HAD))
     elif last and final == "exclude":
-        reason = chance.choice(REASONS)
+        reason = chance.choice((*REASONS, NOT_HAD))
     review.rulings.append(Ruling(review.kept[record], stage, final, reason, excluded_for))
 
 

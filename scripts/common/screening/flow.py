@@ -1,6 +1,6 @@
 """The boxes of the PRISMA 2020 flow diagram (doi:10.1136/bmj.n71), keys as in PRISMA2020's template."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from scripts.common.errors import InputError, nearest
@@ -160,16 +160,21 @@ NOT_DRAWN = ("records_waiting", "dbr_waiting", "other_records_waiting", "other_w
              "other_records_excluded", "records_never_screened", "other_records_never_screened")  # fmt: skip
 
 
-def never_screened(final: Mapping[str, str]) -> dict[str, str]:
-    """Return record -> final box, records that await a first decision as never screened.
+def never_screened(final: Mapping[str, str], judged: Collection[str] = ()) -> dict[str, str]:
+    """Return record -> final box, records that nobody judged (none of ``judged``) as never screened.
 
-    Only in an arm where somebody decided: without any decision nobody knows what was screened.
+    A record on which people differ, or too few voted, was screened and awaits a decision. Only in an arm
+    where somebody decided: without any decision nobody knows what was screened.
     """
     result = dict(final)
     for arm in (DATABASE_ARM, OTHER_ARM):
         reports = tuple(f"{arm.reports}_{name}" for name in ("waiting", *_REPORTS))
         if any(box == arm.excluded or box.startswith(reports) for box in final.values()):
-            result |= {name: arm.never_screened for name, box in final.items() if box == arm.waiting}
+            result |= {
+                name: arm.never_screened
+                for name, box in final.items()
+                if box == arm.waiting and name not in judged
+            }
     return result
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import Grid, read_grids, the_one_of
 from scripts.common.review.settings import ScreeningRules
-from scripts.common.screening.stages import EXCLUDE, MAYBE, words_of
+from scripts.common.screening.stages import EXCLUDE, MAYBE, NOT_RETRIEVED, words_of
 from scripts.common.values.dates import is_day
 
 RULINGS = "config/decisions/screening"
@@ -39,8 +39,9 @@ def rulings_file() -> str | None:
 def read_rulings(path: str | None, rules: ScreeningRules) -> list[Ruling]:
     """Return the rulings, checked; a row whose ``final`` is blank is not decided yet.
 
-    The reason of an exclusion at full text must be one of ``rules.reasons``, where any is declared.
-    In a file without a column exclusion_reason, the reason of a ruling is that of the exclusion too.
+    The reason of an exclusion at full text must be one of ``rules.reasons``, where any is declared; one of
+    ``rules.not_retrieved_reasons`` means that the full text could not be had, as it does in votes. In a file
+    without a column exclusion_reason, the reason of a ruling is that of the exclusion too.
     """
     if path is None:
         return []
@@ -82,6 +83,8 @@ def _ruling(where: str, number: int, row: dict[str, str], rules: ScreeningRules)
     if row["date"] and not is_day(row["date"]):
         raise InputError(f"{where}: date {row['date']!r} is no day. Write YYYY-MM-DD, or leave it blank.")
     excluded_for = row["exclusion_reason"] if stage == rules.stages[-1] and final == EXCLUDE else ""
+    if excluded_for.casefold() in {reason.casefold() for reason in rules.not_retrieved_reasons}:
+        final, excluded_for = NOT_RETRIEVED, ""
     _check_reason(where, excluded_for, rules.reasons)
     return Ruling(number, row["record"], stage, final, row["reason"], row["who"], row["date"], excluded_for)
 

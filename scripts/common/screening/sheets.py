@@ -4,9 +4,10 @@ docs/screening.md says what each file means. A record that nobody decided on is 
 counted apart and gives no vote.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.maps import RULING
 from scripts.common.review.settings import ScreeningRules
 from scripts.common.screening.asreview import is_asreview, read_asreview
 from scripts.common.screening.asreview_project import is_asreview_project, read_asreview_project
@@ -20,7 +21,7 @@ from scripts.common.screening.decision_file import CSV, WORKBOOK, DecisionFile
 from scripts.common.screening.plain_sheet import read_plain_sheet
 from scripts.common.screening.rayyan import is_rayyan, read_rayyan
 from scripts.common.screening.record_list import is_record_list, read_record_list
-from scripts.common.screening.stages import EXCLUDE, MAYBE, NO_REASON, NOT_RETRIEVED, Plan
+from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, NO_REASON, NOT_RETRIEVED, Plan
 from scripts.common.screening.tool_words import check_words, meant, names_columns
 from scripts.common.screening.votes import MACHINE, PERSON, Sheet, Vote
 
@@ -40,31 +41,52 @@ def read_decisions(plan: Plan, rules: ScreeningRules | None = None) -> Sheet:
     """Return the votes of one file, whichever tool wrote it, checked against the rules of the review.
 
     Reasons of ``rules.not_retrieved_reasons`` mean that the full text could not be had; if the rules declare
-    reasons, no other is allowed. A maybe at full text decides nothing; an exclusion there has a reason.
-    ``InputError`` names the file, the line and what to do; what a tool's export does not hold must be in
-    its map (sheets).
+    reasons, no other is allowed. A maybe at full text decides nothing; an exclusion there has a reason. The
+    same holds for what a third person ruled, but that a blank reason of a ruling leaves the reasons of the
+    votes, that a maybe by title is an include, and that a machine rules on nothing.
+    ``InputError`` names the file, the line and what to do; what a tool's export does not hold must be in its
+    map (sheets).
     """
     rules = rules or ScreeningRules()
     sheet = _read(DecisionFile(plan))
     sheet.name = plan.name
-    votes, sheet.votes = sheet.votes, []
+    sheet.votes = list(_counted(plan, sheet, sheet.votes, rules, NO_REASON))
+    rulings = list(_counted(plan, sheet, sheet.rulings, rules, ""))
+    sheet.rulings = [vote._replace(decision=INCLUDE) if vote.decision == MAYBE else vote for vote in rulings]
+    for vote in sheet.rulings:
+        if vote.kind == MACHINE:
+            raise InputError(
+                f"{plan.path} line {vote.line}: {vote.reviewer} is a machine (kind), and a machine rules on"
+                " nothing (role: ruling). Take the role out: its votes are then shown beside those of people."
+            )
+    return sheet
+
+
+def _counted(
+    plan: Plan, sheet: Sheet, votes: Iterable[Vote], rules: ScreeningRules, no_reason: str
+) -> Iterator[Vote]:
+    """Yield votes with their reasons of exclusion; a maybe at full text is set aside in the sheet.
+
+    ``no_reason`` is the reason of an exclusion at full text that gives none.
+    """
     for vote in votes:
         _check_reviewer(plan.path, vote, rules.rounds)
         if vote.stage != plan.full_text:
-            sheet.votes.append(vote)
+            yield vote
         elif vote.decision == MAYBE:
             name, who = vote.record or vote.title or vote.doi, vote.reviewer or "somebody"
             sheet.aside.append((vote.line, name, f"{who} says maybe at full text: no decision"))
         else:
-            sheet.votes.append(_with_reason(plan.path, vote, rules))
-    return sheet
+            yield _with_reason(plan.path, vote, rules, no_reason)
 
 
-def _with_reason(path: str, vote: Vote, rules: ScreeningRules) -> Vote:
+def _with_reason(path: str, vote: Vote, rules: ScreeningRules, no_reason: str) -> Vote:
     """Return a vote at full text with its reason of exclusion, or as one on a report not retrieved."""
     if vote.decision != EXCLUDE:
         return vote
-    vote = vote._replace(reason=vote.reason or NO_REASON)
+    vote = vote._replace(reason=vote.reason or no_reason)
+    if not vote.reason:
+        return vote
     if vote.reason.casefold() in {reason.casefold() for reason in rules.not_retrieved_reasons}:
         return vote._replace(decision=NOT_RETRIEVED)
     if rules.reasons:
@@ -96,6 +118,8 @@ def _read(file: DecisionFile) -> Sheet:
             check_words(plan, has_rows=read not in WITHOUT_ROWS)
             sheet = read(file)
             sheet.votes = meant(plan, sheet.votes)
+            if plan.words.get("role") == RULING:
+                sheet.rulings, sheet.votes = sheet.votes, []
             return sheet
     return read_record_list(file) if is_record_list(file) else read_plain_sheet(file)
 

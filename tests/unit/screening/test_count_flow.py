@@ -503,6 +503,8 @@ def written(tmp_path):
         "counts": "input,kind,set_aside\n",
         "ineligible": "record_id,rule,label,removed\n",
         "decisions": "record_id,stage,decision,reason\n",
+        "votes": "record_id,stage,reviewer,kind\n",
+        "conflicts": "record_id,stage,why\n",
         "included": "study_id,record_id,doi,pmid,title\n",
         "reports": "study_id,record_id,doi,pmid,title,note\n",
         "previous": "study_id,record_id,reports,withdrawn\n",
@@ -513,7 +515,7 @@ def written(tmp_path):
         "trials": ("register", "Trials"),
     }
 
-    def run(paper=None, included_list="partial", has_previous=False, **rows_of_tables):
+    def run(paper=None, included_list="partial", has_previous=False, without="waiting", **rows_of_tables):
         for name, text in tables.items():
             (tmp_path / f"{name}.csv").write_text(text + rows_of_tables.get(name, ""), encoding="utf-8")
         if paper is not None:
@@ -527,7 +529,7 @@ def written(tmp_path):
             has_previous=has_previous,
             included_list=included_list,
             stages=(TI, FT),
-            without_decision="waiting",
+            without_decision=without,
             other_methods="none",
             flow=str(tmp_path / "flow.csv"),
             final_boxes=str(tmp_path / "final.csv"),
@@ -552,6 +554,28 @@ def test_a_study_that_decisions_include_and_the_list_lacks_is_written_with_its_t
     ]
     assert (shown["new_studies"]["count"], shown["new_reports"]["count"]) == ("2", "2")
     assert {"record_id": "embase:2", "box": "dbr_included"} in final
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("votes", "embase:2,title_abstract,Ann,\n"),  # one of two who must vote
+        ("conflicts", "embase:2,title_abstract,reviewers differ\n"),
+        ("decisions", "embase:2,title,include,\n"),  # ruled at the first of several stages
+    ],
+)
+def test_a_record_that_somebody_judged_was_screened_though_nothing_is_decided(written, table, row):
+    """pubmed:1 and embase:2 are copies; a model voted on trials:1, and nobody else."""
+    found = {
+        "votes": "trials:1,title_abstract,gpt,machine\n",
+        "decisions": "embase:1,title_abstract,exclude,\n",
+        "conflicts": "",
+    }
+    found[table] += row
+    shown, final = written(without="never_screened", **found)
+    boxes = {one["record_id"]: one["box"] for one in final}
+    assert (boxes["embase:2"], boxes["trials:1"]) == ("records_waiting", "records_never_screened")
+    assert (shown["records_waiting"]["count"], shown["records_never_screened"]["count"]) == ("1", "1")
 
 
 def test_the_boxes_of_sources_say_what_could_not_be_read(written):

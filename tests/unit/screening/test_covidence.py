@@ -18,6 +18,13 @@ def test_a_list_of_covidence_gives_the_settled_decision_of_its_records(sheet):
     assert [(vote.record, vote.year) for vote in found.votes] == [("", "2020"), ("ovid:2", "2021")]
 
 
+def test_a_list_of_covidence_may_be_what_a_third_person_ruled(sheet):
+    words = {"role": "ruling", "set": {"stage": TI, "decision": "exclude"}}
+    found = sheet("excluded.csv", COVIDENCE, words=words)
+    assert found.votes == []
+    assert [vote.decision for vote in found.rulings] == ["exclude", "exclude"]
+
+
 def test_a_list_of_covidence_must_be_told_what_it_is_a_list_of(sheet):
     with pytest.raises(
         InputError, match=r"does not say what was decided .* excluded: \{set: \{stage: full_text, "

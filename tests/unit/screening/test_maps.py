@@ -166,6 +166,44 @@ def test_a_row_whose_role_is_ruling_is_no_vote(tmp_path):
     ]
 
 
+THIRD = "id,third,why\n1,y,\n2,n,No full text\n3,n,wrong design\n4,m,\n5,n,\n"
+
+
+def ruled(tmp_path, stage, text=THIRD, **given):
+    path = tmp_path / "third.csv"
+    path.write_text(text, encoding="utf-8")
+    words = {
+        "role": "ruling",
+        "columns": {"record": "id", "decision": "third", "reason": "why"},
+        "values": {"y": "include", "n": "exclude", "m": "maybe"},
+        "set": {"stage": stage, "reviewer": "Cy", **given},
+    }
+    third = [Input("third", str(path), "decisions", "", "", "", "", "", "")]
+    (plan,) = plans(third, {"third": words})
+    rules = screening_rules(reasons=["wrong design"], not_retrieved_reasons=["no full text"])
+    return read_decisions(plan, rules)
+
+
+def test_what_a_third_person_ruled_follows_the_rules_of_votes(tmp_path):
+    sheet = ruled(tmp_path, "full_text")
+    assert [(one.record, one.decision, one.reason) for one in sheet.rulings] == [
+        ("1", "include", ""),
+        ("2", "not retrieved", "No full text"),
+        ("3", "exclude", "wrong design"),
+        ("5", "exclude", ""),  # then the reasons of the votes count
+    ]
+    assert sheet.aside == [(5, "4", "Cy says maybe at full text: no decision")]
+    by_title = ruled(tmp_path, "title_abstract").rulings
+    assert [(one.record, one.decision) for one in by_title if one.record == "4"] == [("4", "include")]
+    with pytest.raises(InputError, match=r"line 2: reason 'wrong desing' is not among screening\.reasons"):
+        ruled(tmp_path, "full_text", "id,third,why\n1,n,wrong desing\n")
+
+
+def test_a_machine_rules_on_nothing(tmp_path):
+    with pytest.raises(InputError, match=r"line 2: Cy is a machine \(kind\), and a machine rules on nothing"):
+        ruled(tmp_path, "title_abstract", kind="machine")
+
+
 def test_a_map_says_that_a_machine_voted_and_in_which_round(tmp_path):
     path = tmp_path / "model.csv"
     path.write_text("record,decision\na:1,include\n", encoding="utf-8")

@@ -10,7 +10,7 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.screening.rulings import Ruling
 from scripts.common.screening.stages import Plan
 from scripts.common.screening.votes import that_count
-from scripts.screening.merge_decisions import main, main_reason, merge, pseudonyms
+from scripts.screening.merge_decisions import main, main_reason, merge
 from tests.paths import SPECIMENS
 from tests.settings import MATCHING, screening_rules
 
@@ -205,11 +205,6 @@ def test_the_stages_are_decided_on_their_own():
     assert {stage: row["decision"] for (_, stage), row in decided.items()} == {FT: "exclude", TI: "include"}
 
 
-def test_addresses_of_people_become_pseudonyms_in_the_order_of_their_appearance():
-    names = ["bob@example.org", "ann", "ann@example.org", "bob@example.org", "reviewer 1"]
-    assert pseudonyms(names) == {"bob@example.org": "reviewer 2", "ann@example.org": "reviewer 3"}
-
-
 SHEET = "record,stage,reviewer,decision,reason\n"
 RULING = "record,stage,final,reason,who,date\n"
 
@@ -366,6 +361,29 @@ def test_the_reason_of_a_vote_that_was_replaced_does_not_count():
     assert [row["reason"] for row in rows_of(decided)] == ["wrong setting"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(("", "pilot"), ("", "main")), (("2022-01-01", ""), ("2022-02-01", "")), (("", "main"), ("", ""))],
+    ids=["a later round", "a later day", "no round is the last"],
+)
+def test_what_was_settled_later_replaces_what_was_settled_before(first, second):
+    columns = pd.Index(["record_id", "stage", "reviewer", "decision", "reason", "date", "round", "consensus"])
+    rows = [
+        ("a:1", TI, "the team", "exclude", "", *first, "yes"),
+        ("a:1", TI, "the team", "include", "", *second, "yes"),
+        ("a:1", TI, "ann", "exclude", "", "", "", ""),
+    ]
+    rules = screening_rules(rounds=["pilot", "main"])
+    decided, conflicts = merge(pd.DataFrame(rows, columns=columns, dtype=str), rules, [])
+    (row,) = rows_of(decided)
+    assert (row["decision"], row["how"], row["votes"]) == (
+        "include",
+        "consensus",
+        "ann: exclude; the team: include",
+    )
+    assert len(conflicts) == 0
+
+
 def test_the_case_of_rulings_that_settle_titles(run):
     folder = SPECIMENS / "cases/screening/ruling_settles_title"
     if not folder.is_dir():
@@ -379,6 +397,14 @@ def test_the_case_of_rulings_that_settle_titles(run):
     named = [[row[name] for name in ("record_id", "stage", "decision", "how")] for row in out["decisions"]]
     assert named == expected["decisions"]
     assert out["conflicts"] == expected["conflicts"]
+
+
+def test_one_person_is_not_two_reviewers_whatever_the_capitals_of_the_name(run, caplog):
+    sheets = {name: f"{SHEET}a:1,{TI},{who},include,\n" for name, who in (("x.csv", "Ann"), ("y.csv", "ann"))}
+    out = run({"a:1": {}}, sheets, reviewers={TI: 2})
+    assert (out["decisions"], out["conflicts"]) == ([], [])
+    assert {row["reviewer"] for row in out["votes_csv"]} == {"Ann"}
+    assert "count as one person: ann as Ann" in caplog.text
 
 
 def test_no_address_of_a_person_is_written_anywhere(run):

@@ -42,6 +42,21 @@ def test_a_ruling_left_blank_is_not_taken_yet(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        (RULING, "a:1,full_text,exclude,no full text,dee,"),
+        (f"exclusion_reason,{RULING}", "No full text,a:1,full_text,exclude,the library asked twice,dee,"),
+    ],
+)
+def test_a_ruling_for_want_of_the_full_text_is_no_exclusion(tmp_path, head, line):
+    path = tmp_path / "screening.csv"
+    path.write_text(f"{head}{line}\n", encoding="utf-8")
+    rules = screening_rules(reasons=["wrong design"], not_retrieved_reasons=["no full text"])
+    (ruling,) = read_rulings(str(path), rules)
+    assert (ruling.final, ruling.exclusion_reason) == ("not retrieved", "")
+
+
+@pytest.mark.parametrize(
     ("head", "line", "excluded_for"),
     [
         (RULING, "a:1,full_text,exclude,wrong design,dee,", "wrong design"),
