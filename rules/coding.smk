@@ -31,6 +31,7 @@ rule merge_codings:
     params:
         plans=[list(plan) for plan in CODING_PLANS],
         included_words=INCLUDED_WORDS,
+        list_is=INCLUDED_LIST,
         rule=asdict(SETTINGS.coding.rule),
         unmarked=SETTINGS.coding.unmarked,
         texts=SETTINGS.coding.texts,

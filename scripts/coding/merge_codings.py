@@ -39,6 +39,7 @@ from scripts.common.files.tables import rows_of, write_table
 from scripts.common.files.worksheets import write_worksheet
 from scripts.common.job import job, log
 from scripts.common.review.settings import CodingRule
+from scripts.common.screening.list_differences import COMPLETE
 from scripts.common.screening.studies import read_included
 
 if TYPE_CHECKING:
@@ -257,12 +258,16 @@ def main(
     set_aside: str,
     included_list: str | None = None,
     included_words: Mapping[str, Any] | None = None,
+    list_is: str = "none",
 ) -> None:
     """Write the evidence of each coder, what follows from it, the conflicts, and what was set aside."""
     codes = read_codebook(codebook)
     changes = read_changes(code.id for code in codes)
     names = StudyNames(rows_of(read_included(included_list, included_words)))
-    coding = read_codings(sheets, codes, changes, unmarked=unmarked, texts=texts, names=names)
+    whole_list = list_is == COMPLETE and bool(names.ids)
+    coding = read_codings(
+        sheets, codes, changes, unmarked=unmarked, texts=texts, names=names, whole_list=whole_list
+    )
     assessed, lists = tables_of(coding)
     columns = {
         name: [vote[i] for vote in coding.votes] for i, name in enumerate(Vote._fields) if name in VOTED
@@ -303,6 +308,7 @@ if __name__ == "__main__":
             codebook=snakemake.input.get("codebook"),
             included_list=snakemake.input.get("included"),
             included_words=snakemake.params.included_words,
+            list_is=snakemake.params.list_is,
             adjudication=snakemake.input.get("adjudication"),
             rule=CodingRule(**snakemake.params.rule),
             unmarked=snakemake.params.unmarked,

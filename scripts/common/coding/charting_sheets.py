@@ -11,6 +11,7 @@ from scripts.common.coding.charting import (
     value_of,
     variable_names,
 )
+from scripts.common.coding.coders import warn_of_capitals
 from scripts.common.coding.collector import sheet_name
 from scripts.common.coding.mapped_charting import mapped_cells
 from scripts.common.coding.mapped_coding import names_study
@@ -106,6 +107,7 @@ class _Collector:
     def done(self) -> Charting:
         """Return all sheets together; a consensus on a study that nobody charted alone is the vote."""
         noted = dict(self._noted)
+        warn_of_capitals(note.coder for note in noted.values())
         charted = {note.study_id for note in noted.values()}
         verdicts = {}
         for key, note in self._agreed.items():

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from scripts.common.coding.codebook_changes import added_after
+from scripts.common.coding.coders import warn_of_capitals
 from scripts.common.coding.finder import Finder
 from scripts.common.coding.model import (
     ALL_TEXTS,
@@ -19,6 +20,7 @@ from scripts.common.coding.model import (
 from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.sheets import Grid
+from scripts.common.job import log
 from scripts.common.values.words import words
 
 
@@ -41,9 +43,10 @@ def sheet_name(grid: Grid) -> str:
 class Collector:
     """Collects votes, lists, verdicts and what is set aside, from all sheets of a review.
 
-    ``studies`` are the included studies where their list is complete, else None. ``unmarked`` is what it
-    means that a coder looked at a study and did not mark a code in it; ``texts`` which texts of a project its
-    users looked at; ``names`` how the list of included studies names each.
+    ``studies`` are the included studies where their list is complete and sheets are checked against it, else
+    None. ``unmarked`` is what it means that a coder looked at a study and did not mark a code in it;
+    ``texts`` which texts of a project its users looked at; ``names`` how the list of included studies names
+    each, ``whole_list`` whether that list is complete.
     """
 
     def __init__(
@@ -53,8 +56,10 @@ class Collector:
         unmarked: str,
         texts: str = ALL_TEXTS,
         names: StudyNames | None = None,
+        whole_list: bool = False,
     ) -> None:
         self.finder = finder
+        self.whole_list = whole_list
         self.names = names or StudyNames()
         self.texts = texts
         self.studies = None if studies is None else {words(study) for study in studies}
@@ -64,6 +69,18 @@ class Collector:
         self._stances: dict[tuple[str, str, str, str], tuple[str, Where | None]] = {}
         self._agreed: dict[tuple[str, str], tuple[Vote, str]] = {}
         self._overruled: set[tuple[str, str, str, str]] = set()
+        self._projects: dict[tuple[str, str], str] = {}  # user, round -> the project in which they coded
+
+    def note_project(self, path: str, users: Iterable[str], round_: str) -> None:
+        """Note who coded in a project; the run names a user of two of them, who may be two people."""
+        for user in sorted(users):
+            before = self._projects.setdefault((user, round_), path)
+            if before != path:
+                log.warning(
+                    "%s coded in %s and in %s and counts as one coder; if these are two people, name each in"
+                    " the map of the project: set: {reviewer: ...}",
+                    *(user, before, path),
+                )
 
     def code(self, name: str, plan: Plan, where: Where) -> str:
         """Return today's id of a code, ``""`` if it is gone: then it is set aside with the reason."""
@@ -89,7 +106,9 @@ class Collector:
 
     def includes(self, study: str) -> bool:
         """Return whether a study may be one of the review's: it is listed, or the list is not complete."""
-        return self.studies is None or study in self.studies
+        if self.studies is None:
+            return not self.whole_list or study in self.names.ids
+        return study in self.studies
 
     def look(self, study: str, coder: str, round_: str, unmarked: str, plan: Plan, where: Where) -> None:
         """Note that a coder looked at a study in a round; a study that is none of the review's stops."""
@@ -138,6 +157,7 @@ class Collector:
         The absent parts of codes that were merged are no votes any more. A consensus is a verdict where the
         coders' own votes are there, else it is the vote.
         """
+        warn_of_capitals(coder for _, coder, _ in self.coding.looked)
         votes = [
             vote
             for vote in self.coding.votes

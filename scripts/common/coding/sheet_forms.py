@@ -1,35 +1,19 @@
-"""The forms of a coding sheet: long, wide, an export of Covidence, a REFI-QDA project; one reader each."""
+"""The forms of a coding sheet: long, wide, an export of Covidence; one reader each."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from scripts.common.coding.codebook_forms import refi_ids
 from scripts.common.coding.collector import Collector, Where, sheet_name
-from scripts.common.coding.known_tools import ENDINGS
-from scripts.common.coding.model import (
-    ABSENT_STANCE,
-    ALL_TEXTS,
-    CONSENSUS,
-    NOT_ASSESSED,
-    PRESENT,
-    REVIEWER,
-    Plan,
-    Vote,
-)
-from scripts.common.coding.refi import ABSENT, RefiProject, fields_of
-from scripts.common.coding.refi_reading import read_qdpx
+from scripts.common.coding.model import CONSENSUS, NOT_ASSESSED, REVIEWER, Plan, Vote
 from scripts.common.coding.stances import STANCES, stance_of, ticked
 from scripts.common.coding.wrong_cells import WrongOneByOne
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.first_map import CODING, not_understood, strange_columns
 from scripts.common.files.sheets import Grid
-from scripts.common.job import log
 from scripts.common.values.words import words
 
 LONG = ("study", "code", "stance", "coder", "round", "excerpt", "page", "note", "source", "complete")
 BESIDE = ("coder", "round", "note", "source", "page")  # columns of a wide sheet that are no code
-FIELDS = ("excerpt", "source", "page", "note")  # that a coding in a project may carry
 
 
 def _filled_in(text: str, grid: Grid) -> str:
@@ -262,111 +246,3 @@ def _ticked(text: str, code: str, plan: Plan, where: Where, collector: Collector
         return [(code, stance)]
     below = [item.id for item in collector.finder.codes.values() if item.parent == code]
     return ticked([part for part in text.split(";") if part.strip()], code, below, plan, where, collector)
-
-
-# REFI-QDA
-
-
-def read_project(plan: Plan, collector: Collector) -> None:
-    """Read a REFI-QDA project: users are coders, texts are studies, codes are found by id or name.
-
-    It has no columns: of a map it takes fixed words only.
-    """
-    if wrong := [word for word in plan.words if word != "set"]:
-        raise InputError(
-            f"{plan.path}: sheets, {plan.name}: {', '.join(wrong)}: a REFI-QDA project has no columns. Its"
-            " map may have: set."
-        )
-    project = read_qdpx(plan.path, plan.coder)
-    round_ = words(plan.round)
-    studies = {source.name: _study(source.name) for source in project.sources}
-    today = _codes_today(plan, project, collector)
-    for coding in project.codings:
-        code, study, coder = today[coding.code], studies[coding.source], words(coding.user)
-        if not code:
-            continue
-        where = Where(f"{plan.path}: {coding.source}")
-        collector.look(study, coder, round_, collector.unmarked, plan, where)
-        excerpt, source, page, note = (coding.fields.get(name, "") for name in FIELDS)
-        vote = Vote(study, code, coder, PRESENT, excerpt, source, page, note, round_, plan.path)
-        collector.vote(vote, False, where)
-    _look_everywhere(plan, project, collector)
-    for source_name, user, names in _absences(project):
-        study, coder = studies[source_name], words(user)
-        where = Where(f"{plan.path}: {source_name}")
-        collector.look(study, coder, round_, collector.unmarked, plan, where)
-        for code in filter(None, [collector.code(name, plan, where) for name in names]):
-            vote = Vote(study, code, coder, ABSENT_STANCE, "", "", "", "", round_, plan.path)
-            collector.vote(vote, False, where)
-
-
-def _look_everywhere(plan: Plan, project: RefiProject, collector: Collector) -> None:
-    """Note that each user who coded anything looked at every text, where ``coding.texts`` says so.
-
-    Our own exports say what each coder looked for in which study, and need no such rule. A text that is no
-    included study and in which nothing was coded is set aside.
-    """
-    for name in project.without_text:
-        reason = "its text is not in the file: passages are known by the names of their selections"
-        collector.aside(Where(plan.path), name, reason)
-    own = any(name == ABSENT.format(user) for name in project.variables for user in project.users)
-    if own or collector.texts != ALL_TEXTS:
-        return
-    coded: dict[str, set[str]] = {source.name: set() for source in project.sources}
-    for coding in project.codings:
-        coded[coding.source].add(coding.user)
-    users = sorted(set().union(*coded.values()))
-    for name, of_text in coded.items():
-        if not of_text and not collector.includes(_study(name)):
-            collector.aside(Where(plan.path), name, "no included study, and nothing was coded in it")
-            continue
-        for user in users:
-            where = Where(f"{plan.path}: {name}")
-            collector.look(_study(name), words(user), words(plan.round), collector.unmarked, plan, where)
-    _warn_of_uncoded_texts(plan.path, users, coded)
-
-
-def _warn_of_uncoded_texts(path: str, users: Sequence[str], coded: Mapping[str, set[str]]) -> None:
-    """Say in how many texts each user coded nothing; ``coded``: text -> users who coded it."""
-    for user in users:
-        without = sum(user not in of_text for of_text in coded.values())
-        if without:
-            log.warning(
-                "%s: %s coded nothing in %d of %d texts and counts as having looked at them (coding.texts)",
-                path,
-                user,
-                without,
-                len(coded),
-            )
-
-
-def _codes_today(plan: Plan, project: RefiProject, collector: Collector) -> dict[str, str]:
-    """Return GUID -> today's id of each code that was used, ``""`` if it is gone.
-
-    The id that our own files describe wins, then the one made from the name, then the name itself.
-    """
-    made = refi_ids(project.codes)
-    by_guid = {item.id: item for item in project.codes}
-    today: dict[str, str] = {}
-    for guid in dict.fromkeys(coding.code for coding in project.codings):
-        item = by_guid[guid]
-        described = fields_of(item.description)[1].get("id", "")
-        names = [name for name in (described, made[guid]) if name in collector.finder.codes]
-        where = Where(f"{plan.path}: {item.name}")
-        today[guid] = collector.code(names[0] if names else item.name, plan, where)
-    return today
-
-
-def _absences(project: RefiProject) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield source, user and the codes that the user looked for there and did not find, as our files say."""
-    for source in project.sources:
-        for user in sorted(set(project.users)):
-            names = source.variables.get(ABSENT.format(user))
-            if names is not None:
-                yield source.name, user, [name for name in names.split("; ") if name]
-
-
-def _study(name: str) -> str:
-    """Return the study that a text is named after: programs keep the ending of the file."""
-    path = Path(name)
-    return words(path.stem if path.suffix.casefold() in ENDINGS else name)

@@ -9,8 +9,9 @@ from scripts.common.coding.finder import Finder
 from scripts.common.coding.known_tools import of_nvivo, tool_map
 from scripts.common.coding.mapped_coding import names_study, read_mapped
 from scripts.common.coding.model import ABSENT_STANCE, ALL_TEXTS, COVIDENCE, REVIEWER, Coding, Plan
+from scripts.common.coding.project_form import read_project
 from scripts.common.coding.refi_reading import is_project
-from scripts.common.coding.sheet_forms import read_covidence, read_long, read_project, read_wide
+from scripts.common.coding.sheet_forms import read_covidence, read_long, read_wide
 from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError
 from scripts.common.files.first_map import CODING, not_understood
@@ -27,16 +28,18 @@ def read_codings(
     unmarked: str = ABSENT_STANCE,
     texts: str = ALL_TEXTS,
     names: StudyNames | None = None,
+    whole_list: bool = False,
 ) -> Coding:
     """Return what all sheets say, independent of the order of sheets and rows.
 
     A file is read by what it holds: a REFI-QDA project (.qdpx, also renamed .zip), or tables, each by its
     map, as a known program exports it, in long form (a row per study and code) or in wide form (a column per
     code). ``studies``
-    are the included studies where their list is complete; ``texts`` says which texts of a project its users
-    looked at; ``names`` finds a study by what its list says of it. Raises ``InputError`` for what is wrong.
+    are the included studies where their list is complete and sheets are checked against it; ``texts`` says
+    which texts of a project its users looked at; ``names`` finds a study by what its list says of it, and
+    ``whole_list`` says that this list is complete. Raises ``InputError`` for what is wrong.
     """
-    collector = Collector(Finder(codes, changes), studies, unmarked, texts, names)
+    collector = Collector(Finder(codes, changes), studies, unmarked, texts, names, whole_list)
     for plan in sheets:
         if is_project(plan.path):
             read_project(plan, collector)
