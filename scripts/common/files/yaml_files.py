@@ -9,9 +9,15 @@ import yaml
 from scripts.common.errors import InputError, nearest
 from scripts.common.values.dates import is_day
 
+_INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
+
 
 class _OneValueEach(yaml.SafeLoader):
-    """YAML in which no name appears twice on one level: the last would hide the first."""
+    """YAML in which no name appears twice on one level: the last would hide the first.
+
+    Numbers are decimal, as in YAML 1.2. In YAML 1.1 a ratio is a number to the base of sixty (2:1 is 121) and
+    one that begins with 0 is octal (010 is 8): both are texts here.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -21,6 +27,18 @@ class _OneValueEach(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen.add(str(key.value))
         return super().construct_mapping(node, deep)
+
+
+_OneValueEach.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] not in (_INT, _FLOAT)]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_OneValueEach.add_implicit_resolver(_INT, re.compile(r"[-+]?(?:0|[1-9][0-9_]*)$"), list("-+0123456789"))
+_OneValueEach.add_implicit_resolver(
+    _FLOAT,
+    re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$|[-+]?\.inf$|\.nan$"),
+    list("-+.0123456789"),
+)
 
 
 def read_yaml(path: str | Path) -> Any:

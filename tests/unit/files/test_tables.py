@@ -142,6 +142,32 @@ def test_a_damaged_yaml_file_is_named(tmp_path, content, message):
         read_yaml(path)
 
 
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("2:1", "2:1"),  # a ratio, not 121
+        ("12:30:05", "12:30:05"),
+        ("010", "010"),  # a number of a study, not 8
+        ("0x1F", "0x1F"),
+        ("1,234", "1,234"),
+        ("45,9", "45,9"),
+        ("1234", 1234),
+        ("1_234", 1234),
+        ("0", 0),
+        ("-3", -3),
+        (".88", 0.88),
+        ("0.80", 0.8),
+        ("-0.5", -0.5),
+        ("1.5e3", 1500.0),
+        (".inf", float("inf")),
+    ],
+)
+def test_numbers_are_decimal_and_what_only_looks_like_one_stays_a_text(tmp_path, written, value):
+    path = tmp_path / "f.yaml"
+    path.write_text(f"value: {written}\n", encoding="utf-8")
+    assert read_yaml(path) == {"value": value}
+
+
 def test_a_missing_yaml_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"gone\.yaml: this file is missing"):
         read_yaml(tmp_path / "gone.yaml")
