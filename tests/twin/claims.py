@@ -4,6 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tests.twin.coding import Coding, Node
+from tests.twin.words import (
+    NUMBERS,
+    OWN_WORDS,
+    STUDIES,
+    STUDY_LIST,
+    Words,
+    about,
+    at_least,
+    box_words,
+    shares,
+)
 
 EQUAL, WITHIN, DIFFERS = "recomputed and equal", "within tolerance", "differs"
 CONTRADICTORY, CANNOT, CONSISTENT = "contradictory as printed", "cannot be checked", "consistent"
@@ -12,7 +23,7 @@ CONTRADICTORY, CANNOT, CONSISTENT = "contradictory as printed", "cannot be check
 class Printed(NamedTuple):
     """A claim with the verdict that is right for it; ``kind`` names the slip."""
 
-    statement: str
+    statement: Words
     unit: str
     claim: dict[str, Any]
     verdict: str = EQUAL
@@ -37,6 +48,10 @@ class Counts(NamedTuple):
         """Return how many studies are behind a code."""
         return len(self.studies(code))
 
+    def about(self, words: Words, *codes: str) -> Words:
+        """Return a statement about codes: {0}, {1} in ``words`` are their labels."""
+        return about(self.tree, words, *codes)
+
     def below(self, code: str) -> list[str]:
         """Return the codes right below a code, most studies first."""
         return sorted(
@@ -49,7 +64,7 @@ def published(counts: Counts) -> list[dict[str, Any]]:
     return [
         {
             "id": f"c{number:02d}",
-            "statement": item.statement,
+            "statement": item.statement.en,
             "unit": item.unit,
             "place": f"table {1 + number // 10} of a paper that does not exist",
             "confidence": "verified",
@@ -60,6 +75,12 @@ def published(counts: Counts) -> list[dict[str, Any]]:
         }
         for number, item in enumerate((*_flow(counts), *_themes(counts), *_whole(counts)), 1)
     ]
+
+
+def translations(claims: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return each text of the claims with its translation; they hold ``expected``, as ``published`` does."""
+    texts = [claim["expected"].statement for claim in claims]
+    return [*dict.fromkeys((*OWN_WORDS, *texts))]
 
 
 def _by_evidence(item: Printed) -> str:
@@ -91,12 +112,10 @@ def _flow(counts: Counts) -> Iterator[Printed]:
         "new_studies",
         "new_reports",
     ):
-        yield Printed(
-            f"The flow diagram prints {flow[box]} for {box}", "records", _equal(f"flow:{box}", flow[box])
-        )
+        yield Printed(box_words(box), "records", _equal(f"flow:{box}", flow[box]))
     for box, change in (("duplicates", -3), ("records_screened", 3), ("records_excluded", 3)):
         yield Printed(
-            f"The flow diagram prints another number for {box}; its sums hold",
+            box_words(box),
             "records",
             _equal(f"flow:{box}", flow[box] + change),
             DIFFERS,
@@ -104,7 +123,7 @@ def _flow(counts: Counts) -> Iterator[Printed]:
             flow[box],
         )
     yield Printed(
-        "The flow diagram prints two reports too many that were assessed",
+        box_words("dbr_assessed"),
         "reports",
         _equal("flow:dbr_assessed", flow["dbr_assessed"] + 2),
         CONTRADICTORY,
@@ -149,10 +168,10 @@ def _themes(counts: Counts) -> Iterator[Printed]:
 def _right_shares(counts: Counts, theme: str) -> Iterator[Printed]:
     """Claims on a theme and its codes that are right."""
     of = counts.flow["new_studies"]
-    yield Printed(f"Studies behind {theme}", "studies", _equal(f"studies:{theme}", counts.number(theme)))
+    yield Printed(counts.about(STUDIES, theme), "studies", _equal(f"studies:{theme}", counts.number(theme)))
     for code in counts.below(theme):
         n = counts.number(code)
-        yield Printed(f"{n} of {of} studies speak of {code}", "percent", _share(code, _percent(n, of), n, of))
+        yield Printed(counts.about(shares(n, of), code), "percent", _share(code, _percent(n, of), n, of))
 
 
 def _wrong_numbers(counts: Counts, theme: str) -> Iterator[Printed]:
@@ -160,7 +179,7 @@ def _wrong_numbers(counts: Counts, theme: str) -> Iterator[Printed]:
     many, few = counts.below(theme)
     n = counts.number(many)
     yield Printed(
-        f"Studies behind {many}, by two too many",
+        counts.about(STUDIES, many),
         "studies",
         _equal(f"studies:{many}", n - 2),
         DIFFERS,
@@ -169,7 +188,7 @@ def _wrong_numbers(counts: Counts, theme: str) -> Iterator[Printed]:
     )
     n = counts.number(few)
     yield Printed(
-        f"At least {n + 3} studies speak of {few}",
+        counts.about(at_least(n + 3), few),
         "studies",
         {**_equal(f"studies:{few}", n + 3), "comparison": "at_least"},
         DIFFERS,
@@ -182,17 +201,18 @@ def _wrong_rank_and_list(counts: Counts, theme: str, other: str) -> Iterator[Pri
     """A code that is not the most common one, and a list with a code of the theme ``other``."""
     many, few = counts.below(theme)
     yield Printed(
-        f"{few} is the most common code of {theme}",
+        counts.about(Words("{0} is the most common code of {1}", "{1}中最常见的编码是{0}"), few, theme),
         "rank",
         {**_equal(f"rank:{few}", 1), "comparison": "rank"},
         DIFFERS,
         "rank",
         2,
     )
+    stray = counts.below(other)[0]
     yield Printed(
-        f"{theme} holds a code of another theme",
+        counts.about(Words("{0} holds {1} and {2}", "{0}包括{1}和{2}"), theme, many, stray),
         "codes",
-        {**_equal(f"children:{theme}", [many, counts.below(other)[0]]), "comparison": "includes"},
+        {**_equal(f"children:{theme}", [many, stray]), "comparison": "includes"},
         DIFFERS,
         "list of codes",
         "; ".join(counts.below(theme)),
@@ -203,7 +223,7 @@ def _wrong_order(counts: Counts, theme: str) -> Iterator[Printed]:
     """Two codes in the wrong order."""
     many, few = counts.below(theme)
     yield Printed(
-        f"{few} is more common than {many}",
+        counts.about(Words("{0} is more common than {1}", "{0}比{1}更常见"), few, many),
         "order",
         {**_equal(f"order:{theme}", [few, many]), "comparison": "order"},
         DIFFERS,
@@ -218,7 +238,9 @@ def _wrong_percentages(counts: Counts, theme: str) -> Iterator[Printed]:
     many, few = counts.below(theme)
     n = counts.number(many)
     yield Printed(
-        f"A share of {of} studies that no whole number gives ({many})",
+        counts.about(
+            Words(f"Share of the {of} studies that is on {{0}}", f"{of} 项研究中涉及{{0}}的比例"), many
+        ),
         "percent",
         {name: value for name, value in _share(many, _impossible(n, of), n, of).items() if name != "number"},
         CONTRADICTORY,
@@ -228,7 +250,7 @@ def _wrong_percentages(counts: Counts, theme: str) -> Iterator[Printed]:
     )
     n = counts.number(few)
     yield Printed(
-        f"{n} of {of} studies with the percentage of {n + 2} ({few})",
+        counts.about(shares(n, of), few),
         "percent",
         _share(few, _percent(n + 2, of), n, of),
         CONTRADICTORY,
@@ -243,9 +265,10 @@ def _two_values(counts: Counts, theme: str) -> Iterator[Printed]:
     of = counts.flow["new_studies"]
     many, few = counts.below(theme)
     n = counts.number(many)
-    yield Printed(f"Studies behind {many}, in the abstract", "studies", _equal(f"studies:{many}", n))
+    again = Words("{0}: studies, as another place has it", "{0}：另一处所载的研究数")
+    yield Printed(counts.about(STUDIES, many), "studies", _equal(f"studies:{many}", n))
     yield Printed(
-        f"Studies behind {many}, in the table",
+        counts.about(again, many),
         "studies",
         _equal(f"studies:{many}", n + 2),
         CONTRADICTORY,
@@ -255,7 +278,7 @@ def _two_values(counts: Counts, theme: str) -> Iterator[Printed]:
     )
     n = counts.number(few)
     yield Printed(
-        f"{n + 2} of {of} studies speak of {few}",
+        counts.about(shares(n + 2, of), few),
         "percent",
         _share(few, _percent(n + 2, of), n + 2, of),
         DIFFERS,
@@ -267,9 +290,9 @@ def _two_values(counts: Counts, theme: str) -> Iterator[Printed]:
 def _part_above_whole(counts: Counts, theme: str) -> Iterator[Printed]:
     """A code with more studies than its theme."""
     whole, part = counts.number(theme), counts.below(theme)[0]
-    yield Printed(f"Studies behind {theme}", "studies", _equal(f"studies:{theme}", whole))
+    yield Printed(counts.about(STUDIES, theme), "studies", _equal(f"studies:{theme}", whole))
     yield Printed(
-        f"More studies behind {part} than behind all of {theme}",
+        counts.about(STUDIES, part),
         "studies",
         _equal(f"studies:{part}", whole + 1),
         CONTRADICTORY,
@@ -287,10 +310,10 @@ def _wrong_lists(counts: Counts, theme: str) -> Iterator[Printed]:
     outside = next(str(n) for n in range(1, of + 1) if str(n) not in inside)
     subset = {"comparison": "subset"}
     yield Printed(
-        f"The studies behind {theme}", "studies", {**_equal(f"study_ids:{theme}", inside), **subset}
+        counts.about(STUDY_LIST, theme), "studies", {**_equal(f"study_ids:{theme}", inside), **subset}
     )
     yield Printed(
-        f"The studies behind {many}, with one that {theme} lacks",
+        counts.about(STUDY_LIST, many),
         "studies",
         {**_equal(f"study_ids:{many}", [*ours[1:], outside]), **subset},
         CONTRADICTORY,
@@ -300,7 +323,7 @@ def _wrong_lists(counts: Counts, theme: str) -> Iterator[Printed]:
     )
     ours = counts.studies(few)
     yield Printed(
-        f"The studies behind {few}, but for one",
+        counts.about(STUDY_LIST, few),
         "studies",
         {**_equal(f"study_ids:{few}", ours[1:]), **subset},
         DIFFERS,
@@ -310,7 +333,7 @@ def _wrong_lists(counts: Counts, theme: str) -> Iterator[Printed]:
 
     low, high = _narrow(inside, ours[1:], of)
     yield Printed(
-        f"Numbers of the studies, without one behind {theme}",
+        NUMBERS,
         "study numbers",
         _equal("study_numbers", f"{low}-{high}"),
         CONTRADICTORY,
@@ -325,14 +348,14 @@ def _right_bounds(counts: Counts, theme: str) -> Iterator[Printed]:
     many, few = counts.below(theme)
     n = counts.number(many)
     yield Printed(
-        f"About {n + 1} studies speak of {many}",
+        counts.about(Words(f"About {n + 1} studies on {{0}}", f"约 {n + 1} 项研究涉及{{0}}"), many),
         "studies",
         _equal(f"studies:{many}", n + 1, tolerance=1),
         WITHIN,
     )
     n = counts.number(few)
     yield Printed(
-        f"At least {n} studies speak of {few}",
+        counts.about(at_least(n), few),
         "studies",
         {**_equal(f"studies:{few}", n), "comparison": "at_least"},
     )
@@ -361,23 +384,25 @@ def _rounded(number: int, of: int) -> set[int]:
 def _whole(counts: Counts) -> Iterator[Printed]:
     of = counts.flow["new_studies"]
     categories = [node.id for node in counts.tree if not node.parent]
-    yield Printed("Included studies in the list", "studies", _equal("included_known", of))
-    yield Printed(
-        "Included studies that the databases hold", "studies", _equal("included_retrieved", counts.retrieved)
-    )
-    yield Printed("Categories", "categories", _equal("categories", len(categories)))
+    listed, held = Words("Included studies in the list", "清单中的纳入研究"), "included_retrieved"
+    yield Printed(listed, "studies", _equal("included_known", of))
+    in_databases = Words("Included studies that the databases hold", "数据库中有的纳入研究")
+    yield Printed(in_databases, "studies", _equal(held, counts.retrieved))
+    yield Printed(Words("Categories", "类别"), "categories", _equal("categories", len(categories)))
     for name in categories:
         below = [node.id for node in counts.tree if node.parent == name]
-        yield Printed(f"Themes of {name}", "themes", _equal(f"themes:{name}", len(below)))
+        number = counts.about(Words("Number of themes of {0}", "{0}的主题数"), name)
+        yield Printed(number, "themes", _equal(f"themes:{name}", len(below)))
         yield Printed(
-            f"Themes of {name}, by name",
+            counts.about(Words("Themes of {0}", "{0}的主题"), name),
             "themes",
             {**_equal(f"children:{name}", below), "comparison": "includes"},
         )
-    yield Printed("Studies with evidence", "studies", _equal("studies_with_evidence", of))
-    yield Printed("Numbers of the studies", "study numbers", _equal("study_numbers", f"1-{of}"))
+    coded = Words("Studies with evidence", "有证据的研究")
+    yield Printed(coded, "studies", _equal("studies_with_evidence", of))
+    yield Printed(NUMBERS, "study numbers", _equal("study_numbers", f"1-{of}"))
     yield Printed(
-        "Numbers of the studies, backwards",
+        NUMBERS,
         "study numbers",
         _equal("study_numbers", f"{of}-1"),
         CONTRADICTORY,
@@ -386,13 +411,13 @@ def _whole(counts: Counts) -> Iterator[Printed]:
         "range",
     )
     yield Printed(
-        "Members of the committee who agreed",
+        Words("Members of the committee who agreed", "表示同意的委员会成员"),
         "members",
         {"value": 7, "needs": "the minutes of the committee"},
         CANNOT,
     )
     yield Printed(
-        "Codes after the interviews",
+        Words("Codes after the interviews", "访谈之后的编码"),
         "codes",
         _equal("categories", len(categories), inputs=["interviews"]),
         CANNOT,

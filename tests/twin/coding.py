@@ -34,17 +34,17 @@ def nodes(tree: Sequence[Any], parent: str = "") -> Iterator[Node]:
             yield from nodes(below, name)
 
 
-def codebook(tree: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return the tree as codebook.yaml has it."""
+def codebook(tree: Sequence[Any], section: str = "3") -> list[dict[str, Any]]:
+    """Return the tree as codebook.yaml has it; a code is the heading of its section, 3.1 to 3.3.2."""
     return [
         {
             "id": name,
             "label": {"en": label, "zh": label_zh},
             "definition": "invented",
-            "place": f"heading {name}",
-            **({} if isinstance(below, float) else {"children": codebook(below)}),
+            "place": f"heading {section}.{number}",
+            **({} if isinstance(below, float) else {"children": codebook(below, f"{section}.{number}")}),
         }
-        for name, label, label_zh, below in tree
+        for number, (name, label, label_zh, below) in enumerate(tree, 1)
     ]
 
 

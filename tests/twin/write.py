@@ -251,6 +251,10 @@ def write_committee(
 def write_claims(folder: Path, counts: claims.Counts) -> None:
     """Write published.yaml, and which verdict is right for each claim."""
     printed = claims.published(counts)
+    with open(folder / "config/translations.csv", "w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(
+            (claims.Words._fields, *claims.translations(printed))
+        )
     with ExitStack() as stack:
         tables = Tables(stack)
         right = tables.open(folder / "truth/claims.csv", ("claim_id", "verdict"))
