@@ -135,7 +135,7 @@ def test_each_number_that_differs_has_a_reason_of_its_own():
     assert differing
     for line in differing:
         reason = line.strip("| ").split(" | ")[-1]
-        assert len(reason.partition("). ")[2]) > 60, line  # behind where it was measured
+        assert len(reason.partition(" for it. ")[2]) > 60, line  # behind what is said of each number
 
 
 def test_the_gallery_shows_what_was_found_by_hand_before():
