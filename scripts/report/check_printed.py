@@ -93,6 +93,12 @@ def named(measure: str) -> Value:
     return sentence("studies_with", code=Codes((name,))) if family == "studies" else sentence(family)
 
 
+def meant(claim: Claim, value: float) -> tuple[float, float]:
+    """Return the least and the greatest count that a printed one can mean, a limit or about a number."""
+    low = 0 if claim.comparison == "at_most" else max(0, math.ceil(value - claim.tolerance))
+    return low, math.inf if claim.comparison == "at_least" else math.floor(value + claim.tolerance)
+
+
 def printed(claims: Sequence[Claim], flow: Mapping[str, Printed]) -> Iterator[tuple[str, Interval]]:
     """Yield each printed count as bounds on what it counts; a share gives the counts that round to it."""
     for claim in claims:
@@ -101,8 +107,7 @@ def printed(claims: Sequence[Claim], flow: Mapping[str, Printed]) -> Iterator[tu
             continue
         source = frozenset((claim.id,))
         if family in COUNTS:
-            high = math.inf if claim.comparison == "at_least" else claim.value
-            yield claim.measure, Interval(claim.value, high, source, source)
+            yield claim.measure, Interval(*meant(claim, claim.value), source, source)
         elif family == "percent" and claim.of is not None:
             low, top = possible_counts(claim.value, claim.decimals or 0, claim.of)
             if low <= top:
@@ -211,7 +216,7 @@ def printed_lists(
     for claim in claims:
         family, _, code = claim.measure.partition(":")
         if family == "study_ids" and isinstance(claim.value, tuple):
-            found[code] = (claim.id, set(claim.value), claim.comparison == "subset")
+            found[code] = (claim.id, set(claim.value), claim.comparison != "includes")
         elif family == "studies" and code not in found:
             rows = present[present["code"] == code]
             if len(rows):

@@ -5,8 +5,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scripts.common.claims.completeness import Completeness, shown_whole, unless_exports_are_missing
 from scripts.common.claims.expressions import resolve
-from scripts.common.claims.inputs_behind import Missing, kinds_behind, known_to_be_missing, missing_behind
+from scripts.common.claims.inputs_behind import (
+    OF_RECORDS,
+    Missing,
+    kinds_behind,
+    known_to_be_missing,
+    missing_behind,
+)
 from scripts.common.claims.judging import (
     CANNOT,
     CONTRADICTORY,
@@ -27,6 +34,7 @@ from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import Declared
+from scripts.common.screening.catalogue import UNKNOWN as NO_SUCH_RECORD
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -73,6 +81,25 @@ def missing_inputs(claim: Claim, known: Mapping[str, Measure], inputs: Inputs) -
     if claim.measure:
         gone += missing_behind(claim.measure, known, inputs.missing)
     return cannot(claim, sentence("need_input", names=", ".join(dict.fromkeys(gone)))) if gone else None
+
+
+def completeness(
+    equal: Sequence[str],
+    known: Mapping[str, Measure],
+    inputs: Inputs,
+    declared: Declared,
+    set_aside: Sequence[Mapping[str, str]],
+) -> Completeness:
+    """Return what is known of the exports; ``equal`` are measures of claims recomputed and equal.
+
+    Settings that list exports of one kind mean that there are none of a kind that is neither listed nor here.
+    """
+    listed = OF_RECORDS - inputs.open_kinds if OF_RECORDS & declared.keys() else frozenset()
+    return Completeness(
+        whole=shown_whole(equal) | listed,
+        decided=any(name.startswith("votes:") for name in known),
+        without_record=sum(row["reason"] == NO_SUCH_RECORD for row in set_aside),
+    )
 
 
 def as_far_as_known(
@@ -165,18 +192,23 @@ def main(
     """
     known = {row["measure"]: from_row(row) for row in rows_of(read_table(measures))}
     claims = read_claims(read_codebook(codebook), published)
-    missing_now = known_to_be_missing(declared, present, known, claims, rows_of(read_table(set_aside)))
+    aside = rows_of(read_table(set_aside))
     inputs = Inputs(
         frozenset(name for _, name in present),
-        missing_now,
+        known_to_be_missing(declared, present, known, claims, aside),
         frozenset(kind for kind, _ in present) - frozenset(declared),
     )
     wrong = findings_by_claim(rows_of(read_table(forensics)))
+    measured = {claim.id: resolve(claim.measure, known) if claim.measure else None for claim in claims}
+    alone = {
+        claim.id: missing_inputs(claim, known, inputs) or judge(claim, measured[claim.id]) for claim in claims
+    }
+    equal = [claim.measure for claim in claims if alone[claim.id].verdict == EQUAL]
+    here = completeness(equal, known, inputs, declared, aside)
     rows = []
     for claim in claims:
-        measure = resolve(claim.measure, known) if claim.measure else None
-        findings = wrong.get(claim.id, [])
-        result = missing_inputs(claim, known, inputs) or judge(claim, measure)
+        measure, findings = measured[claim.id], wrong.get(claim.id, [])
+        result = unless_exports_are_missing(alone[claim.id], claim, measure, known, here)
         result = with_forensics(as_far_as_known(result, claim, known, inputs), findings)
         rows.append(row_of(claim, measure, result, findings))
     write_table(rows, comparison, COLUMNS, for_people=True)

@@ -53,8 +53,16 @@ AREAS = {
     ),
     "agreement": Area(("scripts/common/statistics/agreement.py",), ("tests/unit/statistics",), 95),
     "claims": Area(
-        ("scripts/common/claims/judging.py", "scripts/report/compare_published.py"),
-        ("tests/unit/claims", "tests/unit/report/test_compare_published.py"),
+        (
+            "scripts/common/claims/judging.py",
+            "scripts/common/claims/completeness.py",
+            "scripts/report/compare_published.py",
+        ),
+        (
+            "tests/unit/claims",
+            "tests/unit/report/test_compare_published.py",
+            "tests/unit/report/test_planted.py",
+        ),
         90,
     ),
 }

@@ -33,7 +33,8 @@ BEHIND = {
          "study_numbers"), OF_CODING,
     ),
     **dict.fromkeys(
-        ("value", "value_ids", "percent_value", "sum", "mean", "median", "lowest", "highest"), OF_CHARTING
+        ("value", "value_ids", "percent_value", "most_value", "least_value", "sum", "mean", "sd", "q1",
+         "median", "q3", "lowest", "highest"), OF_CHARTING,
     ),
     **dict.fromkeys(("agreement", *JOINED), OF_SCREENING | OF_CODING | OF_CHARTING),
 }  # fmt: skip

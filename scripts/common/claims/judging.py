@@ -1,5 +1,6 @@
 """Whether a measured value meets a published claim: decided here only, in exact fractions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -13,11 +14,12 @@ from scripts.common.claims.measures import (
     Measure,
     family_of,
     is_expression,
+    is_rounded,
     where,
 )
 from scripts.common.claims.numbers import number_text
 from scripts.common.claims.places import apart, place_in_words
-from scripts.common.claims.published import DERIVED, Claim, printed_decimals, published_text
+from scripts.common.claims.published import BOUNDS, DERIVED, Claim, printed_decimals, published_text
 from scripts.common.claims.sentences import Codes, Own, Sentence, Value, sentence
 
 # What a verdict rests on, found out and never typed.
@@ -36,7 +38,7 @@ DECIDED = (EQUAL, WITHIN, CONSISTENT, DIFFERS)  # by evidence that single change
 class Target(NamedTuple):
     """A published number and how near to it a value must be, all exact and in the unit of the claim.
 
-    ``rounding`` is half of the last printed digit of a percentage, which may have been rounded either way.
+    ``rounding`` is half of the last printed digit of what is printed rounded (``is_rounded``), either way.
     """
 
     published: Fraction
@@ -47,7 +49,7 @@ class Target(NamedTuple):
     def verdict(self, value: Fraction) -> str:
         """Return equal, within tolerance or differs for an exactly known value."""
         gap = value - self.published
-        missed = max(-gap, Fraction(0)) if self.comparison == "at_least" else abs(gap)
+        missed = {"at_least": -gap, "at_most": gap}.get(self.comparison, abs(gap))
         if missed <= self.rounding:
             return EQUAL
         return WITHIN if missed <= self.rounding + self.tolerance else DIFFERS
@@ -76,8 +78,8 @@ def target_of_row(row: Mapping[str, str]) -> Target:
 
 
 def _target(value: Fraction, measure: str, comparison: str, tolerance: Fraction, decimals: int) -> Target:
-    is_share = comparison != "at_least" and family_of(measure) in SHARES
-    return Target(value, comparison, tolerance, Fraction(1, 2 * 10**decimals) if is_share else Fraction(0))
+    rounded = comparison not in BOUNDS and is_rounded(measure)
+    return Target(value, comparison, tolerance, Fraction(1, 2 * 10**decimals) if rounded else Fraction(0))
 
 
 class Judgement(NamedTuple):
@@ -159,7 +161,12 @@ def _compare(claim: Claim, measure: Measure) -> Judgement:
             return _compare_lower_bound(claim, measure)
         return _compare_number(claim, measure)
     if isinstance(claim.value, tuple):
-        by_comparison = {"includes": _compare_included, "subset": _compare_subset, "order": _compare_order}
+        by_comparison = {
+            "includes": _compare_included,
+            "subset": _compare_subset,
+            "order": _compare_order,
+            "equal": _compare_same,
+        }
         return by_comparison[claim.comparison](claim, claim.value, measure)
     return _compare_text(claim, measure)
 
@@ -168,6 +175,22 @@ def _found(
     reproduced: Value, difference: Value, verdict: str, kind: str, measure: Measure, needs: Value = ""
 ) -> Judgement:
     return Judgement(reproduced, difference, verdict, "", sentence(kind, where=where(measure)), needs)
+
+
+def _decided(
+    reproduced: Value, difference: Value, target: Target, value: Fraction, measure: Measure
+) -> Judgement:
+    """Return the judgement on an exactly known number; the reason gives the tolerance as a number."""
+    verdict = target.verdict(value)
+    if verdict == EQUAL:
+        exact = "is_printed" if value == target.published else "rounds_number"
+        kind = {"at_least": "as_many_in", "at_most": "no_more_in"}.get(target.comparison, exact)
+    elif target.tolerance:
+        kind = "within" if verdict == WITHIN else "beyond"
+    else:
+        kind = {"at_least": "below", "at_most": "above"}.get(target.comparison, "not_printed")
+    reason = sentence(kind, where=where(measure), tolerance=number_text(target.tolerance))
+    return Judgement(reproduced, difference, verdict, "", reason)
 
 
 WHOLE_LIST = sentence("need_whole_list")
@@ -201,7 +224,10 @@ def _compare_number(claim: Claim, measure: Measure) -> Judgement:
         return _so_far(measure, shown, value)
     if claim.comparison == "rank" and not gap and measure.note:  # equal takes a tie, rank does not
         return _found(shown, measure.note, DIFFERS, "not_alone", measure)
-    return _found(shown, _signed(gap), target.verdict(value), "measured", measure)
+    difference = _signed(gap)
+    if target.verdict(value) == EQUAL:
+        difference = "" if claim.comparison in BOUNDS else "0"
+    return _decided(shown, difference, target, value, measure)
 
 
 def _compare_lower_bound(claim: Claim, measure: Measure) -> Judgement:
@@ -214,7 +240,7 @@ def _compare_lower_bound(claim: Claim, measure: Measure) -> Judgement:
     if not _is_exact(measure):
         reached = SO_FAR if value > 0 else CANNOT
         return _found(shown, difference, reached, "fewer_so_far", measure, WHOLE_LIST)
-    return _found(shown, difference, verdict, "measured" if verdict == WITHIN else "fewer_in", measure)
+    return _decided(shown, difference, target, value, measure)
 
 
 def _compare_share(claim: Claim, measure: Measure) -> Judgement:
@@ -232,20 +258,25 @@ def _compare_share(claim: Claim, measure: Measure) -> Judgement:
         if target.is_exceeded_by(share):
             return _found(shown, sentence("at_least", number=gap), DIFFERS, "already_more", measure)
         return _so_far(measure, shown, share)
-    if verdict != EQUAL or claim.comparison == "at_least":
-        return _found(shown, gap if verdict != EQUAL else "", verdict, "measured", measure)
+    if verdict != EQUAL or claim.comparison in BOUNDS:
+        return _decided(shown, gap if verdict != EQUAL else "", target, share, measure)
     reason = sentence("rounds", where=where(measure))
     if claim.of is not None and int(measure.of) != claim.of:
-        reason = sentence("rounds_other_n", where=where(measure), n=str(claim.of))
+        reason = sentence("rounds_other_n", where=where(measure), ours=measure.of, n=str(claim.of))
     return Judgement(shown, "0", EQUAL, "", reason)
 
 
 def _compare_text(claim: Claim, measure: Measure) -> Judgement:
     if not _is_exact(measure):
         return _found(_bounded(measure, measure.value), "", CANNOT, "part", measure, WHOLE_LIST)
-    if claim.value == measure.value:
-        return _found(measure.value, "", EQUAL, "measured", measure)
-    return _found(measure.value, sentence("other_words"), DIFFERS, "measured", measure)
+    if _as_compared(str(claim.value)) == _as_compared(measure.value):
+        return _found(measure.value, "", EQUAL, "words_are_printed", measure)
+    return _found(measure.value, sentence("other_words"), DIFFERS, "words_are_others", measure)
+
+
+def _as_compared(text: str) -> str:
+    """Return words as they are compared: capitals and the kind of dash between numbers do not count."""
+    return re.sub(r"\s*[-\u2010-\u2015\u2212]\s*", "-", text).casefold()
 
 
 def words_of(claim: Claim, words: Sequence[str]) -> Value:
@@ -259,8 +290,8 @@ def published_value(claim: Claim) -> Value:
     """Return the published value as a reader sees it."""
     if isinstance(claim.value, tuple):
         return words_of(claim, claim.value)
-    if claim.comparison == "at_least":
-        return sentence("at_least", number=published_text(claim))
+    if claim.comparison in BOUNDS:
+        return sentence(claim.comparison, number=published_text(claim))
     return published_text(claim) if isinstance(claim.value, (int, float)) else Own(claim.value)
 
 
@@ -280,6 +311,20 @@ def _compare_included(claim: Claim, published: Sequence[str], measure: Measure) 
     reached = SO_FAR if len(missing) < len(published) else CANNOT
     kind = "part_agrees" if reached == SO_FAR else "part"
     return _found(shown, difference, reached, kind, measure, WHOLE_LIST)
+
+
+def _compare_same(claim: Claim, published: Sequence[str], measure: Measure) -> Judgement:
+    """The published words must be ours, in any order."""
+    if not _is_exact(measure):
+        return _compare_subset(claim, published, measure)
+    missing = [word for word in published if word not in _words(measure)]
+    others = [word for word in _words(measure) if word not in published]
+    shown = words_of(claim, _words(measure))
+    if not missing and not others:
+        return _found(shown, "", EQUAL, "same_words", measure)
+    parts = (("missing", missing), ("beside", others))
+    difference = tuple(sentence(kind, names=words_of(claim, words)) for kind, words in parts if words)
+    return _found(shown, difference, DIFFERS, "other_ones", measure)
 
 
 def _compare_subset(claim: Claim, published: Sequence[str], measure: Measure) -> Judgement:
@@ -315,7 +360,7 @@ def _compare_order(claim: Claim, published: Sequence[str], measure: Measure) -> 
         if place[first] >= place[second]:
             kind = "as_many" if place[first] == place[second] else "fewer_than"
             difference = sentence(kind, first=Codes((first,)), second=Codes((second,)))
-            return _found(measured, difference, DIFFERS, "measured", measure)
+            return _found(measured, difference, DIFFERS, "not_in_order", measure)
     if not missing:
         return _found(measured, "", EQUAL, "in_order", measure)
     difference = sentence("missing", names=Codes(missing))

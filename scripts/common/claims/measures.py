@@ -29,7 +29,8 @@ FAMILIES = ("themes", "children", "studies", "study_ids", "percent", "rank", "or
 # Families whose names depend on the data: inputs, sheets, stages, people, years, charted and printed numbers.
 OPEN = (
     "records", "votes", "decided", "agreement", "year", "value", "value_ids", "percent_value", "sum", "mean",
-    "median", "lowest", "highest", "printed", "printed_percent",
+    "sd", "q1", "median", "q3", "lowest", "highest", "most_value", "least_value", "printed",
+    "printed_percent",
 )  # fmt: skip
 JOINED = ("union", "both")  # of the studies of several codes or charted values: "union:a+b"
 SHARES = (
@@ -38,7 +39,12 @@ SHARES = (
     "printed_percent",
     "recall",
 )  # percentages, compared from their whole numbers
-TEXTS = ("study_numbers", "children", "study_ids", "value_ids", "order", "most", "least")  # no numbers
+# Statistics, which are printed rounded; so are quotients (``is_rounded``).
+STATISTICS = ("agreement", "mean", "sd", "q1", "median", "q3")
+TEXTS = (  # no numbers
+    "study_numbers", "children", "study_ids", "value_ids", "order", "most", "least", "most_value",
+    "least_value",
+)  # fmt: skip
 WHAT = {
     "flow": "number in the box of the flow: {name}",
     "themes": "number of codes right below {name}",
@@ -68,9 +74,14 @@ WHAT = {
     "percent_value": "percentage of the studies charted with {name}",
     "sum": "sum of the charted number {name}",
     "mean": "mean of the charted number {name}",
+    "sd": "standard deviation (n - 1) of the charted number {name}",
+    "q1": "first quartile of the charted number {name}, as Excel and R compute it",
     "median": "median of the charted number {name}",
+    "q3": "third quartile of the charted number {name}, as Excel and R compute it",
     "lowest": "lowest charted number {name}",
     "highest": "highest charted number {name}",
+    "most_value": "values of {name} that most studies are charted with, ties included",
+    "least_value": "values of {name} that fewest studies are charted with, ties included",
     "printed": "a number that the paper prints: {name} of printed.csv",
     "printed_percent": "percentage from the count that the paper prints: {name} of printed.csv",
 }
@@ -122,6 +133,13 @@ class Source(NamedTuple):
 def is_expression(measure: str) -> bool:
     """Return whether a measure is made of others by + - * / and brackets."""
     return measure.startswith("(") or OPERATOR.search(measure.strip()) is not None
+
+
+def is_rounded(measure: str) -> bool:
+    """Return whether a paper prints a measure rounded: a percentage, a statistic, or a quotient."""
+    if is_expression(measure):
+        return "/" in OPERATOR.findall(measure)
+    return family_of(measure) in (*SHARES, *STATISTICS)
 
 
 def family_of(measure: str) -> str:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles, stdev
 
 from scripts.common.claims.measures import (
     AT_LEAST,
@@ -218,7 +218,7 @@ def _are_numbers(studies: Mapping[str, Sequence[str]]) -> bool:
 
 
 def _is_decimal(value: str) -> bool:
-    return value.replace(".", "", 1).isdecimal()
+    return value.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
 def _groups(charted: Mapping[str, Mapping[str, Sequence[str]]], open_in: set[str]) -> dict[str, set[str]]:
@@ -233,7 +233,9 @@ def _groups(charted: Mapping[str, Mapping[str, Sequence[str]]], open_in: set[str
 
 def _value_counts(variable: str, studies: Mapping[str, Sequence[str]], bound: str) -> Iterator[Measure]:
     source, of = Source("studies", CHARTING, CODINGS), str(len(studies))
-    for value in sorted({value for values in studies.values() for value in values}):
+    counts = Counter(value for values in studies.values() for value in set(values))
+    yield from _extreme_values(variable, counts, bound)
+    for value in sorted(counts):
         with_it = in_order(study for study, values in studies.items() if value in values)
         number = len(with_it)
         where = sentence("rows_value", variable=variable, value=value)
@@ -246,12 +248,30 @@ def _value_counts(variable: str, studies: Mapping[str, Sequence[str]], bound: st
         yield percent._replace(number=str(number), of=of)
 
 
+def _extreme_values(variable: str, counts: Mapping[str, int], bound: str) -> Iterator[Measure]:
+    """Yield the most and least common values of a variable; unknown while it is open in a study."""
+    source, rows = Source("values", CHARTING, CODINGS), sentence("rows_variable", variable=variable)
+    for name, edge in (("most_value", max), ("least_value", min)):
+        if bound != EXACT or not counts:
+            needs = sentence("need_charted", variable=variable)
+            yield source.unknown(f"{name}:{variable}", rows, needs)
+            continue
+        found = sorted(value for value, number in counts.items() if number == edge(counts.values()))
+        yield source.known(f"{name}:{variable}", SEPARATOR.join(found), EXACT, rows)
+
+
 def _statistics(variable: str, group: str, numbers: Sequence[Fraction]) -> Iterator[Measure]:
+    """Yield the statistics of numbers. One number has no standard deviation; quartiles lie between values."""
     source, where = Source("charted number", CHARTING, CODINGS), f"{variable}{group}"
+    several = numbers if len(numbers) > 1 else [*numbers, *numbers]
+    first, _, third = quantiles(several, n=4, method="inclusive")
     for name, value in (
         ("sum", sum(numbers, Fraction(0))),
         ("mean", sum(numbers, Fraction(0)) / len(numbers)),
+        *([("sd", Fraction(stdev(map(float, numbers))))] if len(numbers) > 1 else []),
+        ("q1", first),
         ("median", Fraction(median(numbers))),
+        ("q3", third),
         ("lowest", min(numbers)),
         ("highest", max(numbers)),
     ):

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scripts.common.claims.expressions import check_name
-from scripts.common.claims.measures import SHARES, TEXTS, family_of, measure_names
+from scripts.common.claims.measures import SHARES, TEXTS, family_of, is_rounded, measure_names
 from scripts.common.claims.numbers import number_text
 from scripts.common.coding.codebook import Code
 from scripts.common.errors import InputError, Mistakes, nearest, run_all
 from scripts.common.files.yaml_files import check_names, read_yaml
 
 PUBLISHED = "config/published.yaml"
-COMPARISONS = ("equal", "at_least", "includes", "subset", "rank", "order", "share")
+COMPARISONS = ("equal", "at_least", "at_most", "includes", "subset", "rank", "order", "share")
 LISTS = ("includes", "subset", "order")  # comparisons whose published value is a list of words
+BOUNDS = ("at_least", "at_most")  # comparisons whose published value is a limit
 CONFIDENCES = ("verified", "inferred")
 ORIGINS = ("printed", "derived", "other_paper")  # in this paper; our count or arithmetic; in another paper
 PRINTED, DERIVED, OTHER_PAPER = ORIGINS
@@ -163,20 +164,23 @@ def _check_value_suits(where: str, item: Any, value: Value) -> None:
     """Stop unless the published value is of the kind that comparison and measure ask for."""
     measure, comparison = item["measure"], item["comparison"]
     number, in_words = isinstance(value, (int, float)), family_of(measure) in TEXTS
-    if (comparison in LISTS) != isinstance(value, tuple):
+    is_list = isinstance(value, tuple)
+    if comparison in LISTS and not is_list:
+        raise InputError(f"{where}: value {item['value']!r}: comparison {comparison} takes a list.")
+    if is_list and not (comparison in LISTS or (comparison == "equal" and in_words)):
         raise InputError(
-            f"{where}: value {item['value']!r}: comparison includes takes a list, and only it does,"
-            " beside subset and order."
+            f"{where}: value {item['value']!r} is a list: take comparison includes, subset or order; equal"
+            " only for a measure in words."
         )
     if number and in_words:
         raise InputError(f"{where}: value {value!r} is a number, but {measure} is measured in words.")
     if not number and not in_words:
         raise InputError(
-            f"{where}: value {item['value']!r} must be a number, as {measure} is one:"
-            " no quotes, no unit, no list."
+            f"{where}: value {item['value']!r} must be a number, as {measure} is one: 1234.5, without quotes,"
+            " unit, list or a sign between thousands; of a ratio the quotient."
         )
-    if comparison == "at_least" and not number:
-        raise InputError(f"{where}: value {value!r} must be a number for comparison at_least.")
+    if comparison in BOUNDS and not number:
+        raise InputError(f"{where}: value {value!r} must be a number for comparison {comparison}.")
 
 
 def _check_texts(where: str, item: Any) -> None:
@@ -210,7 +214,8 @@ def _check_share(where: str, item: Any, value: Value) -> None:
         number = item.get(name, 1)
         if not isinstance(number, int) or isinstance(number, bool) or number < (name == "of"):
             raise InputError(f"{where}: {name} {number!r} must be a whole number.")
-        if name in item and ("of" not in item or not _is_number(value)):
+        alone = name == "decimals" and is_rounded(str(item.get("measure", "")))
+        if name in item and not (_is_number(value) and ("of" in item or alone)):
             raise InputError(f"{where}: {name} belongs to a percentage only, together with of (of how many).")
 
 

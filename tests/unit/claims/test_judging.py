@@ -190,7 +190,9 @@ def test_a_share_is_compared_from_whole_numbers(
 
 def test_a_share_of_another_n_than_the_published_one_says_so():
     it = claim(50, "share", measure="percent:a", of=8, decimals=0)
-    assert english(judge(it, measured("50.0", number="2", of="4")).reason).endswith("the published n is 8.")
+    assert english(judge(it, measured("50.0", number="2", of="4")).reason).endswith(
+        "but it is of 4; the published n is 8."
+    )
     assert "published n" not in english(judge(it, measured("50.0", number="4", of="8")).reason)
     assert "published n" not in english(
         judge(it._replace(of=None), measured("50.0", number="4", of="8")).reason
@@ -300,19 +302,44 @@ def test_an_open_claim_says_what_is_known_so_far_and_what_it_needs(comparison, p
     assert words in english(judge(it, measured(value, "at least")).reason)
 
 
+OURS = "Our number, from results/t.csv (row x)"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "value", "words"),
+    [
+        ("equal", "62", "is not the printed one, but within the tolerance of 1.5."),
+        ("equal", "63", "is farther from the printed one than the tolerance of 1.5."),
+        ("at_least", "60", "is not the printed one, but within the tolerance of 1.5."),
+        ("at_least", "59", "is farther from the printed one than the tolerance of 1.5."),
+    ],
+)
+def test_a_reason_gives_the_tolerance_as_a_number(comparison, value, words):
+    result = judge(claim(61, comparison, tolerance=1.5), measured(value))
+    assert english(result.reason) == f"{OURS}, {words}"
+
+
+def test_a_share_above_a_printed_lower_bound_is_no_printed_number():
+    result = judge(claim(50, "at_least", measure="percent:a"), measured("50.8", number="31", of="61"))
+    assert english(result.reason) == "At least as many in results/t.csv (row x)."
+
+
 @pytest.mark.parametrize(
     ("comparison", "published", "value", "words"),
     [
-        ("equal", 61, "61", "Measured in"),
+        ("equal", 61, "61", f"{OURS}, is the printed one."),
+        ("equal", 61, "60", f"{OURS}, is not the printed one, and no tolerance is set for it."),
         ("at_least", 4, "4", "At least as many in"),
-        ("at_least", 4, "3", "Fewer in"),
+        ("at_least", 4, "3", f"{OURS}, is below the printed one."),
         ("includes", ("a",), "a", "All of them are in"),
         ("includes", ("a",), "b", "Not all of them are in"),
         ("subset", ("a",), "a", "There are no others in"),
         ("subset", ("a",), "b", "There are others in"),
         ("order", ("a", "b"), "a > b", "In this order in"),
         ("order", ("a", "b"), "a > c", "Not among the"),
-        ("text", "x", "y", "Measured in"),
+        ("order", ("a", "b"), "b > a", "Not in this order in"),
+        ("text", "x", "x", "Our words, from results/t.csv (row x), are the printed ones."),
+        ("text", "x", "y", "Our words, from results/t.csv (row x), are not the printed ones."),
     ],
 )
 def test_a_decided_claim_says_how_it_was_decided(comparison, published, value, words):

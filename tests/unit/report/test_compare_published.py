@@ -18,6 +18,7 @@ MEASURES = (
     'studies:risks,5,at least,studies,t.csv,r,,,,codings,,,"""r"""\n'
     'categories,1,exact,codes,c,r,,,,the paper,heading 3,,"""r"""\n'
     'unique,90,exact,records,u.csv,r,,,,records,,,"""r"""\n'
+    'records,95,exact,records,n.csv,r,,,,records,,,"""r"""\n'
 )
 
 
@@ -89,7 +90,9 @@ def test_a_printed_contradiction_stands_before_the_reason_and_keeps_the_differen
     ]
     rows = compared(tmp_path, MANY, DAY, ROOTS, findings=found)
     assert [row["verdict"] for row in rows] == ["recomputed and equal", *["contradictory as printed"] * 2]
-    assert rows[2]["reason"].startswith("9 to 7 runs backwards. Measured in c (r).")
+    assert rows[2]["reason"].startswith(
+        "9 to 7 runs backwards. Our number, from c (r), is not the printed one"
+    )
     assert rows[2]["difference"] == "-3"
     assert [row["forensics"] for row in rows] == ["", "9 to 7 runs backwards.", "9 to 7 runs backwards."]
 
@@ -114,11 +117,11 @@ GONE = [{"record": "embase:7", "reason": "no record has this name"}]
 @pytest.mark.parametrize(
     ("known", "verdict", "reason"),
     [
-        ({"declared": WHOLE}, "differs", "Measured in u.csv (r)."),
-        ({}, "differs", "does not say that they are all."),
+        ({"declared": WHOLE}, "differs", "Our number, from u.csv (r)"),
+        ({}, CANNOT, "an export that is missing here could be why"),
         ({"declared": MORE}, CANNOT, "Needs the input embase: its file in config/inputs"),
         ({"set_aside": GONE}, CANNOT, "Needs the input embase: its file in config/inputs"),
-        ({"declared": {"database": ["ovid"], "coding": ["ann"]}}, "differs", "Measured in u.csv (r)."),
+        ({"declared": {"database": ["ovid"], "coding": ["ann"]}}, "differs", "Our number, from u.csv (r)"),
         (
             {"declared": WHOLE | {"rulings": ["screening", "duplicates"]}},
             CANNOT,
@@ -127,12 +130,12 @@ GONE = [{"record": "embase:7", "reason": "no record has this name"}]
         (
             {"declared": WHOLE | {"rulings": ["screening", "adjudication"]}},
             "differs",
-            "Measured in u.csv (r).",
+            "Our number, from u.csv (r)",
         ),
     ],
     ids=[
         "all are there",
-        "nobody says so",
+        "nobody says that all are there",
         "one is declared",
         "a decision names one",
         "one of another kind",
@@ -144,7 +147,29 @@ def test_a_count_differs_only_if_no_input_behind_it_is_known_to_be_missing(tmp_p
     (row,) = compared(tmp_path, UNIQUE, inputs=OVID, **known)
     assert row["verdict"] == verdict
     assert reason in row["reason"]
-    assert ("does not say" in row["reason"]) == (not known)
+    assert "does not say" not in row["reason"]
+
+
+TOTAL = "id: T, statement: all, value: 95, measure: records, comparison: equal"
+FEWER = UNIQUE.replace("100", "80")
+
+
+@pytest.mark.parametrize(
+    ("claims", "verdict", "reason"),
+    [
+        ((UNIQUE,), CANNOT, "could be why. Needs the export that is missing here, or the word that none is"),
+        ((UNIQUE, TOTAL), "differs", "files in config/inputs.tsv show"),
+        ((UNIQUE, TOTAL.replace("95", "96")), CANNOT, "could be why"),
+        ((FEWER,), "differs", "files in config/inputs.tsv show"),
+    ],
+    ids=["fewer", "but the printed total is met", "and the total is not met", "more than printed"],
+)
+def test_fewer_records_than_printed_differ_only_if_no_export_is_missing(tmp_path, claims, verdict, reason):
+    row = compared(tmp_path, *claims, inputs=OVID)[0]
+    assert row["verdict"] == verdict
+    assert reason in row["reason"]
+    assert row["reproduced"] == "90"
+    assert bool(row["needs"]) == (verdict == CANNOT)
 
 
 def test_a_number_that_our_data_meet_exactly_stays_equal_beside_a_finding():
