@@ -26,6 +26,7 @@ rule merge_decisions:
         set_aside="results/screening/set_aside.csv",
         sheets="results/screening/sheets.csv",
         merged="results/screening/merged.csv",
+        machines="results/screening/machines.csv",
     log:
         "results/logs/merge_decisions.log",
     conda:

@@ -12,6 +12,7 @@ from scripts.common.job import job, log
 from scripts.common.review.settings import Matching, ScreeningRules
 from scripts.common.screening.catalogue import NAMED, Catalogue
 from scripts.common.screening.joining import Joined, join_rulings, join_sheets
+from scripts.common.screening.machines import MACHINE_COLUMNS, machines_of
 from scripts.common.screening.merged import MERGED_COLUMNS, screened_apart, warn_of_merged
 from scripts.common.screening.numbers import read_numbers
 from scripts.common.screening.people import one_spelling, pseudonyms
@@ -331,6 +332,7 @@ def main(
     set_aside: str,
     sheets_csv: str,
     merged_csv: str,
+    machines_csv: str,
     numbers: Sequence[Sequence[Any]] = (),
 ) -> None:
     """Join the sheets to the records, merge the votes, set aside what joins none or two."""
@@ -354,6 +356,7 @@ def main(
     apart = [{**row, "title": catalogue.title(row["record_id"])} for row in screened_apart(joined)]
     write_table(apart, merged_csv, MERGED_COLUMNS)
     warn_of_merged(apart, merged_csv)
+    write_table(machines_of(joined), machines_csv, MACHINE_COLUMNS)
     if aside:
         log.warning("%d decisions join no record, or two: see %s", len(aside), set_aside)
     if not_counted:
@@ -382,5 +385,6 @@ if __name__ == "__main__":
             set_aside=snakemake.output.set_aside,
             sheets_csv=snakemake.output.sheets,
             merged_csv=snakemake.output.merged,
+            machines_csv=snakemake.output.machines,
             numbers=snakemake.params.numbers,
         )

@@ -99,6 +99,7 @@ def main(number: int) -> None:
                 "simulation",
                 "list_differences",
                 "merged",
+                "machines",
             )
         }
         plan = tuple(Plan(str(folder / "sheet.csv"), "sheet"))
@@ -117,6 +118,7 @@ def main(number: int) -> None:
                 set_aside=at["set_aside"],
                 sheets_csv=at["sheets"],
                 merged_csv=at["merged"],
+                machines_csv=at["machines"],
             ),
             "measure_screening": lambda: measure_screening(
                 votes_csv=at["votes"],

@@ -37,6 +37,7 @@ def run(review: Review, folder: Path) -> tuple[prisma.Numbers, dict[str, str]]:
             "ends",
             "differences",
             "merged",
+            "machines",
         )
     }
     rules = screening_rules(
@@ -62,6 +63,7 @@ def run(review: Review, folder: Path) -> tuple[prisma.Numbers, dict[str, str]]:
         set_aside=out["set_aside"],
         sheets_csv=out["sheets"],
         merged_csv=out["merged"],
+        machines_csv=out["machines"],
     )
     match_included(
         lists={

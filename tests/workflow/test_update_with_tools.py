@@ -1,4 +1,4 @@
-"""The tiny review as an update: a third reviewer with Rayyan, a ruling in XLSX, studies known before."""
+"""The tiny review as an update: a third reviewer with Rayyan, a model, a ruling in XLSX, earlier studies."""
 
 import csv
 import hashlib
@@ -20,7 +20,9 @@ SETTINGS = """other_methods: none
 
 sheets:
   rayyan: {set: {stage: title_abstract}}
+  model: {set: {stage: title_abstract, kind: machine, reviewer: model, prompt: appendix 3, date: 2021-07-02}}
 """
+MODEL = "record,decision\novid:4,exclude\novid:6,exclude\novid:7,include\n"  # it decides nothing
 ARTICLES = (
     ("key", "title", "year", "doi", "notes"),
     ("rayyan-1", "any title", "", "", 'record_id: ovid:4 | RAYYAN-INCLUSION: {"Cy"=>"Included"}'),
@@ -48,6 +50,7 @@ def make_update(review):
         archive.writestr("articles.csv", as_csv(ARTICLES))
         archive.writestr("customizations_log.csv", as_csv(LOG))
     (inputs / "previous.csv").write_text(PREVIOUS, encoding="utf-8")
+    (inputs / "model.csv").write_text(MODEL, encoding="utf-8")
     book = openpyxl.Workbook()
     book.active.append(("record", "stage", "final", "reason", "who", "date"))
     book.active.append(("10.5555/example.20", "title_abstract", "include", "fits", "Dee", "2021-07-03"))
@@ -57,10 +60,18 @@ def make_update(review):
     )
     edit(review / "config/config.yaml", "other_methods: none\n", SETTINGS)
     config = review / "config/config.yaml"
-    edit(config, "  decisions: [screening]\n", "  decisions: [screening, rayyan]\n  previous: [previous]\n")
+    edit(
+        config,
+        "  decisions: [screening]\n",
+        "  decisions: [screening, rayyan, model]\n  previous: [previous]\n",
+    )
     edit(config, "  rulings: [duplicates]\n", "  rulings: [duplicates, screening, eligibility]\n")
     with (review / "config/inputs.tsv").open("a", encoding="utf-8") as table:
-        for name, kind in (("rayyan.zip", "decisions"), ("previous.csv", "previous")):
+        for name, kind in (
+            ("rayyan.zip", "decisions"),
+            ("previous.csv", "previous"),
+            ("model.csv", "decisions"),
+        ):
             digest = hashlib.sha256((inputs / name).read_bytes()).hexdigest()
             table.write(f"config/inputs/{name}\t{kind}\tCy\t-\t2021-07-02\tinvented\t{digest}\tInvented\n")
 
@@ -92,6 +103,13 @@ def test_an_update_screened_with_several_tools_accounts_for_every_record(tiny):
     assert [(row["record_id"], row["matched_by"], row["date"]) for row in votes] == [
         ("ovid:4", "record_id", "2021-07-02"), ("ovid:7", "title", "2021-07-02"),
     ]  # fmt: skip
+    (model,) = rows(screening / "machines.csv")
+    assert list(model.values()) == [
+        "model", "title_abstract", "", "appendix 3", "2021-07-02", "2021-07-02", "3", "1", "2",
+        "config/inputs/model.csv",
+    ]  # fmt: skip
+    assert "they decide nothing" in (tiny / "results/report/index.html").read_text("utf-8")
+    assert "person, machine" in {row["kinds"] for row in rows(screening / "agreement.csv")}
     assert "@" not in "".join(path.read_text("utf-8") for path in sorted(screening.glob("*.csv")))
     final = {row["record_id"]: row["box"] for row in rows(screening / "final_boxes.csv")}
     assert (final["ovid:4"], final["ovid:6"]) == ("dbr_waiting", "excluded_other")

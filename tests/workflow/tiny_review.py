@@ -26,7 +26,7 @@ PROMISED = (
     "records/unique.ris", "records/unique_for_spreadsheets.csv",
     *(f"coding/{name}.csv" for name in ("evidence", "evidence_for_spreadsheets", "assessed", "conflicts", "final", "lists", "set_aside", "agreement", "themes", "matrix")),
     "coding/conflicts.xlsx", "coding/review.qdpx", *(f"coding/codebook.{end}" for end in ("yaml", "csv", "qdc")),
-    *(f"screening/{name}.csv" for name in ("votes", "decisions", "conflicts", "set_aside", "sheets", "merged", "agreement", "eligibility", "included", "reports", "recall", "recall_summary", "explain", "search_terms", "previous", "flow", "final_boxes", "list_differences", "to_screen", "with_prior", "passports", "to_screen_for_spreadsheets", "with_prior_for_spreadsheets", "passports_for_spreadsheets")),
+    *(f"screening/{name}.csv" for name in ("votes", "decisions", "conflicts", "set_aside", "sheets", "merged", "machines", "agreement", "eligibility", "included", "reports", "recall", "recall_summary", "explain", "search_terms", "previous", "flow", "final_boxes", "list_differences", "to_screen", "with_prior", "passports", "to_screen_for_spreadsheets", "with_prior_for_spreadsheets", "passports_for_spreadsheets")),
     "screening/to_screen.ris",
     *(f"figures/{name}.{end}" for name in ("prisma_flow", "records_per_year", "source_overlap", "themes", "study_theme_matrix", "theme_cooccurrence", "coder_agreement", "claims") for end in ("svg", "png", "pdf", "zh.svg", "zh.png", "zh.pdf", "csv")),
     *(f"report/{name}.csv" for name in ("measures", "forensics", "comparison", "questions", "fragility", "leave_one_out")),

@@ -23,7 +23,7 @@ OWN_COLUMN = "{column}"  # as a value: what a ticked box means is the name of it
 OURS = (
     "record", "record_id", "study", "title", "authors", "year", "doi", "pmid", "journal", "stage", "round",
     "reviewer", "coder", "decision", "reason", "date", "labels", "note", "code", "stance", "excerpt", "page",
-    "variable", "value", "source", "complete", "reports", "withdrawn",
+    "variable", "value", "source", "complete", "reports", "withdrawn", "prompt",
 )  # fmt: skip
 OF_EXPORTS = (  # that only an export has
     "input", "accession", "date", "journal_abbrev", "volume", "issue", "pages", "pmcid", "issn",

@@ -36,6 +36,7 @@ TABLES = {
     "sheets": "results/screening/sheets.csv",
     "screening_conflicts": "results/screening/conflicts.csv",
     "merged": "results/screening/merged.csv",
+    "machines": "results/screening/machines.csv",
     "screening_agreement": "results/screening/agreement.csv",
     "ineligible": "results/screening/eligibility.csv",
     "to_screen": "results/screening/to_screen.csv",

@@ -87,7 +87,7 @@ def _take(sheet: Sheet, plan: Plan, row: MappedRow, wrong: list[str]) -> None:
         note=without_addresses(SEVERAL.join(row.fields.get("note", ()))), doi=row.get("doi"),
         pmid=row.get("pmid"), title=row.get("title"), year=row.get("year"),
         authors=SEVERAL.join(row.fields.get("authors", ())), round=row.get("round"),
-        kind=row.get("kind").casefold(), input=row.get("input"),
+        kind=row.get("kind").casefold(), prompt=row.get("prompt"), input=row.get("input"),
     )  # fmt: skip
     if row.others:
         of, decision = row.others["of"], row.others["decision"]

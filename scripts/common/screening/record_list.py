@@ -74,5 +74,5 @@ def _vote(plan: Plan, given: Mapping[str, str], record: Record) -> Vote:
         given.get("reason", "") if plan.decision == EXCLUDE else "", given.get("date", ""),
         consensus=bool(plan.consensus), note=given.get("note", ""), doi=record["doi"], pmid=record["pmid"],
         title=record["title"], year=record["year"], authors=record["authors"], round=given.get("round", ""),
-        kind=given.get("kind", "").casefold(),
+        kind=given.get("kind", "").casefold(), prompt=given.get("prompt", ""),
     )  # fmt: skip

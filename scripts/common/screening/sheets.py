@@ -22,7 +22,7 @@ from scripts.common.screening.plain_sheet import read_plain_sheet
 from scripts.common.screening.rayyan import is_rayyan, read_rayyan
 from scripts.common.screening.record_list import is_record_list, read_record_list
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, NO_REASON, NOT_RETRIEVED, Plan
-from scripts.common.screening.tool_words import check_words, meant, names_columns
+from scripts.common.screening.tool_words import check_words, filled_in, meant, names_columns
 from scripts.common.screening.votes import MACHINE, PERSON, Sheet, Vote
 
 # Looks like it, reads it: the first tool that a file looks like reads it. A file that looks like none is a
@@ -117,7 +117,7 @@ def _read(file: DecisionFile) -> Sheet:
         if looks_like(file):
             check_words(plan, has_rows=read not in WITHOUT_ROWS)
             sheet = read(file)
-            sheet.votes = meant(plan, sheet.votes)
+            sheet.votes = filled_in(plan, meant(plan, sheet.votes))
             if plan.words.get("role") == RULING:
                 sheet.rulings, sheet.votes = sheet.votes, []
             return sheet

@@ -7,9 +7,11 @@ from scripts.common.files.mapped_rows import is_one_of
 from scripts.common.files.maps import Part, Reference, sheet_map
 from scripts.common.screening.stages import Plan
 from scripts.common.screening.votes import Row, Sheet, Vote
+from scripts.common.values.dates import is_day
 
 CONDITIONS = ("only", "except")
 WORDS = ("set", "role", "sheet", "header", *CONDITIONS, "values", "ignore")
+SET = ("stage", "reviewer", "decision", "round", "kind", "prompt", "date")  # what ``set`` may say
 SEVERAL = "; "  # between several reasons or labels
 
 
@@ -26,6 +28,16 @@ def check_words(plan: Plan, has_rows: bool) -> None:
         raise InputError(
             f"{plan.path}: sheets, {plan.name}: {', '.join(wrong)}: this export of a known tool is read by"
             f" itself. Its map may have: {', '.join(takes)}."
+        )
+    given = plan.words.get("set", {})
+    if wrong := [name for name in given if name not in SET]:
+        raise InputError(
+            f"{plan.path}: sheets, {plan.name}: set: {', '.join(wrong)}: of this export of a known tool, set"
+            f" may say: {', '.join(SET)}."
+        )
+    if "date" in given and not is_day(str(given["date"])):
+        raise InputError(
+            f"{plan.path}: sheets, {plan.name}: set: date {given['date']!r} is no day. Write YYYY-MM-DD."
         )
 
 
@@ -79,6 +91,23 @@ def meant(plan: Plan, votes: Iterable[Vote]) -> list[Vote]:
         )
         found.append(vote)
     return found
+
+
+def filled_in(plan: Plan, votes: Iterable[Vote]) -> list[Vote]:
+    """Return the votes with what the map sets for all of them and no tool says: round, kind, prompt.
+
+    A day that the tool does not give is that of the map.
+    """
+    given = {name: str(value) for name, value in plan.words.get("set", {}).items()}
+    return [
+        vote._replace(
+            round=given.get("round", ""),
+            kind=given.get("kind", "").casefold(),
+            prompt=given.get("prompt", ""),
+            date=vote.date or given.get("date", ""),
+        )
+        for vote in votes
+    ]
 
 
 def _ours(part: Part, name: str, text: str) -> str:

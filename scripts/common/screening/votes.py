@@ -20,7 +20,8 @@ class Vote(NamedTuple):
     """One decision of one reviewer, and every name of the record that the file gives.
 
     ``line`` is the line of the file (of a workbook: the row). ``consensus`` marks what was settled together.
-    ``kind`` is ``MACHINE`` for a model or program, else a person voted; ``round`` is one of screening.rounds.
+    ``kind`` is ``MACHINE`` for a model or program, else a person voted; ``prompt`` is what the machine was
+    asked, or the name of a file that says so. ``round`` is one of screening.rounds.
     """
 
     line: int
@@ -40,6 +41,7 @@ class Vote(NamedTuple):
     authors: str = ""
     round: str = ""
     kind: str = ""
+    prompt: str = ""
     input: str = ""  # in which the title is looked for; empty: in all
 
 

@@ -225,7 +225,15 @@ def run(tmp_path, record):
             read.append(Plan(str(tmp_path / name), name.split(".")[0]))
         if rulings:
             (tmp_path / "screening.csv").write_text(RULING + rulings, encoding="utf-8")
-        names = ("votes_csv", "decisions", "conflicts", "set_aside", "sheets_csv", "merged_csv")
+        names = (
+            "votes_csv",
+            "decisions",
+            "conflicts",
+            "set_aside",
+            "sheets_csv",
+            "merged_csv",
+            "machines_csv",
+        )
         out = {name: str(tmp_path / f"{name}.out") for name in names}
         main(
             plans=[tuple(plan) for plan in read],

@@ -41,6 +41,40 @@ def test_a_maybe_of_rayyan_can_mean_include_and_an_article_can_be_left_out(sheet
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "more"),
+    [
+        ("rayyan.csv", table(*ARTICLES), {}),
+        ("excluded.csv", COVIDENCE, {"decision": "exclude"}),
+        ("asreview.csv", ASREVIEW, {"reviewer": "model a"}),
+    ],
+)
+def test_every_export_can_be_one_of_a_machine_in_a_round(sheet, name, content, more):
+    given = {"stage": TI, "kind": "Machine", "prompt": "appendix 3", **more}
+    found = sheet(name, content, words={"set": given})
+    assert {(vote.kind, vote.prompt) for vote in found.votes} == {("machine", "appendix 3")}
+    with pytest.raises(InputError, match=r"round 'pilot' is not among screening\.rounds"):
+        sheet(name, content, words={"set": {**given, "round": "pilot"}})
+    with pytest.raises(InputError, match="kind 'robot' is unknown"):
+        sheet(name, content, words={"set": {**given, "kind": "robot"}})
+    with pytest.raises(InputError, match=r"set: date 'May' is no day\. Write YYYY-MM-DD"):
+        sheet(name, content, words={"set": {**given, "date": "May"}})
+    with pytest.raises(InputError, match="set: note: of this export of a known tool, set may say: stage"):
+        sheet(name, content, words={"set": {**given, "note": "x"}})
+
+
+def test_the_day_of_a_map_is_that_of_votes_without_one(sheet):
+    found = sheet(
+        "asreview.csv", ASREVIEW, words={"set": {"stage": TI, "reviewer": "Ann", "date": "2020-01-01"}}
+    )
+    days = [vote.date[:10] for vote in found.votes]
+    assert days[0] == "2024-03-01"
+    found = sheet(
+        "excluded.csv", COVIDENCE, words={"set": {"stage": TI, "decision": "exclude", "date": "2020-01-01"}}
+    )
+    assert {vote.date for vote in found.votes} == {"2020-01-01"}
+
+
 def test_a_decision_that_means_nothing_in_the_review_is_no_vote(sheet):
     found = sheet("rayyan.csv", table(*ARTICLES), words={"set": {"stage": TI}, "values": {"maybe": ""}})
     assert [vote.decision for vote in found.votes] == ["exclude", "include", "include"]
