@@ -214,8 +214,8 @@ def decide_value(
     """Return the final value of a study, and by what; ``values`` are the last ones of each coder.
 
     Where coders differ: majority takes what more than half noted; coder what the decisive one noted; of a
-    variable with several values any takes those that one coder noted, all those that everyone noted. What
-    no rule settles is open.
+    variable with several values any takes those that one coder noted (so "not reported" only where nobody
+    noted a value), all those that everyone noted. What no rule settles is open.
     """
     if consensus == "coder":
         own = values.get(str(decisive), "")
@@ -226,7 +226,10 @@ def decide_value(
     if needed is None or (variable.type != "many" and consensus != "majority"):
         return OPEN, ""
     coders = Counter(part for value in values.values() for part in parts_of(variable, value))
-    found = _in_declared_order(variable, [part for part in coders if coders[part] >= needed])
+    noted = [part for part in coders if coders[part] >= needed]
+    if len(noted) > 1:
+        noted = [part for part in noted if part != NOT_REPORTED]
+    found = _in_declared_order(variable, noted)
     return (SEPARATOR.join(found), consensus) if found else (OPEN, "")
 
 

@@ -207,6 +207,17 @@ def test_one_value_is_decided_by_majority_or_one_coder_or_stays_open(folder, rul
 
 
 @pytest.mark.parametrize(
+    ("rule", "final"),
+    [("any", ("Twitter", "any")), ("majority", ("not reported", "majority")), ("all", ("open", ""))],
+)
+def test_a_study_has_no_value_beside_not_reported(folder, rule, final):
+    Path("config/charting.yaml").write_text(BOOK, encoding="utf-8")
+    platform = read_variables()[1]
+    noted = {"a": "not reported", "b": "Twitter", "c": "not reported"}
+    assert decide_value(platform, noted, rule, None) == final
+
+
+@pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("type: one", "type: some", r"variable 'country': type 'some' is unknown"),
