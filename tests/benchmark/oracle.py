@@ -31,6 +31,7 @@ def traits_of_review(review: Review) -> Iterator[str]:
     """
     last = set(prisma.ends(review).values())
     late = [ruling for ruling in review.rulings if ruling.stage == review.stages[-1]]
+    numbers = prisma.boxes(review)
     people = [row._replace(sheet="votes") if row.sheet == "machine" else row for row in review.rows]
     traits = {
         "two reports and more of one study": most_reports(review) > 1,
@@ -59,8 +60,9 @@ def traits_of_review(review: Review) -> Iterator[str]:
         "records that await a decision": any("waiting" in box for box in last),
         "records that were never screened": any("never" in box for box in last),
         "studies of a version before": bool(review.previous),
-        "a number of studies": prisma.boxes(review)["new_studies"] is not None,
-        "a number of reports": prisma.boxes(review)["new_reports"] is not None,
+        "a number of studies": numbers["new_studies"] is not None,
+        "a number of reports": numbers["new_reports"] is not None,
+        "more reports than studies": (numbers["new_reports"] or 0) > (numbers["new_studies"] or 0) > 0,
     }
     yield from (name for name, has in traits.items() if has)
 

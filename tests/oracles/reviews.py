@@ -91,7 +91,7 @@ def make(seed: int) -> Review:
     names = chance.sample(sorted(KINDS), chance.randint(1, len(KINDS)))
     sizes = {name: chance.choice((0, 1, 3, 6, 9)) for name in names}
     records = [f"{name}:{number}" for name in names for number in range(1, sizes[name] + 1)]
-    stages, is_calm = chance.choice(STAGE_LISTS), chance.random() < 0.3
+    stages, is_calm = chance.choice(STAGE_LISTS), chance.random() < 0.4
     review = Review(
         inputs={name: KINDS[name] for name in names},
         records=records,
@@ -204,15 +204,23 @@ def _list_studies(review: Review, publications: Sequence[str], chance: random.Ra
             review.previous.append(Previous(f"P{number}", kept, chance.randint(1, 3), withdrawn))
         review.previous.append(Previous("P9", "", 1, ""))
     free = [kept for kept in publications if kept not in {item.record for item in review.previous}]
-    names = [f"S{number}" for number in range(chance.randint(0, 5))]
+    names = [
+        f"S{number}" for number in range(chance.randint(*((0, 5) if review.list_is != "none" else (1, 2))))
+    ]
     if review.list_is != "none":
         review.studies = [(name, chance.choice(("", *free, *free, *free))) for name in names]
         if review.previous and chance.random() < 0.3:
             review.studies.append(("P9", ""))
     of = names if review.list_is == "none" else [name for name, _ in review.studies]
-    if of and chance.random() < 0.7:
+    included = {
+        review.kept[row.record]
+        for row in review.rows
+        if (row.stage, row.decision) == (review.stages[-1], "include")
+    }
+    read = [kept for kept in free if kept in included]  # a study has several of them more often
+    if of and chance.random() < 0.9:
         for _ in range(chance.randint(1, 8)):
-            review.reports.append((chance.choice(of), chance.choice(("", *free, *free, *free, *free))))
+            review.reports.append((chance.choice(of), chance.choice(("", *free, *free, *read * 4))))
 
 
 def doi_of(record: str) -> str:
