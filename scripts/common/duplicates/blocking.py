@@ -7,20 +7,21 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from scripts.common.duplicates.columns import Ints, Table
+from scripts.common.duplicates.columns import Flags, Ints, Numbers, Table
 
 Hashes = NDArray[np.uint64]
 
 WINDOW = 12  # neighbours in a large block, sorted by title, with which a record is compared
 MAX_BLOCK = 40  # records; of a larger block each record meets its neighbours only
-MAX_PENDING = 30_000_000  # pairs held before those that several blocks share are put together
+MAX_PENDING = 4_000_000  # pairs held before those that several blocks share are put together
+AT_ONCE = 50_000  # records whose titles are split, or whose neighbours are listed, at once
 BANDS = (
     10  # of the MinHash of a title; two titles with two thirds of their words in common share one with 99 %
 )
 MIN_WORD = 4  # letters; shorter words say little about a title
 
 
-def _mix(*columns: NDArray[np.int64] | Hashes) -> Hashes:
+def _mix(*columns: Ints | Numbers | Hashes) -> Hashes:
     """Return one 64-bit hash a row (splitmix64), the same on every machine."""
     total = np.full(len(columns[0]), 0x9E3779B97F4A7C15, dtype=np.uint64)
     for column in columns:
@@ -36,16 +37,29 @@ def _stir(total: Hashes, more: Hashes | np.uint64) -> Hashes:
     return total
 
 
-def title_words(table: Table) -> tuple[Hashes, Ints, Ints]:
-    """Return hashes of the long words of all titles in a row, where each title begins, how many it has."""
+def title_bands(table: Table) -> tuple[list[Hashes], Flags]:
+    """Return the MinHash of each title, one column a band, and which titles have words.
+
+    A word of few letters counts only where a title has no longer one.
+    """
     hash_of = cache(lambda word: crc32(word.encode()))
-    flat: list[int] = []
-    ends = [0]
-    for title in table.keys.title:
-        every = title.split()
-        flat += map(hash_of, [word for word in every if len(word) >= MIN_WORD] or every)
-        ends.append(len(flat))
-    return np.array(flat, dtype=np.uint64), np.array(ends[:-1], dtype=np.int64), np.diff(ends)
+    bands = [np.zeros(len(table), dtype=np.uint64) for _ in range(BANDS)]
+    has_words = table.keys.title_length > 0
+    for start in range(0, len(table), AT_ONCE):
+        rows = start + np.flatnonzero(has_words[start : start + AT_ONCE])
+        words: list[int] = []
+        begins: list[int] = []
+        for title in table.keys.title[rows]:
+            every = title.split()
+            begins.append(len(words))
+            words += map(hash_of, [word for word in every if len(word) >= MIN_WORD] or every)
+        if not words:
+            continue
+        mixed = _mix(np.array(words, dtype=np.uint64))
+        for number, band in enumerate(bands):
+            parts = [np.minimum.reduceat(_stir(mixed, np.uint64(2 * number + i)), begins) for i in (0, 1)]
+            band[rows] = _mix(*parts)
+    return bands, has_words
 
 
 def block_keys(table: Table) -> Iterator[tuple[str, Hashes, NDArray[np.bool_]]]:
@@ -75,18 +89,11 @@ def block_keys(table: Table) -> Iterator[tuple[str, Hashes, NDArray[np.bool_]]]:
         page & long & (k.volume > 0),
     )
     yield "year, volume, page", _mix(k.year, k.volume, k.first_page), page & (k.volume > 0) & (k.year > 0)
-    words, starts, counts = title_words(table)
-    some = counts > 0
-    if not some.any():
-        return
-    beginnings = np.array([crc32(title.replace(" ", "")[:25].encode()) for title in k.title], dtype=np.uint64)
-    yield "beginning of the title", _mix(beginnings), some
-    at, mixed = starts[some], _mix(words)
-    for band in range(BANDS):
-        key = np.zeros(len(table), dtype=np.uint64)
-        parts = [np.minimum.reduceat(_stir(mixed, np.uint64(2 * band + i)), at) for i in (0, 1)]
-        key[some] = _mix(*parts)
-        yield "words of the title", key, some
+    bands, has_words = title_bands(table)
+    beginnings = (crc32(title.replace(" ", "")[:25].encode()) for title in k.title)
+    yield "beginning of the title", _mix(np.fromiter(beginnings, np.uint64, len(table))), has_words
+    while bands:
+        yield "words of the title", bands.pop(0), has_words
 
 
 def candidate_pairs(table: Table) -> tuple[Ints, dict[str, int]]:
@@ -97,45 +104,67 @@ def candidate_pairs(table: Table) -> tuple[Ints, dict[str, int]]:
     ``MAX_BLOCK``; many of them meet in another block. Which ones are left out depends on what the records
     say, never on their names: equal titles are put in the order of their content.
     """
-    n = np.int64(len(table))
-    titles = table.keys.title.tolist()
-    by_content = np.argsort(table.keys.content, kind="stable").tolist()
-    by_title = np.array(sorted(by_content, key=titles.__getitem__), dtype=np.int64)
-    found: list[Ints] = []
-    pending = 0
+    by_title = _by_title(table)
+    found = np.zeros(0, dtype=np.int64)
+    pending: list[Ints] = []
     cut: dict[str, int] = {}
     for name, key, has in block_keys(table):
         rows = by_title[has[by_title]]
         rows = rows[np.argsort(key[rows], kind="stable")]
         keys = key[rows]
-        begin = (
-            np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, int)
-        )
+        begin = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
         size = np.diff(np.append(begin, len(keys)))
-        size_of = np.repeat(size, size)
-        end_of = np.repeat(begin + size, size)
-        reach = np.where(size_of > MAX_BLOCK, WINDOW, size_of)
-        place = np.arange(len(keys))
-        partners = np.minimum(reach, end_of - place - 1)
-        left = np.repeat(place, partners)
-        step = np.arange(1, len(left) + 1) - np.repeat(np.cumsum(partners) - partners, partners)
-        a, b = rows[left], rows[left + step]
-        found.append(np.minimum(a, b) * n + np.maximum(a, b))
-        pending += len(a)
-        if pending > MAX_PENDING:
-            found, pending = [_each_once(found)], 0
+        for a, b in _neighbours(rows, begin, size):
+            pending.append(np.minimum(a, b) * np.int64(len(table)) + np.maximum(a, b))
+        if sum(map(len, pending)) > MAX_PENDING:
+            found = _with_pending(found, pending)
         large = size[size > MAX_BLOCK]
         left_out = int((large * (large - 1) // 2 - (large * WINDOW - WINDOW * (WINDOW + 1) // 2)).sum())
         if left_out:
             cut[name] = cut.get(name, 0) + left_out
-    return _each_once(found), cut
+    return _with_pending(found, pending), cut
 
 
-def _each_once(parts: list[Ints]) -> Ints:
-    """Return all numbers in order, each once, as np.unique would; the list is emptied, to save memory."""
-    every = np.concatenate([*parts, np.zeros(0, dtype=np.int64)])
-    parts.clear()
-    every.sort()
-    is_new = np.ones(len(every), dtype=bool)
-    np.not_equal(every[1:], every[:-1], out=is_new[1:])
-    return every[is_new]
+def _by_title(table: Table) -> Ints:
+    """Return the rows in the order of their titles, those of one title in the order of their content."""
+    titles = table.keys.title.tolist()
+    by_content = np.argsort(table.keys.content, kind="stable").tolist()
+    return np.array(sorted(by_content, key=titles.__getitem__), dtype=np.int64)
+
+
+def _neighbours(rows: Ints, begin: Ints, size: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the pairs of rows to compare in blocks, which begin at ``begin``, some of them at a time."""
+    place = np.arange(len(rows))
+    partners = np.repeat(begin + size, size) - place - 1
+    large = np.repeat(size > MAX_BLOCK, size)
+    partners[large] = np.minimum(partners[large], WINDOW)
+    for start in range(0, len(rows), AT_ONCE):
+        some = partners[start : start + AT_ONCE]
+        left = np.repeat(place[start : start + AT_ONCE], some)
+        step = np.arange(1, len(left) + 1) - np.repeat(np.cumsum(some) - some, some)
+        yield rows[left], rows[left + step]
+
+
+def _with_pending(found: Ints, pending: list[Ints]) -> Ints:
+    """Return the numbers of both in order, each once.
+
+    To save memory ``found`` itself grows and ``pending`` is emptied: no moment holds all of them twice.
+    """
+    end = len(found)
+    found.resize(end + sum(map(len, pending)), refcheck=False)
+    new = found[end:]
+    np.concatenate([*pending, new[:0]], out=new)
+    pending.clear()
+    new.sort()
+    found.sort(kind="stable")  # which puts two runs that are in order together
+    kept, before = 0, -1
+    for start in range(0, len(found), AT_ONCE):
+        some = found[start : start + AT_ONCE]
+        is_new = np.append(some[0] != before, some[1:] != some[:-1])
+        before = int(some[-1])
+        some = some[is_new]
+        found[kept : kept + len(some)] = some
+        kept += len(some)
+    del new
+    found.resize(kept, refcheck=False)
+    return found

@@ -48,6 +48,8 @@ from scripts.common.values.identifiers import doi_key, pmcid_key, pmid_key
 from scripts.common.values.words import fold
 
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]  # of at most nine digits; a day in place of a page is little more
+Flags = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 Names = tuple[str, ...]  # of one journal, folded
 Columns = dict[str, Iterable[Any]]  # some of the fields of Keys
@@ -101,41 +103,44 @@ class Keys(NamedTuple):
     source: Ints
     content: Ints  # of all that is compared but the name of the record and of its database
     abstract_code: Ints  # of the beginning, if it is long enough to be telling
-    title_length: Ints  # characters
-    title_words: Ints
+    title_length: Numbers  # characters
+    title_words: Numbers
     title_code: Ints  # of the title without blanks
     numbers: Ints  # code of the figures in the title
     figures: Ints  # of those and the number of its part
-    latin_names: Ints  # whether a name has a Latin letter
+    latin_names: Flags  # whether a name has a Latin letter
     first_author: Ints
-    year: Ints
-    online_year: Ints  # as the DOI names it, if it is another one
+    year: Numbers
+    online_year: Numbers  # as the DOI names it, if it is another one
     journal: Ints
-    issn: Ints
-    issn_2: Ints
-    volume: Ints
-    issue: Ints
-    page_letter: Ints
-    first_page: Ints
-    last_page: Ints
+    issn: Numbers
+    issn_2: Numbers
+    volume: Numbers
+    issue: Numbers
+    page_letter: Numbers
+    first_page: Numbers
+    last_page: Numbers
     doi: Ints
     doi_work: Ints  # the DOI without its version
     registrant: Ints
-    pmid: Ints
-    pmcid: Ints
+    pmid: Numbers
+    pmcid: Numbers
     accession: Ints  # with its source
     register: Ints  # of trials
     registration: Ints  # the number of a trial in it
     work: Ints  # thesis, chapter, book or article
     part: Ints
     notice: Ints
-    protocol: Ints
-    preprint: Ints
-    supplement: Ints
-    recurring: Ints
+    protocol: Flags
+    preprint: Flags
+    supplement: Flags
+    recurring: Flags
 
 
-TEXTS = ("record_id", "title", "authors", "names", "abstract")
+_DTYPES = {Ints: np.int64, Numbers: np.int32, Flags: np.bool_}
+# Of each column but the texts; the smallest that holds it, since a million records have forty columns.
+DTYPES = {name: _DTYPES[kind] for name, kind in Keys.__annotations__.items() if kind in _DTYPES}
+TEXTS = tuple(name for name in Keys._fields if name not in DTYPES)
 
 
 class Table(NamedTuple):
@@ -202,7 +207,7 @@ def key_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[int
         "work": map(short_code, map(work_of, kinds)),
     }
     arrays = {
-        name: column if name in TEXTS else np.fromiter(column, np.int64, len(rows))
+        name: column if name in TEXTS else np.fromiter(column, DTYPES[name], len(rows))
         for name, column in columns.items()
     }
     return arrays, dict(zip(journals, names, strict=True))
@@ -309,25 +314,29 @@ def _register_columns(written: Cells) -> Columns:
 
 
 def build(chunks: Iterable[tuple[dict[str, Any], dict[int, Names]]]) -> Table:
-    """Return the table of all chunks, sorted by record_id, so that the order of the inputs never counts."""
-    parts: dict[str, list[Any]] = {name: [] for name in Keys._fields}
+    """Return the table of all chunks, sorted by record_id, so that the order of the inputs never counts.
+
+    Each column grows in one block of memory: many small arrays would leave holes that nothing else fills.
+    """
+    texts: dict[str, list[str]] = {name: [] for name in TEXTS}
+    blocks = {name: bytearray() for name in DTYPES}
     journals: dict[int, Names] = {}
     for columns, names in chunks:
-        for name in Keys._fields:
-            parts[name].append(columns[name])
+        for name, every in texts.items():
+            every += columns[name]
+        for name, block in blocks.items():
+            block += columns[name].tobytes()
         journals |= names
-    arrays: dict[str, Any] = {}
-    for name, part in parts.items():
-        if name in TEXTS:
-            texts = [text for column in part for text in column]
-            arrays[name] = np.empty(len(texts), dtype=object)
-            arrays[name][:] = texts
-        else:
-            arrays[name] = np.concatenate(part) if part else np.zeros(0, dtype=np.int64)
-        part.clear()
-    record_id = arrays["record_id"].tolist()
+    record_id = texts["record_id"]
     order = np.array(sorted(range(len(record_id)), key=record_id.__getitem__), dtype=np.int64)
-    keys = Keys(**{name: array[order] for name, array in arrays.items()})
+    arrays: dict[str, Any] = {}
+    for name in TEXTS:
+        column = np.empty(len(order), dtype=object)
+        column[:] = texts.pop(name)
+        arrays[name] = column[order]
+    for name, dtype in DTYPES.items():
+        arrays[name] = np.frombuffer(blocks.pop(name), dtype)[order]
+    keys = Keys(**arrays)
     return Table(
         keys._replace(recurring=keys.recurring | _printed_again(keys.title_code, keys.year)), journals
     )
@@ -361,14 +370,14 @@ def keys_of(rows: Iterable[Sequence[str]], threads: int = 1) -> Table:
         return build(pool.imap(key_columns, chunks))
 
 
-def _printed_again(title: Ints, year: Ints) -> Ints:
-    """Return 1 for titles of ``RECURRING_YEARS`` or more different years: a column, a yearly report."""
+def _printed_again(title: Ints, year: Numbers) -> Flags:
+    """Return which titles are of ``RECURRING_YEARS`` or more different years: a column, a yearly report."""
     known = (title > 0) & (year > 0)
     if not known.any():
-        return np.zeros(len(title), dtype=np.int64)
+        return known
     order = np.lexsort((year[known], title[known]))
     titles, years = title[known][order], year[known][order]
     new = np.ones(len(titles), dtype=bool)
     new[1:] = (titles[1:] != titles[:-1]) | (years[1:] != years[:-1])
     named, count = np.unique(titles[new], return_counts=True)
-    return np.isin(title, named[count >= RECURRING_YEARS]).astype(np.int64)
+    return np.isin(title, named[count >= RECURRING_YEARS])

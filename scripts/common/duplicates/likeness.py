@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from scripts.common.duplicates.columns import Ints, Table
+from scripts.common.duplicates.columns import Ints, Numbers, Table
 from scripts.common.duplicates.journals import are_one_journal
 from scripts.common.duplicates.places import (
     DAYS_OF_A_MONTH,
@@ -47,13 +47,13 @@ class Pairs(NamedTuple):
     )
     other_words: Bools  # they differ by a word that changes the meaning: men and women
     recurring: Bools  # a title that journals print again and again
-    title_length: Ints  # words of the shorter title
+    title_length: Numbers  # words of the shorter title
     numbers: Answers  # figures in the titles: SAME, UNKNOWN (none in both), OTHER
     authors: Floats  # family names of the shorter list that the longer one has too, whatever their order
     unsigned: Bools  # neither names an author
     all_authors: Floats  # both lists whole, whatever their order
     first_author: Answers
-    year: Ints  # years between them, or NO_YEAR
+    year: Numbers  # years between them, or NO_YEAR
     journal: Answers
     volume: Answers
     issue: Answers
@@ -75,7 +75,7 @@ class Pairs(NamedTuple):
     registration: Answers  # the number of a trial in it
     work: Answers  # thesis, chapter, book or article
     abstract: Floats
-    abstract_length: Ints  # characters of the shorter one
+    abstract_length: Numbers  # characters of the shorter one
     identical: Bools  # in all that is compared
     part: Bools  # differ
     notice: Bools  # differ
@@ -116,7 +116,7 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
     return Pairs(
         a=a,
         b=b,
-        recurring=(k.recurring[a] | k.recurring[b]) > 0,
+        recurring=k.recurring[a] | k.recurring[b],
         identical=k.content[a] == k.content[b],
         **_titles(table, a, b, threads),
         **_authors(table, a, b, threads),
@@ -126,13 +126,13 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         part=(k.part[a] != k.part[b]) & (k.figures[a] != k.figures[b]),
         notice=k.notice[a] != k.notice[b],
         protocol=k.protocol[a] != k.protocol[b],
-        preprint=(k.preprint[a] | k.preprint[b]) > 0,
+        preprint=k.preprint[a] | k.preprint[b],
         supplement=k.supplement[a] != k.supplement[b],
-        supplements=(k.supplement[a] & k.supplement[b]) > 0,
+        supplements=k.supplement[a] & k.supplement[b],
     )
 
 
-def _equal(column: Ints, a: Ints, b: Ints) -> Answers:
+def _equal(column: Ints | Numbers, a: Ints, b: Ints) -> Answers:
     """Return what the numbers of a column say of each other; 0 is not known."""
     return _verdict(column[a] == column[b], (column[a] > 0) & (column[b] > 0))
 
@@ -183,13 +183,13 @@ def _places(table: Table, a: Ints, b: Ints) -> Fields:
         "journal": _journals(table, a, b),
         "volume": _equal(k.volume, a, b),
         "issue": _equal(k.issue, a, b),
-        "no_volume": (k.volume[a] + k.volume[b]) == 0,
-        "no_place": (k.volume[a] + k.volume[b] + k.first_page[a] + k.first_page[b]) == 0,
+        "no_volume": (k.volume[a] | k.volume[b]) == 0,
+        "no_place": (k.volume[a] | k.volume[b] | k.first_page[a] | k.first_page[b]) == 0,
         **_pages(table, a, b, years <= 0),
     }
 
 
-def _years_between(table: Table, a: Ints, b: Ints) -> Ints:
+def _years_between(table: Table, a: Ints, b: Ints) -> Numbers:
     """Return the years between two records, NO_YEAR where one has none.
 
     There are none if one went online in the year of the other.
@@ -210,7 +210,7 @@ def _pages(table: Table, a: Ints, b: Ints, one_year: Bools) -> Fields:
     low, high = np.minimum(first, other), np.maximum(first, other)
     known = (first > 0) & (other > 0)
     known &= (high < SPREADSHEET_DAY) | (low > SPREADSHEET_DAY) | (low > LAST_DAY)
-    early = _paged_from_one(k.first_page) & (k.volume + k.issue + k.page_letter == 0)
+    early = _paged_from_one(k.first_page) & ((k.volume | k.issue | k.page_letter) == 0)
     known &= (early[a] == early[b]) | (first == other) | ~one_year
     letter, other_letter = k.page_letter[a], k.page_letter[b]
     roman = ord(ROMAN_LETTER)  # of other letters, one source may have dropped one
@@ -231,7 +231,7 @@ def _pages(table: Table, a: Ints, b: Ints, one_year: Bools) -> Fields:
     }
 
 
-def _paged_from_one(first_page: Ints) -> Bools:
+def _paged_from_one(first_page: Numbers) -> Bools:
     """Return which pages begin at 1, those that a spreadsheet made a day too: ``1-Jun`` or ``Jan-17``."""
     day = first_page - SPREADSHEET_DAY
     from_one: Bools = (first_page == 1) | (
@@ -288,7 +288,7 @@ def _abstracts(table: Table, a: Ints, b: Ints, threads: int) -> Fields:
     shorter = [min(len(x), len(y)) for x, y in zip(texts[a], texts[b], strict=True)]
     return {
         "abstract": _likeness(texts, a, b, fuzz.ratio, threads),
-        "abstract_length": np.array(shorter, dtype=np.int64),
+        "abstract_length": np.array(shorter, dtype=np.int32),
     }
 
 

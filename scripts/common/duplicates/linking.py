@@ -222,9 +222,9 @@ def _earlier_record_first(solved: Solved, versions: Sequence[int]) -> list[Link]
     keys = solved.table.keys
     row_of = {name: row for row, name in enumerate(solved.ids())}
 
-    def rank(name: str) -> tuple[int, int, str]:
+    def rank(name: str) -> tuple[bool, int, str]:
         row = row_of[name]
-        return int(keys.preprint[row] == 0), int(keys.year[row]), name
+        return not keys.preprint[row], int(keys.year[row]), name
 
     return [
         link if rank(link.a) < rank(link.b) else link._replace(a=link.b, b=link.a)

@@ -43,7 +43,8 @@ def pages_of(text: str) -> tuple[str, int, int]:
     """
     if _PLAIN_PAGES.fullmatch(text):
         number, _, ending = text.partition("-")
-        return "", int(number[:MAX_DIGITS]), _last_page(number, ending[:MAX_DIGITS])
+        number = number[:MAX_DIGITS]
+        return "", int(number), _last_page(number, ending[:MAX_DIGITS])
     plain = text.casefold().replace("–", "-").replace("—", "-").replace("‐", "-")
     other = _roman_pages(plain) or _day_of_pages(plain)
     if other:
@@ -55,9 +56,10 @@ def pages_of(text: str) -> tuple[str, int, int]:
     plain = _IN_SUPPLEMENT.sub(r"s\2-s\3", plain)
     found = _PAGE.findall(plain)
     letters, number, after = found[0]
+    number = number[:MAX_DIGITS]
     last = _last_page(number, found[1][1][:MAX_DIGITS]) if len(found) > 1 and "-" in plain else 0
     letter = (letters or after)[:1] if len(letters) < 3 else ""
-    return letter if letter != "p" else "", int(number[:MAX_DIGITS]), last
+    return letter if letter != "p" else "", int(number), last
 
 
 def _roman_pages(plain: str) -> tuple[str, int, int] | None:
@@ -89,7 +91,7 @@ def _last_page(first: str, ending: str) -> int:
     if not ending:
         return 0
     last = int(first[: len(first) - len(ending)] + ending) if len(ending) < len(first) else int(ending)
-    return last if last > int(first[:MAX_DIGITS]) else 0
+    return last if last > int(first) else 0
 
 
 @lru_cache(maxsize=NUMBERS_KEPT)

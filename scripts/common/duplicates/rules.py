@@ -63,16 +63,14 @@ class Evidence:
         self.titles_alike = self.titles_equal | self.title_within | (p.title >= matching.similar_title)
         self.titles_unlike = known & (p.title < UNLIKE_TITLE) & ~p.title_within
         self.titles_near = p.title >= UNLIKE_TITLE
-        self.telling_title = known & (p.title_length >= matching.min_title_words) & ~p.recurring
+        self.telling_title = (p.title_length >= matching.min_title_words) & ~p.recurring
         self.short_title = p.title_same & (p.title_length >= MIN_WORDS_INSIDE) & ~p.recurring
         self.other_numbers = p.numbers == OTHER
         # authors
         self.authors_missing = p.authors < 0
         self.unsigned = p.unsigned  # both are
-        self.authors_agree = (p.authors >= SOME_AUTHORS) | (
-            (p.first_author == SAME) & (p.authors >= SOME_AUTHORS_AFTER_THE_FIRST)
-        )
-        self.other_people = ~self.authors_missing & (p.authors < SOME_AUTHORS_AFTER_THE_FIRST)
+        self.authors_overlap = p.authors >= SOME_AUTHORS_AFTER_THE_FIRST
+        self.authors_agree = (p.authors >= SOME_AUTHORS) | ((p.first_author == SAME) & self.authors_overlap)
         self.authors_disagree = ~self.authors_missing & ~self.authors_agree
         self.all_authors_agree = p.all_authors >= ALL_AUTHORS
         # year, journal and place in it
@@ -196,7 +194,7 @@ RULES = (
     Rule("same_place", DUPLICATE, "titles that agree, the same journal, volume and first page",
          lambda e: e.titles_alike & e.same_place
          & (e.authors_agree | e.authors_missing & ~(e.unsigned & e.other_words)
-            | e.titles_equal & (~e.other_people | e.long_range))
+            | e.titles_equal & (e.authors_overlap | e.long_range))
          & ~(e.other_words & (e.from_one | e.supplements))
          & ~(e.other_numbers & (e.other_abstract | e.other_range)) & ~(e.other_issue & e.other_range)),
     Rule("same_pages", DUPLICATE, "titles and authors that agree, the same first and last page",

@@ -117,7 +117,7 @@ def without_notes(text: str) -> str:
 
 def count_words(title: str) -> int:
     """Return how many words a folded title has; two signs of a script without blanks are about a word."""
-    words = title.count(" ") + 1
+    words = title.count(" ") + 1 if title else 0
     if title.isascii():
         return words
     return words + sum("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7af" for sign in title) // 2

@@ -1,9 +1,14 @@
-"""Each guard of each rule has a pair in duplicates.json that only it decides: without it, one falls out."""
+"""Each guard of each rule has a pair in duplicates.json that only it decides: without it, one falls out.
+
+So has each part of what a word of the rules (``Evidence``) means.
+"""
 
 import ast
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +19,7 @@ from tests.linking import table_of
 from tests.paths import DATA
 from tests.settings import MATCHING
 
+SOURCE = Path(rules.__file__).read_text(encoding="utf-8")
 CASES = json.loads((DATA / "duplicates.json").read_text(encoding="utf-8"))
 
 
@@ -31,7 +37,7 @@ class Without(ast.NodeTransformer):
 
 def conditions() -> Iterator[tuple[str, str]]:
     """Yield the name and the condition of each rule, as they are written."""
-    tree = ast.parse(Path(rules.__file__).read_text(encoding="utf-8"))
+    tree = ast.parse(SOURCE)
     (table,) = (
         node.value
         for node in tree.body
@@ -57,15 +63,43 @@ def weakened(condition: str) -> Iterator[tuple[str, Callable[[rules.Evidence], n
             yield ast.unparse(dropped), eval(compile(changed, "rules.py", "eval"))
 
 
+def and_or(tree: ast.AST) -> list[ast.BinOp]:
+    """Return the places where a word of the rules is put together from others."""
+    (words,) = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == "Evidence")
+    return [
+        node
+        for node in ast.walk(words)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr)
+    ]
+
+
+def without_an_operand(place: int, side: str) -> tuple[str, dict[str, Any]]:
+    """Return one operand of a word of the rules, and what rules.py defines without it."""
+    tree = ast.parse(SOURCE)
+    operation = and_or(tree)[place]
+    kept, dropped = operation.left, operation.right
+    if side == "right":
+        kept, dropped = dropped, kept
+    changed = ast.fix_missing_locations(Without(operation, kept).visit(tree))
+    names: dict[str, Any] = {"__name__": "weakened"}
+    exec(compile(changed, "rules.py", "exec"), names)
+    return f"{ast.unparse(dropped)} in {ast.unparse(operation)}", names
+
+
 @pytest.fixture(scope="module")
-def evidence(record) -> rules.Evidence:
-    pairs = [
+def pairs(record) -> Pairs:
+    found = [
         compare(
             table_of([record("m:1", **case["a"]), record("m:2", **case["b"])]), np.array([0]), np.array([1])
         )
         for case in CASES
     ]
-    return rules.Evidence(Pairs(*map(np.concatenate, zip(*pairs, strict=True))), MATCHING)
+    return Pairs(*map(np.concatenate, zip(*found, strict=True)))
+
+
+@pytest.fixture(scope="module")
+def evidence(pairs) -> rules.Evidence:
+    return rules.Evidence(pairs, MATCHING)
 
 
 @pytest.mark.parametrize(("name", "condition"), list(conditions()), ids=rules.NAMES)
@@ -75,3 +109,12 @@ def test_without_an_operand_of_a_rule_a_pair_is_decided_otherwise(name, conditio
     now = rules.RULES[place].holds(evidence) & ~before
     idle = [operand for operand, holds in weakened(condition) if (now == (holds(evidence) & ~before)).all()]
     assert idle == []
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("place", range(len(and_or(ast.parse(SOURCE)))))
+def test_without_an_operand_of_a_word_of_the_rules_a_pair_is_decided_otherwise(place, side, pairs):
+    operand, weakened_rules = without_an_operand(place, side)
+    settings = (MATCHING, replace(MATCHING, one_database="ignore"))
+    changed = [(weakened_rules["decide"](pairs, x) != rules.decide(pairs, x)).any() for x in settings]
+    assert any(changed), operand

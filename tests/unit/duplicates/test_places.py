@@ -25,6 +25,10 @@ from scripts.common.duplicates.places import (
         ("CD007231", ("c", 7231, 0)),
         ("21-Aug", ("", SPREADSHEET_DAY + 721, 0)),
         ("t-20", ("", 0, 0)),
+        # a slip of more figures than any page has: the first nine count
+        ("12345678901234567890123-5", ("", 123456789, 0)),
+        ("S12345678901234567890123-S5", ("s", 123456789, 0)),
+        ("5-12345678901234567890123", ("", 5, 123456789)),
         ("no pagination", ("", 0, 0)),
         ("\N{SUPERSCRIPT TWO}", ("", 0, 0)),  # a digit to Python, but no number
         ("", ("", 0, 0)),
