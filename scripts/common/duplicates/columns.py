@@ -40,6 +40,7 @@ from scripts.common.duplicates.titles import (
     bare_title,
     count_words,
     is_recurring,
+    is_yearly,
     numbers_of,
     part_of,
 )
@@ -110,6 +111,7 @@ class Keys(NamedTuple):
     figures: Ints  # of those and the number of its part
     latin_names: Flags  # whether a name has a Latin letter
     first_author: Ints
+    initials: Numbers  # of the first authors, one bit a letter; 0 where one is not known
     year: Numbers
     online_year: Numbers  # as the DOI names it, if it is another one
     journal: Ints
@@ -135,6 +137,7 @@ class Keys(NamedTuple):
     preprint: Flags
     supplement: Flags
     recurring: Flags
+    yearly: Flags
 
 
 _DTYPES = {Ints: np.int64, Numbers: np.int32, Flags: np.bool_}
@@ -232,6 +235,7 @@ def _title_columns(folded: Sequence[str], titles: Sequence[str]) -> Columns:
         # "Reagents. 1." and "Reagents. I." are one part: as one number they are the same
         "figures": map(short_code, map(_figures_of, parts, numbers)),
         "recurring": map(is_recurring, folded),
+        "yearly": map(is_yearly, folded),
     }
 
 
@@ -242,15 +246,24 @@ def _figures_of(part: str, numbers: str) -> str:
 
 def _author_columns(authors: Sequence[str]) -> Columns:
     people = list(map(author_keys, authors))
-    families = [" ".join(names) for names, _ in people]
-    spelled = [words for _, words in people]
+    families = [" ".join(names) for names, _, _ in people]
+    spelled = [words for _, words, _ in people]
     return {
         "authors": families,
         # two equal texts become one, to save memory
         "names": [names if names == words else words for names, words in zip(families, spelled, strict=True)],
         "latin_names": [names.isascii() or any("a" <= sign <= "z" for sign in names) for names in families],
-        "first_author": [short_code(names[0]) if names else 0 for names, _ in people],
+        "first_author": [short_code(names[0]) if names else 0 for names, _, _ in people],
+        "initials": [letters_in(initials) for _, _, initials in people],
     }
+
+
+@cache
+def letters_in(initials: str) -> int:
+    """Return one bit for each letter; 0 if one of them is not Latin."""
+    if not all("a" <= letter <= "z" for letter in initials):
+        return 0
+    return sum(1 << (ord(letter) - ord("a")) for letter in set(initials))
 
 
 def _places_read(cells: Cells) -> Cells:

@@ -12,7 +12,8 @@ from scripts.common.values.words import fold
 JOURNALS_KEPT = 100_000  # journals whose answers are remembered: each comes with many articles
 
 _MEETING = re.compile(
-    r"\b(?:conference|proceedings|symposium|workshop|congress|meeting|lecture notes|annual)\b"
+    r"\b(?:conference|proceedings|symposium|workshop|congress|meeting|lecture notes|annual"
+    r"|dissertations?|thes[ei]s)\b"
 )
 _SMALL_WORDS = frozenset((
     "the", "of", "and", "for", "in", "on", "a", "an", "to", "at", "by", "de", "la", "le", "les", "et",
@@ -117,8 +118,8 @@ def in_other_script(a: str, b: str) -> bool:
 def are_one_journal(first: tuple[str, ...], second: tuple[str, ...]) -> bool | None:
     """Return whether two journals, each with all its names, are one.
 
-    None if that cannot be known: one name may be short for the other, both may name meetings, or they are
-    written in two scripts.
+    None if that cannot be known: one name may be short for the other, both may name meetings or services
+    that list dissertations, or they are written in two scripts.
     """
     if any(journals_alike(*sorted((x, y))) for x in first for y in second):
         return True

@@ -47,12 +47,14 @@ class Pairs(NamedTuple):
     )
     other_words: Bools  # they differ by a word that changes the meaning: men and women
     recurring: Bools  # a title that journals print again and again
+    yearly: Bools  # a title of reports that appear each year
     title_length: Numbers  # words of the shorter title
     numbers: Answers  # figures in the titles: SAME, UNKNOWN (none in both), OTHER
     authors: Floats  # family names of the shorter list that the longer one has too, whatever their order
     unsigned: Bools  # neither names an author
     all_authors: Floats  # both lists whole, whatever their order
     first_author: Answers
+    namesakes: Bools  # the same family names in one order, but other initials of the first authors
     year: Numbers  # years between them, or NO_YEAR
     journal: Answers
     volume: Answers
@@ -81,6 +83,7 @@ class Pairs(NamedTuple):
     notice: Bools  # differ
     protocol: Bools  # differ
     preprint: Bools  # at least one is a preprint
+    preprints: Bools  # both are
     supplement: Bools  # differ: one is in a supplement or of a meeting
     supplements: Bools  # both are
 
@@ -117,6 +120,7 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         a=a,
         b=b,
         recurring=k.recurring[a] | k.recurring[b],
+        yearly=k.yearly[a] | k.yearly[b],
         identical=k.content[a] == k.content[b],
         **_titles(table, a, b, threads),
         **_authors(table, a, b, threads),
@@ -127,6 +131,7 @@ def compare(table: Table, a: Ints, b: Ints, threads: int = 1) -> Pairs:
         notice=k.notice[a] != k.notice[b],
         protocol=k.protocol[a] != k.protocol[b],
         preprint=k.preprint[a] | k.preprint[b],
+        preprints=k.preprint[a] & k.preprint[b],
         supplement=k.supplement[a] != k.supplement[b],
         supplements=k.supplement[a] & k.supplement[b],
     )
@@ -167,11 +172,14 @@ def _authors(table: Table, a: Ints, b: Ints, threads: int) -> Fields:
         swapped = _between(one, a[unlike], other, b[unlike], threads)
         likeness[unlike] = np.maximum(likeness[unlike], swapped)
     likeness[k.latin_names[a] != k.latin_names[b]] = -1  # names in two scripts cannot be compared
+    initials, others = k.initials[a], k.initials[b]
+    other_initials = (initials > 0) & (others > 0) & (initials & others == 0)
     return {
         "authors": likeness,
         "unsigned": ((k.authors[a] == "") & (k.authors[b] == "")).astype(bool),
         "all_authors": _likeness(k.authors, a, b, fuzz.token_sort_ratio, threads),
         "first_author": _equal(k.first_author, a, b),
+        "namesakes": other_initials & (k.authors[a] == k.authors[b]),
     }
 
 

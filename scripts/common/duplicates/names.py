@@ -11,6 +11,8 @@ from scripts.common.values.words import ASCII_FOLDED, fold
 NAMES_KEPT = 100_000  # names whose keys are remembered: people publish more than once
 MAX_AUTHORS = 20  # names that are compared; longer lists agree or differ long before
 MAX_INITIALS = 4  # characters: "J-P." and "ABC" are initials
+# Authors whose initials are compared: one alone may be known by the second name (W. Bruce, Bruce).
+NAMESAKES = 2
 MIN_SPELLED = 2  # letters; shorter words of a name are initials
 
 _PARTICLES = frozenset((
@@ -33,6 +35,7 @@ _GLUED_TO_FAMILY = re.compile(r"(?<=[^\W\d_A-Z])(?=(?:[A-Z]\.[\s-]?){1,4}(?:[A-Z
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
 _LISTED = re.compile(r"[^,]+ [A-Z]{1,3}, [^,]+ [A-Z]{1,3}")  # "Doe J, Smith AB"
 _ENDING_INITIALS = re.compile(rf"\s(?:{_INITIALS.pattern})$")
+_AND_OTHERS = re.compile(r"[\s,;]+(?:et al|and others)\W*$", re.IGNORECASE)
 _TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")
 
 
@@ -48,6 +51,8 @@ def split_names(text: str) -> list[str]:
         text = html.unescape(text)
     if "." in text:
         text = _GLUED_TO_FAMILY.sub(" ", text)
+    if "et al" in text or "others" in text:
+        text = _AND_OTHERS.sub("", text)
     if ";" in text or " and " in text or " & " in text or "\n" in text or "|" in text:
         if text.isprintable():  # its only blanks are plain ones
             return text.replace(" and ", ";").replace(" & ", ";").replace("|", ";").split(";")
@@ -95,21 +100,24 @@ def _has_initials(words: Sequence[str], start: int) -> bool:
 
 
 @lru_cache(maxsize=NAMES_KEPT)
-def name_keys(name: str) -> tuple[str, str]:
-    """Return the folded family name, and the words of the name that are more than initials.
+def name_keys(name: str) -> tuple[str, str, str]:
+    """Return the folded family name, the words of the name that are more than initials, and its initial.
 
     The family name is without particles: ``van der Berg, J`` and ``J Berg`` give ``berg``. Without a comma
-    it comes before initials (``Berg J``), else last (``Jan Berg``). Nobody (``anonymous``) has neither.
+    it comes before initials (``Berg J``), else last (``Jan Berg``). The initial is that of the first given
+    name, ``""`` where there is none. Nobody (``anonymous``) has none of them.
     """
     words, given, has_comma = _folded_words(name)
     if (not words or words[0] in _NOBODY_BEGINS) and _NOBODY.fullmatch(name):
-        return "", ""
+        return "", "", ""
     spelled = " ".join([word for word in words + given if len(word) >= MIN_SPELLED])
     if not has_comma and len(words) > 1:
-        words = _family_words(name.strip(), words)
-    if len(words) == 1:
-        return words[0], spelled
-    return "".join([word for word in words if word not in _NOT_FAMILY] or words), spelled
+        family = _family_words(name.strip(), words)
+        given = [word for word in words if word not in family]
+        words = family
+    initial = next((word[0] for word in given if word not in _NOT_FAMILY), "")
+    family_name = "".join([word for word in words if word not in _NOT_FAMILY] or words)
+    return family_name, spelled, initial
 
 
 def _folded_words(name: str) -> tuple[list[str], list[str], bool]:
@@ -135,12 +143,18 @@ def _family_words(name: str, words: list[str]) -> list[str]:
     return words[-1:]
 
 
-def author_keys(authors: str) -> tuple[list[str], str]:
-    """Return the folded family names of a list of authors, and all their names that are spelled out.
+def author_keys(authors: str) -> tuple[list[str], str, str]:
+    """Return the folded family names of a list of authors, all names that are spelled out, and initials.
 
-    The anonymous are left out. The second serves where a source took given names for family names.
+    The anonymous are left out. The second serves where a source took given names for family names, the
+    third, of the first ``NAMESAKES`` authors if all of them have one, where two people have one family name.
     """
     if not authors or _NOBODY.fullmatch(authors):
-        return [], ""
+        return [], "", ""
     found = [name_keys(name) for name in split_names(authors)[:MAX_AUTHORS]]
-    return [family for family, _ in found if family], " ".join([words for _, words in found if words])
+    initials = "".join([initial for _, _, initial in found[:NAMESAKES]])
+    return (
+        [family for family, _, _ in found if family],
+        " ".join([words for _, words, _ in found if words]),
+        initials if len(initials) == NAMESAKES else "",
+    )

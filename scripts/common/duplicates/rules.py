@@ -63,7 +63,9 @@ class Evidence:
         self.titles_alike = self.titles_equal | self.title_within | (p.title >= matching.similar_title)
         self.titles_unlike = known & (p.title < UNLIKE_TITLE) & ~p.title_within
         self.titles_near = p.title >= UNLIKE_TITLE
-        self.telling_title = (p.title_length >= matching.min_title_words) & ~p.recurring
+        self.telling_title = (
+            (p.title_length >= matching.min_title_words) & ~p.recurring & ~(p.yearly & (p.year != 0))
+        )
         self.short_title = p.title_same & (p.title_length >= MIN_WORDS_INSIDE) & ~p.recurring
         self.other_numbers = p.numbers == OTHER
         # authors
@@ -72,7 +74,8 @@ class Evidence:
         self.authors_overlap = p.authors >= SOME_AUTHORS_AFTER_THE_FIRST
         self.authors_agree = (p.authors >= SOME_AUTHORS) | ((p.first_author == SAME) & self.authors_overlap)
         self.authors_disagree = ~self.authors_missing & ~self.authors_agree
-        self.all_authors_agree = p.all_authors >= ALL_AUTHORS
+        self.namesakes = p.namesakes  # two people of one family name: Wang Lei, Wang Jun
+        self.all_authors_agree = (p.all_authors >= ALL_AUTHORS) & ~self.namesakes
         # year, journal and place in it
         self.same_year, self.year_missing = p.year == 0, p.year == NO_YEAR
         self.years_fit = p.year <= matching.year_distance  # an unknown year fits
@@ -106,7 +109,8 @@ class Evidence:
         self.other_part, self.notice, self.protocol = p.part, p.notice, p.protocol
         self.identical = p.identical
         self.other_work = p.work == OTHER  # thesis and article, book and chapter
-        self.supplement, self.supplements, self.preprint = p.supplement, p.supplements, p.preprint
+        self.supplement, self.supplements = p.supplement, p.supplements
+        self.preprint, self.preprints = p.preprint, p.preprints
 
     def _read_together(self, p: Pairs) -> None:
         """Read what several fields say together."""
@@ -190,7 +194,8 @@ RULES = (
          & ~(e.same_place & ~e.other_range & ~e.from_one)),
     Rule("preprint", VERSION, "a preprint and its article, or two versions of a preprint",
          lambda e: e.preprint & (e.titles_alike & e.telling_title | e.same_abstract) & e.authors_agree
-         & ~e.same_place & ~(e.same_journal & e.same_range)),
+         & ~e.same_place & ~(e.same_journal & e.same_range)
+         & ~(e.preprints & e.titles_equal & e.same_year & e.no_contradiction)),
     Rule("same_place", DUPLICATE, "titles that agree, the same journal, volume and first page",
          lambda e: e.titles_alike & e.same_place
          & (e.authors_agree | e.authors_missing & ~(e.unsigned & e.other_words)
@@ -222,7 +227,8 @@ RULES = (
          & e.same_issue & e.years_fit & ~e.other_doi & ~e.other_numbers & ~e.talk
          & (e.title_same | ~e.other_page)),
     Rule("title", DUPLICATE, "equal titles, the same authors and journal (or place), nothing against it",
-         lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.years_fit & ~e.twice_in_one_database
+         lambda e: e.titles_equal & e.telling_title & e.authors_agree & ~e.namesakes & e.years_fit
+         & ~e.twice_in_one_database
          & (e.same_journal | e.same_volume & e.same_year | e.same_page & e.same_year)
          & ~e.other_page & ~e.other_numbers & ~e.other_journal & ~e.other_volume
          & ~(e.other_issue & (~e.same_page | e.other_range))

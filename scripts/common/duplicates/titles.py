@@ -72,6 +72,8 @@ _RECURRING = re.compile(
     r"|\babstracts (?:of|from) the\b|\bcalls? for papers\b"
 )
 
+_YEARLY = re.compile(r"\b(?:annual|yearly|biennial|quarterly|monthly) (?:\w+ )?reports?\b")
+
 _RECURRING_WORDS = (  # each recurring title of more than two words holds one of them
     "editor",
     "from the",
@@ -188,6 +190,11 @@ def is_recurring(title: str) -> bool:
     if title.count(" ") > 1 and not any(map(title.__contains__, _RECURRING_WORDS)):
         return False
     return bool(_RECURRING.search(title))
+
+
+def is_yearly(title: str) -> bool:
+    """Return whether a folded title is that of a report that appears again and again, each year another."""
+    return " report" in title and bool(_YEARLY.search(title))
 
 
 def abstract_key(text: str) -> str:

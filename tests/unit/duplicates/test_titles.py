@@ -2,7 +2,14 @@
 
 import pytest
 
-from scripts.common.duplicates.titles import bare_title, is_recurring, numbers_of, part_of
+from scripts.common.duplicates.titles import (
+    bare_title,
+    count_words,
+    is_recurring,
+    is_yearly,
+    numbers_of,
+    part_of,
+)
 from scripts.common.values.words import fold
 
 
@@ -44,6 +51,18 @@ def test_the_part_of_a_series_is_read_in_roman_and_arabic_figures(title, part):
 def test_figures_in_a_title_count_but_not_those_of_its_part():
     assert numbers_of("type ii diabetes 12 months") == "2 12"
     assert numbers_of("wikis part 2") == ""
+
+
+def test_reports_that_appear_each_year_are_known():
+    assert is_yearly("annual report of the registry of burns")
+    assert is_yearly("the hospital s quarterly activity reports")
+    assert not is_yearly("annual rates of burns in children a report")
+
+
+def test_no_title_has_no_words_and_two_signs_without_blanks_are_one():
+    assert count_words("") == 0
+    assert count_words("letters to parents") == 3
+    assert count_words("社交媒体") == 1 + 2
 
 
 def test_titles_that_journals_print_again_are_known():
