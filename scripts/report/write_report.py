@@ -49,6 +49,7 @@ TEMPLATE = Path(__file__).with_name("write_report.html.j2")
 SCRIPT = TEMPLATE.with_name("write_report.js")
 PAGE = "index.html"
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
+STAGES = {"title_abstract": "title and abstract", "full_text": "full text"}
 SIGNS = {  # between two texts
     "en": {"colon": ": ", "comma": ", ", "semicolon": "; ", "stop": ". ", "open": " (", "close": ")"},
     "zh": {"colon": "：", "comma": "、", "semicolon": "；", "stop": "。", "open": "（", "close": "）"},
@@ -122,11 +123,12 @@ def labels_of(language: str, rows: Mapping[str, Sequence[Row]]) -> dict[str, str
 
 
 def voice_of(language: str, translations: Mapping[str, str], labels: Mapping[str, str]) -> Voice:
-    """Return how sentences about claims are said on the page: codes by their labels, all else escaped."""
+    """Return how sentences about claims are said on the page: codes and stages in words, all else escaped."""
     say = Speaker(language)
+    names = {**{name: say(words) for name, words in STAGES.items()}, **labels}
     return Voice(
         language,
-        code=lambda name: labels.get(name, name),
+        code=lambda name: names.get(name, name),
         own=partial(own_text, language, translations),
         phrase=say,
         plain=Markup,

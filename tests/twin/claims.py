@@ -73,7 +73,9 @@ def published(counts: Counts) -> list[dict[str, Any]]:
             **item.claim,
             "expected": item._replace(verdict=_by_evidence(item)),
         }
-        for number, item in enumerate((*_flow(counts), *_themes(counts), *_whole(counts)), 1)
+        for number, item in enumerate(
+            (*_flow(counts), *_themes(counts), *_whole(counts), *_upper_bound(counts)), 1
+        )
     ]
 
 
@@ -149,11 +151,14 @@ def _percent(number: int, of: int) -> float:
     return round(100 * number / of, 1)
 
 
+def _names_of_themes(counts: Counts) -> list[str]:
+    leaves = {node.parent for node in counts.tree if node.share is not None}
+    return [node.id for node in counts.tree if node.id in leaves]
+
+
 def _themes(counts: Counts) -> Iterator[Printed]:
     """Give each theme slips of its own, so that none explains another."""
-    leaves = {node.parent for node in counts.tree if node.share is not None}
-    names = [node.id for node in counts.tree if node.id in leaves]
-    first, second, third, fourth, fifth, sixth, seventh, eighth, ninth = names
+    first, second, third, fourth, fifth, sixth, seventh, eighth, ninth = _names_of_themes(counts)
     yield from _right_shares(counts, first)
     yield from _wrong_numbers(counts, second)
     yield from _wrong_rank_and_list(counts, third, other=fourth)
@@ -238,9 +243,7 @@ def _wrong_percentages(counts: Counts, theme: str) -> Iterator[Printed]:
     many, few = counts.below(theme)
     n = counts.number(many)
     yield Printed(
-        counts.about(
-            Words(f"Share of the {of} studies that is on {{0}}", f"{of} 项研究中涉及{{0}}的比例"), many
-        ),
+        counts.about(Words(f"Share of {of} studies on {{0}}", f"{of} 项研究中涉及{{0}}的比例"), many),
         "percent",
         {name: value for name, value in _share(many, _impossible(n, of), n, of).items() if name != "number"},
         CONTRADICTORY,
@@ -421,4 +424,20 @@ def _whole(counts: Counts) -> Iterator[Printed]:
         "codes",
         _equal("categories", len(categories), inputs=["interviews"]),
         CANNOT,
+    )
+
+
+def _upper_bound(counts: Counts) -> Iterator[Printed]:
+    """An upper bound that is too low, on a theme of which nothing else is printed."""
+    theme = _names_of_themes(counts)[1]
+    n = counts.number(theme)
+    yield Printed(
+        counts.about(
+            Words(f"No more than {n - 1} studies on {{0}}", f"涉及{{0}}的研究不多于 {n - 1} 项"), theme
+        ),
+        "studies",
+        {**_equal(f"studies:{theme}", n - 1), "comparison": "at_most"},
+        DIFFERS,
+        "upper bound",
+        n,
     )

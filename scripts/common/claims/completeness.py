@@ -1,8 +1,8 @@
 """Whether the exports at hand are surely all: a number that is too small differs only then.
 
 A count of records is below the printed one where the review counted others, and where an export is missing.
-A missing one is excluded if the settings list all exports, if a printed total of their records is met, or,
-for numbers of screening, if every decision found its record.
+A missing one is excluded if the settings list all exports, if the claim names its inputs, if a printed total
+of their records is met, or, for numbers of screening, if every decision found its record.
 """
 
 from collections.abc import Iterable, Mapping
@@ -72,10 +72,12 @@ def unless_exports_are_missing(
 ) -> Judgement:
     """Return the same judgement; a number that differs cannot be checked where missing exports explain it.
 
-    They explain a count below the printed one, and any difference of a percentage, a coefficient or a
-    difference of counts.
+    A claim that names its inputs names all of them. Missing exports explain a count below the printed one,
+    and any difference of a percentage, a coefficient or a difference of counts.
     """
-    if measure is None or result.verdict != DIFFERS or not here.may_lack_exports(claim.measure, known):
+    if claim.inputs or measure is None or result.verdict != DIFFERS:
+        return result
+    if not here.may_lack_exports(claim.measure, known):
         return result
     is_ratio = family_of(claim.measure) == "agreement" or measure.of
     is_count = not is_ratio and set(OPERATOR.findall(claim.measure)) <= {"+"}

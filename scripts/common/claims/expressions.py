@@ -18,12 +18,15 @@ from scripts.common.claims.measures import (
     is_expression,
 )
 from scripts.common.claims.numbers import number_text
-from scripts.common.claims.sentences import sentence
+from scripts.common.claims.sentences import Value, sentence
 from scripts.common.errors import InputError, nearest
 from scripts.common.screening.flow import BOXES
 
 PIECE = re.compile(rf"{OPERATOR.pattern}|([()])")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+# Operator -> those of the term on its left, and on its right, that need brackets.
+LEFT_NEEDS_BRACKETS = {"+": "", "-": "", "*": "+-", "/": "+-"}
+RIGHT_NEEDS_BRACKETS = {"+": "", "-": "+-", "*": "+-", "/": "+-*/"}
 DECIMALS = 6  # behind the point of a ratio that does not end: give such a claim a tolerance
 
 
@@ -151,10 +154,13 @@ def _joined(measure: str, family: str, parts: Sequence[str], known: Mapping[str,
         lists.append(known[name])
     sets = [set(filter(None, item.value.split("; "))) for item in lists]
     found = set.union(*sets) if family == "union" else set.intersection(*sets)
-    return _made(measure, str(len(found)), all(item.bound == EXACT for item in lists), lists)
+    rows = lists[-1].rows
+    for item in reversed(lists[:-1]):
+        rows = sentence("or" if family == "union" else "and", first=item.rows, second=rows)
+    return _made(measure, str(len(found)), all(item.bound == EXACT for item in lists), lists, rows)
 
 
-def _made(measure: str, value: str, exact: bool, parts: Sequence[Measure]) -> Measure:
+def _made(measure: str, value: str, exact: bool, parts: Sequence[Measure], rows: Value) -> Measure:
     """Return a measure made of others. It rests on the paper as soon as one of them does."""
     paper = [part for part in parts if part.rests_on not in DATA]
     return Measure(
@@ -163,7 +169,7 @@ def _made(measure: str, value: str, exact: bool, parts: Sequence[Measure]) -> Me
         EXACT if exact else AT_LEAST,
         "",
         "; ".join(dict.fromkeys(part.file for part in parts)),
-        measure,
+        rows,
         rests_on=PAPER if paper else parts[0].rests_on if parts else "",
         place="; ".join(part.place for part in paper) if all(part.place for part in paper) else "",
     )
@@ -175,11 +181,25 @@ def measure_of(text: str, term: Term, known: Mapping[str, Measure]) -> Measure:
     for part in parts:
         if part.bound == UNKNOWN:
             return part._replace(measure=text)
-    bounds = _bounds(term, {part.measure: part for part in parts})
+    by_name = {part.measure: part for part in parts}
+    bounds = _bounds(term, by_name)
     if bounds is None:
         return Measure(text, "", UNKNOWN, "", "", text, note=sentence("need_whole_lists", name=text))
     value = number_text(bounds.low) if _ends(bounds.low) else f"{float(bounds.low):.{DECIMALS}f}"
-    return _made(text, value, bounds.high == bounds.low, parts)
+    return _made(text, value, bounds.high == bounds.low, parts, _in_words(term, by_name))
+
+
+def _inside(term: Term, words: Value, operators: str) -> Value:
+    return sentence("in_brackets", inner=words) if term.operator and term.operator in operators else words
+
+
+def _in_words(term: Term, known: Mapping[str, Measure]) -> Value:
+    """Return an expression as a reader sees it: each measure by its rows, brackets where they are needed."""
+    if term.left is None or term.right is None:
+        return known[term.text].rows if term.text in known else term.text
+    left = _inside(term.left, _in_words(term.left, known), LEFT_NEEDS_BRACKETS[term.operator])
+    right = _inside(term.right, _in_words(term.right, known), RIGHT_NEEDS_BRACKETS[term.operator])
+    return sentence("computed", left=left, operator=term.operator, right=right)
 
 
 def _ends(number: Fraction) -> bool:

@@ -19,7 +19,7 @@ from scripts.common.claims.measures import (
     Source,
 )
 from scripts.common.claims.numbers import number_text
-from scripts.common.claims.sentences import Codes, Phrase, sentence
+from scripts.common.claims.sentences import Codes, Phrase, Sentence, sentence
 from scripts.common.coding.model import OPEN, in_order
 from scripts.common.screening.flow import NEEDED, NEEDS_LIST, NEEDS_RECORDS
 from scripts.common.screening.list_differences import COMPLETE
@@ -238,7 +238,7 @@ def _value_counts(variable: str, studies: Mapping[str, Sequence[str]], bound: st
     for value in sorted(counts):
         with_it = in_order(study for study, values in studies.items() if value in values)
         number = len(with_it)
-        where = sentence("rows_value", variable=variable, value=value)
+        where = sentence("rows_value", variable=Codes((variable,)), value=value)
         yield source.known(f"value:{variable}:{value}", number, bound, where)
         yield source.known(f"value_ids:{variable}:{value}", SEPARATOR.join(with_it), bound, where)
         share = source._replace(unit=f"% of {of} studies")
@@ -250,10 +250,10 @@ def _value_counts(variable: str, studies: Mapping[str, Sequence[str]], bound: st
 
 def _extreme_values(variable: str, counts: Mapping[str, int], bound: str) -> Iterator[Measure]:
     """Yield the most and least common values of a variable; unknown while it is open in a study."""
-    source, rows = Source("values", CHARTING, CODINGS), sentence("rows_variable", variable=variable)
+    source, rows = Source("values", CHARTING, CODINGS), sentence("rows_variable", variable=Codes((variable,)))
     for name, edge in (("most_value", max), ("least_value", min)):
         if bound != EXACT or not counts:
-            needs = sentence("need_charted", variable=variable)
+            needs = sentence("need_charted", variable=Codes((variable,)))
             yield source.unknown(f"{name}:{variable}", rows, needs)
             continue
         found = sorted(value for value, number in counts.items() if number == edge(counts.values()))
@@ -262,7 +262,7 @@ def _extreme_values(variable: str, counts: Mapping[str, int], bound: str) -> Ite
 
 def _statistics(variable: str, group: str, numbers: Sequence[Fraction]) -> Iterator[Measure]:
     """Yield the statistics of numbers. One number has no standard deviation; quartiles lie between values."""
-    source, where = Source("charted number", CHARTING, CODINGS), f"{variable}{group}"
+    source, where = Source("charted number", CHARTING, CODINGS), _numbers_of(variable, group)
     several = numbers if len(numbers) > 1 else [*numbers, *numbers]
     first, _, third = quantiles(several, n=4, method="inclusive")
     for name, value in (
@@ -276,6 +276,14 @@ def _statistics(variable: str, group: str, numbers: Sequence[Fraction]) -> Itera
         ("highest", max(numbers)),
     ):
         yield source.known(f"{name}:{variable}{group}", _decimal(value), EXACT, where)
+
+
+def _numbers_of(variable: str, group: str) -> Sentence:
+    """Return which charted numbers are meant; ``group`` is empty or ``@<other variable>:<value>``."""
+    if not group:
+        return sentence("rows_number", variable=Codes((variable,)))
+    other, _, value = group.removeprefix("@").partition(":")
+    return sentence("rows_number_of", variable=Codes((variable,)), other=Codes((other,)), value=value)
 
 
 def _decimal(value: Fraction) -> str:
@@ -317,7 +325,7 @@ def decision_measures(votes: Rows, decisions: Rows) -> Iterator[Measure]:
             f"decided:{stage}:{decision}",
             number,
             EXACT,
-            sentence("rows_decision", decision=decision, name=stage),
+            sentence("rows_decision", decision=decision, name=Codes((stage,))),
         )
 
 

@@ -76,6 +76,13 @@ def test_a_missing_export_can_explain_a_difference(measure, published, here, ver
         assert english(result.reproduced), "our number is still shown"
 
 
+def test_a_claim_that_names_its_inputs_lacks_none_of_them():
+    it, found = claim(91, measure="flow:database_results", inputs=("wos",)), KNOWN["flow:database_results"]
+    result = judge(it, found)
+    assert result.verdict == "differs"
+    assert unless_exports_are_missing(result, it, found, KNOWN, NOBODY) == result
+
+
 def test_a_claim_without_a_measure_stays_as_it_is():
     it = claim(3, needs="a log")
     result = judge(it, None)

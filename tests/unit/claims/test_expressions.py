@@ -81,6 +81,33 @@ def test_what_does_not_follow_is_unknown_and_says_what_it_needs(text, needs):
     assert needs in english(found.note)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("flow:records_screened - flow:records_excluded", "screened - excluded"),
+        ("flow:records_screened - (flow:records_excluded - 2)", "screened - (excluded - 2)"),
+        ("flow:records_screened - (flow:records_excluded + 2)", "screened - (excluded + 2)"),
+        ("(flow:records_screened - flow:records_excluded) - 2", "screened - excluded - 2"),
+        ("flow:records_screened + (flow:records_excluded - 2)", "screened + excluded - 2"),
+        ("(2 + 3) * flow:records_excluded", "(2 + 3) * excluded"),
+        ("2 * (flow:records_screened - 1)", "2 * (screened - 1)"),
+        ("2 * (3 * flow:records_screened)", "2 * 3 * screened"),
+        ("(flow:records_screened - 1) / 2", "(screened - 1) / 2"),
+        ("(2 * flow:records_screened) / 3", "2 * screened / 3"),
+        ("8 / (2 * flow:records_screened)", "8 / (2 * screened)"),
+        ("8 / (4 / flow:records_screened)", "8 / (4 / screened)"),
+        ("union:a+b", "a or b"),
+        ("both:a+b+type:trial", "a and b and type is trial"),
+        ("flow:new_studies - union:a+b", ""),
+    ],
+)
+def test_a_reader_sees_what_is_added_and_not_the_names_of_measures(text, words):
+    rows = {"flow:records_screened": "screened", "flow:records_excluded": "excluded", "study_ids:a": "a",
+            "study_ids:b": "b", "value_ids:type:trial": "type is trial"}  # fmt: skip
+    known = {name: item._replace(rows=rows.get(name, "")) for name, item in KNOWN.items()}
+    assert english(resolve(text, known).rows) == words
+
+
 def test_it_rests_on_the_paper_as_soon_as_a_part_does():
     mixed = resolve("themes:a + flow:records_screened", KNOWN)
     assert (mixed.rests_on, mixed.place) == ("the paper", "heading 1")
