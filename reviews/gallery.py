@@ -18,7 +18,7 @@ from scripts.common.claims.judging import TRANSCRIBED, VERDICTS
 from scripts.common.claims.published import DERIVED, OTHER_PAPER, PRINTED
 from scripts.common.errors import InputError
 from scripts.common.figures.saving import save_svg
-from scripts.common.files.sheets import rows_with
+from scripts.common.files.fixed_tables import rows_with
 from scripts.common.files.tables import read_table, rows_of
 from scripts.common.files.yaml_files import read_yaml
 from scripts.common.report.markdown import plain, row

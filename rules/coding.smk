@@ -7,6 +7,25 @@ localrules:
     count_themes,
 
 
+rule read_codebook:
+    """Write a team's own table of codes in our form, once, so that no other rule needs its map."""
+    input:
+        **optional(codebook=BROUGHT_CODEBOOK),
+    output:
+        codebook=BY_MAP,
+    log:
+        "results/logs/read_codebook.log",
+    conda:
+        "../envs/review.yaml"
+    params:
+        words=MAPS.get("codebook", {}),
+        shared=shared_code("read_codebook"),
+    message:
+        "Reading the codebook by its map"
+    script:
+        "../scripts/coding/read_codebook.py"
+
+
 rule merge_codings:
     """Merge the sheets of all coders; every row keeps its coder and its source."""
     input:
@@ -30,6 +49,7 @@ rule merge_codings:
         "../envs/review.yaml"
     params:
         plans=[list(plan) for plan in CODING_PLANS],
+        adjudication_words=MAPS.get("adjudication", {}),
         included_words=INCLUDED_WORDS,
         list_is=INCLUDED_LIST,
         rule=asdict(SETTINGS.coding.rule),
@@ -105,6 +125,7 @@ rule compare_codebooks:
     conda:
         "../envs/review.yaml"
     params:
+        older={item.path: MAPS.get(item.name, {}) for item in of_kind(INPUTS, "codebook")},
         shared=shared_code("compare_codebooks"),
     message:
         "Comparing the versions of the codebook"
@@ -126,6 +147,7 @@ rule rank_findings:
     conda:
         "../envs/review.yaml"
     params:
+        plans=[list(plan) for plan in RANKING_PLANS],
         resample=[
             SETTINGS.coding.agreement.resamples,
             SETTINGS.coding.agreement.seed,
@@ -162,6 +184,7 @@ rule chart_studies:
         "../envs/review.yaml"
     params:
         plans=[list(plan) for plan in CHARTING_PLANS],
+        adjudication_words=MAPS.get("charting_adjudication", {}),
         included_words=INCLUDED_WORDS,
         rule=asdict(SETTINGS.coding.rule),
         rounds=list(SETTINGS.coding.rounds),

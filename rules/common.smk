@@ -10,7 +10,7 @@ from scripts.common.claims.published import claims_path
 from scripts.common.coding.adjudication import ADJUDICATION, CHARTING_ADJUDICATION
 from scripts.common.coding.charting import need_variables
 from scripts.common.coding.codebook_changes import CHANGES
-from scripts.common.coding.codebook_forms import codebook_path
+from scripts.common.coding.codebook_forms import BY_MAP, codebook_path
 from scripts.common.coding.plans import plan_of_paper, plans, several_coders
 from scripts.common.coding.second_tree import REGROUP
 from scripts.common.errors import InputError
@@ -24,6 +24,7 @@ from scripts.common.report.phrases import TRANSLATIONS, other
 from scripts.common.review.earlier_results import check_earlier_results
 from scripts.common.review.inputs import (
     DATABASES,
+    MAPPED_TABLES,
     at_hand,
     missing,
     not_at_hand,
@@ -82,9 +83,11 @@ try:
     INPUTS = read_inputs()
     check_unpacked(brought_files(item.path for item in INPUTS), SETTINGS.limits.unpacked_mb)
     PAPER = paper_path(SETTINGS.paper)
-    CODEBOOK = {"codebook": path for path in [codebook_path()] if path}  # named inputs: one, or none
     PUBLISHED = {"published": path for path in [claims_path()] if path}
-    MAPS = resolved_maps(SETTINGS.sheets, names_of(SETTINGS.inputs, INPUTS))
+    MAPS = resolved_maps(SETTINGS.sheets, [*names_of(SETTINGS.inputs, INPUTS), *MAPPED_TABLES])
+    BROUGHT_CODEBOOK = codebook_path()
+    AS_READ = BY_MAP if BROUGHT_CODEBOOK and "codebook" in MAPS else BROUGHT_CODEBOOK
+    CODEBOOK = {"codebook": path for path in [AS_READ] if path}  # named inputs: one, or none
     STAGES = SETTINGS.screening.rules.stages
     DECISION_SHEETS = [tuple(plan) for plan in screening_plans(INPUTS, MAPS, STAGES)]
     NUMBERS = [tuple(one) for one in numbers_of(INPUTS, MAPS)]
@@ -95,6 +98,7 @@ try:
         *plan_of_paper(from_paper("evidence").values(), SETTINGS.coding),
     ]
     CHARTING_PLANS = plans(INPUTS, SETTINGS.coding, MAPS, "charting")
+    RANKING_PLANS = plans(INPUTS, SETTINGS.coding, MAPS, "ranking")
     ADJUDICATED = optional(adjudication=the_one_of(ADJUDICATION))
     CHARTING_ADJUDICATED = optional(adjudication=the_one_of(CHARTING_ADJUDICATION))
     need_variables(INPUTS)

@@ -67,7 +67,7 @@ rule check_inputs:
     """Record every input with its digest, so that a reader can tell which files made the results."""
     input:
         **optional(table="config/inputs.tsv"),
-        **CODEBOOK,
+        **optional(codebook=BROUGHT_CODEBOOK),
         **PUBLISHED,
         files=[item.path for item in INPUTS],
     output:

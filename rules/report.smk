@@ -82,6 +82,7 @@ rule check_printed:
     conda:
         "../envs/review.yaml"
     params:
+        flow_words=map_of("flow"),
         shared=shared_code("check_printed"),
     message:
         "Checking the printed numbers against each other"
@@ -338,7 +339,7 @@ rule write_crate:
         comparison="results/report/comparison.csv",
         settings=[
             "config/config.yaml",
-            *CODEBOOK.values(),
+            *optional(codebook=BROUGHT_CODEBOOK).values(),
             *PUBLISHED.values(),
             *optional(reporting="config/reporting.yaml", translations=TRANSLATIONS).values(),
         ],

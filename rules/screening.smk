@@ -187,6 +187,7 @@ rule count_flow:
     conda:
         "../envs/review.yaml"
     params:
+        published_words=map_of("flow"),
         inputs={item.name: (item.kind, item.source) for item in SOURCES},
         has_previous=only("previous") is not None,
         included_list=INCLUDED_LIST,

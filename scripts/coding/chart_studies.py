@@ -351,6 +351,7 @@ def main(
     out: Mapping[str, str],
     included_list: str | None = None,
     included_words: Mapping[str, Any] | None = None,
+    adjudication_words: Mapping[str, Any] | None = None,
 ) -> None:
     """Write votes, final values, the table of studies, counts, agreement, conflicts and themes by value."""
     variables = read_variables(CHARTING)
@@ -360,7 +361,7 @@ def main(
     studies = {vote.study_id for vote in charting.votes}
     verdicts = {
         **charting.verdicts,
-        **read_verdicts(adjudication, "variable", variable_checker(variables), studies),
+        **read_verdicts(adjudication, "variable", variable_checker(variables), studies, adjudication_words),
     }
     rows = finals(variables, latest(charting.votes, order), verdicts, rule)
     wide = one_row_per_study(rows)
@@ -389,6 +390,7 @@ if __name__ == "__main__":
             included_list=snakemake.input.get("included"),
             included_words=snakemake.params.included_words,
             adjudication=snakemake.input.get("adjudication"),
+            adjudication_words=snakemake.params.adjudication_words,
             themes_csv=snakemake.input.themes,
             rule=CodingRule(**snakemake.params.rule),
             rounds=snakemake.params.rounds,

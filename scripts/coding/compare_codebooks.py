@@ -1,6 +1,6 @@
 """Compare the versions of the codebook: what was added, moved, merged, renamed, and whether declared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,10 +90,11 @@ def compare(old: Codebook, new: Codebook, changes: Sequence[Change]) -> list[dic
     return sorted(rows, key=lambda row: (row["code"], row["change"]))
 
 
-def main(*, codebook: str, older: Sequence[str], changes_csv: str) -> None:
-    """Write what came with each version, oldest first."""
+def main(*, codebook: str, older: Mapping[str, Mapping[str, Any]], changes_csv: str) -> None:
+    """Write what came with each version, oldest first; ``older`` is file -> the words of its map."""
     today = load_codebook(codebook)
-    books = {check_version(path, book.version): book for path in older for book in [load_codebook(path)]}
+    older_books = [(path, load_codebook(path, words)) for path, words in older.items()]
+    books = {check_version(path, book.version): book for path, book in older_books}
     check_version(codebook, today.version)
     if today.version in books or len(books) < len(older):
         raise InputError(f"{codebook}: two codebooks have one version. Count version up in {codebook}.")
@@ -117,6 +118,6 @@ if __name__ == "__main__":
     with job(snakemake):
         main(
             codebook=snakemake.input.codebook,
-            older=snakemake.input.older,
+            older=snakemake.params.older,
             changes_csv=snakemake.output.changes,
         )

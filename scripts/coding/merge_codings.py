@@ -259,6 +259,7 @@ def main(
     included_list: str | None = None,
     included_words: Mapping[str, Any] | None = None,
     list_is: str = "none",
+    adjudication_words: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the evidence of each coder, what follows from it, the conflicts, and what was set aside."""
     codes = read_codebook(codebook)
@@ -273,10 +274,9 @@ def main(
         name: [vote[i] for vote in coding.votes] for i, name in enumerate(Vote._fields) if name in VOTED
     }
     votes = votes_of(columns, assessed, lists, codes, rounds)
-    verdicts = {
-        **coding.verdicts,
-        **read_verdicts(adjudication, "code", code_checker(Finder(codes, changes)), votes.studies),
-    }
+    check = code_checker(Finder(codes, changes))
+    ruled = read_verdicts(adjudication, "code", check, votes.studies, adjudication_words)
+    verdicts = {**coding.verdicts, **ruled}
     of_codes, rows = judge(votes, codes, verdicts, rule)
     differ = conflicts(of_codes, coding, codes)
     write_evidence(coding.votes, evidence_csv)
@@ -310,6 +310,7 @@ if __name__ == "__main__":
             included_words=snakemake.params.included_words,
             list_is=snakemake.params.list_is,
             adjudication=snakemake.input.get("adjudication"),
+            adjudication_words=snakemake.params.adjudication_words,
             rule=CodingRule(**snakemake.params.rule),
             unmarked=snakemake.params.unmarked,
             texts=snakemake.params.texts,

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scripts.common.coding.codebook_forms import read_codebook
+from scripts.common.coding.model import Plan
 from scripts.common.coding.ranking import Ranking, borda, kendall_w, midranks, read_rankings
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
@@ -69,7 +70,7 @@ def concordance(ranks: NDArray[np.float64], times: int, seed: int, confidence: f
 
 def main(
     *,
-    sheets: Sequence[str],
+    sheets: Sequence[Plan],
     codebook: str | None,
     themes_csv: str,
     resample: tuple[int, int, float],
@@ -118,7 +119,7 @@ def main(
 if __name__ == "__main__":
     with job(snakemake):
         main(
-            sheets=snakemake.input.sheets,
+            sheets=[Plan(*plan) for plan in snakemake.params.plans],
             codebook=snakemake.input.get("codebook"),
             themes_csv=snakemake.input.themes,
             resample=tuple(snakemake.params.resample),

@@ -25,6 +25,7 @@ from scripts.common.report.phrases import TRANSLATIONS, read_translations
 from scripts.common.review.inputs import (
     EXPORTS,
     INPUTS,
+    MAPPED_TABLES,
     PUBMED,
     RAW,
     Declared,
@@ -58,7 +59,10 @@ if TYPE_CHECKING:
 Maps = Mapping[str, Mapping[str, Any]]  # name of an input -> the words of its map
 
 UNKNOWN_LIST = ""  # whether all included studies are listed cannot be said yet
-READ_BY_MAPS = (*EXPORTS, "decisions", "numbers", "included", "reports", "sample", "coding", "charting")
+READ_BY_MAPS = (
+    *EXPORTS, "decisions", "numbers", "included", "reports", "sample", "previous", "flow", "coding",
+    "charting", "ranking", "codebook",
+)  # fmt: skip
 COLUMNS = (
     "path",
     "kind",
@@ -194,10 +198,11 @@ def check_review(settings: Settings, inputs: Sequence[Input], broken: Collection
         codebook = codebook_path()
         if codebook is None and (sheets := of_kind(here, "coding")):
             raise InputError(f"config/codebook.yaml: is missing, and {sheets[0].path} gives codes. Write it.")
-        read_codebook(codebook)
     with mistakes.noted("sheets", left_out):
         others = settings.sheets if "inputs" in left_out else ()
-        maps = resolved_maps(settings.sheets, [*names_of(settings.inputs, inputs), *others])
+        maps = resolved_maps(settings.sheets, [*names_of(settings.inputs, inputs), *MAPPED_TABLES, *others])
+    with mistakes.noted("codebook", left_out):
+        read_codebook(codebook, maps.get("codebook"))
     included_list = list_of_studies(settings, inputs)
     if left_out & {"inputs", "screening"}:
         included_list = UNKNOWN_LIST
@@ -223,7 +228,7 @@ def _steps(settings: Settings, inputs: Sequence[Input], maps: Maps, included_lis
     yield ("screening", "sheets"), lambda: check_screening(settings.screening, maps, inputs)
     yield ("screening", "sheets", "inputs"), lambda: check_included(included_list, maps, inputs)
     for item in of_kind(inputs, "flow"):
-        yield (), partial(read_published_flow, item.path)
+        yield ("sheets",), partial(read_published_flow, item.path, maps.get(item.name), item.name)
     yield (
         ("deduplicate", "inputs"),
         lambda: check_keep_first(settings.deduplicate.keep_first, settings.inputs, inputs),
@@ -243,7 +248,10 @@ def _steps_of_codes(
         ("codebook", "coding", "sheets"),
         lambda: check_coding(inputs, settings.coding, maps, included_list, codebook),
     )
-    yield ("codebook",), lambda: read_claims(read_codebook(codebook), claims_path())
+    yield (
+        ("codebook", "sheets"),
+        lambda: read_claims(read_codebook(codebook, maps.get("codebook")), claims_path()),
+    )
 
 
 READ_IF_THERE: dict[str, Callable[[str], object]] = {

@@ -292,6 +292,7 @@ def main(
     codebook: str | None,
     published: str | None,
     flow: str | None,
+    flow_words: Mapping[str, Any] | None,
     evidence: str,
     lists: str,
     forensics: str,
@@ -299,7 +300,7 @@ def main(
     """Write forensics.csv: every check of the printed numbers, the inconsistent first."""
     codes = read_codebook(codebook)
     claims = read_claims(codes, published)
-    boxes = read_published_flow(flow)
+    boxes = read_published_flow(flow, flow_words)
     places: dict[str, Value] = {
         claim.id: sentence("place_of", claim=claim.id, place=place_in_words(claim.place)) for claim in claims
     }
@@ -341,6 +342,7 @@ if __name__ == "__main__":
             codebook=snakemake.input.get("codebook"),
             published=snakemake.input.get("published"),
             flow=snakemake.input.get("flow"),
+            flow_words=snakemake.params.flow_words,
             evidence=snakemake.input.evidence,
             lists=snakemake.input.lists,
             forensics=snakemake.output.forensics,

@@ -322,7 +322,7 @@ def main(
     included: str,
     reports: str,
     previous: str,
-    published: str | None,
+    published: tuple[str | None, Mapping[str, Any]],
     inputs: Mapping[str, tuple[str, str]],
     has_previous: bool,
     included_list: str,
@@ -366,7 +366,7 @@ def main(
     write_table(found, list_differences, DIFFERENCE_COLUMNS)
     if found:
         log.warning("%d reports differ between list and decisions: see %s", len(found), list_differences)
-    shown = rows(boxes, read_published_flow(published), set_aside(read_table(counts)))
+    shown = rows(boxes, read_published_flow(*published), set_aside(read_table(counts)))
     write_table(shown, flow, FLOW_COLUMNS)
     write_table(_ends(final), final_boxes, FINAL_COLUMNS)
     log.info("%d records, each in one of %d boxes", len(final), len(set(final.values())))
@@ -386,7 +386,7 @@ if __name__ == "__main__":
             reports=snakemake.input.reports,
             paper_included=snakemake.input.get("paper_included"),
             previous=snakemake.input.previous,
-            published=snakemake.input.get("published"),
+            published=(snakemake.input.get("published"), snakemake.params.published_words),
             inputs=snakemake.params.inputs,
             has_previous=snakemake.params.has_previous,
             included_list=snakemake.params.included_list,

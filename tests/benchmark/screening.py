@@ -162,7 +162,7 @@ def main(number: int) -> None:
                 included=at["included"],
                 reports=at["reports"],
                 previous=at["previous"],
-                published=None,
+                published=(None, {}),
                 inputs={k: (v, k) for k, v in kinds.items()},
                 has_previous=False,
                 included_list="none",

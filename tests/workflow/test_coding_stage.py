@@ -48,7 +48,7 @@ def enrich(review: Path) -> None:
         encoding="utf-8",
     )
     (review / "config/decisions/adjudication.csv").write_text(
-        "study_id,code,final,reason,who,date\n1,falls,absent,a near fall only,dee,2021-07-01\n",
+        "Study;Theme;Agreed;Why\n1;falls;no;a near fall only\n",
         encoding="utf-8",
     )
     (review / "config/decisions/regroup.csv").write_text(
@@ -57,7 +57,8 @@ def enrich(review: Path) -> None:
         encoding="utf-8",
     )
     (review / "config/inputs/ranking.csv").write_text(
-        "member,group,access,comfort,harms\nA,consumers,1,2,3\nB,consumers,1,3,2\nC,providers,3,2,1\nD,providers,2,3,1\n",
+        "Respondent,Role,Time,access,comfort,harms\nA,consumers,9:00,1,2,3\nB,consumers,9:10,1,3,2\n"
+        "C,providers,9:20,3,2,1\nD,providers,9:30,2,3,1\n",
         encoding="utf-8",
     )
     (review / "config/charting.yaml").write_text(
@@ -98,6 +99,9 @@ def enrich(review: Path) -> None:
         stream.write(
             "sheets:\n  cy: {set: {reviewer: '{sheet}'}}\n"
             "  ann_2: {set: {reviewer: ann, round: '2', codebook: '1'}}\n"
+            "  ranking: {columns: {member: Respondent, group: Role}, ignore: [Time]}\n"
+            "  adjudication: {columns: {study_id: Study, code: Theme, final: Agreed, reason: Why},"
+            " values: {'no': absent}, set: {who: dee}}\n"
         )
 
 
@@ -125,6 +129,26 @@ def test_an_older_sheet_joins_by_the_declared_changes_and_a_verdict_wins(rich):
         ("at_home", "renamed", "comfort"): "yes",
         ("privacy", "added", "harms"): "yes",
     }
+
+
+def test_a_codebook_with_the_columns_of_its_team_is_the_same_codebook_by_its_map(tiny_built, tmp_path):
+    review = Path(shutil.copytree(tiny_built, tmp_path / "review"))
+    whole = load_codebook(str(review / "config/codebook.yaml"))
+    labels = {code.id: code.label for code in whole.codes}
+    lines = [f"{code.id};{code.label};{labels.get(code.parent, '')}" for code in whole.codes]
+    (review / "config/codebook.yaml").unlink()
+    (review / "config/codebook.csv").write_text("\n".join(["Short;Theme;Category", *lines]), encoding="utf-8")
+    refused = ask(review, "results/inputs/checked.csv", "--cores", "1")
+    assert "config/codebook.csv line 1: no table lists the codes" in refused.stderr
+    assert "columns: {label: Theme, parent: Category, id: Short}" in refused.stderr
+    with (review / "config/config.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("sheets:\n  codebook:\n    columns: {label: Theme, parent: Category, id: Short}\n")
+    done = ask(review, "results/coding/codebook_by_map.yaml", "--cores", "1")
+    assert done.returncode == 0, done.stderr
+    read = load_codebook(str(review / "results/coding/codebook_by_map.yaml"))
+    assert [(one.id, one.parent, one.label) for one in read.codes] == [
+        (one.id, one.parent, one.label) for one in whole.codes
+    ]
 
 
 def test_agreement_of_three_coders_is_in_the_table_and_on_the_page(rich):

@@ -124,6 +124,11 @@ def _check_origin(where: str, item: Any) -> None:
             f"{where}: check is no longer a name. Write origin instead: printed (in this paper), derived (our"
             " count or arithmetic) or other_paper. What a verdict rests on is now found out."
         )
+    if isinstance(item, dict) and "origin" not in item:
+        raise InputError(
+            f"{where}: origin is missing. Write printed (in this paper), derived (our count or arithmetic) or"
+            " other_paper."
+        )
     origin = item.get("origin", "printed") if isinstance(item, dict) else "printed"
     if origin not in ORIGINS:
         raise InputError(f"{where}: origin {origin!r} must be one of {', '.join(ORIGINS)}.")

@@ -1,17 +1,19 @@
 """What was decided after coders had differed: config/decisions/adjudication.csv or .xlsx, read back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 from scripts.common.coding.finder import Finder
 from scripts.common.coding.model import ABSENT_STANCE, PRESENT, Verdict
-from scripts.common.errors import InputError, nearest
-from scripts.common.files.sheets import grid_of, read_grids, records_of
+from scripts.common.errors import InputError, Mistakes, nearest
+from scripts.common.files.fixed_tables import rows_by_map
+from scripts.common.files.table_kinds import verdicts_of
 from scripts.common.values.dates import is_day
 from scripts.common.values.words import words
 
 ADJUDICATION = "config/decisions/adjudication"
 CHARTING_ADJUDICATION = "config/decisions/charting_adjudication"
-COLUMNS = ("study_id", "code", "final", "reason", "who", "date")
 
 
 def read_verdicts(
@@ -19,39 +21,57 @@ def read_verdicts(
     item: str,
     check: Callable[[str, str, str], tuple[str, str]],
     studies: Iterable[str],
+    words_of_map: Mapping[str, Any] | None = None,
 ) -> dict[tuple[str, str], Verdict]:
     """Return (study, item) -> verdict; a row whose ``final`` is blank is not decided yet.
 
     ``item`` is the column that names what was judged (code, variable); ``check`` returns its name and the
     verdict as they are kept, or raises ``LookupError`` with what is wrong. ``studies`` are those that
-    somebody coded: a verdict on any other study is a slip.
+    somebody coded: a verdict on any other study is a slip. ``words_of_map`` are those of the table's map,
+    which is named like the file without ending. ``InputError`` lists every wrong row.
     """
     if path is None:
         return {}
     known = set(studies)
-    grid = grid_of(read_grids(path), path, ("study_id", item, "final", "reason", "who"))
     verdicts: dict[tuple[str, str], Verdict] = {}
-    for number, row in records_of(grid, (*COLUMNS, item)):
-        where = grid.place(number)
-        study = words(row["study_id"])
-        if not row["final"]:
-            continue
-        if study not in known:
-            raise InputError(f"{where}: nobody coded the study {study!r}. {nearest(study, known)}")
-        try:
-            name, final = check(words(row[item]), words(row["final"]), study)
-        except LookupError as error:
-            raise InputError(f"{where}: {error.args[0]}") from None
-        if not row["reason"] or not row["who"]:
-            raise InputError(
-                f"{where}: {name}, {study} is decided without a reason or a name. Fill in reason and who."
-            )
-        if row["date"] and not is_day(row["date"]):
-            raise InputError(f"{where}: date {row['date']!r} is no day. Write YYYY-MM-DD, or leave it blank.")
-        verdict = Verdict(final, row["reason"], words(row["who"]), row["date"])
-        if verdicts.setdefault((study, name), verdict).final != final:
-            raise InputError(f"{where}: {name}, {study} is decided twice, and differently. Keep one.")
+    columns = ("study_id", item, "final", "reason", "who")
+    mistakes = Mistakes()
+    for where, _, row in rows_by_map(
+        path, verdicts_of(item), columns, ("date",), Path(path).stem, words_of_map
+    ):
+        with mistakes.noted():
+            if row["final"]:
+                key, verdict = _verdict(where, row, item, check, known)
+                if verdicts.setdefault(key, verdict).final != verdict.final:
+                    raise InputError(
+                        f"{where}: {key[1]}, {key[0]} is decided twice, and differently. Keep one."
+                    )
+    mistakes.stop()
     return verdicts
+
+
+def _verdict(
+    where: str,
+    row: Mapping[str, str],
+    item: str,
+    check: Callable[[str, str, str], tuple[str, str]],
+    known: Collection[str],
+) -> tuple[tuple[str, str], Verdict]:
+    """Return (study, item) and the verdict of one row; ``known`` are the studies that somebody coded."""
+    study = words(row["study_id"])
+    if study not in known:
+        raise InputError(f"{where}: nobody coded the study {study!r}. {nearest(study, known)}")
+    try:
+        name, final = check(words(row[item]), words(row["final"]), study)
+    except LookupError as error:
+        raise InputError(f"{where}: {error.args[0]}") from None
+    if not row["reason"] or not row["who"]:
+        raise InputError(
+            f"{where}: {name}, {study} is decided without a reason or a name. Fill in reason and who."
+        )
+    if row["date"] and not is_day(row["date"]):
+        raise InputError(f"{where}: date {row['date']!r} is no day. Write YYYY-MM-DD, or leave it blank.")
+    return (study, name), Verdict(final, row["reason"], words(row["who"]), row["date"])
 
 
 def code_checker(finder: Finder) -> Callable[[str, str, str], tuple[str, str]]:

@@ -19,10 +19,11 @@ from scripts.common.coding.model import CONSENSUS, COVIDENCE, REVIEWER, Plan, Ve
 from scripts.common.coding.study_names import StudyNames
 from scripts.common.coding.wrong_cells import WrongOneByOne
 from scripts.common.errors import InputError, Mistakes, nearest
-from scripts.common.files.first_map import CHARTING as CHARTING_TABLE
-from scripts.common.files.first_map import not_understood, strange_columns
+from scripts.common.files.first_map import not_understood, strange_columns, tables_of
+from scripts.common.files.guesses import is_total
 from scripts.common.files.maps import SheetMap, sheet_map
-from scripts.common.files.sheets import Grid, read_grids
+from scripts.common.files.sheets import Grid
+from scripts.common.files.table_kinds import CHARTING as CHARTING_TABLE
 from scripts.common.values.words import words
 
 VOTE_COLUMNS = ("study_id", "variable", "coder", "round", "value", "note", "sheet")
@@ -64,6 +65,8 @@ class _Collector:
         """Stop at a cell without a study or a coder, or of a study that is none of the review's."""
         if not cell.study or not cell.coder:
             raise InputError(f"{cell.where}: a study and a coder are needed. Fill them in.")
+        if is_total(cell.study):
+            raise InputError(f"{cell.where}: {cell.study!r} is no study but a sum of rows. Take it out.")
         if self.studies is not None and cell.study not in self.studies:
             raise InputError(
                 f"{cell.where}: study {cell.study!r} is none of the included studies, and their list is"
@@ -140,7 +143,7 @@ def read_chartings(
     collector = _Collector(studies, study_names or StudyNames())
     for plan in sheets:
         how = sheet_map(plan.name, plan.words)
-        grids = read_grids(plan.path, how.sheet, how.header, how.at)
+        grids = tables_of(plan.path, how, CHARTING_TABLE, variable_names(names))
         fitting = [_read_table(plan, how, grid, names, collector) for grid in grids]
         if not any(fitting):
             raise InputError(

@@ -57,7 +57,7 @@ def check_coding(
 
     A study that a complete list of included studies lacks is wrong, too.
     """
-    codes = read_codebook(codebook)
+    codes = read_codebook(codebook, maps.get("codebook"))
     listed = StudyNames(
         row
         for item in of_kind(inputs, "included")
@@ -74,9 +74,9 @@ def check_coding(
                     f"{item.path}: an older version of a codebook, but config/codebook.yaml is missing."
                     " Put today's there."
                 )
-            load_codebook(item.path)
+            load_codebook(item.path, maps.get(item.name), item.name)
     with mistakes.noted():
-        read_rankings([item.path for item in of_kind(inputs, "ranking")], codes)
+        read_rankings(plans(inputs, settings, maps, "ranking"), codes)
     with mistakes.noted():
         _check_charting(inputs, settings, maps, studies, listed)
     mistakes.stop()
@@ -100,7 +100,8 @@ def _check_codings(
     coded = {study for study, _, _ in coding.looked}
     mistakes = Mistakes()
     with mistakes.noted():
-        read_verdicts(the_one_of(ADJUDICATION), "code", code_checker(Finder(codes, changes)), coded)
+        check = code_checker(Finder(codes, changes))
+        read_verdicts(the_one_of(ADJUDICATION), "code", check, coded, maps.get("adjudication"))
     with mistakes.noted():
         read_regroup(codes)
     mistakes.stop()
@@ -118,7 +119,8 @@ def _check_charting(
         charting = each_apart(lambda some: read_chartings(some, variables, studies, listed), sheets)
         order_of_rounds((vote.round for vote in charting.votes), settings.rounds)
         charted = {vote.study_id for vote in charting.votes}
-        read_verdicts(the_one_of(CHARTING_ADJUDICATION), "variable", variable_checker(variables), charted)
+        ruled, words = the_one_of(CHARTING_ADJUDICATION), maps.get("charting_adjudication")
+        read_verdicts(ruled, "variable", variable_checker(variables), charted, words)
 
 
 def check_drawn(settings: Coding, variables: Sequence[Variable]) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.common.errors import InputError, nearest
-from scripts.common.files.sheets import grid_of, read_grids, records_of
+from scripts.common.errors import InputError, Mistakes, nearest
+from scripts.common.files.fixed_tables import grid_of, records_of
+from scripts.common.files.sheets import read_grids
 from scripts.common.values.words import words
 
 CHANGES = "config/decisions/codebook_changes.csv"
@@ -49,18 +50,13 @@ def read_changes(ids: Iterable[str], path: str = CHANGES) -> list[Change]:
     known = set(ids)
     grid = grid_of(read_grids(path), path, COLUMNS)
     changes: list[Change] = []
+    mistakes = Mistakes()
     for number, row in records_of(grid, COLUMNS):
-        where = grid.place(number)
         item = Change(**{name: words(text) if name != "reason" else text for name, text in row.items()})
-        check_version(where, item.version)
-        if item.change not in KINDS:
-            raise InputError(f"{where}: change {item.change!r} is unknown. {nearest(item.change, KINDS)}")
-        if not item.code or not item.reason or (KINDS[item.change] and not item.to):
-            raise InputError(
-                f"{where}: a {item.change} code needs code, reason and, but for added, removed and split,"
-                " the code it went to. Fill them in."
-            )
-        changes.append(item)
+        with mistakes.noted():
+            _check_change(grid.place(number), item)
+            changes.append(item)
+    mistakes.stop()
     changes.sort(key=lambda item: (version_key(item.version), item.code))
     for item in changes:
         if item.change in ("renamed", "merged") and follow(item.to, changes, item.version)[0] not in (
@@ -71,6 +67,17 @@ def read_changes(ids: Iterable[str], path: str = CHANGES) -> list[Change]:
                 f"{path}: {item.code} went to {item.to!r}, which is no code today. {nearest(item.to, known)}"
             )
     return changes
+
+
+def _check_change(where: str, item: Change) -> None:
+    check_version(where, item.version)
+    if item.change not in KINDS:
+        raise InputError(f"{where}: change {item.change!r} is unknown. {nearest(item.change, KINDS)}")
+    if not item.code or not item.reason or (KINDS[item.change] and not item.to):
+        raise InputError(
+            f"{where}: a {item.change} code needs code, reason and, but for added, removed and split,"
+            " the code it went to. Fill them in."
+        )
 
 
 def follow(code: str, changes: Sequence[Change], since: str = "") -> tuple[str, str]:

@@ -3,23 +3,30 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from scripts.common.coding.codebook import Code, Codebook, children
+from scripts.common.coding.codebook_by_map import codes_by_map, codes_of_program
 from scripts.common.coding.refi import RefiCode, fields_of, with_fields
 from scripts.common.coding.refi_reading import read_qdc
 from scripts.common.coding.refi_writing import qdc_bytes
 from scripts.common.errors import InputError, Mistakes
-from scripts.common.files.sheets import CONTROL, Grid, grid_of, read_grids, records_of, the_one_of
+from scripts.common.files.first_map import not_understood, tables_of
+from scripts.common.files.fixed_tables import grid_of, records_of
+from scripts.common.files.guesses import guessed_columns
+from scripts.common.files.maps import sheet_map
+from scripts.common.files.sheets import CONTROL, Grid, the_one_of
+from scripts.common.files.table_kinds import CODEBOOK
 from scripts.common.files.tables import write_table
 from scripts.common.files.yaml_files import check_names, read_yaml
 from scripts.common.values.words import words
 
 FORMS = (".yaml", ".csv", ".qdc")
+BY_MAP = "results/coding/codebook_by_map.yaml"  # a codebook that is read by a map, in our form
 LANGUAGES = ("en", "zh")
 KNOWN = ("all", "some")
 CSV_COLUMNS = (
@@ -29,7 +36,6 @@ CSV_COLUMNS = (
 
 # As programs export a codebook: the column of names, that of descriptions. Taguette; MAXQDA and others.
 OF_PROGRAMS = (("tag", "description"), ("code", "memo"))
-LEVELS = r"\s*(?:\\|>)\s*"  # between the names of a path
 
 
 def codebook_path() -> str | None:
@@ -37,9 +43,12 @@ def codebook_path() -> str | None:
     return the_one_of("config/codebook", FORMS)
 
 
-def read_codebook(path: str | None) -> list[Code]:
-    """Return the codes, parents before their children, in the order of the file; none without a file."""
-    return list(load_codebook(path).codes) if path else []
+def read_codebook(path: str | None, given: Mapping[str, Any] | None = None) -> list[Code]:
+    """Return the codes, parents before their children, in the order of the file; none without a file.
+
+    ``given`` are the words of its map.
+    """
+    return list(load_codebook(path, given).codes) if path else []
 
 
 def categories_known(path: str | None) -> bool:
@@ -47,11 +56,18 @@ def categories_known(path: str | None) -> bool:
     return path is not None and load_codebook(path).known
 
 
-def load_codebook(path: str) -> Codebook:
-    """Return the codebook in a file, by its ending: .csv, .xlsx, .qdc, else YAML. Wrong codes are named."""
+def load_codebook(path: str, given: Mapping[str, Any] | None = None, name: str = "codebook") -> Codebook:
+    """Return the codebook in a file, by its ending: .csv, .xlsx, .qdc, else YAML. Wrong codes are named.
+
+    ``given`` are the words of the map of a table, ``name`` is what ``sheets`` calls it.
+    """
     ending = Path(path).suffix.casefold()
-    reader = {".csv": _from_grid, ".xlsx": _from_grid, ".qdc": _from_qdc}.get(ending, _from_yaml)
-    book = reader(path)
+    if ending in (".csv", ".xlsx"):
+        book = _by_map(path, name, given) if given else _from_grid(path, name)
+    elif given:
+        raise InputError(f"{path}: only a codebook in CSV or XLSX takes a map. Take {name} out of sheets.")
+    else:
+        book = _from_qdc(path) if ending == ".qdc" else _from_yaml(path)
     if not book.codes:
         raise InputError(f"{path}: codes is empty. A review needs at least one code.")
     mistakes = Mistakes()
@@ -181,13 +197,22 @@ def yaml_text(book: Codebook) -> str:
 # CSV
 
 
-def _from_grid(path: str) -> Codebook:
-    grids = read_grids(path)
+def _from_grid(path: str, name_of_map: str) -> Codebook:
+    grids = tables_of(path, sheet_map(name_of_map, {}), CODEBOOK)
     for name, memo in OF_PROGRAMS:
-        fitting = [grid for grid in grids if grid.position(name) is not None]
-        if len(fitting) == 1 and fitting[0].position("id") is None:
+        fitting = [grid for grid in grids if None not in (grid.position(name), grid.position(memo))]
+        others = ("id", "parent")
+        if len(fitting) == 1 and not set(others) & set(guessed_columns(fitting[0], CODEBOOK.hints)):
             return _of_program(fitting[0].unmerged(), name, memo)
-    return _of_our_columns(grid_of(grids, path, CSV_COLUMNS[:4]))
+    needed = CSV_COLUMNS[:4]
+    if not any(all(grid.column(name) is not None for name in needed) for grid in grids):
+        raise InputError(not_understood(name_of_map, path, grids, CODEBOOK))
+    return _of_our_columns(grid_of(grids, path, needed))
+
+
+def _by_map(path: str, name: str, given: Mapping[str, Any]) -> Codebook:
+    found, version = codes_by_map(path, name, given)
+    return _of_refi(path, _in_order(found), with_fields("", {"version": version} if version else {}))
 
 
 def _of_our_columns(grid: Grid) -> Codebook:
@@ -227,27 +252,18 @@ def _of_our_columns(grid: Grid) -> Codebook:
 
 
 def _of_program(grid: Grid, name: str, memo: str) -> Codebook:
-    """Return the codebook that a program exports: a column of names, where a path holds the codes above.
-
-    Ids are made from the names. A code that only appears in the paths of others is a code as well.
-    """
-    found: dict[tuple[str, ...], RefiCode] = {}
-    for _, row in records_of(grid, (name, memo)):
-        steps = tuple(words(step) for step in re.split(LEVELS, row[name]) if step.strip())
-        for depth in range(1, len(steps) + 1):
-            path = steps[:depth]
-            parent = "\\".join(path[:-1])
-            whole = depth == len(steps)
-            code = RefiCode("\\".join(path), parent, path[-1], True, row[memo] if whole else "")
-            found[path] = code if whole or path not in found else found[path]
-    in_order = [found[path] for path in sorted(found, key=_tree_order(found))]
-    return _of_refi(grid.path, in_order, "")
+    """Return the codebook that a program exports; ids are made from the names."""
+    return _of_refi(grid.path, _in_order(codes_of_program(grid, name, memo)), "")
 
 
-def _tree_order(found: Mapping[tuple[str, ...], RefiCode]) -> Callable[[tuple[str, ...]], tuple[int, ...]]:
-    """Return the sort key by which codes come after the code above them, else in the order of the file."""
+def _in_order(found: Mapping[tuple[str, ...], RefiCode]) -> list[RefiCode]:
+    """Return codes after the code above them, else in the order of the file."""
     place = {path: number for number, path in enumerate(found)}
-    return lambda path: tuple(place[path[: depth + 1]] for depth in range(len(path)))
+
+    def key(path: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(place[path[: depth + 1]] for depth in range(len(path)))
+
+    return [found[path] for path in sorted(found, key=key)]
 
 
 def _below(items: Mapping[str, Sequence[Code]], parent: str, level: int) -> Iterator[Code]:

@@ -19,6 +19,7 @@ from scripts.common.coding.model import (
 )
 from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError, nearest
+from scripts.common.files.guesses import is_total
 from scripts.common.files.sheets import Grid
 from scripts.common.job import log
 from scripts.common.values.words import words
@@ -112,6 +113,8 @@ class Collector:
 
     def look(self, study: str, coder: str, round_: str, unmarked: str, plan: Plan, where: Where) -> None:
         """Note that a coder looked at a study in a round; a study that is none of the review's stops."""
+        if is_total(study):
+            raise InputError(f"{where}: {study!r} is no study but a sum of rows. Take it out.")
         if self.studies is not None and not self.includes(study):
             raise InputError(
                 f"{where}: study {study!r} is none of the included studies, and their list is"

@@ -14,7 +14,8 @@ from scripts.common.files.sheets import Grid
 ENDINGS = (".pdf", ".txt", ".docx", ".doc", ".rtf", ".html", ".md")  # of texts in qualitative programs
 OWN_WORDS = {"set", "only", "except", "values", "blank", "sheet", "header"}  # a person may add to a tool's
 _LETTERED = re.compile(r"[A-Z]+ : (.+)")  # "A : Faster communication", a column of NVivo
-_NUMBERED = re.compile(r"\d+ : (.+)")  # "1 : P1", a row of NVivo
+# "1 : P1" or "1 : Files\\P1", a row of NVivo
+_NUMBERED = re.compile(r"\d+ : (?:(?:Files|Internals)\\+)?(.+)")
 _COUNT = re.compile(r"\d+(\.\d+)?")
 
 

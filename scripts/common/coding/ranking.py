@@ -1,6 +1,7 @@
 """Ranking sheets of a committee: which findings matter most to each member."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -8,11 +9,17 @@ from numpy.typing import NDArray
 
 from scripts.common.coding.codebook import Code
 from scripts.common.coding.finder import Finder
-from scripts.common.errors import InputError
-from scripts.common.files.sheets import Grid, read_grids
+from scripts.common.coding.model import Plan
+from scripts.common.errors import InputError, Mistakes
+from scripts.common.files.first_map import not_understood, tables_of
+from scripts.common.files.fixed_tables import with_own_columns
+from scripts.common.files.mapped_rows import map_rows
+from scripts.common.files.maps import SheetMap, sheet_map
+from scripts.common.files.sheets import Grid
+from scripts.common.files.table_kinds import RANKING
 from scripts.common.values.words import words
 
-LONG = ("member", "finding", "rank")
+COLUMNS = ("member", "group", "finding", "rank")
 
 
 class Ranking(NamedTuple):
@@ -23,52 +30,73 @@ class Ranking(NamedTuple):
     ranks: dict[str, float]
 
 
-def read_rankings(paths: Sequence[str], codes: Sequence[Code]) -> list[Ranking]:
+class _Cell(NamedTuple):
+    """One rank as written: its place, who gave it, the finding."""
+
+    where: str
+    member: str
+    group: str
+    finding: str
+    rank: str
+
+
+def read_rankings(sheets: Sequence[Plan], codes: Sequence[Code]) -> list[Ranking]:
     """Return the rankings of all members, by name. A finding that is a code may go by its id or label.
 
-    Sheets are wide (member, group, then a column per finding) or long (member, group, finding, rank). A
-    member may leave findings unranked. Raises ``InputError`` for a rank that is no number from 1, and for a
-    member who appears twice.
+    Sheets are wide (member, group, then a column per finding) or long (member, group, finding, rank), or have
+    a map. A member may leave findings unranked. ``InputError`` lists every rank that is no number from 1, and
+    every member who is of two groups or ranks a finding twice.
     """
     finder = Finder(codes)
     found: dict[str, Ranking] = {}
-    for path in paths:
-        for grid in read_grids(path):
-            member = grid.column("member")
-            if member is None:
-                raise InputError(
-                    f"{grid.place(1)}: needs a column member. The header is: {', '.join(grid.header)}."
-                )
-            for where, name, group, finding, text in _cells(grid.unmerged(), member):
-                if not name:
-                    raise InputError(f"{where}: the member is empty. Name who ranked, or give a number.")
-                item = found.setdefault(name, Ranking(name, group, {}))
-                if item.group != group:
-                    raise InputError(f"{where}: {name} is of two groups ({item.group}, {group}). Choose one.")
-                if not text:
-                    continue
-                finding = _finding(finding, finder)
-                if not _is_rank(text):
-                    raise InputError(f"{where}: rank {text!r} is no number from 1 (most important) on.")
-                if item.ranks.setdefault(finding, float(text)) != float(text):
-                    raise InputError(f"{where}: {name} ranks {finding} twice. Keep one.")
+    mistakes = Mistakes()
+    for plan in sheets:
+        how = sheet_map(plan.name, plan.words)
+        for grid in tables_of(plan.path, how, RANKING, finder.names()):
+            with mistakes.noted():
+                if not all(part.names("member", grid) for part in how.parts):
+                    raise InputError(not_understood(plan.name, plan.path, [grid], RANKING, finder.names()))
+                for cell in _cells(grid.unmerged(), how):
+                    with mistakes.noted():
+                        _take(cell, finder, found)
+    mistakes.stop()
     return [found[name] for name in sorted(found) if found[name].ranks]
 
 
-def _cells(grid: Grid, member: int) -> list[tuple[str, str, str, str, str]]:
-    group, finding, rank = (grid.column(name) for name in ("group", "finding", "rank"))
-    cells = []
-    for number, row in grid.rows:
-        who = words(row[member]), words(row[group]) if group is not None else ""
-        if finding is not None and rank is not None:
-            cells.append((grid.place(number, rank), *who, row[finding], row[rank]))
+def _take(cell: _Cell, finder: Finder, found: dict[str, Ranking]) -> None:
+    where, name, group, finding, text = cell
+    if not name:
+        raise InputError(f"{where}: the member is empty. Name who ranked, or give a number.")
+    item = found.setdefault(name, Ranking(name, group, {}))
+    if item.group != group:
+        raise InputError(f"{where}: {name} is of two groups ({item.group}, {group}). Choose one.")
+    if not text:
+        return
+    finding = _finding(finding, finder)
+    if not _is_rank(text):
+        raise InputError(
+            f"{where}: rank {text!r} is no number from 1 (most important) on. Correct it; a column that holds"
+            " no ranks is left out by ignore in a map."
+        )
+    if item.ranks.setdefault(finding, float(text)) != float(text):
+        raise InputError(f"{where}: {name} ranks {finding} twice. Keep one.")
+
+
+def _cells(grid: Grid, how: SheetMap) -> Iterator[_Cell]:
+    """Yield the ranks of a table: long if it names finding and rank, else a column per finding."""
+    how = with_own_columns(how, grid, COLUMNS)
+    if not all(part.names("finding", grid) and part.names("rank", grid) for part in how.parts):
+        findings = {title: title for title in map_rows(grid, how).unmapped}
+        parts = tuple(part if part.items else replace(part, items=findings) for part in how.parts)
+        how = replace(how, parts=parts)
+    for row in map_rows(grid, how).rows:
+        about = words(row.get("member")), words(row.get("group"))
+        if row.items:
+            for item in row.items:
+                where = grid.place(row.line, grid.position(item.column))
+                yield _Cell(where, *about, item.name, next(iter(item.values), ""))
         else:
-            cells += [
-                (grid.place(number, at), *who, title, row[at])
-                for at, title in enumerate(grid.header)
-                if at not in (member, group)
-            ]
-    return cells
+            yield _Cell(row.place, *about, row.get("finding"), row.get("rank"))
 
 
 def _finding(name: str, finder: Finder) -> str:

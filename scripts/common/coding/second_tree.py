@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.common.coding.codebook import Code
-from scripts.common.errors import InputError, nearest
-from scripts.common.files.sheets import grid_of, read_grids, records_of
+from scripts.common.errors import InputError, Mistakes, nearest
+from scripts.common.files.fixed_tables import grid_of, records_of
+from scripts.common.files.sheets import read_grids
 from scripts.common.values.dates import is_day
 from scripts.common.values.words import words
 
@@ -44,11 +45,14 @@ def read_regroup(codes: Sequence[Code], path: str = REGROUP) -> list[Move]:
     known = {code.id for code in codes}
     new = {move.code for _, move in rows if move.label and move.code not in known}
     moved: set[str] = set()
+    mistakes = Mistakes()
     for where, move in rows:
-        _check_move(where, move, known, new)
-        if move.code in moved:
-            raise InputError(f"{where}: {move.code} is moved twice. Keep one row.")
-        moved.add(move.code)
+        with mistakes.noted():
+            _check_move(where, move, known, new)
+            if move.code in moved:
+                raise InputError(f"{where}: {move.code} is moved twice. Keep one row.")
+            moved.add(move.code)
+    mistakes.stop()
     _check_circles(rows, codes)
     return [move for _, move in rows]
 

@@ -8,8 +8,10 @@ from scripts.common.coding.model import CONSENSUS, NOT_ASSESSED, REVIEWER, Plan,
 from scripts.common.coding.stances import STANCES, stance_of, ticked
 from scripts.common.coding.wrong_cells import WrongOneByOne
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.first_map import CODING, not_understood, strange_columns
+from scripts.common.files.first_map import not_understood, strange_columns
+from scripts.common.files.guesses import stance_meant
 from scripts.common.files.sheets import Grid
+from scripts.common.files.table_kinds import CODING
 from scripts.common.values.words import words
 
 LONG = ("study", "code", "stance", "coder", "round", "excerpt", "page", "note", "source", "complete")
@@ -177,7 +179,7 @@ def _stance_of_cell(text: str, grid: Grid, row: int, column: int) -> str:
         raise InputError(
             f"{grid.place(row, column)}: {text!r} is unknown. Write 1 (found), 0 (absent) or leave it blank"
             " (not assessed); there is no half vote. Or say in its map (sheets of config/config.yaml) what it"
-            f' means, values: {{"{text}": present}}, or leave such rows out by except.'
+            f' means, values: {{"{text}": {stance_meant(text)}}}, or leave such rows out by except.'
         )
     return stance
 

@@ -14,10 +14,11 @@ from scripts.common.coding.refi_reading import is_project
 from scripts.common.coding.sheet_forms import read_covidence, read_long, read_wide
 from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError
-from scripts.common.files.first_map import CODING, not_understood
+from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.mapped_rows import map_rows
 from scripts.common.files.maps import SheetMap, sheet_map
-from scripts.common.files.sheets import Grid, read_grids
+from scripts.common.files.sheets import Grid
+from scripts.common.files.table_kinds import CODING
 
 
 def read_codings(
@@ -45,7 +46,7 @@ def read_codings(
             read_project(plan, collector)
             continue
         how = sheet_map(plan.name, plan.words)
-        grids = read_grids(plan.path, how.sheet, how.header, how.at)
+        grids = tables_of(plan.path, how, CODING, collector.finder.names())
         fitting = [_read_table(plan, how, grid, collector) for grid in grids]
         if not any(fitting):
             if plan.is_mapped and grids:

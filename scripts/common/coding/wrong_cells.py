@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from scripts.common.errors import InputError, Mistakes
 from scripts.common.files.first_map import unnamed_columns
+from scripts.common.files.guesses import stance_meant
 from scripts.common.files.mapped_rows import MappedRow
 from scripts.common.files.sheets import Grid
 
@@ -47,7 +48,8 @@ class WrongCells:
 
     def word(self, row: MappedRow, column: str, word: str) -> None:
         """Add a cell whose word has no meaning."""
-        fitting = f'Add to values: {{"{word}": present}}, or absent, or "" for not assessed.'
+        likely = stance_meant(word)
+        fitting = f'Add to values: {{"{word}": {likely}}}: present, absent, or "" for not assessed.'
         half = " There is no half vote." if word.replace(".", "", 1).isdigit() else ""
         self._lines[f"column {column}: {word!r} has no meaning.{half} {fitting}"].append(row.line)
 

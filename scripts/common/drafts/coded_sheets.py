@@ -19,8 +19,10 @@ from scripts.common.coding.sheets import read_codings
 from scripts.common.coding.stances import stance_of
 from scripts.common.drafts.from_paper import identity
 from scripts.common.errors import InputError
-from scripts.common.files.first_map import CHARTING, CODING, UNSURE, Kind, first_map
+from scripts.common.files.first_map import first_map
+from scripts.common.files.guesses import UNSURE
 from scripts.common.files.sheets import Grid, read_grids
+from scripts.common.files.table_kinds import CHARTING, CODING, Kind
 from scripts.common.values.words import words
 
 CODED = re.compile(r"cod(?:ing|ed|es)(?![a-z])|theme|matrix|nvivo|maxqda|atlas", re.IGNORECASE)

@@ -16,8 +16,10 @@ from scripts.common.drafts.folder import DraftFolder
 from scripts.common.errors import InputError
 from scripts.common.exports.export import check_export
 from scripts.common.exports.formats import find_format
-from scripts.common.files.first_map import DECISIONS, INCLUDED, UNSURE, Kind, first_map
+from scripts.common.files.first_map import first_map
+from scripts.common.files.guesses import UNSURE
 from scripts.common.files.sheets import Grid, read_grids
+from scripts.common.files.table_kinds import DECISIONS, INCLUDED, Kind
 from scripts.common.paper.article import Article
 from scripts.common.review.inputs import EXPORTS, Input
 from scripts.common.screening.decision_file import DecisionFile

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from scripts.common.files.first_map import MEMBER, WORK, Kind, first_map
+from scripts.common.files.first_map import MEMBER, first_map
 from scripts.common.files.sheets import Grid
+from scripts.common.files.table_kinds import WORK, Kind
 
 RECORDS = Kind(
     "a table whose columns are not known as those of records",

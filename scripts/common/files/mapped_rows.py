@@ -12,7 +12,7 @@ from scripts.common.files.maps import ANY, OURS, Part, Reference, SheetMap
 from scripts.common.files.sheets import Grid
 from scripts.common.values.words import words
 
-DIRECT = ("decision", "code", "stance", "value")  # what the direct words of ``values`` are about
+DIRECT = ("decision", "code", "stance", "value", "final")  # what the direct words of ``values`` are about
 _PLACE = re.compile(r"\{(row|sheet|file|folder|\.\./row)\}")
 _PLACE_OF_PARENT = re.compile(r"(?:\.\./)+row")  # a column of ours: no file has it
 _PIECE = re.compile(r"(.+)\[(\d+)\]")

@@ -30,7 +30,13 @@ OF_EXPORTS = (  # that only an export has
     "isbn", "language", "abstract", "keywords", "url", "type", "publisher", "retraction", "extra",
     "first_page", "last_page", "article_number", "month",
 )  # fmt: skip
+OF_FIXED_TABLES = (  # that only a ranking, a table of verdicts, a codebook and a published flow have
+    "member", "group", "finding", "rank", "study_id", "final", "who", "id", "parent", "label", "label_zh",
+    "definition", "include", "exclude", "place", "box", "count", "confidence", "version",
+)  # fmt: skip
 FIXED = ("kind", "codebook")  # that only ``set`` has
+
+MAPPED = (*OURS, *OF_EXPORTS, *OF_FIXED_TABLES)  # all that may be left of ``columns`` and ``set``
 
 Reference = tuple[str, ...]  # columns of the file; the first one that fits, or all of them
 
@@ -150,7 +156,7 @@ def _unknown_names(words: Mapping[str, Any]) -> list[str]:
     """Return a line for each name on the left of ``columns`` and ``set`` that is none of ours."""
     found = []
     for part in (words, *words.get("each", ())):
-        for key, known in (("columns", (*OURS, *OF_EXPORTS)), ("set", (*OURS, *OF_EXPORTS, *FIXED))):
+        for key, known in (("columns", MAPPED), ("set", (*MAPPED, *FIXED))):
             found += [
                 f"{key}: {name!r} is none of our columns. {nearest(name, known)}"
                 for name in part.get(key, {})

@@ -9,9 +9,10 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -33,6 +34,14 @@ NAMELESS = re.compile(r"column \d+")  # what a column without a name is called
 MOST_SHOWN = 60  # columns in a message
 
 
+class NamesBelow(InputError):
+    """The row below the header holds the names of the columns: ``grid`` is the table with these names."""
+
+    def __init__(self, message: str, grid: "Grid") -> None:
+        super().__init__(message)
+        self.grid = grid
+
+
 class Grid(NamedTuple):
     """One table: ``sheet`` is the worksheet's name, empty for CSV; rows are (number in the file, cells).
 
@@ -49,6 +58,7 @@ class Grid(NamedTuple):
     header_line: int = 1
     guessed: str = ""
     tree: bool = False  # from YAML or JSON: a column is a path, a row a member of a list
+    above: tuple[str, ...] = ()  # the names over the header, each as far as the next, of a header of two rows
 
     def shown(self) -> str:
         """Return the names of the columns for a message: of a very wide table the first ones."""
@@ -87,7 +97,22 @@ class Grid(NamedTuple):
         number, names = self.rows[0]
         if not all(names) or any(name.isdigit() for name in names):
             return None
-        return self._replace(header=_distinct(names), rows=self.rows[1:], header_line=number)
+        upper = ["" if at in unnamed else title for at, title in enumerate(self.header)]
+        return self.named_at(number, names, self.rows[1:], upper)
+
+    def named_at(
+        self,
+        line: int,
+        names: Sequence[str],
+        rows: tuple[tuple[int, tuple[str, ...]], ...],
+        upper: Sequence[str],
+    ) -> "Grid":
+        """Return the table with the names of one of its rows; ``upper`` are the names above these."""
+        last = self.merged.rpartition(":")[2].lstrip(ascii_uppercase)
+        merged = self.merged if last and int(last) >= line else ""
+        return self._replace(
+            header=distinct(names), rows=rows, merged=merged, header_line=line, above=_filled_on(upper)
+        )
 
     def column(self, *names: str) -> int | None:
         """Return the position of the first of these columns that is there, whatever its capitals."""
@@ -223,7 +248,7 @@ def _grid(about: Grid, rows: Sequence[Row], widen: bool) -> Grid:
     measured = [cells for _, cells in rows] if widen else [first]
     width = max((i + 1 for cells in measured for i, cell in enumerate(cells) if cell), default=0)
     first = first + [""] * (width - len(first))
-    grid = about._replace(header=_distinct(first[:width]), header_line=number)
+    grid = about._replace(header=distinct(first[:width]), header_line=number)
     if width * len(rows) > MAX_CELLS:
         raise InputError(
             f"{grid.path}: {width * len(rows):,} cells, a table may have {MAX_CELLS:,}. Split it."
@@ -239,24 +264,38 @@ def _grid(about: Grid, rows: Sequence[Row], widen: bool) -> Grid:
         if any(cells):
             kept.append((number, tuple(cells[:width]) + ("",) * (width - len(cells))))
     if long:
-        raise InputError(_longer(grid, long))
+        raise _longer(grid, rows, long)
     return grid._replace(rows=tuple(kept))
 
 
-def _longer(grid: Grid, rows: Sequence[Row]) -> str:
-    """Return the message for rows that are longer than the header; the first may hold the names itself."""
-    number, cells = rows[0]
-    more = f" ({len(rows)} such rows)" if len(rows) > 1 else ""
+def _longer(grid: Grid, rows: Sequence[Row], long: Sequence[Row]) -> InputError:
+    """Return the error for rows that are longer than the header; the first may hold the names itself."""
+    number, cells = long[0]
+    more = f" ({len(long)} such rows)" if len(long) > 1 else ""
     text = (
         f"{grid.place(number)}: {len(cells)} cells, the header has {len(grid.header)}{more}. Quote cells that"
         f" hold the separator, and name every column. The header is: {grid.shown()}."
     )
     if any(cell.isdigit() for cell in cells) or sum(map(bool, cells)) <= len(grid.header):
-        return text
-    return f"{text} If this row holds the names of the columns, add to its map: header: {number}."
+        return InputError(text)
+    width = len(cells)
+    below = tuple(
+        (line, tuple(row[:width]) + ("",) * (width - len(row))) for line, row in rows if line > number
+    )
+    upper = [*rows[0][1], *[""] * width][:width]
+    message = f"{text} If this row holds the names of the columns, add to its map: header: {number}."
+    return NamesBelow(message, grid.named_at(number, cells, below, upper))
 
 
-def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+def _filled_on(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names in which a blank is the one before it, as merged cells of a header mean it."""
+    filled: list[str] = []
+    for name in names:
+        filled.append(name or (filled[-1] if filled else ""))
+    return tuple(filled)
+
+
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
     """Return names of columns of which no two are equal, whatever their capitals."""
     seen: Counter[str] = Counter()
     distinct = []
@@ -272,14 +311,16 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _worksheets(path: str, raw: bytes, sheet: str, header: int, widen: bool) -> list[Grid]:
-    tables = [(title, merged, rows) for title, merged, rows in read_worksheets(path, raw) if rows]
-    titles = [title for title, _, _ in tables]
+    tables = [table for table in read_worksheets(path, raw) if table.rows]
+    titles = [table.title for table in tables]
     if sheet not in ("", ALL_SHEETS):
         if sheet not in titles:
             raise InputError(f"{path}: there is no worksheet {sheet!r} with rows. {nearest(sheet, titles)}")
-        tables = [table for table in tables if table[0] == sheet]
+        tables = [table for table in tables if table.title == sheet]
+    if wrong := [message for table in tables for message in table.wrong]:
+        raise InputError(*wrong)
     grids = []
-    for title, merged, rows in tables:
+    for title, merged, rows, _ in tables:
         begin = _header_row(rows, header)
         in_table = min((cells for cells, last in merged.items() if last >= rows[begin][0]), default="")
         grids.append(_grid(Grid(path, title, (), (), in_table), rows[begin:], widen))
@@ -305,37 +346,3 @@ def _tree(path: str, raw: bytes, at: str) -> Grid:
         raise InputError(f"{path}: at: {at} gives {len(header) * len(flat):,} cells. Name a smaller list.")
     rows = tuple((i, tuple(row.get(name, "") for name in header)) for i, row in enumerate(flat, start=1))
     return Grid(path, "", header, rows, tree=True)
-
-
-def grid_of(grids: Iterable[Grid], path: str, columns: Sequence[str]) -> Grid:
-    """Return the one table of a file that has all these columns; ``InputError`` names what is missing."""
-    tables = list(grids)
-    fitting = [grid for grid in tables if all(grid.column(name) is not None for name in columns)]
-    if len(fitting) == 1:
-        grid = fitting[0].unmerged()
-        if twice := next((name for name in columns if grid.column(f"{name} (2)") is not None), ""):
-            raise InputError(
-                f"{grid.place(grid.header_line)}: column {twice} appears more than once. Keep one."
-                f" The header is: {grid.shown()}."
-            )
-        return grid
-    if not fitting:
-        header = tables[0].shown() if tables else "empty"
-        raise InputError(f"{path}: needs the columns {', '.join(columns)}; the header is: {header}.")
-    raise InputError(f"{path}: more than one sheet has the columns {', '.join(columns)}. Keep one.")
-
-
-def records_of(grid: Grid, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """Return each row as (number in the file, column -> text); a column that is not there is empty."""
-    places = {name: grid.column(name) for name in columns}
-    return [
-        (number, {name: cells[at] if at is not None else "" for name, at in places.items()})
-        for number, cells in grid.rows
-    ]
-
-
-def rows_with(
-    path: str, columns: Sequence[str], may_be_absent: Sequence[str] = ()
-) -> list[tuple[int, dict[str, str]]]:
-    """Return the rows of the one table of a file that has these columns, which are ours and need no map."""
-    return records_of(grid_of(read_grids(path), path, columns), (*columns, *may_be_absent))

@@ -5,7 +5,8 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -15,11 +16,22 @@ from scripts.common.job import log
 
 LISTS = "lists"  # the worksheet behind the drop-down lists of workbooks that we write: hidden
 
+ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")  # values of a broken formula
+
 Row = tuple[int, list[str]]  # its number in the file, its cells
 
 
-def read_worksheets(path: str, raw: bytes) -> Iterator[tuple[str, dict[str, int], list[Row]]]:
-    """Yield the visible worksheets: name, merged cells (A2:A4) -> their last row, rows that are not blank.
+class Worksheet(NamedTuple):
+    """A visible worksheet: its rows that are not blank, and a message for each cell that cannot be read."""
+
+    title: str
+    merged: dict[str, int]  # merged cells, such as A2:A4 -> the last of their rows
+    rows: list[Row]
+    wrong: list[str]
+
+
+def read_worksheets(path: str, raw: bytes) -> Iterator[Worksheet]:
+    """Yield the visible worksheets.
 
     A hidden worksheet is not read, and a warning names it, but for the lists of our own workbooks.
     """
@@ -29,14 +41,17 @@ def read_worksheets(path: str, raw: bytes) -> Iterator[tuple[str, dict[str, int]
     formulas = any(cell.data_type == "f" for sheet in sheets for row in sheet.iter_rows() for cell in row)
     values = _open(path, raw, values=True) if formulas else book
     for sheet in sheets:
-        rows = []
+        rows: list[Row] = []
+        wrong: list[str] = []
         for cells, seen in zip(sheet.iter_rows(), values[sheet.title].iter_rows(), strict=True):
             texts = [
-                _text(path, sheet.title, cell, found.value) for cell, found in zip(cells, seen, strict=True)
+                _text(path, sheet.title, cell, found.value, wrong)
+                for cell, found in zip(cells, seen, strict=True)
             ]
             if any(texts):
                 rows.append((cells[0].row, texts))
-        yield sheet.title, {str(cells): cells.max_row for cells in sheet.merged_cells.ranges}, rows
+        merged = {str(cells): cells.max_row for cells in sheet.merged_cells.ranges}
+        yield Worksheet(sheet.title, merged, rows, wrong)
 
 
 def _name_hidden(path: str, book: Any) -> None:
@@ -61,18 +76,33 @@ def _open(path: str, raw: bytes, values: bool) -> Any:
         raise InputError(f"{path}: cannot be read as XLSX. Save it as an Excel workbook (.xlsx).") from None
 
 
-def _text(path: str, sheet: str, cell: Any, value: object) -> str:
+def _text(path: str, sheet: str, cell: Any, value: object, wrong: list[str]) -> str:
+    """Return the text of a cell; one that holds no value is added to ``wrong``."""
+    problem = ""
     if cell.data_type == "f" and value is None:
-        raise InputError(
-            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: a formula without a"
-            " value. Open and save it in Excel, or paste the value."
-        )
-    if cell.data_type == "e":
-        raise InputError(
-            f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: the error {value}."
-            " Correct it."
-        )
+        problem = "a formula without a value. Open and save it in Excel, or paste the value."
+    elif cell.data_type == "e" or (cell.data_type == "f" and value in ERRORS):
+        problem = f"the error {value}. Correct it."
+    if problem:
+        wrong.append(f"{path} sheet {sheet!r} row {cell.row}, column {cell.column_letter}: {problem}")
     return plain_text(value)
+
+
+def unread_marks(path: str) -> str:
+    """Return how many cells below the first row are coloured or have a comment, in words; ``""`` if none."""
+    book = _open(path, Path(path).read_bytes(), values=True)
+    cells = [
+        cell
+        for sheet in book.worksheets
+        if sheet.sheet_state == "visible"
+        for row in sheet.iter_rows(min_row=2)
+        for cell in row
+    ]
+    marks = {
+        "colours": sum(cell.has_style and cell.fill.fill_type == "solid" for cell in cells),
+        "comments": sum(cell.comment is not None for cell in cells),
+    }
+    return " and ".join(f"{what} (of {number} cells)" for what, number in marks.items() if number)
 
 
 def plain_text(value: object) -> str:

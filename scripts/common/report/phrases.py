@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from scripts.common.errors import InputError
-from scripts.common.files.sheets import rows_with
+from scripts.common.errors import InputError, Mistakes
+from scripts.common.files.fixed_tables import rows_with
 
 LANGUAGES = ("en", "zh")
 TRANSLATIONS = "config/translations.csv"
@@ -57,15 +57,17 @@ def read_translations(path: str | None) -> dict[str, str]:
     if path is None:
         return {}
     found: dict[str, str] = {}
+    mistakes = Mistakes()
     for line, row in rows_with(path, LANGUAGES):
-        for name in LANGUAGES:
-            if not row[name]:
+        with mistakes.noted():
+            if blank := [name for name in LANGUAGES if not row[name]]:
                 raise InputError(
-                    f"{path} line {line}: {name} is empty. Translate the text or take the row out."
+                    f"{path} line {line}: {blank[0]} is empty. Translate the text or take the row out."
                 )
-        if row["en"] in found:
-            raise InputError(f"{path} line {line}: {row['en']!r} appears twice. Keep one.")
-        found[row["en"]] = row["zh"]
+            if row["en"] in found:
+                raise InputError(f"{path} line {line}: {row['en']!r} appears twice. Keep one.")
+            found[row["en"]] = row["zh"]
+    mistakes.stop()
     return found
 
 

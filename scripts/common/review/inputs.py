@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scripts.common.errors import InputError, Mistakes, nearest, run_all
 from scripts.common.files.connections import refused_address
-from scripts.common.files.sheets import rows_with
+from scripts.common.files.fixed_tables import rows_with
 from scripts.common.values.dates import is_day, latest_day
 
 INPUTS = "config/inputs.tsv"
@@ -42,6 +42,7 @@ DATABASES = ("search", "database", "register")
 SHARED = ("decisions", "coding", "charting", "ranking")  # kinds of which several files may have one name
 PUBMED = "pubmed"  # the name of the search among the inputs
 RAW = "raw"  # a folder below config/inputs with what the inputs were made from
+MAPPED_TABLES = ("codebook", "adjudication", "charting_adjudication")  # in config/, and may have a map
 RULINGS = "rulings"  # beside the kinds: files of config/decisions and config/eligibility.csv
 
 Declared = Mapping[str, Sequence[str]]  # kind -> the names of all inputs of it that the review rests on

@@ -101,7 +101,7 @@ def _refuse_older(settings: Mapping[str, Any]) -> None:
             lines += [_new_map(sheet) for sheet in part["sheets"] if isinstance(sheet, Mapping)]
     if found:
         raise InputError(
-            f"{CONFIG}: {' and '.join(found)}: replaced by sheets, one map per input. Write:\n"
+            f"{CONFIG}: {' and '.join(found)}: replaced by sheets, one map per input. Take it out. Write:\n"
             + "\n".join(["sheets:", *lines])
         )
 

@@ -6,11 +6,14 @@ apart.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 
 from scripts.common.errors import InputError
+from scripts.common.exports.fields import read_fields
 from scripts.common.screening.asreview_labels import (
     ASREVIEW,
     IRRELEVANT,
+    NOT_SEEN,
     RELEVANT,
     Label,
     add_labels,
@@ -23,8 +26,11 @@ from scripts.common.screening.votes import OURS, Row, Sheet, cell_of
 
 LABEL, OWN_LABEL = "asreview_label", "included"  # its column, and that of the file it was given
 LABELS = (LABEL, OWN_LABEL, "label_included", "included_label")  # version 2 and 3, then 1
+# A table without its own columns is one only if all others are those of records: it adds nothing else then.
+BESIDE = ("record_id", "", "status", "notes")
 LABEL_IN_NOTES = {"ASReview_relevant": RELEVANT, "ASReview_irrelevant": IRRELEVANT}
 PRIOR, PRIOR_IN_NOTES = "asreview_prior", "ASReview_prior"
+ASREVIEW_COLUMN = "asreview_"
 YES = ("1", "true", "yes")
 # The column status of our with_prior.csv: a stage and what was decided there; what waits has another one.
 DECIDED_BEFORE = re.compile(rf"\w[\w ]*: (?:{INCLUDE}|{EXCLUDE}|{NOT_RETRIEVED})\b")
@@ -48,7 +54,21 @@ def read_asreview(file: DecisionFile) -> Sheet:
 
 
 def _has_labels(table: ToolTable) -> bool:
-    return "decision" not in table.header and not table.header.isdisjoint(LABELS)
+    if "decision" in table.header or table.header.isdisjoint(LABELS):
+        return False
+    if any(name.startswith(ASREVIEW_COLUMN) for name in table.header):
+        return True
+    labels = (cell_of(row, *LABELS).removesuffix(".0") for _, row in table.rows)
+    return table.header <= {*LABELS, *BESIDE, *_columns_of_records()} and all(
+        label in (RELEVANT, IRRELEVANT, *NOT_SEEN) for label in labels
+    )
+
+
+@cache
+def _columns_of_records() -> frozenset[str]:
+    """Return the names that columns of records have in tables, in small letters."""
+    tags = (re.split(r" [|+] ", row["tags"]) for row in read_fields() if row["format"] == "csv")
+    return frozenset(tag.casefold() for some in tags for tag in some)
 
 
 def _labelled(file: DecisionFile) -> Iterator[Row]:

@@ -1,10 +1,11 @@
 """The boxes of the PRISMA 2020 flow diagram (doi:10.1136/bmj.n71), keys as in PRISMA2020's template."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from scripts.common.errors import InputError, nearest
-from scripts.common.files.sheets import rows_with
+from scripts.common.errors import InputError, Mistakes, nearest
+from scripts.common.files.fixed_tables import rows_by_map
+from scripts.common.files.table_kinds import FLOW
 
 FLOW_COLUMNS = ("box", "label", "count", "basis", "source", "place", "confidence", "set_aside")
 PUBLISHED_COLUMNS = ("box", "count", "place", "confidence", "source")
@@ -221,18 +222,25 @@ class Printed(NamedTuple):
     confidence: str
 
 
-def read_published_flow(path: str | None) -> dict[str, Printed]:
-    """Return box -> its published number and where that is printed, from an input of kind ``flow``."""
+def read_published_flow(
+    path: str | None, words: Mapping[str, Any] | None = None, name: str = "flow"
+) -> dict[str, Printed]:
+    """Return box -> its published number and where that is printed, from an input of kind ``flow``.
+
+    ``words`` are those of its map, ``name`` is that of the input. ``InputError`` lists every wrong row.
+    """
     if path is None:
         return {}
     numbers: dict[str, Printed] = {}
-    for line, row in rows_with(path, PUBLISHED_COLUMNS):
-        where = f"{path} line {line}"
-        if row["box"].split(":")[0] not in BOXES:
-            raise InputError(f"{where}: box {row['box']!r} is unknown. {nearest(row['box'], BOXES)}")
-        if not row["count"].isdigit():
-            raise InputError(f"{where}: count {row['count']!r} is no whole number.")
-        if row["box"] in numbers:
-            raise InputError(f"{where}: box {row['box']} appears twice. Keep one.")
-        numbers[row["box"]] = Printed(int(row["count"]), path, row["place"], row["confidence"])
+    mistakes = Mistakes()
+    for where, _, row in rows_by_map(path, FLOW, PUBLISHED_COLUMNS, name=name, words=words):
+        with mistakes.noted():
+            if row["box"].split(":")[0] not in BOXES:
+                raise InputError(f"{where}: box {row['box']!r} is unknown. {nearest(row['box'], BOXES)}")
+            if not row["count"].isdigit():
+                raise InputError(f"{where}: count {row['count']!r} is no whole number. Write one.")
+            if row["box"] in numbers:
+                raise InputError(f"{where}: box {row['box']} appears twice. Keep one.")
+            numbers[row["box"]] = Printed(int(row["count"]), path, row["place"], row["confidence"])
+    mistakes.stop()
     return numbers

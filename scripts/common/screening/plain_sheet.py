@@ -1,13 +1,16 @@
 """Decisions in a team's own table, read by its map; without one, by our own column names."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.first_map import DECISIONS, UNSURE, likely, not_understood
+from scripts.common.files.first_map import not_understood, tables_of
+from scripts.common.files.guesses import UNSURE, likely, stage_in
 from scripts.common.files.mapped_rows import MappedRow, MappedTable, map_rows
 from scripts.common.files.maps import CONSENSUS, RULING, Part, SheetMap, sheet_map
-from scripts.common.files.sheets import Grid, read_grids
+from scripts.common.files.sheets import Grid
+from scripts.common.files.table_kinds import DECISIONS
 from scripts.common.screening.decision_file import DecisionFile
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, NOT_RETRIEVED, Plan, words_of
 from scripts.common.screening.votes import Others, Sheet, Vote, without_addresses
@@ -28,18 +31,26 @@ def read_plain_sheet(file: DecisionFile) -> Sheet:
     plan = file.plan
     how = sheet_map(plan.name, plan.words)
     sheet = Sheet(plan.path, MAPPED if how.written else PLAIN)
-    wrong: list[str] = []
-    grids = read_grids(plan.path, how.sheet, how.header, how.at)
+    wrong = _Wrong()
+    grids = tables_of(plan.path, how, DECISIONS)
     for grid in _chosen(grids, how, plan.path):
         table = map_rows(grid.unmerged(), how)
         sheet.records += table.read - sum(table.left_out.values()) // len(how.parts)
         _warn(sheet, table)
         for row in table.rows:
             _take(sheet, plan, row, wrong)
-    wrong += _without_meaning(sheet, plan)
-    if wrong:
-        raise InputError("\n".join(wrong))
+    messages = [*_unknown_stages(wrong.stages, plan), *wrong.rows, *_without_meaning(sheet, plan)]
+    if messages:
+        raise InputError(*messages)
     return sheet
+
+
+@dataclass
+class _Wrong:
+    """The rows of a sheet that cannot be used: a message each, and unknown stage -> lines."""
+
+    rows: list[str] = field(default_factory=list)
+    stages: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _chosen(grids: Sequence[Grid], how: SheetMap, path: str) -> list[Grid]:
@@ -64,18 +75,22 @@ def _warn(sheet: Sheet, table: MappedTable) -> None:
         sheet.warnings.append(f"{number} rows are not read ({condition}).")
 
 
-def _take(sheet: Sheet, plan: Plan, row: MappedRow, wrong: list[str]) -> None:
+def _take(sheet: Sheet, plan: Plan, row: MappedRow, wrong: _Wrong) -> None:
     """Add the vote of one row, or what is wrong with it."""
     decision = row.get("decision")
     if not decision:
         sheet.not_seen += 1
         return
-    stage = row.get("stage")
+    written = row.get("stage")
+    stage = next((one for one in plan.stages if one.casefold() == written.casefold()), written)
+    if stage not in plan.stages:
+        wrong.stages[stage].append(row.line)
+        return
     reviewer = row.get("reviewer") or row.get("coder")
     record = row.get("record") or row.get("record_id")
     named = record or row.get("doi") or row.get("pmid") or row.get("title")
     for problem in _problems(sheet, plan, row, stage, reviewer, named):
-        wrong.append(f"{row.place}: {problem}")
+        wrong.rows.append(f"{row.place}: {problem}")
         return
     decision = decision.casefold() if decision.casefold() in WORDS else decision
     reason = SEVERAL.join((*row.fields.get("reason", ()), *row.reasons))
@@ -100,10 +115,8 @@ def _take(sheet: Sheet, plan: Plan, row: MappedRow, wrong: list[str]) -> None:
 
 def _problems(sheet: Sheet, plan: Plan, row: MappedRow, stage: str, reviewer: str, named: str) -> list[str]:
     """Return what makes the vote of a row unusable."""
-    if stage not in plan.stages:
-        return [f"stage {stage!r} is unknown. {nearest(stage, plan.stages)}"]
     if not named or not reviewer:
-        return ["a record and a reviewer are needed."]
+        return ["a record and a reviewer are needed. Fill them in, or leave the row out by except."]
     if row.get("date") and not is_day(row.get("date")[:10]):
         return [f"date {row.get('date')!r} is no day. Write YYYY-MM-DD, or leave it blank."]
     decision = row.get("decision").casefold()
@@ -111,6 +124,20 @@ def _problems(sheet: Sheet, plan: Plan, row: MappedRow, stage: str, reviewer: st
     if sheet.tool == PLAIN and stage == plan.full_text and decision == EXCLUDE and not written:
         return [f"{named} is excluded at full text without a reason. Give one."]
     return []
+
+
+def _unknown_stages(lines: Mapping[str, Sequence[int]], plan: Plan) -> list[str]:
+    """Return a line for each word of a stage that the review does not have, with the lines that have it."""
+    return [
+        f"{plan.path}: stage {word!r} is unknown ({_times(where)}). {nearest(word, plan.stages)} Correct it,"
+        f' or add to its map, values: {{stage: {{"{word}": {stage_in(word) or UNSURE}}}}}.'
+        for word, where in sorted(lines.items())
+    ]
+
+
+def _times(lines: Sequence[int]) -> str:
+    first = ", ".join(map(str, lines[:3]))
+    return f"{len(lines)} times, lines {first}" if len(lines) > 1 else f"line {first}"
 
 
 def _without_meaning(sheet: Sheet, plan: Plan) -> list[str]:
@@ -127,14 +154,12 @@ def _without_meaning(sheet: Sheet, plan: Plan) -> list[str]:
             lines[vote.decision, vote.stage].append(vote.line)
     found, guesses = [], likely({word for word, _ in lines})
     for (word, stage), where in sorted(lines.items()):
-        first = ", ".join(map(str, where[:3]))
-        times = f"{len(where)} times, lines {first}" if len(where) > 1 else f"line {first}"
         guess = guesses[word]
         known = nearest(word, words[stage])
         if guess != UNSURE and guess not in known:
             known = f"Known are: {', '.join(words[stage])}."
         found.append(
-            f"{sheet.path}: decision {word!r} is unknown in stage {stage} ({times}). {known} Correct it, or"
-            f' add to values: {{"{word}": {guess}}}, or leave such rows out by except.'
+            f"{sheet.path}: decision {word!r} is unknown in stage {stage} ({_times(where)}). {known} Correct"
+            f' it, or add to values: {{"{word}": {guess}}}, or leave such rows out by except.'
         )
     return found

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.first_map import REPORTS, not_understood
+from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.mapped_rows import MappedRow, map_rows
 from scripts.common.files.maps import sheet_map
-from scripts.common.files.sheets import read_grids
+from scripts.common.files.table_kinds import REPORTS
 from scripts.common.files.tables import numbered, rows_of
 from scripts.common.screening.catalogue import Catalogue
 from scripts.common.screening.numbers import NAMES, WORK, find_record, work_of
@@ -58,7 +58,7 @@ def read_reports(
 def _rows(path: str, words: Mapping[str, Any], name: str) -> Iterator[tuple[MappedRow, str]]:
     """Yield each row with its study, whose column may also be called study_id, as in the other lists."""
     how = sheet_map(name, words)
-    grids = read_grids(path, how.sheet, how.header, how.at)
+    grids = tables_of(path, how, REPORTS)
     names = ("study", "study_id")
     if grids and not any(part.names(one, grid) for one in names for part in how.parts for grid in grids):
         raise InputError(not_understood(name, path, grids, REPORTS))

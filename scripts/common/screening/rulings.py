@@ -1,10 +1,14 @@
 """The final decisions on what reviewers disagreed about: config/decisions/screening.csv or .xlsx."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from scripts.common.errors import InputError, nearest
+from scripts.common.errors import InputError, Mistakes, nearest
+from scripts.common.files.first_map import first_map
+from scripts.common.files.maps import RULING
 from scripts.common.files.sheets import Grid, read_grids, the_one_of
+from scripts.common.files.table_kinds import RULINGS as RULINGS_TABLE
 from scripts.common.review.settings import ScreeningRules
 from scripts.common.screening.stages import EXCLUDE, MAYBE, NOT_RETRIEVED, words_of
 from scripts.common.values.dates import is_day
@@ -42,17 +46,20 @@ def read_rulings(path: str | None, rules: ScreeningRules) -> list[Ruling]:
     The reason of an exclusion at full text must be one of ``rules.reasons``, where any is declared; one of
     ``rules.not_retrieved_reasons`` means that the full text could not be had, as it does in votes. In a file
     without a column exclusion_reason, the reason of a ruling is that of the exclusion too.
+    ``InputError`` lists every wrong row.
     """
     if path is None:
         return []
     rulings = []
+    mistakes = Mistakes()
     for grid in read_grids(path):
         missing = [name for name in COLUMNS if _at(grid, name) is None]
         if missing:
             raise InputError(
-                f"{grid.place(grid.header_line)}: column {missing[0]} is missing. The header is:"
-                f" {grid.shown()}. Rename its columns to {', '.join(COLUMNS)}; or list it in inputs.tsv with"
-                " kind decisions and give it a map with role: ruling (docs/maps.md)."
+                f"{grid.place(grid.header_line)}: column {missing[0]} is missing. Columns seen:"
+                f" {grid.shown()}. Rename its columns to {', '.join(COLUMNS)}; or list the file in inputs.tsv"
+                " with kind decisions, and add to config/config.yaml:\n"
+                + first_map(Path(path).stem, grid, RULINGS_TABLE, role=RULING)
             )
         for number, cells in grid.rows:
             row = {
@@ -61,8 +68,10 @@ def read_rulings(path: str | None, rules: ScreeningRules) -> list[Ruling]:
             }
             if _at(grid, "exclusion_reason") is None:
                 row["exclusion_reason"] = row["reason"]
-            if row["final"]:
-                rulings.append(_ruling(grid.place(number), number, row, rules))
+            with mistakes.noted():
+                if row["final"]:
+                    rulings.append(_ruling(grid.place(number), number, row, rules))
+    mistakes.stop()
     return rulings
 
 
@@ -79,7 +88,7 @@ def _ruling(where: str, number: int, row: dict[str, str], rules: ScreeningRules)
     if final not in allowed:
         raise InputError(f"{where}: final {row['final']!r} is unknown. {nearest(final, allowed)}")
     if not row["record"] or not row["reason"] or not row["who"]:
-        raise InputError(f"{where}: a record, a reason and who decided are needed.")
+        raise InputError(f"{where}: a record, a reason and who decided are needed. Fill them in.")
     if row["date"] and not is_day(row["date"]):
         raise InputError(f"{where}: date {row['date']!r} is no day. Write YYYY-MM-DD, or leave it blank.")
     excluded_for = row["exclusion_reason"] if stage == rules.stages[-1] and final == EXCLUDE else ""

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scripts.common.errors import InputError
-from scripts.common.files.first_map import SAMPLE, not_understood
+from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.mapped_rows import MappedRow, map_rows
 from scripts.common.files.maps import sheet_map
-from scripts.common.files.sheets import read_grids
+from scripts.common.files.table_kinds import SAMPLE
 from scripts.common.screening.catalogue import Catalogue
 from scripts.common.screening.numbers import NAMES, find_record, work_of
 
@@ -18,7 +18,7 @@ def read_sample(path: str, words: Mapping[str, Any], name: str = "sample") -> li
     ``name`` is that of the input.
     """
     how = sheet_map(name, words)
-    grids = read_grids(path, how.sheet, how.header, how.at)
+    grids = tables_of(path, how, SAMPLE)
     if grids and not any(part.names(one, grid) for one in NAMES for part in how.parts for grid in grids):
         raise InputError(not_understood(name, path, grids, SAMPLE))
     rows = [row for grid in grids for row in map_rows(grid.unmerged(), how).rows]

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from scripts.common.errors import InputError
-from scripts.common.files.first_map import INCLUDED, not_understood
+from scripts.common.errors import InputError, Mistakes
+from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.mapped_rows import map_rows
 from scripts.common.files.maps import sheet_map
-from scripts.common.files.sheets import read_grids
+from scripts.common.files.table_kinds import INCLUDED
 from scripts.common.files.tables import numbered
 
 LIST_COLUMNS = ("study_id", "authors", "year", "title", "journal", "doi", "pmid", "confidence", "source")
@@ -36,7 +36,7 @@ def _read(path: str, words: Mapping[str, Any] | None, columns: Sequence[str], na
 
 def _with_columns(path: str, columns: Sequence[str], name: str) -> pd.DataFrame:
     """Return the one table of a file that has our own columns, with its other columns; lines as its index."""
-    grids = read_grids(path)
+    grids = tables_of(path, sheet_map(name, {}), INCLUDED)
     fitting = [grid for grid in grids if all(grid.position(title) is not None for title in columns)]
     if not fitting:
         raise InputError(not_understood(name, path, grids, INCLUDED))
@@ -50,7 +50,7 @@ def _with_columns(path: str, columns: Sequence[str], name: str) -> pd.DataFrame:
 def _mapped(path: str, words: Mapping[str, Any], columns: Sequence[str], name: str) -> pd.DataFrame:
     """Return a team's list as our table: a row per study, the line of each as its index."""
     how = sheet_map(name, words)
-    grids = read_grids(path, how.sheet, how.header, how.at)
+    grids = tables_of(path, how, INCLUDED)
     if not any(part.names("study", grid) for part in how.parts for grid in grids):
         raise InputError(not_understood(name, path, grids, INCLUDED))
     rows = [row for grid in grids for row in map_rows(grid.unmerged(), how).rows]
@@ -83,11 +83,13 @@ def read_previous(
         if column not in studies:
             studies[column] = usual
         studies[column] = [cell.strip() or usual for cell in studies[column]]
-    for line, row in numbered(studies):
-        if not (row["reports"].isascii() and row["reports"].isdigit() and int(row["reports"])):
-            raise InputError(
-                f"{path} line {line}: reports is {row['reports']!r}; a study has 1 report or more."
-            )
+    wrong = [
+        f"{path} line {line}: reports is {row['reports']!r}; a study has 1 report or more. Write how many."
+        for line, row in numbered(studies)
+        if not (row["reports"].isascii() and row["reports"].isdigit() and int(row["reports"]))
+    ]
+    if wrong:
+        raise InputError(*wrong)
     return studies[columns]
 
 
@@ -101,14 +103,17 @@ def _checked(path: str, studies: pd.DataFrame) -> pd.DataFrame:
     """Return a table of studies in which each has a name of its own."""
     studies["study_id"] = studies["study_id"].str.strip()
     seen: set[str] = set()
+    mistakes = Mistakes()
     for line, row in numbered(studies):
         name = row["study_id"]
-        if not name:
-            raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
-        if name in seen:
-            raise InputError(
-                f"{path} line {line}: study {name} appears twice. Keep one row per study; where its further"
-                " reports go is in docs/screening.md."
-            )
-        seen.add(name)
+        with mistakes.noted():
+            if not name:
+                raise InputError(f"{path} line {line}: study_id is empty. Give each study a name.")
+            if name in seen:
+                raise InputError(
+                    f"{path} line {line}: study {name} appears twice. Keep one row per study; where its"
+                    " further reports go is in docs/screening.md."
+                )
+            seen.add(name)
+    mistakes.stop()
     return studies

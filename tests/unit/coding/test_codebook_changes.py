@@ -105,13 +105,13 @@ def test_versions_are_compared_in_their_order_and_two_of_one_number_stop(folder)
         ("older", OLD._replace(version="0.9", codes=OLD.codes[:2])),
     ):
         Path(f"{name}.yaml").write_text(yaml_text(book), encoding="utf-8")
-    main(codebook="new.yaml", older=["old.yaml", "older.yaml"], changes_csv="changes.csv")
+    main(codebook="new.yaml", older={"old.yaml": {}, "older.yaml": {}}, changes_csv="changes.csv")
     rows = rows_of(read_table("changes.csv"))
     assert {(row["before"], row["version"]) for row in rows} == {("0.9", "1"), ("1", "2")}
     with pytest.raises(InputError, match=r"new\.yaml: two codebooks have one version"):
-        main(codebook="new.yaml", older=["new.yaml"], changes_csv="changes.csv")
+        main(codebook="new.yaml", older={"new.yaml": {}}, changes_csv="changes.csv")
     with pytest.raises(InputError, match=r"old\.yaml: version 1 is older than 2 among the inputs"):
-        main(codebook="old.yaml", older=["new.yaml"], changes_csv="changes.csv")
+        main(codebook="old.yaml", older={"new.yaml": {}}, changes_csv="changes.csv")
 
 
 def test_a_review_has_one_codebook_in_one_of_three_forms(folder):

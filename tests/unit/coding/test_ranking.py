@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.coding import rank_findings
+from scripts.common.coding.model import Plan
 from scripts.common.coding.ranking import Ranking, borda, kendall_w, midranks, read_rankings
 from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of
@@ -59,6 +60,10 @@ def test_w_lies_between_0_and_1_whatever_the_order_of_members_and_findings(rows,
     assert kendall_w(other) == pytest.approx(w)
 
 
+def sheet(path, **words):
+    return Plan("ranking", path, "", "", words=words)
+
+
 def test_rankings_of_consumers_and_providers_beside_the_evidence(folder):
     Path("config/codebook.yaml").write_text(BOOK, encoding="utf-8")
     Path("ranking.csv").write_text(
@@ -71,7 +76,7 @@ def test_rankings_of_consumers_and_providers_beside_the_evidence(folder):
         encoding="utf-8",
     )
     rank_findings.main(
-        sheets=["ranking.csv"],
+        sheets=[sheet("ranking.csv")],
         codebook="config/codebook.yaml",
         themes_csv="themes.csv",
         resample=(500, 1, 0.95),
@@ -109,7 +114,7 @@ def test_rankings_of_consumers_and_providers_beside_the_evidence(folder):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("group,speed\nx,1\n", r"needs a column member"),
+        ("group,speed\nx,1\n", r"r\.csv line 1: no table says who ranked what.*Columns seen: group, speed"),
         ("member,speed\n,1\n", r"line 2, column speed: the member is empty"),
         ("member,speed\nA,first\n", r"line 2, column speed: rank 'first' is no number from 1"),
         ("member,speed\nA,1\nA,2\n", r"line 3, column speed: A ranks speed twice"),
@@ -119,7 +124,17 @@ def test_rankings_of_consumers_and_providers_beside_the_evidence(folder):
 def test_a_wrong_ranking_is_named(folder, text, message):
     Path("r.csv").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message):
-        read_rankings(["r.csv"], CODES)
+        read_rankings([sheet("r.csv")], CODES)
+
+
+def test_all_wrong_ranks_of_all_sheets_are_named_in_one_run(folder):
+    Path("a.csv").write_text("member,speed,reach\nA,first,0\nB,1,2\n", encoding="utf-8")
+    Path("b.csv").write_text("member,finding,rank\nC,speed,1\n,speed,2\n", encoding="utf-8")
+    with pytest.raises(InputError) as stopped:
+        read_rankings([sheet("a.csv"), sheet("b.csv")], CODES)
+    assert [line.split(":")[0] for line in str(stopped.value).split("\n")] == [
+        "a.csv line 2, column speed", "a.csv line 2, column reach", "b.csv line 3",
+    ]  # fmt: skip
 
 
 def test_a_long_ranking_sheet_says_the_same_as_a_wide_one(folder):
@@ -127,4 +142,4 @@ def test_a_long_ranking_sheet_says_the_same_as_a_wide_one(folder):
     Path("l.csv").write_text(
         "member,group,finding,rank\nA,x,Speed,1\nA,x,reach,2\nB,x,speed,2\n", encoding="utf-8"
     )
-    assert read_rankings(["w.csv"], CODES) == read_rankings(["l.csv"], CODES)
+    assert read_rankings([sheet("w.csv")], CODES) == read_rankings([sheet("l.csv")], CODES)

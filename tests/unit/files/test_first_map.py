@@ -1,22 +1,33 @@
 """Tables as teams invent them: a refusal shows the header and a map which, completed, reads the table."""
 
 import re
+import shutil
+from pathlib import Path
 
 import openpyxl
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from scripts.common.coding.adjudication import code_checker, read_verdicts
 from scripts.common.coding.charting import Variable
 from scripts.common.coding.charting_sheets import read_chartings
+from scripts.common.coding.codebook_forms import read_codebook
+from scripts.common.coding.finder import Finder
 from scripts.common.coding.model import Plan
+from scripts.common.coding.ranking import read_rankings
 from scripts.common.coding.sheets import read_codings
 from scripts.common.errors import InputError
 from scripts.common.review.inputs import Input
+from scripts.common.review.settings import ScreeningRules
+from scripts.common.screening.flow import read_published_flow
 from scripts.common.screening.numbers import numbers_of, read_rows
+from scripts.common.screening.reports import read_reports
+from scripts.common.screening.rulings import read_rulings
+from scripts.common.screening.sample import read_sample
 from scripts.common.screening.sheets import read_decisions
 from scripts.common.screening.stages import plans
-from scripts.common.screening.studies import read_included
+from scripts.common.screening.studies import read_included, read_previous
 from tests.codebooks import code
 from tests.paths import REPOSITORY
 
@@ -50,6 +61,44 @@ def included(path, words):
 def numbered(path, words):
     (one,) = numbers_of([Input("t", path, "numbers", *[""] * 6)], {"t": words})
     return [row.get("record") for row in read_rows(one)]
+
+
+def decided_so(path, words):
+    name = f"{Path(path).parent}/adjudication.csv"
+    shutil.copyfile(path, name)
+    found = read_verdicts(name, "code", code_checker(Finder(CODES)), ["P1", "P2"], words or None)
+    return [(study, code, verdict.final, verdict.who) for (study, code), verdict in found.items()]
+
+
+def ranked(path, words):
+    return [(one.member, one.ranks) for one in read_rankings([Plan("t", path, "", "", words=words)], CODES)]
+
+
+def listed_codes(path, words):
+    return [(one.id, one.parent, one.definition) for one in read_codebook(path, words or None)]
+
+
+def printed_flow(path, words):
+    return {box: (one.number, one.place) for box, one in read_published_flow(path, words, "t").items()}
+
+
+def ruled(path, words):
+    if not words:
+        return read_rulings(path, ScreeningRules())
+    (plan,) = plans([Input("t", path, "decisions", *[""] * 6)], {"t": words})
+    return [(one.title, one.stage, one.reviewer, one.decision) for one in read_decisions(plan).rulings]
+
+
+def reported(path, words):
+    return read_reports(path, words, "t")["title"].tolist()
+
+
+def drawn(path, words):
+    return [row.get("title") for row in read_sample(path, words, "t")]
+
+
+def before(path, words):
+    return read_previous(path, words or None, "t")["study_id"].tolist()
 
 
 # reader, table, what a person must still say (laid over the map of the message), what is then read
@@ -154,6 +203,72 @@ TABLES = {
         {},
         ["S1", "S2"],
     ),
+    "verdicts of coders who met": (
+        decided_so,
+        "Paper,Theme,Agreed,Why,Decided by\nP1,Speed,yes,read again,Dee\nP2,Reach,no,not there,Dee\n",
+        {},
+        [("P1", "speed", "present", "Dee"), ("P2", "reach", "absent", "Dee")],
+    ),
+    "verdicts without a name": (
+        decided_so,
+        "study;code;consensus\nP1;speed;present\n",
+        {"set": {"who": "the team", "reason": "meeting of 2 May"}},
+        [("P1", "speed", "present", "the team")],
+    ),
+    "a survey of what matters most": (
+        ranked,
+        "Respondent,Role,Speed,Reach\nA,patient,1,2\nB,nurse,2,1\n",
+        {},
+        [("A", {"reach": 2.0, "speed": 1.0}), ("B", {"reach": 1.0, "speed": 2.0})],
+    ),
+    "a survey with a row for each answer": (
+        ranked,
+        "Name;Theme;Priority\nA;Speed;1\nA;Reach;2\n",
+        {},
+        [("A", {"reach": 2.0, "speed": 1.0})],
+    ),
+    "a codebook with categories": (
+        listed_codes,
+        "Code,Category,Description\nFast answers,Benefits,within a day\nReach,Benefits,\nBenefits,,good\n",
+        {},
+        [("benefits", "", "good"), ("fast_answers", "benefits", "within a day"), ("reach", "benefits", "")],
+    ),
+    "a codebook with categories that have no row": (
+        listed_codes,
+        "Theme;Parent;Meaning\nSpeed;Gains;a\nCost;Losses;b\n",
+        {},
+        [("gains", "", ""), ("speed", "gains", "a"), ("losses", "", ""), ("cost", "losses", "b")],
+    ),
+    "a published flow": (
+        printed_flow,
+        "Step,n,Page\nduplicates,12,3\nrecords_screened,88,3\n",
+        {"set": {"confidence": "verified", "source": "the paper"}},
+        {"duplicates": (12, "3"), "records_screened": (88, "3")},
+    ),
+    "rulings under other names": (
+        ruled,
+        "Title,Stage,Decision,Adjudicator\nA,title_abstract,Include,Dee\n",
+        {"set": {"reviewer": "Dee"}},
+        [("A", "title_abstract", "Dee", "include")],
+    ),
+    "further reports": (
+        reported,
+        "Study number,Article title\nS1,A protocol\n",
+        {},
+        ["A protocol"],
+    ),
+    "a sample": (
+        drawn,
+        "Nr;Titel\n1;A\n",
+        {},
+        ["A"],
+    ),
+    "the studies of the version before": (
+        before,
+        "Key,Paper title,Year\nS1,A,2019\n",
+        {},
+        ["S1"],
+    ),
     "a list of numbers": (
         numbered,
         "Ref ID,Article title,Database\n1,A,ovid\n2,B,ovid\n",
@@ -163,20 +278,39 @@ TABLES = {
 }  # fmt: skip
 
 
+SCHEMA = yaml.safe_load((REPOSITORY / "config/config.schema.yaml").read_text(encoding="utf-8"))
+
+
+def refused(read, path):
+    """Return the map that the refusal of a table offers, and the message."""
+    with pytest.raises(InputError) as stopped:
+        read(str(path), {})
+    message = str(stopped.value)
+    ((_, words),) = yaml.safe_load(message[message.index("\nsheets:\n") :])["sheets"].items()
+    assert not list(
+        Draft202012Validator({"$defs": SCHEMA["$defs"], "$ref": "#/$defs/map"}).iter_errors(words)
+    )
+    return words, message
+
+
+def workbook_of(tmp_path, *rows, merged=""):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    if merged:
+        book.active.merge_cells(merged)
+    book.save(tmp_path / "t.xlsx")
+    return str(tmp_path / "t.xlsx")
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_a_refusal_shows_the_header_and_a_map_that_reads_the_table(tmp_path, name):
     read, text, said, expected = TABLES[name]
     path = tmp_path / "t.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError) as stopped:
-        read(str(path), {})
-    message = str(stopped.value)
+    words, message = refused(read, path)
     header = max(text.split("\n"), key=lambda line: len(re.split(r"[,;\t]", line)))
     assert ", ".join(re.split(r"[,;\t]", header)).replace("Vote, Vote", "Vote, Vote (2)") in message
-    ((_, words),) = yaml.safe_load(message[message.index("\nsheets:\n") :])["sheets"].items()
-    schema = yaml.safe_load((REPOSITORY / "config/config.schema.yaml").read_text(encoding="utf-8"))
-    schema = {"$defs": schema["$defs"], "$ref": "#/$defs/map"}
-    assert not list(Draft202012Validator(schema).iter_errors(words))
     for key, given in said.items():
         words[key] = {**words.get(key, {}), **given}
     assert "?" not in str(words)
@@ -202,40 +336,28 @@ def test_a_list_inside_json_is_found_for_the_map(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("upper", "message"),
-    [
-        (["", "", "Reviewer 1", "", "Reviewer 2", ""], r"the header has 5.* add to its map: header: 2\."),
-        (["", "", "Reviewer 1", "", "", "May"], "Columns seen: Nr, Title, Decision, Comment, Decision"),
-    ],
+    "upper",
+    [["", "", "Reviewer 1", "", "Reviewer 2", ""], ["", "", "Reviewer 1", "", "Reviewer 2", "May"]],
     ids=["the lower row is longer", "both are as long"],
 )
-def test_a_header_of_two_rows_is_answered_with_the_line_of_the_names(tmp_path, upper, message):
+def test_a_header_of_two_rows_is_answered_with_the_line_of_the_names(tmp_path, upper):
     """The upper row names the reviewer over the columns of each, as people write it in Excel."""
-    book = openpyxl.Workbook()
-    rows = (
+    path = workbook_of(
+        tmp_path,
         upper,
         ["Nr", "Title", "Decision", "Comment", "Decision", "Comment"],
         [1, "A", "yes", "", "no", "?"],
         [2, "B", "no", "", "no", ""],
+        merged="C1:D1",
     )
-    for row in rows:
-        book.active.append(row)
-    book.active.merge_cells("C1:D1")
-    path = tmp_path / "t.xlsx"
-    book.save(path)
-    with pytest.raises(InputError, match=message) as stopped:
-        decisions(str(path), {})
-    text = str(stopped.value)
-    words = yaml.safe_load(text[text.index("\nsheets:\n") :])["sheets"]["t"] if "\nsheets:\n" in text else {}
-    assert words.get("header", 2) == 2
-    with pytest.raises(InputError, match="Columns seen: Nr, Title, Decision, Comment, Decision") as stopped:
-        decisions(str(path), {"header": 2})
-    text = str(stopped.value)
-    words = yaml.safe_load(text[text.index("\nsheets:\n") :])["sheets"]["t"]
-    words |= {"header": 2, "set": {"stage": "title_abstract"}}
-    assert decisions(str(path), words) == [
-        ("1", "Decision", "include"), ("1", "Decision (2)", "exclude"), ("2", "Decision", "exclude"),
-        ("2", "Decision (2)", "exclude"),
+    words, message = refused(decisions, path)
+    assert "Columns seen: Nr, Title, Decision, Comment, Decision (2), Comment (2)." in message
+    assert words["header"] == 2
+    assert "merged" not in message
+    words["set"] = {"stage": "title_abstract"}
+    assert decisions(path, words) == [
+        ("1", "Reviewer 1", "include"), ("1", "Reviewer 2", "exclude"), ("2", "Reviewer 1", "exclude"),
+        ("2", "Reviewer 2", "exclude"),
     ]  # fmt: skip
 
 

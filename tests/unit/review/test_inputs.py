@@ -84,7 +84,8 @@ def test_without_a_list_there_are_no_inputs_and_a_missing_column_is_named(folder
     assert read_inputs() == []
     Path("config/inputs.tsv").write_text("path\tkind\n", encoding="utf-8")
     with pytest.raises(
-        InputError, match=r"inputs\.tsv: needs the columns path, kind, source.*; the header is: path, kind"
+        InputError,
+        match=r"inputs\.tsv line 1: needs the columns path, kind, source.*; the header is: path, kind",
     ):
         read_inputs()
 

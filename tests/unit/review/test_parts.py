@@ -119,7 +119,10 @@ def test_every_table_and_figure_is_the_output_of_a_rule_and_every_figure_has_a_p
 
 def test_no_rule_is_forgotten_in_the_lists_of_results():
     by_path = {"fetch_window", "replay_window"}  # the windows, whichever of the two made them
-    by_file = {"scan_file"}  # one of the files of PubMed, for the merge
+    by_file = {
+        "scan_file",
+        "read_codebook",
+    }  # of PubMed, for the merge; a codebook with a map
     by_pattern = {"parse_pubmed"}  # its files are those of parse_export, for the input pubmed
     by_name = {"freeze", "passport", "explain", "measures", "compare", "letter", "fetch", "digests", "draft"}
     no_result = by_name | {"fetch_paper"}  # which is an input

@@ -21,7 +21,17 @@ def test_asreview_of_the_first_version_names_its_column_otherwise(sheet):
     found = sheet("lab.csv", "title,included\nOne,1\nTwo,0\nThree,\nFour,-1\n", stage=TI)
     assert (decided(found), found.not_seen) == ([("lab", "include", ""), ("lab", "exclude", "")], 2)
     with pytest.raises(InputError, match=r"lab\.csv line 2: label 'yes' is neither 1, 0 nor empty"):
-        sheet("lab.csv", "title,included\nOne,yes\n", stage=TI)
+        sheet("lab.csv", "title,asreview_label\nOne,yes\n", stage=TI)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["title,included\nOne,yes\n", "Title,DOI,Screened,Included\nOne,10.5555/a,1,1\nTwo,10.5555/b,0,0\n"],
+    ids=["other words", "another column of the team: Two was not screened, so not excluded"],
+)
+def test_a_column_included_alone_does_not_make_a_table_one_of_asreview(sheet, text):
+    with pytest.raises(InputError, match=r"(?s)Columns seen: title.*columns: [^\n]*decision: included"):
+        sheet("lab.csv", text.casefold(), stage=TI)
 
 
 @pytest.mark.parametrize(

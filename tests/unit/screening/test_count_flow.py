@@ -523,7 +523,7 @@ def written(tmp_path):
             (tmp_path / "paper.csv").write_text(text, encoding="utf-8")
         main(
             **{name: str(tmp_path / f"{name}.csv") for name in tables},
-            published=None,
+            published=(None, {}),
             paper_included=None if paper is None else str(tmp_path / "paper.csv"),
             inputs=inputs,
             has_previous=has_previous,

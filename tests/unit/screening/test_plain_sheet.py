@@ -15,7 +15,7 @@ HEAD = "record,stage,reviewer,decision,reason"
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("a:1,title,ann,include,", r"line 2: stage 'title' is unknown\. Did you mean title_abstract\?"),
+        ("a:1,title,ann,include,", r": stage 'title' is unknown \(line 2\)\. Did you mean title_abstract\?"),
         (
             "a:1,title_abstract,ann,includ,",
             r": decision 'includ' is unknown in stage title_abstract \(line 2\)\. Did you mean include",
@@ -29,7 +29,7 @@ HEAD = "record,stage,reviewer,decision,reason"
         ("a:1,full_text,ann,exclude,  ", r"line 2: a:1 is excluded at full text without a reason"),
         (",full_text,ann,include,", r"line 2: a record and a reviewer are needed"),
         ("a:1,full_text,,include,", r"line 2: a record and a reviewer are needed"),
-        ('a:1,full_text,ann,include,"two\nlines"\na:2,x,ann,include,', r"line 4: stage 'x' is unknown"),
+        ('a:1,full_text,ann,include,"two\nlines"\na:2,x,ann,include,', r": stage 'x' is unknown \(line 4\)"),
     ],
 )
 def test_a_decision_that_cannot_be_used_is_named_with_its_line(sheet, line, message):

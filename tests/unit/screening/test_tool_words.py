@@ -91,9 +91,9 @@ def test_only_some_records_of_asreview_are_read_from_a_table_and_from_ris(sheet)
 
 
 def test_a_map_that_names_columns_reads_the_table_whichever_tool_wrote_it(sheet):
-    rows = (("title", "included", "batch"), ("One", "1", "a"), ("Two", "0", "a"), ("Three", "1", "b"))
+    rows = (("title", "asreview_label", "batch"), ("One", "1", "a"), ("Two", "0", "a"), ("Three", "1", "b"))
     words = {
-        "columns": {"decision": "included"},
+        "columns": {"decision": "asreview_label"},
         "values": {"1": "include", "0": "exclude"},
         "set": {"stage": TI, "reviewer": "Ann"},
         "only": {"batch": "a"},
