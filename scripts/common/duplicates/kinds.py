@@ -56,6 +56,12 @@ _NOTICES = (
             r" (?:on|to|about|regarding)\b"
         ),
     ),
+    (
+        "data",
+        re.compile(
+            r"data from |additional file \d+ |supplementary (?:materials?|data|files?) (?:for|of|to|from) "
+        ),
+    ),
     ("comment", re.compile(r"re (?=\w)|(?:faculty of 1000 evaluation|f1000prime recommendation)")),
 )
 _ENDING_NOTICE = re.compile(
@@ -91,7 +97,7 @@ _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d{1,2}|(?<=research\.\d{5})\.\d)$")
 
 
 def notice_of(title: str, written: str, retraction: str) -> str:
-    """Return which notice about another publication a record is (erratum, reply ...), or ``""``."""
+    """Return which notice about another publication a record is (erratum, reply, its data), or ``""``."""
     if retraction == RETRACTION_NOTICE:
         return "retraction"
     if retraction == RETRACTED:

@@ -33,7 +33,9 @@ _GLUED = re.compile(r"\.(?=[^\W\d_]{2})")
 # "SternP.R." for "Stern P.R.": where the blank before the initials was lost
 _GLUED_TO_FAMILY = re.compile(r"(?<=[^\W\d_A-Z])(?=(?:[A-Z]\.[\s-]?){1,4}(?:[A-Z][^\W\d_A-Z]|[;,&|\n]|$))")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][.\s-]*){1,4}")
-_LISTED = re.compile(r"[^,]+ [A-Z]{1,3}, [^,]+ [A-Z]{1,3}")  # "Doe J, Smith AB"
+_LISTED = re.compile(  # "Doe J, Smith AB", "J Doe, AB Smith"
+    r"[^,]+ [A-Z]{1,3}, [^,]+ [A-Z]{1,3}|[A-Z]{1,3} [^,]+, [A-Z]{1,3} [^,]+"
+)
 _ENDING_INITIALS = re.compile(rf"\s(?:{_INITIALS.pattern})$")
 _AND_OTHERS = re.compile(r"[\s,;]+(?:et al|and others)\W*$", re.IGNORECASE)
 _TWO_NAMES = re.compile(r"\s+(?:and|&)\s+|;|\n|\|")

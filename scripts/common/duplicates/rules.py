@@ -154,7 +154,7 @@ RULES = (
          lambda e: e.other_pmid & e.later_version),
     Rule("other_pmid", APART, "different PMIDs: PubMed holds them for two publications",
          lambda e: e.other_pmid),
-    Rule("notice", APART, "a notice (erratum, comment, reply, retraction) and what it is about",
+    Rule("notice", APART, "a notice (erratum, comment, reply, retraction, data) and what it is about",
          lambda e: e.notice),
     Rule("part", APART, "different parts of one series",
          lambda e: e.other_part & ~(e.same_doi & e.same_place)),
@@ -225,7 +225,7 @@ RULES = (
     Rule("same_issue", DUPLICATE, "equal titles and authors in one issue, which prints nothing twice",
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & e.same_journal & e.same_volume
          & e.same_issue & e.years_fit & ~e.other_doi & ~e.other_numbers & ~e.talk
-         & (e.title_same | ~e.other_page)),
+         & (e.title_same & ~e.supplements | ~e.other_page)),
     Rule("title", DUPLICATE, "equal titles, the same authors and journal (or place), nothing against it",
          lambda e: e.titles_equal & e.telling_title & e.authors_agree & ~e.namesakes & e.years_fit
          & ~e.twice_in_one_database

@@ -10,12 +10,26 @@ _SMALL_WORDS = frozenset((
     "their", "his", "her", "is", "are", "was", "were", "upon", "versus", "vs", "via", "using", "between",
     "among", "s", "t",
 ))  # fmt: skip
-_DENIALS = frozenset(("not", "no", "non", "without", "un", "never", "anti"))
+# Words without which a title means another thing: a denial, or another work on the same study.
+_TELLING = frozenset((
+    "not", "no", "non", "without", "un", "never", "anti", "pilot", "preliminary", "interim", "followup",
+    "follow", "extension", "secondary", "reanalysis", "replication", "commentary", "comment", "comments",
+    "editorial", "reply", "response", "summary", "dataset",
+))  # fmt: skip
+# Beginnings of words that differ like a slip and mean two things.
+_LOOK_ALIKE = (
+    ("micro", "macro"), ("abduct", "adduct"), ("nitrat", "nitrit"), ("sulfat", "sulfit"), ("afag", "afas"),
+    ("cortisol", "cortison"), ("disfag", "disfas"), ("ureter", "urethr"), ("perone", "perine"),
+    ("humer", "humor"),
+)  # fmt: skip
+# British and American spelling, and letters that sound alike: of both words before they are compared.
+_SPELLINGS = (("ae", "e"), ("oe", "e"), ("ph", "f"), ("grey", "gray"), ("disk", "disc"), ("dys", "dis"))
 _CONFUSED = str.maketrans("1l0", "iio")  # letters and figures of one shape
 MAX_LONG_ENDING = 3  # of a word with a long stem: effusing, effusions
 LONG_STEM = 6  # letters
 MAX_LOST = 1  # letters lost where words were split or joined
 MAX_ENDING = 2  # letters by which the endings of two forms of a word differ: diabetes, diabetic
+SHORT_WORD = 5  # letters; another letter in such a word makes another one: foot and food, fetal and fatal
 MIN_STEM = 4  # letters in common in front of such endings, and on both sides of two slips
 MAX_SLIPS = 2  # letters in the middle of a long word: thickness, thicicness
 MAX_ADDED = 3  # letters that one form has more at its end: program, programme; effect, effects
@@ -24,14 +38,15 @@ MAX_ADDED = 3  # letters that one form has more at its end: program, programme; 
 def have_other_words(first: str, second: str) -> bool:
     """Return whether two folded titles differ by a word that changes the meaning.
 
-    That is a word in each that the other has in no spelling (``in men``, ``in women``), or a denial that
-    only one has. A subtitle that one lacks, a slip, another ending and British spelling are no such words.
+    That is a word in each that the other has in no spelling (``in men``, ``in women``), or a denial or the
+    like (``pilot``) that only one has. Another subtitle that one lacks, a slip, another ending and British
+    spelling are no such words.
     """
     ours, theirs = _only_there(first.split(), second.split())
     together, there = "".join(ours), "".join(theirs)
     if len(ours) != len(theirs) and OSA.distance(together, there, score_cutoff=MAX_LOST) <= MAX_LOST:
         return False  # "non small cell" and "nonsmall cell", "th mis" and "themis"
-    if (_DENIALS & set(ours)) != (_DENIALS & set(theirs)):
+    if (_TELLING & set(ours)) != (_TELLING & set(theirs)):
         return True
     return _another_word(ours, theirs) and _another_word(theirs, ours)
 
@@ -56,15 +71,15 @@ def _same_word(word: str, other: str) -> bool:
     Another beginning makes another word, however alike the rest is: male and female, typical and atypical,
     hypotension and hypertension.
     """
-    first, second = (text.replace("ae", "e").replace("oe", "e") for text in (word, other))
+    first, second = _spelled(word), _spelled(other)
     shorter, longer = sorted((first, second), key=len)
     if longer in (shorter, f"{shorter}s") or (len(shorter) > 2 and sorted(first) == sorted(second)):
         return True
-    if first[:1] != second[:1] or len(shorter) < MIN_STEM:
+    if first[:1] != second[:1] or len(shorter) < MIN_STEM or _look_alike(first, second):
         return False
     slips = OSA.distance(first, second, score_cutoff=MAX_SLIPS)
     if slips <= 1:
-        return True
+        return len(shorter) < len(longer) or len(shorter) > SHORT_WORD or are_confused(first, second)
     if longer.startswith(shorter):
         return len(longer) - len(shorter) <= MAX_ADDED
     stem, ending = _in_common(first, second), _in_common(first[::-1], second[::-1])
@@ -72,6 +87,20 @@ def _same_word(word: str, other: str) -> bool:
         return False
     other_ending = len(longer) - stem <= (MAX_ENDING if stem < LONG_STEM else MAX_LONG_ENDING)
     return other_ending or (slips <= MAX_SLIPS and ending >= MIN_STEM)
+
+
+def _spelled(word: str) -> str:
+    for british, american in _SPELLINGS:
+        word = word.replace(british, american)
+    return word
+
+
+def _look_alike(first: str, second: str) -> bool:
+    """Return whether two words begin like two that a slip would make one."""
+    return any(
+        (first.startswith(x) and second.startswith(y)) or (first.startswith(y) and second.startswith(x))
+        for x, y in _LOOK_ALIKE
+    )
 
 
 def _in_common(first: str, second: str) -> int:

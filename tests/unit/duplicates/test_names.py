@@ -18,6 +18,7 @@ from scripts.common.duplicates.names import author_keys
         ("Smith AnnJones Carl", ["smith", "jones"]),
         ("LaDisa J. F. Jr.Kersten J. R.", ["ladisa", "kersten"]),
         ("Diaz&#769;, O; Jaime, A", ["diaz", "jaime"]),
+        ("J Mather, A Rodriguez", ["mather", "rodriguez"]),
         ("Arce P, et al.", ["arce"]),
         ("Arce P, Bustos R, et al", ["arce", "bustos"]),
         ("Arce, P. and others", ["arce"]),

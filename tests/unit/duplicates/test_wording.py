@@ -20,6 +20,15 @@ from scripts.common.duplicates.wording import are_confused, have_other_words
         ("symptomatic herders", "asymptomatic herders"),
         ("lead in rats", "lead in mice"),
         ("part one", "part two"),
+        ("therapy of sleepless herders", "therapy of sleepless herders a follow up"),
+        ("a trial of wool", "a pilot trial of wool"),
+        ("commentary gait of herders", "gait of herders"),
+        ("microvascular disease", "macrovascular disease"),
+        ("dysphagia of herders", "dysphasia of herders"),
+        ("ureteral stones", "urethral stones"),
+        ("cortisol in herders", "cortisone in herders"),
+        ("food for herders", "foot for herders"),
+        ("fetal growth", "fatal growth"),
     ],
 )
 def test_a_word_that_changes_the_meaning_makes_two_titles(first, second):
@@ -32,6 +41,10 @@ def test_a_word_that_changes_the_meaning_makes_two_titles(first, second):
     [
         ("a subtitle", "gait of herders", "gait of herders a cohort study"),
         ("British spelling", "behaviour and oedema of herders", "behavior and edema of herders"),
+        ("British spelling of f, y and c", "grey sulphate in a disk", "gray sulfate in a disc"),
+        ("a slip in a long word", "gait of villagers", "gait of vilpagers"),
+        ("a letter lost in a short word", "wool of lambs", "wool of lmbs"),
+        ("letters of one shape in a short word", "gloss for texts", "gioss for texts"),
         ("a plural of a short word", "lead in a rat", "lead in a rats"),
         ("another ending", "herders with diabetes", "herders with diabetic"),
         ("a long word and another ending", "malignant effusions", "malignant effusing"),
