@@ -94,7 +94,7 @@ def run(review: Review, folder: Path) -> tuple[prisma.Numbers, dict[str, str]]:
         included=out["included"],
         reports=out["reports"],
         previous=out["previous"],
-        published=None,
+        published=(None, {}),
         inputs={name: (kind, name) for name, kind in review.inputs.items()},
         has_previous=bool(review.previous),
         included_list=review.list_is,
