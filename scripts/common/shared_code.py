@@ -18,6 +18,18 @@ def _imports(path: Path) -> frozenset[str]:
     return frozenset(IMPORT.findall(path.read_text(encoding="utf-8")))
 
 
+@cache
+def _beside(path: Path) -> tuple[Path, ...]:
+    """Return the files with the name of a module or script, it among them, and any ending."""
+    return tuple(sorted(path.parent.glob(f"{path.stem}.*")))
+
+
+@cache
+def _content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+@cache
 def script_path(repository: Path, script: str) -> Path:
     """Return the one file ``scripts/*/<script>.py``; raise ``ValueError`` if there is none or several.
 
@@ -49,13 +61,14 @@ def digest(repository: Path, script: str) -> str:
 
     Such a file has the name of its module or script and another ending: a table, a template, a style.
     The digest knows a file by its path in the repository: two rooms may hold files of one name.
+    A process that has asked once does not see later changes of files.
     """
     own = script_path(repository, script)
     modules = [_module_path(repository, name) for name in used_modules(repository, script)]
     total = hashlib.sha256()
     for path in (*modules, own):
-        for file in sorted(path.parent.glob(f"{path.stem}.*")):
+        for file in _beside(path):
             if file != own:
                 name = file.relative_to(repository).as_posix()
-                total.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
+                total.update(name.encode() + b"\0" + _content(file) + b"\0")
     return total.hexdigest()[:16]

@@ -34,16 +34,16 @@ MODULES = (
 
 
 class Preloaded:
-    """The process that is kept, for as long as the tests run."""
+    """The process that is kept, for as long as the tests run; it has loaded the repository in ``folder``."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path = REPOSITORY) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.workflow.preloaded"], cwd=REPOSITORY,
+            [sys.executable, "-m", "tests.workflow.preloaded"], cwd=folder,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip
 
     def run(self, arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run Snakemake with these arguments; return what a process of its own would have returned."""
+        """Run Snakemake in the folder; return what a process of its own would have returned."""
         with TemporaryDirectory() as folder:
             request = {"arguments": arguments, "environment": environment, "out": folder}
             assert self._process.stdin

@@ -4,6 +4,8 @@ One copy of the repository with finished reviews serves all of them; they run on
 """
 
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from tests.pubmed_service.made_up import synthetic_records
 from tests.pubmed_service.service import EntrezServer
 from tests.workflow import tiny_review
 from tests.workflow.artificial_paper import article
+from tests.workflow.preloaded import Preloaded
 from tests.workflow.running import edit, rows
 
 CI = ".ci/run does this, as shown"
@@ -66,6 +69,7 @@ MENTIONED = {  # named in a sentence without what it needs: command -> the line 
     "snakemake compare": "ERROR other: names no results to compare with",
 }
 AT_THE_END = ("python -m tests.twin --answer demo", "rm -r demo")  # they change what others look at
+ONLY_SNAKEMAKE = re.compile(r"snakemake [^|<>;&$*~]*")  # nothing that a shell would do
 COMMANDS = sorted(
     (
         command
@@ -129,22 +133,38 @@ def live(copy: Path, pubmed: EntrezServer) -> Iterator[Path]:
     (copy / "config of before").rename(copy / "config")
 
 
-def run(command: str, folder: Path, *, dry: bool = False) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def preloaded(copy: Path) -> Iterator[Preloaded]:
+    """Snakemake with the modules of the copy, started once for all commands that are nothing else."""
+    kept = Preloaded(copy)
+    yield kept
+    kept.close()
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a line in a shell in which the environment is active."""
-    path = f"{folder / '.venv/bin'}:{os.environ['PATH']}"
     return subprocess.run(
-        ["bash", "-c", command + (" --dry-run" if dry else "")],
+        ["bash", "-c", command],
         cwd=folder,
-        env={**os.environ, "PATH": path, "NCBI_EMAIL": "you@example.org", "NCBI_API_KEY": ""},
+        env=environment(folder),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
     )
 
 
+def environment(folder: Path) -> dict[str, str]:
+    path = f"{folder / '.venv/bin'}:{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "NCBI_EMAIL": "you@example.org", "NCBI_API_KEY": ""}
+
+
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in (LIVE, MAKE_LIVE)])
-def test_a_command_works_as_it_is_shown(command, copy):
-    done = run(command, copy, dry=command.startswith(ON_A_CLUSTER))
+def test_a_command_works_as_it_is_shown(command, copy, preloaded):
+    line = command + (" --dry-run" if command.startswith(ON_A_CLUSTER) else "")
+    if ONLY_SNAKEMAKE.fullmatch(line):
+        done = preloaded.run(shlex.split(line)[1:], environment(copy))
+    else:
+        done = run(line, copy)
     if line := MENTIONED.get(command):
         assert done.returncode == 1
         assert [text for text in done.stderr.splitlines() if text.startswith(line)], done.stderr

@@ -10,6 +10,7 @@ import yaml
 from scripts.common.errors import InputError
 from scripts.common.files.decoding import find_encoding, read_lines
 from scripts.common.files.workbooks import plain_text
+from scripts.common.files.yaml_files import parse_yaml
 
 WHOLE = "."  # of ``at``: the whole file is one row, or, if it is a list, a row per member
 PARENT = "../"
@@ -27,17 +28,13 @@ def rows_of_tree(path: str, raw: bytes, at: str) -> list[dict[str, str]]:
 def _parsed(path: str, raw: bytes) -> Any:
     text = "\n".join(read_lines(raw, find_encoding(raw, path)))
     try:
-        value = json.loads(text) if path.casefold().endswith(".json") else _yaml(text)
-        return _yaml(value) if isinstance(value, str) else value
+        value = json.loads(text) if path.casefold().endswith(".json") else parse_yaml(text)
+        return parse_yaml(value) if isinstance(value, str) else value
     except (yaml.YAMLError, json.JSONDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else getattr(error, "lineno", 1)
         problem = getattr(error, "problem", None) or getattr(error, "msg", "cannot be read")
         raise InputError(f"{path} line {line}: {problem}.") from None
-
-
-def _yaml(text: str) -> Any:
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _members(path: str, value: Any, at: str) -> list[Any]:

@@ -41,6 +41,11 @@ _OneValueEach.add_implicit_resolver(
 )
 
 
+def parse_yaml(text: str) -> Any:
+    """Return what a text in YAML holds, many times faster where PyYAML has its part in C."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def read_yaml(path: str | Path) -> Any:
     """Return what a YAML file holds; ``InputError`` with the line where it cannot be read."""
     text = ""

@@ -6,11 +6,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from scripts.common.errors import InputError, Mistakes, nearest
+from scripts.common.files.yaml_files import parse_yaml
 from scripts.common.review.settings import CONFIG, NO_SEARCH, USUAL_STAGES, Settings, typed
 from scripts.common.values.dates import is_day
 
@@ -63,7 +63,7 @@ def usable_settings(config: Mapping[str, Any], schema_path: str | Path) -> tuple
 
 
 def _read_schema(path: str | Path) -> dict[str, Any]:
-    schema: dict[str, Any] = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    schema: dict[str, Any] = parse_yaml(Path(path).read_text(encoding="utf-8"))
     return schema
 
 

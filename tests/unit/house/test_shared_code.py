@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.common.shared_code import _imports, digest, script_path, used_modules
+from scripts.common.shared_code import digest, script_path, used_modules
 
 
 def scripts(tmp_path):
@@ -42,20 +42,16 @@ def test_a_script_depends_on_shared_code_also_at_second_hand(tmp_path):
     ],
 )
 def test_a_change_of_shared_code_reruns_the_jobs_that_use_it(tmp_path, changed, reruns):
-    repository = scripts(tmp_path)
-    before = digest(repository, "parse")
-    (repository / "scripts" / changed).write_text("z = 2\n", encoding="utf-8")
-    _imports.cache_clear()
-    assert (digest(repository, "parse") != before) == reruns
+    before, after = scripts(tmp_path / "before"), scripts(tmp_path / "after")
+    (after / "scripts" / changed).write_text("z = 2\n", encoding="utf-8")
+    assert (digest(after, "parse") != digest(before, "parse")) == reruns
 
 
 def test_two_files_of_one_name_in_two_rooms_change_the_digest_when_they_swap(tmp_path):
-    repository = scripts(tmp_path)
-    exports, values = (repository / "scripts/common" / room / "ris.csv" for room in ("exports", "values"))
-    exports.write_text("a", encoding="utf-8")
-    before = digest(repository, "parse")
-    exports.rename(values)
-    assert digest(repository, "parse") != before
+    before, after = scripts(tmp_path / "before"), scripts(tmp_path / "after")
+    (before / "scripts/common/exports/ris.csv").write_text("a", encoding="utf-8")
+    (after / "scripts/common/values/ris.csv").write_text("a", encoding="utf-8")
+    assert digest(after, "parse") != digest(before, "parse")
 
 
 @pytest.mark.parametrize("twin", ["records", "coding"], ids=["missing", "in two folders"])
