@@ -22,10 +22,18 @@ settings.load_profile("review")
 
 
 STARTED = time.monotonic()
+THOROUGH = "REVIEW_THOROUGH"
 
 
 def pytest_sessionfinish() -> None:
     end_preloaded()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what takes minutes and is the same as another test under harder conditions."""
+    mark = item.get_closest_marker("thorough")
+    if mark and not os.environ.get(THOROUGH):
+        pytest.skip(f"{mark.args[0]}; {THOROUGH}=1 runs it")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

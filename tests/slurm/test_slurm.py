@@ -180,6 +180,7 @@ def test_nothing_is_left_to_do_on_slurm_or_without(troubled):
         assert "Nothing to be done" in done.stdout + done.stderr
 
 
+@pytest.mark.thorough("a whole review on a cluster, started twice")
 def test_a_run_killed_with_jobs_on_the_cluster_is_unlocked_and_started_again(slurm, shipped_built, tmp_path):
     """As docs/hpc.md says it; the shipped review then has the local bytes."""
     review = tmp_path / "review"

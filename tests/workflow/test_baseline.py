@@ -106,6 +106,7 @@ def test_a_query_that_cannot_be_answered_here_is_one_line(files, tmp_path):
     assert "ERROR search.query: 'asthma' names no field" in done.stderr
 
 
+@pytest.mark.thorough("kills ten runs")
 def test_a_search_of_files_that_is_killed_ten_times_gives_the_same_bytes(tmp_path):
     invented(per_file=4, annual=17, updates=3).write(tmp_path / "pubmed")
     whole, killed = tmp_path / "whole", tmp_path / "killed"

@@ -183,6 +183,7 @@ def verdicts(results: Path) -> dict[str, str]:
     return {row["claim_id"]: row["verdict"] for row in rows(results / "report/comparison.csv")}
 
 
+@pytest.mark.thorough("a whole review with every job a program of its own")
 def test_search_and_paper_are_live_as_it_is_shown_and_decide_the_claim_that_the_readme_names(copy):
     """docs/known-and-unknown.md: 61 studies are then known by name, C01 is decided, other verdicts stay."""
     settings = copy / "config/config.yaml"

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.paths import REPOSITORY
 from tests.workflow import limits, tiny_review
@@ -122,6 +123,7 @@ def stage_of(run: Run) -> str:
     return f"between jobs, after {run.done}" if run.done else "before the first job"
 
 
+@pytest.mark.thorough("kills six runs")
 def test_a_run_killed_at_any_moment_needs_one_more_run_and_nothing_else(tiny_built, tmp_path, capsys):
     right, chance = digests(tiny_built), random.Random(20220816)
     review, hits = tmp_path / "killed", []

@@ -538,6 +538,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return review
 
 
+@pytest.mark.thorough("a whole review with every job a program of its own")
 def test_cores_locale_time_zone_hashes_home_and_network_do_not_show_in_any_byte(tiny_built, elsewhere):
     assert digests(elsewhere) == digests(tiny_built)
 
