@@ -14,7 +14,8 @@ import pytest
 from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
 from scripts.common.paper.findings import check
-from scripts.common.paper.flow_sentences import STAGES, choose, flow_of
+from scripts.common.paper.flow_sentences import flow_of
+from scripts.common.paper.flow_stages import STAGES, choose
 from scripts.common.paper.included_set import Verdict, decide
 from scripts.common.paper.search_sentences import databases_of, search_days_of
 from tests.paths import SPECIMENS

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 
 from scripts.common.paper.article import Article
-from scripts.common.paper.article_tables import tables
-from scripts.common.paper.flow_sentences import choose, flow_of
+from scripts.common.paper.article_tables import Table, tables
+from scripts.common.paper.flow_labels import flow_of_tables
+from scripts.common.paper.flow_sentences import flow_of
+from scripts.common.paper.flow_stages import choose
 from scripts.common.paper.places import place_of
 from scripts.common.paper.printed import Printed
 from scripts.common.paper.printed_counts import counts_of
@@ -20,9 +22,9 @@ PLANNED = re.compile(r"\b(?:will|shall)\b|\bwe (?:expect|anticipate|plan)\b")  #
 PLAIN = 3  # points of a number of the flow that its words name plainly
 
 
-def flow_numbers(sentences: Sequence[Sentence]) -> list[Printed]:
-    """Return every number that a sentence gives for a stage of the flow; one of each stage is chosen."""
-    found = list(flow_of(sentences))
+def flow_numbers(sentences: Sequence[Sentence], tables_: Sequence[Table] = ()) -> list[Printed]:
+    """Return every number that a sentence or a table gives for a stage of the flow; at most one is chosen."""
+    found = [*flow_of(sentences), *flow_of_tables(tables_)]
     chosen = choose(found)
     return [
         Printed(
@@ -42,7 +44,7 @@ def printed_numbers(article: Article) -> list[Printed]:
     ]
     with_captions = [*about_itself, *article.captions]
     return [
-        *flow_numbers(with_captions),
+        *flow_numbers(with_captions, tables(article)),
         *shares_of(with_captions),
         *sums_of(with_captions),
         *table_numbers(tables(article)),

@@ -17,7 +17,7 @@ BE = r"(?:were|was|are|is|be|been|being)"
 CHOSEN = r"(?:included|selected|retained|reviewed|identified|analy[sz]ed|chosen|judged)"
 # What follows the verb in "12 studies included in the review", and not in "12 studies included children".
 NO_OBJECT = r"(?=[ ]?[.,;:()\[]|[ ]?$|[ ](?:in|for|by|from|into|after|through|and|were|was|are|is|as|that|which|here|to)\b)"
-MEETING = r"(?:(?:met|meet\w*|fulfil\w*|satisf\w+)[ ](?=.{0,60}?(?:criteri|includ|inclusion|eligib|requirement))|eligible|remain\w*)"
+MEETING = r"(?:(?:met|meet\w*|fulfil\w*|satisf\w+|pass(?:ed|ing)|complied with|match(?:ed|ing))[ ](?=.{0,60}?(?:criteri|includ|inclusion|eligib|requirement))|eligible|remain\w*)"
 TAKEN = rf"(?:{BE}[ ](?:[\w-]+[ ]){{0,3}}?{CHOSEN}|{CHOSEN}{NO_OBJECT}|{MEETING})"
 GAP = r"(?:[^\s.;:]+[ ]){0,8}?"
 REVIEW = r"(?:review|meta[-‐ ]?analys[ei]s|analys[ei]s|synthes[ei]s|map|overview)"
@@ -31,14 +31,43 @@ COUNTS = (
     rf"(?P<verb>\b(?:includ\w+|inclusion of|sample of|reviewed|comprised|retained|selected|left|yielded|reaching the number of|leaving|resulted in|identified)[ ]){GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
     rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,3}}?(?:included|eligible|selected|reviewed)[ ]{WORKS}",
     rf"(?P<n>{NUMBER})[ ](?:[^\s.;]+[ ]){{0,4}}?(?:met|fulfilled|satisfied)[ ](?:[^\s.;]+[ ]){{0,4}}?criteria",
-    rf"\bfinal[ ](?:selection|sample|set|number|list|dataset|corpus)[ ]of[ ](?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
+    rf"\bfinal[ ](?:selection|sample|set|number|list|dataset|corpus)[ ](?:\w+[ ])?(?:of|comprised|included|contained|was)[ ](?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
     rf"\b(?P<these>of[ ](?:these|those|them|which)),?[ ](?:only[ ])?(?P<n>{NUMBER})[ ](?:met|fulfilled|satisfied)[ ](?:[^\s.;]+[ ]){{0,4}}?(?:inclusion|eligibility)[ ]criteria",
     rf"\bcriteria[ ]{BE}[ ](?:met|fulfilled|satisfied)[ ]by[ ]{GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
     rf"\b{WORKS}[ ](?:{BE}[ ])?(?:[\w-]+[ ])?included[ ](?:in[ ][^.;()]{{0,30}})?\(n ?= ?(?P<n>\d+)\)",
     rf"(?P<n>{NUMBER})[ ](?:of[ ](?:which|these|them)[ ])?{BE}[ ](?:[\w-]+[ ]){{0,2}}?(?:included|retained)[ ](?:in|for)[ ](?:the|this|our)[ ](?:[\w-]+[ ]){{0,3}}?{REVIEW}",
-    rf"\b{REVIEW}[ ](?:holds?|contains?|contained|comprises?|covers?|covered|(?:is|was)[ ]based[ ]on|consist\w*[ ]of)[ ]{GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
+    rf"(?P<n>{NUMBER})[ ]{GAP}{WORKS}[ ](?:[\w-]+[ ])?(?:form|make|made|constitut|compris)\w*[ ](?:up[ ])?(?:the|this|our)[ ](?:[\w-]+[ ]){{0,4}}?(?:{REVIEW}|sample)\b",
+    rf"(?P<n>{NUMBER})[ ]{GAP}{WORKS}[ ](?:[^\s.;]+[ ]){{0,5}}?{BE}[ ](?:considered|used|suitable)[ ](?:for|in)[ ](?:the|this|our)[ ](?:[\w-]+[ ])?{REVIEW}",
+    rf"(?P<n>{NUMBER})[ ](?P<these>of[ ](?:these|those|them|which))[ ](?:\w+[ ])?(?:met|fulfilled|satisfied)[ ](?:[^\s.;]+[ ]){{0,4}}?criteria",
+    rf"(?P<n>{NUMBER})[ ](?:[\w-]+[ ]){{0,2}}?(?:results|citations|references|items|hits)[ ]{BE}[ ](?:\w+[ ]){{0,2}}?included(?=[ ]?[.;,]|[ ]in[ ](?:the|this|our)[ ])",
+    rf"\b{REVIEW}[ ](?:holds?|contains?|contained|comprises?|covers?|covered|(?:is|was)[ ](?:\w+[ ])?based[ ]on|consist\w*[ ]of)[ ]{GAP}(?P<n>{NUMBER})[ ]{GAP}{WORKS}\b",
+)
+# "17/508 (3.3%) studies were included", "seven of 1,847 articles fulfilled the inclusion criteria": a part of another step.
+OUT_OF = rf"(?:/\d[\d,]*|[ ](?:out[ ])?of[ ](?:the[ ])?{NUMBER})"
+PARTS_INCLUDED = (
+    rf"(?P<n>{NUMBER}){OUT_OF}[ ](?:\([^)]*\)[ ])?(?:(?!included)[\w-]+[ ]){{0,3}}?{WORKS}[ ](?:\([^)]*\)[ ])?(?:[\w-]+[ ]){{0,2}}?"
+    rf"(?:(?:met|meeting|fulfilled|satisfied)[ ](?:[\w-]+[ ]){{0,3}}?(?:inclusion|eligibility)[ ]criteria"
+    rf"|{BE}[ ](?:\w+[ ])?included(?=[ ]?[.,;]|[ ]?$|[ ]in[ ](?:the|this|our)[ ](?:\w+[ ]){{0,2}}?review))",
+    rf"\bfinal[ ](?:selection|sample|set|number)[ ](?:\w+[ ]){{0,2}}?(?:of|comprised|included|contained|was)[ ](?P<n>{NUMBER}){OUT_OF}[ ](?:\([^)]*\)[ ])?{WORKS}",
+)
+INCLUDED_WORKS = re.compile(
+    rf"\b(?:included|eligible|selected|reviewed)[ ](?:[\w-]+[ ])?{WORKS}", re.IGNORECASE
+)
+BEFORE_A_WHOLE = re.compile(
+    rf"{NUMBER}[ ](?:\([^)]*\)[ ])?(?:out[ ])?of[ ](?:the[ ]|these[ ])?$", re.IGNORECASE
+)
+NEXT_STEP = re.compile(
+    r"\s?(?:for|in|to) (?:the |a )?(?:full|second|detailed|next|further|abstract|title|screening)",
+    re.IGNORECASE,
+)
+# "25 met the criteria, and two additional studies were found": no total.
+ADDED_LATER = re.compile(
+    rf"\b(?:and|plus|with)\s(?:an?\s(?:additional|further|extra)\s)?(?P<more>{NUMBER})\s(?:additional|further|more|extra|other)\b"
+    rf"(?P<found>\s(?:[\w-]+\s)?{WORKS}\s(?:{BE}\s)?(?:\w+\s)?(?:identified|found|included|added|located|obtained)\b)?",
+    re.IGNORECASE,
 )
 INCLUSION = re.compile(r"includ|criteria|final|eligible", re.IGNORECASE)
+OUR_REVIEW = re.compile(r"\b(?:this|our|the|present|current)[ ](?:[\w-]+[ ])?$", re.IGNORECASE)
 LAST = re.compile(
     r"\b(?:final\w*|ultimately|eventually|in the end|included in (?:the|this|our))\b", re.IGNORECASE
 )

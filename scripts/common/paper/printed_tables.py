@@ -35,8 +35,8 @@ def _shares(table: Table, column: int) -> Iterator[Printed]:
         found = SHARE.fullmatch(cell.passage.text)
         if whole and found and (found["sign"] or "%" in heading):
             yield Printed(
-                "share", heading, found["n"], _place(table, cell), of=whole["N"], percent=found["p"],
-                rule="cell of a table",
+                "share", heading, found["n"], cell_as_sentence(table, cell), of=whole["N"],
+                percent=found["p"], rule="cell of a table",
             )  # fmt: skip
 
 
@@ -51,12 +51,12 @@ def _total(table: Table, column: int) -> Iterator[Printed]:
     if all(WHOLE_NUMBER.fullmatch(text) for text in texts):
         *parts, total = (int(text.replace(",", "")) for text in texts)
         yield Printed(
-            "sum", table.column_name(column), str(total), _place(table, cells[-1]), parts=tuple(parts),
-            rule="last row of a table",
+            "sum", table.column_name(column), str(total), cell_as_sentence(table, cells[-1]),
+            parts=tuple(parts), rule="last row of a table",
         )  # fmt: skip
 
 
-def _place(table: Table, cell: Cell) -> Sentence:
+def cell_as_sentence(table: Table, cell: Cell) -> Sentence:
     """Return a cell as the sentence that prints its number."""
     place = f"{table.table_id}:{cell.row}:{cell.column}"
     path = (table.label or table.table_id,)

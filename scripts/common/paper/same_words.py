@@ -14,6 +14,7 @@ ALIKE = 0.4  # share of the words around a percentage that are around one of the
 MIN_WORDS = 2  # words around both
 VERY_ALIKE = 0.7  # the same two for a number that the text prints too, but of something else
 MANY_WORDS = 4
+MAX_DIGITS = 1  # digits by which a misprinted number is longer or shorter than the right one
 UNALIKE = 0.3  # at most so alike is the place where the text prints that number
 SMALL = frozenset(
     [
@@ -112,7 +113,11 @@ def number_in_the_same_words(
     A number that is printed nowhere in the text needs few words in common, one that is needs many: it may be
     another number of the same text. ``printed`` are all numbers of the text and its tables.
     """
-    alike = [one for one in body if one.percent == number.percent]
+    alike = [
+        one
+        for one in body
+        if one.percent == number.percent and abs(len(one.value) - len(number.value)) <= MAX_DIGITS
+    ]
     best = max(alike, key=lambda one: (one.right == number.right, likeness(number, one)), default=None)
     if best is None or is_same(best.value, number.value):
         return None

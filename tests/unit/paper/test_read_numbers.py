@@ -7,7 +7,9 @@ import pytest
 from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article_tables import tables
 from scripts.common.paper.corrections import Correction
-from scripts.common.paper.flow_sentences import choose, flow_of
+from scripts.common.paper.flow_labels import flow_of_tables, labelled_flow
+from scripts.common.paper.flow_sentences import flow_of
+from scripts.common.paper.flow_stages import choose
 from scripts.common.paper.printed_counts import counts_of
 from scripts.common.paper.printed_shares import shares_of
 from scripts.common.paper.printed_sums import sums_of
@@ -54,6 +56,78 @@ def test_one_value_of_each_stage_is_chosen_and_none_below_the_included_studies()
     ]
     assert {(one.stage, one.value) for one in found} >= {("identified", 30), ("full_text_assessed", 25)}
     assert choose(found) == {"identified": 400, "included": 40}
+
+
+@pytest.mark.parametrize(
+    ("texts", "chosen"),
+    [
+        (
+            ("The search yielded 685 records, of which 665 were identified in databases.",),
+            {"identified": 685},
+        ),
+        (("We found 82 articles, six reports and 26 guidelines by our search.",), {}),
+        (
+            ("Full texts of 149 articles were assessed.", "Full texts of 77 articles were assessed."),
+            {},
+        ),
+        (
+            ("Full texts of 149 articles were assessed.", "Full texts of 20 articles were assessed."),
+            {"full_text_assessed": 149},
+        ),
+        (("Twenty-five studies met the inclusion criteria, and two additional studies were found.",), {}),
+        (
+            (
+                "A total of 31 articles met the inclusion criteria.",
+                "This left a total of 24 studies to be reviewed.",
+                "Fifteen of the 24 included studies reported harms.",
+            ),
+            {"included": 24},
+        ),
+    ],
+    ids=[
+        "a part of the number before",
+        "kinds counted apart",
+        "two values that compete",
+        "a value that can be a part of another",
+        "more were added later",
+        "the number to which the text returns",
+    ],
+)
+def test_a_value_that_may_be_wrong_is_proposed_and_not_chosen(texts, chosen):
+    article = paper(f"<sec><title>Results</title><p>{' '.join(texts)}</p></sec>")
+    assert choose(list(flow_of(article.sentences))) == chosen
+
+
+FLOW_LABELS = (
+    ("Records from databases", "3,876", "identified"),
+    ("Records from grey literature", "124", "identified_other"),
+    ("Records after removal of duplicates", "2,950", "after_duplicates"),
+    ("Titles and abstracts screened", "2,950", "screened"),
+    ("Records excluded at this stage", "2,720", "excluded_title_abstract"),
+    ("Full texts not available", "11", ""),
+    ("Full texts read", "219", "full_text_assessed"),
+    ("Full texts excluded, with reasons", "156", "excluded_full_text"),
+    ("Studies included", "63", "included"),
+    ("Studies included in the meta-analysis", "20", ""),
+)
+IN_THE_FLOW = {(stage, int(number.replace(",", ""))) for _, number, stage in FLOW_LABELS if stage}
+
+
+def test_a_list_of_labels_and_numbers_is_the_flow():
+    items = "".join(f"<list-item><p>{label}: {number}</p></list-item>" for label, number, _ in FLOW_LABELS)
+    article = paper(f"<sec><title>Results</title><list>{items}</list></sec>")
+    assert {(one.stage, one.value) for one in flow_of(article.sentences)} == IN_THE_FLOW
+
+
+def test_a_table_of_labels_and_numbers_is_the_flow():
+    rows = "".join(f"<tr><td>{label}</td><td>{number}</td></tr>" for label, number, _ in FLOW_LABELS)
+    article = paper(f"<sec><title>Results</title>{table(rows)}</sec>")
+    assert {(one.stage, one.value) for one in flow_of_tables(tables(article))} == IN_THE_FLOW
+
+
+def test_two_labels_alone_are_no_flow():
+    text = "Studies included: 12. Studies excluded: 3."
+    assert not list(labelled_flow(sentence(text)))
 
 
 @pytest.mark.parametrize("case", SHARES, ids=lambda case: case["text"])

@@ -42,3 +42,12 @@ def test_two_counts_of_equal_points_are_no_single_count():
     assert counts.far_above(3) == [24]
     assert counts.far_above(12) == []
     assert StatedCounts({24: 4}, 20).far_above(3) == []
+
+
+def test_studies_that_a_sentence_adds_belong_to_the_included_ones():
+    text = (
+        "Twenty-five studies met the inclusion criteria, and two additional studies were identified by hand."
+    )
+    assert stated_counts(sentence(text), 34).plainest == [27]
+    text = "Twenty-five studies met the inclusion criteria, and two additional studies were excluded."
+    assert stated_counts(sentence(text), 34).plainest == [25]
