@@ -5,7 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scripts.common.claims.completeness import Completeness, shown_whole, unless_exports_are_missing
+from scripts.common.claims.completeness import (
+    Completeness,
+    shown_whole,
+    uncoded_studies,
+    unless_files_are_missing,
+)
 from scripts.common.claims.expressions import resolve
 from scripts.common.claims.inputs_behind import (
     OF_RECORDS,
@@ -90,15 +95,16 @@ def completeness(
     declared: Declared,
     set_aside: Sequence[Mapping[str, str]],
 ) -> Completeness:
-    """Return what is known of the exports; ``equal`` are measures of claims recomputed and equal.
+    """Return what is known of the files at hand; ``equal`` are measures of claims recomputed and equal.
 
     Settings that list exports of one kind mean that there are none of a kind that is neither listed nor here.
     """
     listed = OF_RECORDS - inputs.open_kinds if OF_RECORDS & declared.keys() else frozenset()
     return Completeness(
-        whole=shown_whole(equal) | listed,
+        whole=shown_whole(equal) | listed | frozenset(declared),
         decided=any(name.startswith("votes:") for name in known),
         without_record=sum(row["reason"] == NO_SUCH_RECORD for row in set_aside),
+        uncoded=uncoded_studies(known),
     )
 
 
@@ -208,7 +214,7 @@ def main(
     rows = []
     for claim in claims:
         measure, findings = measured[claim.id], wrong.get(claim.id, [])
-        result = unless_exports_are_missing(alone[claim.id], claim, measure, known, here)
+        result = unless_files_are_missing(alone[claim.id], claim, measure, known, here)
         result = with_forensics(as_far_as_known(result, claim, known, inputs), findings)
         rows.append(row_of(claim, measure, result, findings))
     write_table(rows, comparison, COLUMNS, for_people=True)

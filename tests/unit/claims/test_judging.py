@@ -359,6 +359,8 @@ def test_codes_are_kept_as_codes_and_other_words_as_they_are():
 def test_a_target_without_tolerance_takes_the_number_alone():
     assert Target(Fraction(4), "equal").verdict(Fraction(4)) == EQUAL
     assert Target(Fraction(4), "equal").verdict(Fraction(5)) == DIFFERS
+    assert Target(Fraction(4), "equal").meets(Fraction(4))
+    assert not Target(Fraction(4), "equal").meets(Fraction(5))
 
 
 def test_each_verdict_has_a_place_in_the_headline():

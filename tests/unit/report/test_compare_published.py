@@ -172,6 +172,13 @@ def test_fewer_records_than_printed_differ_only_if_no_export_is_missing(tmp_path
     assert bool(row["needs"]) == (verdict == CANNOT)
 
 
+def test_without_any_list_an_export_of_a_kind_that_is_not_here_may_be_missing_too(tmp_path):
+    (row,) = compared(tmp_path, UNIQUE, inputs=[("coding", "ann")])
+    assert row["verdict"] == CANNOT
+    (row,) = compared(tmp_path, UNIQUE, inputs=[("coding", "ann")], declared={"citation": []})
+    assert row["verdict"] == "differs"
+
+
 def test_a_number_that_our_data_meet_exactly_stays_equal_beside_a_finding():
     result = judge(claim(61), measured("61"))
     assert with_forensics(result, [TWO_DAYS]) == result
