@@ -49,7 +49,10 @@ TEMPLATE = Path(__file__).with_name("write_report.html.j2")
 SCRIPT = TEMPLATE.with_name("write_report.js")
 PAGE = "index.html"
 LIBRARIES = ("pandas", "lxml", "rispy", "rapidfuzz", "matplotlib", "jinja2")
-STAGES = {"title_abstract": "title and abstract", "full_text": "full text"}
+WORDS_OF_SCREENING = {  # stages and decisions -> as a reader sees them
+    "title_abstract": "title and abstract", "full_text": "full text", "include": "include",
+    "exclude": "exclude", "maybe": "maybe", "not retrieved": "not retrieved",
+}  # fmt: skip
 SIGNS = {  # between two texts
     "en": {"colon": ": ", "comma": ", ", "semicolon": "; ", "stop": ". ", "open": " (", "close": ")"},
     "zh": {"colon": "：", "comma": "、", "semicolon": "；", "stop": "。", "open": "（", "close": "）"},
@@ -123,9 +126,9 @@ def labels_of(language: str, rows: Mapping[str, Sequence[Row]]) -> dict[str, str
 
 
 def voice_of(language: str, translations: Mapping[str, str], labels: Mapping[str, str]) -> Voice:
-    """Return how sentences about claims are said on the page: codes and stages in words, all else escaped."""
+    """Return how sentences about claims are said on the page: codes, stages and decisions in words."""
     say = Speaker(language)
-    names = {**{name: say(words) for name, words in STAGES.items()}, **labels}
+    names = {**{name: say(words) for name, words in WORDS_OF_SCREENING.items()}, **labels}
     return Voice(
         language,
         code=lambda name: names.get(name, name),

@@ -304,7 +304,7 @@ def decision_measures(votes: Rows, decisions: Rows) -> Iterator[Measure]:
             f"votes:{sheet}:{decision}",
             number,
             EXACT,
-            sentence("rows_decision", decision=decision, name=sheet),
+            sentence("rows_decision", decision=Codes((decision,)), name=sheet),
         )
     own = {
         (row["stage"], row["reviewer"], row["decision"], row["record_id"])
@@ -316,7 +316,7 @@ def decision_measures(votes: Rows, decisions: Rows) -> Iterator[Measure]:
             f"votes:{stage}:{reviewer}:{decision}",
             number,
             EXACT,
-            sentence("rows_decision", decision=decision, name=f"{stage}, {reviewer}"),
+            sentence("rows_decision_of", decision=Codes((decision,)), name=Codes((stage,)), who=reviewer),
         )
     final = Counter((row["stage"], row["decision"]) for row in decisions)
     source = source._replace(file="results/screening/decisions.csv")
@@ -325,7 +325,7 @@ def decision_measures(votes: Rows, decisions: Rows) -> Iterator[Measure]:
             f"decided:{stage}:{decision}",
             number,
             EXACT,
-            sentence("rows_decision", decision=decision, name=Codes((stage,))),
+            sentence("rows_decision", decision=Codes((decision,)), name=Codes((stage,))),
         )
 
 

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from markupsafe import Markup
 
+from scripts.common.claims.sentences import Codes
 from scripts.common.errors import InputError
 from scripts.common.report.citing import Workflow
 from scripts.common.report.drawings import inline_svg
@@ -22,6 +23,7 @@ from scripts.report.write_report import (
     own_text,
     remarks,
     script_sources,
+    voice_of,
     where_it_ended,
 )
 from tests.paths import REPOSITORY
@@ -235,6 +237,13 @@ def test_every_translated_text_of_the_shipped_review_is_one_that_it_has():
     held = " ".join(" ".join(path.read_text(encoding="utf-8").split()) for path in files)
     texts = read_translations(str(config / "translations.csv"))
     assert [text for text in texts if text not in held] == []
+
+
+def test_stages_and_decisions_are_said_in_words_but_a_code_keeps_its_label():
+    name = Codes(("title_abstract", "exclude"))
+    assert voice_of("zh", {}, {}).say(name) == "题名与摘要；排除"
+    assert voice_of("en", {}, {}).say(name) == "title and abstract; exclude"
+    assert voice_of("en", {}, {"exclude": "Social exclusion"}).say(Codes(("exclude",))) == "Social exclusion"
 
 
 def test_codes_of_both_trees_and_charted_variables_are_called_by_their_labels():
