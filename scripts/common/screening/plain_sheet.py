@@ -25,8 +25,9 @@ WORDS = sorted((INCLUDE, EXCLUDE, MAYBE, NOT_RETRIEVED))
 def read_plain_sheet(file: DecisionFile) -> Sheet:
     """Return the votes of every table of a file that has decisions, by the map of the input.
 
-    A row whose decision is blank is a record that nobody decided on. ``InputError`` lists every word that has
-    no meaning and every row that cannot be used; a table that is not understood gets a map to start from.
+    A row in which no column of a reviewer has a decision is a record that nobody decided on. ``InputError``
+    lists every word that has no meaning and every row that cannot be used; a table that is not understood
+    gets a map to start from.
     """
     plan = file.plan
     how = sheet_map(plan.name, plan.words)
@@ -37,7 +38,9 @@ def read_plain_sheet(file: DecisionFile) -> Sheet:
         table = map_rows(grid.unmerged(), how)
         sheet.records += table.read - sum(table.left_out.values()) // len(how.parts)
         _warn(sheet, table)
-        for row in table.rows:
+        decided = [row for row in table.rows if row.get("decision")]
+        sheet.not_seen += len({row.line for row in table.rows} - {row.line for row in decided})
+        for row in decided:
             _take(sheet, plan, row, wrong)
     messages = [*_unknown_stages(wrong.stages, plan), *wrong.rows, *_without_meaning(sheet, plan)]
     if messages:
@@ -78,9 +81,6 @@ def _warn(sheet: Sheet, table: MappedTable) -> None:
 def _take(sheet: Sheet, plan: Plan, row: MappedRow, wrong: _Wrong) -> None:
     """Add the vote of one row, or what is wrong with it."""
     decision = row.get("decision")
-    if not decision:
-        sheet.not_seen += 1
-        return
     written = row.get("stage")
     stage = next((one for one in plan.stages if one.casefold() == written.casefold()), written)
     if stage not in plan.stages:

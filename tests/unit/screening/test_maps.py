@@ -166,6 +166,23 @@ def test_a_row_whose_role_is_ruling_is_no_vote(tmp_path):
     ]
 
 
+def test_a_record_is_not_seen_where_no_column_of_its_row_decides(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("id,ann,bob,third\n1,y,n,y\n2,y,,\n3,,,\n4,y,y,\n", encoding="utf-8")
+    words = {
+        "columns": {"record": "id"},
+        "values": {"y": "include", "n": "exclude"},
+        "set": {"stage": "title_abstract"},
+        "each": [
+            {"columns": {"decision": "ann"}, "set": {"reviewer": "Ann"}},
+            {"columns": {"decision": "bob"}, "set": {"reviewer": "Bob"}},
+            {"role": "ruling", "columns": {"decision": "third"}, "set": {"reviewer": "Cy"}},
+        ],
+    }
+    sheet = votes_of(path, words)
+    assert (sheet.records, len(sheet.votes), len(sheet.rulings), sheet.not_seen) == (4, 5, 1, 1)
+
+
 THIRD = "id,third,why\n1,y,\n2,n,No full text\n3,n,wrong design\n4,m,\n5,n,\n"
 
 
