@@ -5,7 +5,9 @@
 
 Two models of raters who find or do not find a code. copied: with chance alpha all raters give one common
 vote, else each votes alone. slips: each rater sees the truth and errs now and then. A simulated set without
-an interval counts as not covered. ``undefined`` is the share of sets in which all votes are alike.
+an interval counts as not covered. ``undefined`` is the share of sets in which all votes are alike. A
+situation gives the same figures whichever others are run beside it. With 2,000 sets a coverage of 94 % is
+known within one percent.
 """
 
 import argparse
@@ -14,6 +16,7 @@ from collections.abc import Iterator
 from itertools import product
 from math import comb
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -35,6 +38,10 @@ class Setting(NamedTuple):
     prevalence: float
     alpha: float
     shares: np.ndarray
+
+    def seed(self) -> int:
+        """Return the start of the random numbers of this situation."""
+        return crc32(repr(self[:-1]).encode()) // 2  # so that the number of a set can be added
 
 
 class Result(NamedTuple):
@@ -101,13 +108,13 @@ def main() -> None:
     )
     parser.add_argument("--raters", type=int, nargs="+", default=[2, 3])
     parser.add_argument("--units", type=int, nargs="+", default=[20, 61, 100, 300])
-    parser.add_argument("--sets", type=int, default=1000)
+    parser.add_argument("--sets", type=int, default=2000)
     parser.add_argument("--draws", type=int, default=500)
     size = parser.parse_args()
     rows: dict[tuple[int, int, float], list[Result]] = {}
-    for seed, setting in enumerate(settings_of(size.raters, size.units)):
+    for setting in settings_of(size.raters, size.units):
         key = setting.raters, setting.units, setting.prevalence
-        rows.setdefault(key, []).append(simulate(setting, size.sets, size.draws, 1000 * seed))
+        rows.setdefault(key, []).append(simulate(setting, size.sets, size.draws, setting.seed()))
     sys.stdout.write("raters units prevalence  covered (least - most)  without  undefined  width\n")
     for (raters, units, prevalence), results in rows.items():
         covered = [100 * result.covered for result in results]

@@ -204,9 +204,8 @@ def _list_studies(review: Review, publications: Sequence[str], chance: random.Ra
             review.previous.append(Previous(f"P{number}", kept, chance.randint(1, 3), withdrawn))
         review.previous.append(Previous("P9", "", 1, ""))
     free = [kept for kept in publications if kept not in {item.record for item in review.previous}]
-    names = [
-        f"S{number}" for number in range(chance.randint(*((0, 5) if review.list_is != "none" else (1, 2))))
-    ]
+    least, most = (1, 2) if review.list_is == "none" else (0, 5)
+    names = [f"S{number}" for number in range(chance.randint(least, most))]
     if review.list_is != "none":
         review.studies = [(name, chance.choice(("", *free, *free, *free))) for name in names]
         if review.previous and chance.random() < 0.3:
