@@ -339,21 +339,21 @@ def main(
     frame, by_database = arms(read_table(records, only=("record_id", "input")), read_table(clusters), kinds)
     machine = [row for row in rows_of(read_table(ineligible)) if row["removed"] == "yes"]
     before, studies, declared = read_table(previous), read_table(included), read_table(reports)
-    judged = read_table(decisions, only=("record_id", "stage", "decision", "reason"))
-    whole = paper_included is not None and is_whole(studies, read_table(paper_included))
-    list_is = COMPLETE if whole else included_list
+    decided_on = read_table(decisions, only=("record_id", "stage", "decision", "reason"))
+    judged = judged_by_people(votes, decisions, conflicts)
+    list_is = COMPLETE if paper_included and is_whole(studies, read_table(paper_included)) else included_list
     listed = listed_reports(studies, declared, list_is)
     final = place(
         frame,
         by_database,
-        judged,
+        decided_on,
         {row["record_id"]: row["rule"] for row in machine},
         set(before["record_id"]) - {""},
-        included_by_list(listed, list_is, judged["record_id"].tolist()),
+        included_by_list(listed, list_is, judged),
         stages,
     )
     if without_decision == "never_screened":
-        final = screening_is_over(final, frame, judged_by_people(votes, decisions, conflicts))
+        final = screening_is_over(final, frame, judged)
     had = {*kinds.values(), *(KIND_BOX if other_methods == "none" else ())}
     boxes = count(frame, final, labels_of_inputs(inputs), {row["rule"]: row["label"] for row in machine}, had)
     ends = boxes_of_publications(frame, final)
@@ -362,8 +362,8 @@ def main(
     if has_previous:
         add_previous(boxes, before)
     check(boxes, frame, final)
-    found = with_titles(differences_from(judged, stages[-1], listed, ends, list_is), records)
-    write_table(found, list_differences, DIFFERENCE_COLUMNS)
+    found = differences_from(decided_on, judged, stages[-1], listed, ends, list_is)
+    write_table(with_titles(found, records), list_differences, DIFFERENCE_COLUMNS)
     if found:
         log.warning("%d reports differ between list and decisions: see %s", len(found), list_differences)
     shown = rows(boxes, read_published_flow(*published), set_aside(read_table(counts)))

@@ -142,9 +142,8 @@ def end_of(review: Review, kept: str, by_list: bool) -> str:
 
 
 def listed(review: Review) -> set[str]:
-    """Return the publications that a list includes without a decision, where people decided on any record."""
-    anything = any(word != OPEN for kept in set(review.kept.values()) for word in way(review, kept).values())
-    if review.list_is == "none" or not anything:
+    """Return the publications that a list includes without a decision, where people judged any record."""
+    if review.list_is == "none" or not any(_seen(review, record) for record in review.records):
         return set()
     return {kept for _, kept in (*review.studies, *review.reports) if kept}
 

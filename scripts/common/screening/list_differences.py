@@ -29,35 +29,38 @@ def listed_reports(studies: pd.DataFrame, reports: pd.DataFrame, list_is: str) -
 
 
 def included_by_list(
-    studies: Iterable[Mapping[str, str]], list_is: str, decisions: Collection[object]
+    studies: Iterable[Mapping[str, str]], list_is: str, judged: Collection[object]
 ) -> set[str]:
-    """Return the records of listed studies: where people decided on records, these are included too.
+    """Return the records of listed studies: where people judged any record, these are included too.
 
-    Where no decision is known at all, nothing is known of the way of any record, so none is returned; nor
-    where there is no list that people vouch for (``list_is`` is none).
+    ``judged`` is what people voted or ruled on. If that is nothing, nothing is known of the way of any
+    record, so none is returned; nor where there is no list that people vouch for (``list_is`` is none).
     """
-    if list_is == NONE or not decisions:
+    if list_is == NONE or not judged:
         return set()
     return {row["record_id"] for row in studies} - {""}
 
 
 def differences_from(
-    judged: pd.DataFrame,
+    decisions: pd.DataFrame,
+    judged: Collection[object],
     full_text: str,
     listed: Iterable[Mapping[str, str]],
     boxes: Mapping[str, str],
     list_is: str,
 ) -> list[dict[str, str]]:
-    """Return where list and decisions (``judged``) differ.
+    """Return where list and decisions differ.
 
-    ``full_text`` is the stage whose decisions include a report. Without any decision only a rule of
-    eligibility can be against a listed study.
+    ``full_text`` is the stage whose decisions include a report. Where people ``judged`` no record, only a
+    rule of eligibility can be against a listed study.
     """
     by_decision = {
-        row["record_id"] for row in rows_of(judged) if (row["stage"], row["decision"]) == (full_text, INCLUDE)
+        row["record_id"]
+        for row in rows_of(decisions)
+        if (row["stage"], row["decision"]) == (full_text, INCLUDE)
     }
     found = differences(listed, boxes, by_decision, list_is)
-    return found if len(judged) else [row for row in found if row["difference"] == AGAINST]
+    return found if judged else [row for row in found if row["difference"] == AGAINST]
 
 
 def with_titles(rows: Sequence[dict[str, str]], records: str) -> list[dict[str, str]]:

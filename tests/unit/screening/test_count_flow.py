@@ -557,6 +557,21 @@ def test_a_study_that_decisions_include_and_the_list_lacks_is_written_with_its_t
 
 
 @pytest.mark.parametrize(
+    ("votes", "box"),
+    [
+        ("embase:1,title_abstract,Ann,\n", "dbr_included"),  # the first of two who must vote
+        ("embase:1,title_abstract,gpt,machine\n", "records_waiting"),
+        ("", "records_waiting"),
+    ],
+)
+def test_a_listed_study_awaits_no_decision_where_people_voted(written, votes, box, tmp_path):
+    _, final = written(included_list="complete", included="7,embase:2,,,Study 7\n", votes=votes)
+    assert {"record_id": "embase:2", "box": box} in final
+    found = [row["difference"] for row in rows_of(read_table(tmp_path / "differences.csv"))]
+    assert found == ["in the list, without a decision: counted as included"] * (box == "dbr_included")
+
+
+@pytest.mark.parametrize(
     ("table", "row"),
     [
         ("votes", "embase:2,title_abstract,Ann,\n"),  # one of two who must vote
