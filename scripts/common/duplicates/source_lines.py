@@ -13,17 +13,31 @@ from scripts.common.duplicates.journals import JOURNALS_KEPT
 
 _NUMBER = r"(?P<volume>[A-Za-z]{0,2}\d{1,5}(?:[-/]\d{1,5})?(?: Suppl\.?(?: \d+)?)?)"
 _ISSUE = r"(?:\s*\((?P<issue>(?!pp\b|no pagination)[^()]*)\))?"
+_YEAR = r"(?P<year>(?:1[89]|20)\d\d)"
+_PAGES = r"(?P<pages>[A-Za-z]?\d+(?:-[A-Za-z]?\d+)?)"
 _CITATIONS = (
     # "24 (3) ()(pp S287-S290) 2014", "8 (no pagination) 2014"
     re.compile(
         rf"[.,\s]\s*{_NUMBER}{_ISSUE}\s*(?:\(\)\s*)?\((?:pp?\.? (?P<pages>[^()]+)|no pagination)\)"
-        r"[\s,.]*(?P<year>(?:1[89]|20)\d\d)?"
+        rf"[\s,.]*{_YEAR}?"
     ),
-    # "2014 Oct;24(3):287-9"
+    # "2014 Oct;24(3):287-9", "Oct2014; 24(3): 287-9"
     re.compile(
-        r"[.,\s(]\s*(?P<year>(?:1[89]|20)\d\d)\)?(?: [A-Za-z]{3,9}(?: \d{1,2})?)?\s*;"
-        rf"\s*{_NUMBER}{_ISSUE}"
-        r"\s*:\s*(?P<pages>[A-Za-z]?\d+(?:-[A-Za-z]?\d+)?)"
+        rf"[.,\s(]\s*(?:[A-Z][a-z]{{2,8}})?{_YEAR}\)?(?: [A-Za-z]{{3,9}}(?: \d{{1,2}})?)?\s*;"
+        rf"\s*{_NUMBER}{_ISSUE}\s*:\s*{_PAGES}"
+    ),
+    # "24(3):287-9, 2014 Oct"
+    re.compile(rf"[.,]\s*{_NUMBER}{_ISSUE}\s*:\s*{_PAGES},\s*{_YEAR}"),
+    # "Vol.24(3), Oct 2014, pp. 287-289"
+    re.compile(
+        rf"[.,]\s*Vol(?:ume)?\b\.?\s*{_NUMBER}{_ISSUE},\s*(?:[A-Za-z-]{{3,9}}\.?\s+)?{_YEAR},\s*pp?\.?\s*{_PAGES}",
+        re.IGNORECASE,
+    ),
+    # "vol. 24, no. 3, pp. 287-289, Oct. 2014"
+    re.compile(
+        rf"[.,]\s*vol(?:ume)?\b\.?\s*{_NUMBER},\s*(?:no|iss|issue)\b\.?\s*(?P<issue>[\w-]+),"
+        rf"\s*pp?\.?\s*{_PAGES}(?:,\s*(?:[A-Za-z-]{{3,9}}\.?\s+)?{_YEAR})?",
+        re.IGNORECASE,
     ),
 )
 _ARTICLE_NUMBER = re.compile(r"Article Number:\s*(\w+)", re.IGNORECASE)

@@ -67,6 +67,7 @@ _RECURRING = re.compile(
     r"^(?:guest )?(?:editor|editors|editorials?|preface|foreword|introduction|obituary|news|contents|index)$"
     r"|\beditors? (?:s )?(?:comments?|notes?|page|choice|message|introduction|report|remarks)\b|\beditorial\b"
     r"|\b(?:message|letter|note|notes|word|remarks) from the\b"
+    r"|\b(?:letters?|reply|response) to the editors?$"
     r"|\b(?:presidents?|chairs?|chairmans?) (?:s )?(?:message|letter|column)\b"
     r"|\b(?:this|special) (?:issue|section)\b|\b(?:book|software) reviews?(?: column)?$"
     r"|\babstracts (?:of|from) the\b|\bcalls? for papers\b"

@@ -20,7 +20,7 @@ _TELLING = frozenset((
 _LOOK_ALIKE = (
     ("micro", "macro"), ("abduct", "adduct"), ("nitrat", "nitrit"), ("sulfat", "sulfit"), ("afag", "afas"),
     ("cortisol", "cortison"), ("disfag", "disfas"), ("ureter", "urethr"), ("perone", "perine"),
-    ("humer", "humor"),
+    ("humer", "humor"), ("niger ", "nigeria"),
 )  # fmt: skip
 # British and American spelling, and letters that sound alike: of both words before they are compared.
 _SPELLINGS = (("ae", "e"), ("oe", "e"), ("ph", "f"), ("grey", "gray"), ("disk", "disc"), ("dys", "dis"))
@@ -30,6 +30,7 @@ LONG_STEM = 6  # letters
 MAX_LOST = 1  # letters lost where words were split or joined
 MAX_ENDING = 2  # letters by which the endings of two forms of a word differ: diabetes, diabetic
 SHORT_WORD = 5  # letters; another letter in such a word makes another one: foot and food, fetal and fatal
+FIRST_OF_EAST_ASIA = "\u3040"  # of Japanese, Chinese and Korean signs: each is a word or a part of one
 MIN_STEM = 4  # letters in common in front of such endings, and on both sides of two slips
 MAX_SLIPS = 2  # letters in the middle of a long word: thickness, thicicness
 MAX_ADDED = 3  # letters that one form has more at its end: program, programme; effect, effects
@@ -75,8 +76,14 @@ def _same_word(word: str, other: str) -> bool:
     shorter, longer = sorted((first, second), key=len)
     if longer in (shorter, f"{shorter}s") or (len(shorter) > 2 and sorted(first) == sorted(second)):
         return True
-    if first[:1] != second[:1] or len(shorter) < MIN_STEM or _look_alike(first, second):
+    if first[:1] != second[:1] or len(shorter) < MIN_STEM or max(longer) >= FIRST_OF_EAST_ASIA:
         return False
+    return not _look_alike(first, second) and _differ_by_a_slip(first, second)
+
+
+def _differ_by_a_slip(first: str, second: str) -> bool:
+    """Return whether two words with one first letter are one but for a slip or the ending."""
+    shorter, longer = sorted((first, second), key=len)
     slips = OSA.distance(first, second, score_cutoff=MAX_SLIPS)
     if slips <= 1:
         return len(shorter) < len(longer) or len(shorter) > SHORT_WORD or are_confused(first, second)
@@ -97,6 +104,7 @@ def _spelled(word: str) -> str:
 
 def _look_alike(first: str, second: str) -> bool:
     """Return whether two words begin like two that a slip would make one."""
+    first, second = f"{first} ", f"{second} "
     return any(
         (first.startswith(x) and second.startswith(y)) or (first.startswith(y) and second.startswith(x))
         for x, y in _LOOK_ALIKE

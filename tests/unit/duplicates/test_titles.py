@@ -69,4 +69,6 @@ def test_titles_that_journals_print_again_are_known():
     assert is_recurring("editorial")
     assert is_recurring("remarks from the editor")
     assert is_recurring("book review column")
+    assert is_recurring("response to the letter to the editor")
+    assert not is_recurring("letter to the editor wikis in care")
     assert not is_recurring("a systematic literature review")

@@ -28,6 +28,8 @@ from scripts.common.duplicates.wording import are_confused, have_other_words
         ("ureteral stones", "urethral stones"),
         ("cortisol in herders", "cortisone in herders"),
         ("food for herders", "foot for herders"),
+        ("herders of niger", "herders of nigeria"),
+        ("老年男性高血压患者睡眠质量的研究", "老年女性高血压患者睡眠质量的研究"),
         ("fetal growth", "fatal growth"),
     ],
 )
