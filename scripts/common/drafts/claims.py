@@ -25,6 +25,7 @@ UNITS = {
     "flow": "records or reports", "share": "%", "percent": "%", "count": "studies", "works": "studies",
     "years": "year",
 }  # fmt: skip
+YEARS_OF_ALL = ("first", "last")  # years of publication of all included studies
 CITED = "cited_lists"  # the category of the codes below
 CITED_LABEL = "Studies that the text cites for a printed number"
 BEHIND = "citations behind the number"
@@ -203,7 +204,7 @@ def _measure(one: Printed, code: str, stated: str) -> tuple[str, ...]:
     """Return the measure that data may give for a number, and the comparison; () where there is none."""
     if one.kind == "flow" and one.name in BOX_OF and one.chosen == "yes":
         return f"flow:{BOX_OF[one.name]}", "equal"
-    if one.kind == "years":
+    if one.kind == "years" and one.name in YEARS_OF_ALL:
         return f"year:{one.name}", "equal"
     if code and one.kind == "share" and one.of:
         return f"percent:{code}", "share"

@@ -48,7 +48,14 @@ YEARS = re.compile(
     re.IGNORECASE,
 )
 NOT_THE_STUDIES = re.compile(  # years that limit the search, not those of what was found
-    r"\b(?:search|limit|restrict|eligib|criteria|were included if|that included|broad)\w*", re.IGNORECASE
+    r"\b(?:search|limit|restrict|eligib|criteria|were included if|that included|broad|review of)\w*",
+    re.IGNORECASE,
+)
+# "Most studies were published between 2019 and 2024": not the years of all of them.
+OF_A_PART = re.compile(
+    r"\b(?:most|majority|many|some|few|several|half|third|quarter|remaining|others?|only|mainly|mostly)\b|%|"
+    rf"(?<!\bthe )(?<!\ball )(?<!\bthese )\b(?:{NUMBER})\s(?:of\s|(?:[\w-]+\s){{0,2}}?{WORKS}\b)",
+    re.IGNORECASE,
 )
 INCLUDED = re.compile(r"\bincluded\b", re.IGNORECASE)
 LISTED_SHARES = re.compile(r"\(\d+(?:\.\d+)?\s?%\)")
@@ -115,14 +122,20 @@ def _things(text: str, sentence: Sentence) -> Iterator[Printed]:
 
 
 def _years(text: str, sentence: Sentence) -> Iterator[Printed]:
-    """Yield first and last year of publication of the studies, not those that limit the search."""
+    """Yield first and last year of publication of the studies, not those that limit the search.
+
+    Years of a part of the studies have a name of their own, so that nothing compares them with all studies.
+    """
     for found in YEARS.finditer(text):
         before = text[: found.start()]
         if NOT_THE_STUDIES.search(before) and not INCLUDED.search(before.rpartition(",")[2]):
             continue
+        part = " of a part" if OF_A_PART.search(re.split(r"[;:]", before)[-1]) else ""
         for name in ("first", "last"):
             token = number_at(text, found.start(name))
-            yield Printed("years", name, found[name], sentence, rule="years of publication", token=token)
+            yield Printed(
+                "years", name + part, found[name], sentence, rule="years of publication", token=token
+            )
 
 
 def _percentages(text: str, sentence: Sentence) -> Iterator[Printed]:

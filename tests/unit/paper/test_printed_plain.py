@@ -15,6 +15,7 @@ CASES = [
     ("years of what was included", "All included papers were published between 2019 and 2025.",
      [("years", "2019"), ("years", "2025")]),
     ("years that limit the search", "We searched for trials published between 1980 and 2016.", []),
+    ("years that a review is about", "A review of articles published between 1938 and 2016.", []),
     ("percentages of works", "Of the trials 59% were small.", [("percent", "59")]),
     ("a percentage that a study measured", "One trial found a reduction of 21%.", []),
     ("a year is no count", "In Asia and 2019 was wet.", []),
@@ -25,6 +26,19 @@ CASES = [
 def test_plain_numbers(why, text, wanted):
     found = [(one.kind, one.value) for one in plain_numbers(sentence(text))]
     assert [one for one in found if one[0] != "works" or one in wanted] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The 24 studies were published between 2010 and 2024.", ["first", "last"]),
+        ("Most studies were published between 2019 and 2024.", ["first of a part", "last of a part"]),
+        ("Only four studies were published between 2015 and 2020.", ["first of a part", "last of a part"]),
+        ("Twelve trials were published between 2015 and 2020.", ["first of a part", "last of a part"]),
+    ],
+)
+def test_years_of_a_part_of_the_studies_are_not_those_of_all(text, names):
+    assert [one.name for one in plain_numbers(sentence(text)) if one.kind == "years"] == names
 
 
 def test_the_introduction_and_the_methods_are_left_out():
