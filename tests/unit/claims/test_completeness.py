@@ -74,6 +74,8 @@ CANNOT = "cannot be checked"
         ("flow:database_results + flow:citations_results", 100, NOBODY, CANNOT),
         ("flow:database_results + flow:citations_results", 98, NOBODY, "differs"),
         ("flow:database_results - flow:citations_results", 80, NOBODY, CANNOT),
+        ("flow:database_results + records:wos", 131, NOBODY, CANNOT),  # one of its parts may lack an export
+        ("records:wos + 1", 42, NOBODY, "differs"),
     ],
 )
 def test_a_missing_export_can_explain_a_difference(measure, published, here, verdict):
