@@ -20,6 +20,7 @@ from scripts.common.files.sheets import the_one_of
 from scripts.common.paper.corrections import CORRECTIONS
 from scripts.common.paper.source import paper_ids, paper_path
 from scripts.common.report.other_run import results_in
+from scripts.common.report.own_files import own_files
 from scripts.common.report.phrases import TRANSLATIONS, other
 from scripts.common.review.earlier_results import check_earlier_results
 from scripts.common.review.inputs import (

@@ -85,6 +85,7 @@ rule plot_matrix:
     input:
         matrix="results/coding/matrix.csv",
         themes="results/coding/themes.csv",
+        included="results/screening/included.csv",
     output:
         **figure("study_theme_matrix", "Coding"),
     log:

@@ -292,6 +292,7 @@ rule write_report:
         **optional(archive=None if SEARCHED_HERE else only("search")),
         **TRANSLATED,
         figures=[files[kind] for files in FIGURES for kind in ("svg", "other_svg", "table")],
+        written=own_files(brought_files([]), [item.path for item in INPUTS]),
     output:
         page="results/report/index.html",
         translated=f"results/report/index.{OTHER_LANGUAGE}.html",

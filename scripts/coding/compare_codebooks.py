@@ -10,6 +10,7 @@ from scripts.common.coding.codebook_forms import load_codebook
 from scripts.common.errors import InputError
 from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -107,9 +108,9 @@ def main(*, codebook: str, older: Mapping[str, Mapping[str, Any]], changes_csv: 
     rows = [row for old, new in pairwise(order) for row in compare(old, new, changes)]
     write_table(rows, changes_csv, COLUMNS)
     log.info(
-        "%d versions, %d changes, %d not declared",
-        len(order),
-        len(rows),
+        "%s, %s, %d not declared",
+        count_of(len(order), "version"),
+        count_of(len(rows), "change"),
         sum(r["declared"] == "no" for r in rows),
     )
 

@@ -14,6 +14,7 @@ from scripts.common.coding.second_tree import Move, read_regroup, regrouped
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
 from scripts.common.statistics.intervals import exact_interval
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -258,10 +259,10 @@ def main(
         write_table(theme_rows(second, after, bound_after, of, intervals), regrouped_csv, THEME_COLUMNS)
         write_table(moved_rows(codes, second, moves, studies, after), moved_csv, MOVED_COLUMNS)
     log.info(
-        "%d codes, %d of them with evidence, on %d studies",
-        len(codes),
+        "%s, %d of them with evidence, on %s",
+        count_of(len(codes), "code"),
         sum(map(bool, studies.values())),
-        len(table),
+        count_of(len(table), "study", "studies"),
     )
 
 

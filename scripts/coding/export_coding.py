@@ -22,6 +22,7 @@ from scripts.common.coding.refi_writing import qdpx_bytes
 from scripts.common.files.sheets import CONTROL
 from scripts.common.files.tables import read_table, rows_of, stream_rows
 from scripts.common.job import job, log
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -166,11 +167,11 @@ def main(
     Path(out["qdc"]).write_bytes(codebook_qdc(book))
     Path(out["qdpx"]).write_bytes(qdpx_bytes(whole))
     log.info(
-        "%d codes, %d studies, %d codings by %d coders",
-        len(book.codes),
-        len(whole.sources),
-        len(whole.codings),
-        len(whole.users),
+        "%s, %s, %s by %s",
+        count_of(len(book.codes), "code"),
+        count_of(len(whole.sources), "study", "studies"),
+        count_of(len(whole.codings), "coding"),
+        count_of(len(whole.users), "coder"),
     )
 
 

@@ -26,6 +26,7 @@ from scripts.common.statistics.agreement import (
 )
 from scripts.common.statistics.alpha_intervals import Drawing, alpha_interval, usual_raters
 from scripts.common.statistics.verdicts import printed, verdict
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -263,7 +264,12 @@ def main(
                 {**row, "coder_a": coders[0], "coder_b": coders[1]} for row in rows if row["round"] == round_
             ]
     write_table(rows, agreement_csv, COLUMNS)
-    log.info("%d coders, %d rounds, %d rows of agreement", len(votes.coders), len(votes.rounds), len(rows))
+    log.info(
+        "%s, %s, %s of agreement",
+        count_of(len(votes.coders), "coder"),
+        count_of(len(votes.rounds), "round"),
+        count_of(len(rows), "row"),
+    )
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ from scripts.common.job import job, log
 from scripts.common.review.settings import CodingRule
 from scripts.common.screening.list_differences import COMPLETE
 from scripts.common.screening.studies import read_included
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -289,12 +290,12 @@ def main(
     write_table(coding.aside, set_aside, ASIDE_COLUMNS)
     still_open = sum(row["final"] == OPEN for row in rows)
     log.info(
-        "%d rows of evidence on %d studies by %d coders, %d conflicts, %d verdicts, %d set aside",
-        len(coding.votes),
-        len(votes.studies),
-        len(votes.coders),
-        len(differ),
-        len(verdicts),
+        "%s of evidence on %s by %s, %s, %s, %d set aside",
+        count_of(len(coding.votes), "row"),
+        count_of(len(votes.studies), "study", "studies"),
+        count_of(len(votes.coders), "coder"),
+        count_of(len(differ), "conflict"),
+        count_of(len(verdicts), "verdict"),
         len(coding.aside),
     )
     if still_open:

@@ -12,6 +12,7 @@ from scripts.common.coding.ranking import Ranking, borda, kendall_w, midranks, r
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.statistics.agreement import resamples
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -113,7 +114,12 @@ def main(
     rows.sort(key=lambda row: (order[str(row["group"])], row["place"], row["finding"]))
     write_table(rows, priority_csv, PRIORITY_COLUMNS)
     write_table(agree, concordance_csv, CONCORDANCE_COLUMNS)
-    log.info("%d members in %d groups ranked %d findings", len(rankings), len(groups), len(findings))
+    log.info(
+        "%s in %s ranked %s",
+        count_of(len(rankings), "member"),
+        count_of(len(groups), "group"),
+        count_of(len(findings), "finding"),
+    )
 
 
 if __name__ == "__main__":

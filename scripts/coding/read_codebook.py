@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.common.coding.codebook_forms import load_codebook, yaml_text
 from scripts.common.job import job, log
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -15,7 +16,7 @@ def main(*, codebook: str, words: Mapping[str, Any], written: str) -> None:
     """Write the codebook as YAML; ``words`` are those of its map."""
     book = load_codebook(codebook, words)
     Path(written).write_text(yaml_text(book), encoding="utf-8")
-    log.info("%d codes read from %s by its map", len(book.codes), codebook)
+    log.info("%s read from %s by its map", count_of(len(book.codes), "code"), codebook)
 
 
 if __name__ == "__main__":

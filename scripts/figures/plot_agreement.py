@@ -26,6 +26,7 @@ from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -141,10 +142,10 @@ def _look(name: str) -> dict[str, Any]:
 def _write_row(axes: Axes, at: int, row: Mapping[str, str], say: Speaker) -> None:
     """Write the name of a row on the left, and its numbers on the right."""
     weight = "semibold" if row["code"].startswith("(") else "normal"
-    lines = wrap(name_of(row, say), LABELS * TWO_COLUMNS_MM - 6, 7.8, weight)
+    lines = wrap(name_of(row, say), LABELS * TWO_COLUMNS_MM - 6, 7.8, weight, most=2)
     axes.text(
-        -0.02, -at, "\n".join(lines[:2]), transform=axes.get_yaxis_transform(), ha="right", va="center",
-        fontsize=7.8 if len(lines) == 1 else 6.6, linespacing=0.9, weight=weight,
+        -0.02, -at, "\n".join(lines), transform=axes.get_yaxis_transform(), ha="right", va="center",
+        fontsize=7.8 if len(lines) == 1 else 6.2, linespacing=1.0, weight=weight,
     )  # fmt: skip
     for place, name in enumerate(COUNTS):
         number = row[name]
@@ -187,7 +188,7 @@ def main(
     table = rows_drawn(read_table(agreement), read_table(themes))
     write_table(table, paths["table"], COLUMNS)
     save_figures(lambda say: draw(table, thresholds, say), language, paths)
-    log.info("%d rows of agreement drawn", len(table))
+    log.info("%s of agreement drawn", count_of(len(table), "row"))
 
 
 if __name__ == "__main__":

@@ -17,27 +17,33 @@ from scripts.common.figures.plotting import (
     MUTED,
     PAPER,
     SKY,
+    TALLEST_MM,
     TWO_COLUMNS_MM,
     VERMILION,
     new_sheet,
     no_data,
     text_width,
     wrap,
+    write_notes,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
+from scripts.common.figures.studies import called, in_one_line
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = ("study_id", "study", "domain", "label", "label_zh", "judgement", "concern")
 DIFFER, NOT_JUDGED = "judges differ", "not judged"  # concerns that no judgement has
-TALLEST_MM = 225.0
 ROW_MM, LINE_MM, MARGIN_MM, GAP_MM, MARK_MM = 5.0, 2.9, 2.0, 6.0, 4.0
-NARROWEST_MM, HEAD_MM, STUDY_MM = 5.4, 34.0, 44.0  # a column; a label on its side and of a study, at most
+NARROWEST_MM, HEAD_MM, STUDY_MM = 5.4, 40.0, 44.0  # a column; a label on its side and of a study, at most
+HEAD_LINES, WORD_MM = (4, 3, 2, 1), 70.0  # lines of a domain, the first that have room; a word of the key
 POINTS, SIGN_POINTS = 7.6, 8.0
+NOTE_STUDIES = "Studies drawn: %(n)s of %(all)s; the table of this figure has all."
+NOTE_DOMAINS = "Domains drawn: %(n)s of %(all)s; the table of this figure has all."
 
 
 class Light(NamedTuple):
@@ -71,11 +77,13 @@ def cells(
     ``judgements`` is judgement -> concern. What judges see differently is open; a domain that nobody judged
     in a study says so.
     """
-    names = {domain.id for domain in domains}
+    wanted = {domain.id for domain in domains}
     judged = {
-        (row["study_id"], row["variable"]): row["final"] for row in rows_of(final) if row["variable"] in names
+        (row["study_id"], row["variable"]): row["final"]
+        for row in rows_of(final)
+        if row["variable"] in wanted
     }
-    called = {row["study_id"]: _called(row) for row in rows_of(included)}
+    names = called(rows_of(included))
     table = []
     for study in in_order(study for study, _ in judged):
         for domain in domains:
@@ -84,7 +92,7 @@ def cells(
             table.append(
                 {
                     "study_id": study,
-                    "study": called.get(study, study),
+                    "study": names.get(study, study),
                     "domain": domain.id,
                     "label": domain.label,
                     "label_zh": domain.label_zh,
@@ -95,23 +103,18 @@ def cells(
     return table
 
 
-def _called(row: Mapping[str, str]) -> str:
-    """Return how a study is named: first author and year where they are known, and its number or name."""
-    author = row["authors"].split(";")[0].split(",")[0].strip()
-    known = " ".join(part for part in (author, row["year"]) if part)
-    return f"{known} ({row['study_id']})" if known else row["study_id"]
-
-
 class Sheet(NamedTuple):
     """Sizes in millimetres. Studies go on in a block beside the first where one would be too tall."""
 
-    heads: list[list[str]]  # lines of each domain
+    studies: list[str]  # numbers of those that have room
+    heads: list[list[str]]  # lines of each domain that has room
     head: float
     step: float  # from column to column
     label: float  # width of the names of studies
     rows: int  # studies of a block
     blocks: int
     key: list[list[tuple[str, str]]]  # lines of (concern, words)
+    notes: list[str]
     width: float
     height: float
 
@@ -121,23 +124,43 @@ class Sheet(NamedTuple):
 
 
 def sheet_of(rows: Sequence[Mapping[str, str]], say: Speaker) -> Sheet:
-    """Return the sizes of a sheet: no taller than ``TALLEST_MM``, as wide as its blocks need."""
-    domains = {row["domain"]: say.label(row) for row in rows}
-    studies = list(dict.fromkeys(row["study"] for row in rows))
-    heads = [wrap(label, HEAD_MM, POINTS) for label in domains.values()]
+    """Return a sheet that fits on a page, with as many studies and domains as have room.
+
+    Domains are written in as many lines as leave room for all studies.
+    """
+    for lines in HEAD_LINES:
+        sheet = _sheet_with(lines, rows, say)
+        if not sheet.notes:
+            break
+    return sheet
+
+
+def _sheet_with(lines: int, rows: Sequence[Mapping[str, str]], say: Speaker) -> Sheet:
+    """Return the sheet with at most so many lines of each domain."""
+    domains = list({row["domain"]: say.label(row) for row in rows}.values())
+    names = {row["study_id"]: row["study"] for row in rows}
+    label = min(max(text_width(study, POINTS) for study in names.values()) + 2, STUDY_MM)
+    room = TWO_COLUMNS_MM - 2 * MARGIN_MM
+    heads = [wrap(domain, HEAD_MM, POINTS, most=lines) for domain in domains]
     step = max(NARROWEST_MM, LINE_MM * max(map(len, heads)) + 1.2)
-    head = max(text_width(line, POINTS) for lines in heads for line in lines) + 2 * MARGIN_MM
-    label = min(max(text_width(study, POINTS) for study in studies) + 2, STUDY_MM)
+    heads = heads[: int((room - label) / step)]
     block = label + step * len(heads)
-    fitting = TALLEST_MM - head - 3 * MARGIN_MM
-    widest = max(TWO_COLUMNS_MM, 2 * MARGIN_MM + block)
-    lines = _key(rows, widest - 2 * MARGIN_MM, say)
-    most = max(1, int((fitting - len(lines) * ROW_MM) / ROW_MM))
-    blocks = -(-len(studies) // most)
-    of_each = -(-len(studies) // blocks)
-    width = max(TWO_COLUMNS_MM, 2 * MARGIN_MM + blocks * block + (blocks - 1) * GAP_MM)
-    height = head + of_each * ROW_MM + len(lines) * ROW_MM + 3 * MARGIN_MM
-    return Sheet(heads, head, step, label, of_each, blocks, lines, width, height)
+    head = max(text_width(line, POINTS) for texts in heads for line in texts) + 2 * MARGIN_MM
+    key = _key(rows, room, say)
+    below = (len(key) + 2) * ROW_MM + 3 * MARGIN_MM  # two lines for the notes
+    most, beside = int((TALLEST_MM - head - below) / ROW_MM), int((room + GAP_MM) / (block + GAP_MM))
+    drawn = list(names)[: most * beside]
+    blocks = -(-len(drawn) // most)
+    of_each = -(-len(drawn) // blocks)
+    cut = {NOTE_STUDIES: (len(drawn), len(names)), NOTE_DOMAINS: (len(heads), len(domains))}
+    notes = [say(text) % {"n": shown, "all": every} for text, (shown, every) in cut.items() if shown < every]
+    height = head + (of_each + len(key) + len(notes)) * ROW_MM + 3 * MARGIN_MM
+    return Sheet(drawn, heads, head, step, label, of_each, blocks, key, notes, TWO_COLUMNS_MM, height)
+
+
+def _word(text: str) -> str:
+    """Return a word of the key, cut off where it is longer than any word should be."""
+    return wrap(text, WORD_MM, POINTS, most=1)[0]
 
 
 def _key(rows: Sequence[Mapping[str, str]], width: float, say: Speaker) -> list[list[tuple[str, str]]]:
@@ -145,7 +168,7 @@ def _key(rows: Sequence[Mapping[str, str]], width: float, say: Speaker) -> list[
     order = list(LIGHTS)
     own = {(row["concern"], row["judgement"]) for row in rows}
     entries = [
-        (concern, say(NOT_REPORTED) if word == NOT_REPORTED else word or say(concern))
+        (concern, _word(say(NOT_REPORTED) if word == NOT_REPORTED else word or say(concern)))
         for concern, word in sorted(own, key=lambda pair: (order.index(pair[0]), pair[1]))
     ]
     lines: list[list[tuple[str, str]]] = [[]]
@@ -169,7 +192,8 @@ def draw(rows: Sequence[Mapping[str, str]], say: Speaker) -> Figure:
     by_study: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
         by_study.setdefault(row["study_id"], []).append(row)
-    for place, own in enumerate(by_study.values()):
+    for place, study in enumerate(sheet.studies):
+        own = by_study[study][: len(sheet.heads)]
         block, at = divmod(place, sheet.rows)
         left, y = sheet.left(block), sheet.height - sheet.head - (at + 0.5) * ROW_MM
         first = left + sheet.label
@@ -179,7 +203,9 @@ def draw(rows: Sequence[Mapping[str, str]], say: Speaker) -> Figure:
         axes.plot([left, right], [y + ROW_MM / 2] * 2, color=LINE, linewidth=0.4)
         _write_name(axes, own[0]["study"], left, y)
         for column, cell in enumerate(own):
-            _draw_light(axes, first + (column + 0.5) * sheet.step, y, cell["concern"])
+            light = _draw_light(axes, first + (column + 0.5) * sheet.step, y, cell["concern"])
+            judged = cell["judgement"] or say(cell["concern"])
+            name_mark(light, f"{cell['study']}; {say.label(cell)}: {judged}")
     _draw_key(axes, sheet)
     return figure
 
@@ -194,28 +220,28 @@ def _draw_heads(axes: Axes, sheet: Sheet, first: float) -> None:
 
 
 def _write_name(axes: Axes, name: str, left: float, y: float) -> None:
-    """Write the name of a study, smaller where it would reach into the columns."""
-    shrunk = min(1.0, (STUDY_MM - 2) / text_width(name, POINTS))
-    axes.text(left, y, name, va="center", fontsize=POINTS * shrunk, color=INK)
+    """Write the name of a study, cut off where it would reach into the columns."""
+    axes.text(left, y, in_one_line(name, STUDY_MM - 2, POINTS), va="center", fontsize=POINTS, color=INK)
 
 
-def _draw_light(axes: Axes, x: float, y: float, concern: str) -> None:
-    """Draw one judgement: a mark in its colour with its sign."""
+def _draw_light(axes: Axes, x: float, y: float, concern: str) -> Circle:
+    """Draw one judgement: a mark in its colour with its sign; return the mark."""
     light = LIGHTS[concern]
-    axes.add_artist(  # the size of the sheet is known: add_patch would measure each mark again
-        Circle(
-            (x, y), MARK_MM / 2, facecolor=light.colour, linewidth=0.7,
-            edgecolor=LINE if light.colour == PAPER else light.colour,
-            linestyle=":" if concern == NOT_JUDGED else "-",
-        )
+    mark = Circle(
+        (x, y), MARK_MM / 2, facecolor=light.colour, linewidth=0.7,
+        edgecolor=LINE if light.colour == PAPER else light.colour,
+        linestyle=":" if concern == NOT_JUDGED else "-",
     )  # fmt: skip
+    axes.add_artist(mark)  # the size of the sheet is known: add_patch would measure each mark again
     axes.text(x, y, light.sign, ha="center", va="center_baseline", fontsize=SIGN_POINTS, color=light.ink,
               weight="semibold")  # fmt: skip
+    return mark
 
 
 def _draw_key(axes: Axes, sheet: Sheet) -> None:
-    """Draw the key at the foot."""
-    for place, entries in enumerate(reversed(sheet.key)):
+    """Draw the key at the foot, and below it what has no room."""
+    write_notes(axes, sheet.notes, MARGIN_MM)
+    for place, entries in enumerate(reversed(sheet.key), start=len(sheet.notes)):
         x, y = MARGIN_MM, MARGIN_MM + (place + 0.5) * ROW_MM
         for concern, word in entries:
             _draw_light(axes, x + MARK_MM / 2, y, concern)
@@ -238,7 +264,9 @@ def main(
     table = cells(read_table(final), read_table(included), own, judgements)
     write_table(table, paths["table"], COLUMNS)
     save_figures(lambda say: draw(table, say), language, paths)
-    log.info("%d judgements of %d studies", len(table), len(table) // len(own))
+    log.info(
+        "%s of %s", count_of(len(table), "judgement"), count_of(len(table) // len(own), "study", "studies")
+    )
 
 
 if __name__ == "__main__":

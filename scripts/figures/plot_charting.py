@@ -18,10 +18,11 @@ from scripts.common.figures.plotting import (
     rows_that_fit,
     wrap,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -53,6 +54,7 @@ def draw(counts: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
         title = TITLE_MM / height
         axes = figure.add_axes((LABEL_SHARE, top - title - tall, 0.96 - LABEL_SHARE, tall))
         label = say("%(label)s (studies: %(of)s)") % {"label": say.label(own[0]), "of": own[0]["of"]}
+        (label,) = wrap(label, 0.94 * width_mm, 9, "semibold", most=1)
         figure.text(0.01, top - title * 0.75, label, fontsize=9, fontweight="semibold", color=INK)
         axes.set(xlim=(0, 100), ylim=(-tall_mm, 0))
         axes.set_yticks([])
@@ -104,7 +106,8 @@ def rows_with_room(rows: Sequence[dict[str, str]], width_mm: float) -> list[dict
 
 def _draw_share(axes: Axes, y: float, row: Mapping[str, str]) -> None:
     """Draw the bar of a value, its interval if it has one, and its number of studies."""
-    axes.barh(y, float(row["percent"]), height=0.6 * ROW_MM, color=BLUE, linewidth=0)
+    (bar,) = axes.barh(y, float(row["percent"]), height=0.6 * ROW_MM, color=BLUE, linewidth=0)
+    name_mark(bar, f"{row['value']}: {row['studies']} ({row['percent']} %)")
     if row["ci_low"]:
         axes.plot([float(row["ci_low"]), float(row["ci_high"])], [y, y], color=INK, linewidth=0.7)
     axes.text(101.5, y, row["studies"], va="center", fontsize=7.6, color=INK)
@@ -115,7 +118,7 @@ def main(*, counts: str, journal_columns: int, language: str, paths: Mapping[str
     rows = read_table(counts)
     write_table(rows, paths["table"], COLUMNS)
     save_figures(lambda say: draw(rows, WIDTHS_MM[journal_columns], say), language, paths)
-    log.info("%d variables drawn", rows["variable"].nunique())
+    log.info("%s drawn", count_of(rows["variable"].nunique(), "variable"))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from scripts.common.figures.verdicts import COLOURS, FIRST
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -44,6 +45,7 @@ GROUPS = {  # origin -> heading
 }
 MARKS = tuple(zip("oDs^vP*", (BLUE, ORANGE, GREEN, PINK, SKY, VERMILION, INK), strict=True))
 LINE_MM, GAP_MM, HEAD_MM, FOOT_MM = 3.5, 1.8, 3.0, 19.0
+MARK_MM, STATED_LINES = 2.6, 4  # the room of a mark with its number; lines of a statement, at most
 POINTS = 7.6
 STATED, JUDGED = 0.45, 0.18  # shares of the width
 LEFT, RIGHT = STATED + JUDGED, 0.97  # edges of the axes, as shares of the width
@@ -60,7 +62,7 @@ class Claim(NamedTuple):
     changes: list[tuple[str, int]]
 
     def height_mm(self) -> float:
-        return LINE_MM * len(self.lines) + GAP_MM
+        return max(LINE_MM * len(self.lines), MARK_MM * len(self.changes)) + GAP_MM
 
 
 def claims_of(table: pd.DataFrame, say: Speaker) -> list[Claim]:
@@ -70,7 +72,12 @@ def claims_of(table: pd.DataFrame, say: Speaker) -> list[Claim]:
         rows_of_claim.setdefault(row["claim_id"], []).append(row)
     claims = [
         Claim(
-            wrap(f"{name}  {say.own(rows[0]['statement'])}", STATED * TWO_COLUMNS_MM - 6, POINTS),
+            wrap(
+                f"{name}  {say.own(rows[0]['statement'])}",
+                STATED * TWO_COLUMNS_MM - 6,
+                POINTS,
+                most=STATED_LINES,
+            ),
             rows[0]["origin"],
             rows[0]["verdict"],
             [(row["of_what"], int(row["changes"])) for row in rows if row["changes"]],
@@ -175,7 +182,7 @@ def _draw_changes(
 ) -> None:
     """Draw a mark per kind of change, below one another; a number beyond the axis is written out."""
     height = claim.height_mm()
-    step = min(3.0, height / max(len(claim.changes), 1))
+    step = min(3.0, (height - GAP_MM / 2) / max(len(claim.changes), 1))
     for place, (kind, number) in enumerate(claim.changes):
         mark, colour = marks[kind]
         y = top - height / 2 - (place - (len(claim.changes) - 1) / 2) * step
@@ -195,7 +202,7 @@ def main(
     write_table(table, paths["table"], COLUMNS)
     words = in_words(headline(rows_of(read_table(comparison))))[1:]
     save_figures(lambda say: draw(table, words, say), language, paths, translations)
-    log.info("%d claims drawn", table["claim_id"].nunique())
+    log.info("%s drawn", count_of(table["claim_id"].nunique(), "claim"))
 
 
 if __name__ == "__main__":

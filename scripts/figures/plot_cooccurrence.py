@@ -15,28 +15,30 @@ from scripts.common.figures.plotting import (
     NOTE_LINE_MM,
     NOTE_POINTS,
     ONE_COLUMN_MM,
+    SMALLEST_POINTS,
     TALLEST_MM,
     TWO_COLUMNS_MM,
     blues,
     left_out,
     new_sheet,
     no_data,
-    rows_that_fit,
     text_width,
     upper_first,
     wrap,
     write_notes,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
 
 COLUMNS = ("code_a", "code_b", "both", "only_a", "only_b", "jaccard")
 CELL_MM, NARROWEST_MM, MARGIN_MM, FEET_MM, FOOT_MM, POINTS = 7.0, 3.4, 2.0, 4.0, 7.0, 7.8
+WIDEST_LABEL_MM = 70.0
 NOTE = (
     "Studies cited for both codes; on the diagonal, for the code itself."
     " Counts are lower bounds where a list is not whole."
@@ -87,13 +89,20 @@ class Layout(NamedTuple):
     notes: list[str]
 
 
+def most_codes(labels: Sequence[str]) -> int:
+    """Return how many codes have room beside their labels, and below one another."""
+    room = TALLEST_MM - MARGIN_MM - FEET_MM - FOOT_MM - 2 * NOTE_LINE_MM
+    beside = TWO_COLUMNS_MM - 2 * MARGIN_MM - 2 - max(text_width(label, POINTS) for label in labels)
+    return int(min(room, beside) / NARROWEST_MM)
+
+
 def layout_of(labels: Sequence[str], note: str) -> Layout:
-    """Return a layout of one column of a journal if the labels and cells fit into it, else of two or more."""
+    """Return a layout of one column of a journal if the labels and cells fit into it, else of two."""
     label_mm = max(text_width(label, POINTS) for label in labels)
     left = MARGIN_MM + label_mm + 2
-    cell = min(CELL_MM, max((TWO_COLUMNS_MM - left - MARGIN_MM) / len(labels), NARROWEST_MM))
-    needed = left + cell * len(labels) + MARGIN_MM
-    width = ONE_COLUMN_MM if needed <= ONE_COLUMN_MM else max(TWO_COLUMNS_MM, needed)
+    cell = min(CELL_MM, (TWO_COLUMNS_MM - left - MARGIN_MM) / len(labels))
+    fits = left + cell * len(labels) + MARGIN_MM <= ONE_COLUMN_MM
+    width = ONE_COLUMN_MM if fits else TWO_COLUMNS_MM
     notes = wrap(note, width - 2 * MARGIN_MM, NOTE_POINTS)
     foot = FOOT_MM + NOTE_LINE_MM * (len(notes) - 1)
     return Layout(left, foot, cell, width, MARGIN_MM + cell * len(labels) + FEET_MM + foot, notes)
@@ -109,13 +118,12 @@ def draw(table: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker)
     highest = max(counts.values())
     used = {name for pair in counts for name in pair}
     everything = [code for code in codes if code in used]
-    room = TALLEST_MM - MARGIN_MM - FEET_MM - FOOT_MM - 2 * NOTE_LINE_MM
-    places = rows_that_fit(
-        [NARROWEST_MM] * len(everything), room, upper_first([codes[code] for code in everything])
-    )
-    names = [everything[place] for place in places]
+    short = {code: wrap(say.label(codes[code]), WIDEST_LABEL_MM, POINTS, most=1)[0] for code in everything}
+    most = most_codes([f"{label}  {len(everything)}" for label in short.values()])
+    first = upper_first([codes[code] for code in everything])
+    names = [everything[place] for place in sorted(first[:most])]
     note = " ".join([say(NOTE), left_out(len(names), len(everything), say)]).strip()
-    labels = [f"{say.label(codes[code])}  {number}" for number, code in enumerate(names, start=1)]
+    labels = [f"{short[code]}  {number}" for number, code in enumerate(names, start=1)]
     place = layout_of(labels, note)
     figure, axes = new_sheet(place.width, place.height)
     for i, (row_code, label) in enumerate(zip(names, labels, strict=True)):
@@ -123,9 +131,11 @@ def draw(table: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker)
         _draw_names(axes, place, i, y, label)
         for j, column_code in enumerate(names[:i]):
             number = counts.get((column_code, row_code))
-            _draw_pair(axes, place, place.left + j * place.cell, y, number, highest)
+            both = f"{say.label(codes[row_code])}; {say.label(codes[column_code])}"
+            _draw_pair(axes, place, (place.left + j * place.cell, y), number, highest, both)
         x, studies = place.left + i * place.cell, codes[row_code]["studies"]
-        _draw_cell(axes, place, x, y, studies, "white", LINE, MUTED)
+        cell = _draw_cell(axes, place, (x, y), studies, "white", LINE, MUTED)
+        name_mark(cell, f"{say.label(codes[row_code])}: {studies}")
     write_notes(axes, place.notes, MARGIN_MM)
     return figure
 
@@ -140,22 +150,30 @@ def _draw_names(axes: Axes, place: Layout, i: int, y: float, label: str) -> None
     )  # fmt: skip
 
 
-def _draw_pair(axes: Axes, place: Layout, x: float, y: float, number: int | None, highest: int) -> None:
-    """Draw the studies of two codes; a stroke where one of them is above the other in the tree."""
+def _draw_pair(
+    axes: Axes, place: Layout, corner: tuple[float, float], number: int | None, highest: int, both: str
+) -> None:
+    """Draw the studies of two codes (``both``); a stroke where one of them is above the other in the tree."""
     if number is None:
+        x, y = corner
         end = place.cell - 1
         axes.plot([x + 1, x + end], [y + 1, y + end], color=LINE, linewidth=0.7)
         return
     ground, ink = blues(number, highest)
-    _draw_cell(axes, place, x, y, str(number), ground, "white", ink)
+    cell = _draw_cell(axes, place, corner, str(number), ground, "white", ink)
+    name_mark(cell, f"{both}: {number}")
 
 
 def _draw_cell(
-    axes: Axes, place: Layout, x: float, y: float, number: str, ground: str, edge: str, ink: str
-) -> None:
-    cell = place.cell
-    axes.add_patch(Rectangle((x, y), cell, cell, facecolor=ground, edgecolor=edge, linewidth=0.8))
-    axes.text(x + cell / 2, y + cell / 2, number, ha="center", va="center", fontsize=7, color=ink)
+    axes: Axes, place: Layout, corner: tuple[float, float], number: str, ground: str, edge: str, ink: str
+) -> Rectangle:
+    """Draw a cell with its number, in small letters where it would not fit; return its ground."""
+    (x, y), cell = corner, place.cell
+    drawn = Rectangle(corner, cell, cell, facecolor=ground, edgecolor=edge, linewidth=0.8)
+    axes.add_patch(drawn)
+    points = max(min(7.0, 7.0 * (cell - 0.4) / text_width(number or "0", 7)), SMALLEST_POINTS)
+    axes.text(x + cell / 2, y + cell / 2, number, ha="center", va="center", fontsize=points, color=ink)
+    return drawn
 
 
 def main(*, matrix: str, themes: str, language: str, paths: Mapping[str, str]) -> None:
@@ -165,7 +183,7 @@ def main(*, matrix: str, themes: str, language: str, paths: Mapping[str, str]) -
     write_table(table, paths["table"], COLUMNS)
     by_code = {row["code"]: row for row in rows_of(codes)}
     save_figures(lambda say: draw(table, by_code, say), language, paths)
-    log.info("%d pairs of codes", len(table))
+    log.info("%s of codes", count_of(len(table), "pair"))
 
 
 if __name__ == "__main__":

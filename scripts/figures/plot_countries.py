@@ -16,15 +16,19 @@ from scripts.common.figures.plotting import (
     INK,
     LINE,
     MUTED,
+    SMALLEST_POINTS,
+    TALLEST_MM,
     TWO_COLUMNS_MM,
     blues,
+    left_out,
     new_sheet,
     wrap,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -76,6 +80,17 @@ def sentences(rows: Sequence[Mapping[str, str]], say: Speaker) -> list[str]:
     return texts
 
 
+def lines_below(rows: Sequence[Mapping[str, str]], most: int, say: Speaker) -> list[str]:
+    """Return the lines below the map, at most ``most``: as many countries and values as they hold."""
+    width, shown = TWO_COLUMNS_MM - 2 * MARGIN_MM, len(rows)
+    while True:
+        texts = [*sentences(rows[:shown], say), left_out(shown, len(rows), say)]
+        lines = [line for text in filter(None, texts) for line in wrap(text, width, POINTS)]
+        if len(lines) <= most or shown == 1:
+            return lines[:most]
+        shown = max(1, min(shown - 1, shown * most // len(lines)))
+
+
 def draw(rows: list[dict[str, str]], say: Speaker) -> Figure:
     """Return the map and, below it, the countries in words; what is no country is named there too."""
     tiles = read_countries()
@@ -83,13 +98,13 @@ def draw(rows: list[dict[str, str]], say: Speaker) -> Figure:
     most = max(counts.values(), default=0)
     side = (TWO_COLUMNS_MM - 2 * MARGIN_MM) / max(tile.column for tile in tiles.values())
     tall = side * max(tile.row for tile in tiles.values())
-    width = TWO_COLUMNS_MM - 2 * MARGIN_MM
-    lines = [line for text in sentences(rows, say) for line in wrap(text, width, POINTS)]
+    lines = lines_below(rows, int((TALLEST_MM - tall - 3 * MARGIN_MM) / LINE_MM), say)
     height = tall + 3 * MARGIN_MM + LINE_MM * len(lines)
     figure, axes = new_sheet(TWO_COLUMNS_MM, height)
     for code, tile in tiles.items():
         x, y = MARGIN_MM + (tile.column - 1) * side, height - MARGIN_MM - tile.row * side
-        _draw_tile(axes, (x, y), side, code, counts.get(code), most)
+        tile_drawn = _draw_tile(axes, (x, y), side, code, counts.get(code), most)
+        name_mark(tile_drawn, f"{say.label({'label': tile.en, 'label_zh': tile.zh})}: {counts.get(code, 0)}")
     for place, line in enumerate(lines):
         y = height - tall - 2 * MARGIN_MM - (place + 0.5) * LINE_MM
         axes.text(MARGIN_MM, y, line, va="center", fontsize=POINTS, color=INK)
@@ -98,7 +113,7 @@ def draw(rows: list[dict[str, str]], say: Speaker) -> Figure:
 
 def _draw_tile(
     axes: Axes, corner: tuple[float, float], side: float, code: str, number: int | None, most: int
-) -> None:
+) -> Rectangle:
     """Draw a country: filled with its number of studies, or an empty frame if no study is from there."""
     x, y = corner
     middle = x + side / 2
@@ -107,17 +122,19 @@ def _draw_tile(
     else:
         fill, ink = blues(0.12 * most + 0.88 * number, most)
         edge = "none"
-    axes.add_patch(
-        Rectangle((x + 0.3, y + 0.3), side - 0.6, side - 0.6, facecolor=fill, edgecolor=edge, linewidth=0.5)
+    tile = Rectangle(
+        (x + 0.3, y + 0.3), side - 0.6, side - 0.6, facecolor=fill, edgecolor=edge, linewidth=0.5
     )
+    axes.add_patch(tile)
     if number is None:
-        axes.text(middle, y + side / 2, code, ha="center", va="center", fontsize=4.8, color=ink)
-        return
+        axes.text(middle, y + side / 2, code, ha="center", va="center", fontsize=SMALLEST_POINTS, color=ink)
+        return tile
     axes.text(middle, y + 0.71 * side, code, ha="center", va="center", fontsize=5.4, color=ink)
     axes.text(
         middle, y + 0.35 * side, str(number), ha="center", va="center", fontsize=7.6, weight="semibold",
         color=ink,
     )  # fmt: skip
+    return tile
 
 
 def main(*, charting: str, variable: str, language: str, paths: Mapping[str, str]) -> None:
@@ -126,7 +143,11 @@ def main(*, charting: str, variable: str, language: str, paths: Mapping[str, str
     rows = rows_of(read_table(paths["table"]))
     save_figures(lambda say: draw(rows, say), language, paths)
     none = [row["label"] for row in rows if not row["country"]]
-    log.info("%d countries; no country: %s", len(rows) - len(none), ", ".join(none) or "none")
+    log.info(
+        "%s; no country: %s",
+        count_of(len(rows) - len(none), "country", "countries"),
+        ", ".join(none) or "none",
+    )
 
 
 if __name__ == "__main__":

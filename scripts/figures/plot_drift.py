@@ -23,10 +23,11 @@ from scripts.common.figures.plotting import (
     text_width,
     write_notes,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -46,7 +47,12 @@ def per_window(drift: pd.DataFrame) -> pd.DataFrame:
 def draw(table: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
     """Return one bar per window: to the right what the live search holds, to the left what is gone."""
     if table.empty:
-        return no_data(say("No data: needs a live search and an archive with records."), width_mm)
+        return no_data(
+            say(
+                "No data: needs a search that is made here, an archive to compare with, and records in them."
+            ),
+            width_mm,
+        )
     rows: list[dict[str, Any]] = [
         {"window": row["window"].replace("_", " – "), **{name: int(row[name]) for name in STATUSES}}
         for row in rows_of(table)
@@ -72,7 +78,9 @@ def draw(table: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
         axes.text(MARGIN_MM, y, row["window"], va="center", fontsize=POINTS, color=INK)
         starts = {"same": zero, "new": zero + row["same"] * scale, "gone": zero - row["gone"] * scale}
         for name in STATUSES:
-            axes.barh(y, row[name] * scale, left=starts[name], height=3.0, color=COLOURS[name], linewidth=0)
+            length = row[name] * scale
+            (bar,) = axes.barh(y, length, left=starts[name], height=3.0, color=COLOURS[name], linewidth=0)
+            name_mark(bar, f"{row['window']}, {say(name)}: {row[name]:,}")
         end = zero + (row["same"] + row["new"]) * scale + 1
         shown = f"{row['same']} +{row['new']} −{row['gone']}"
         axes.text(end, y, shown, va="center", fontsize=7, color=MUTED)
@@ -91,7 +99,7 @@ def main(*, drift: str, journal_columns: int, language: str, paths: Mapping[str,
     table = per_window(read_table(drift))
     write_table(table, paths["table"], COLUMNS)
     save_figures(lambda say: draw(table, WIDTHS_MM[journal_columns], say), language, paths)
-    log.info("%d windows", len(table))
+    log.info("%s", count_of(len(table), "window"))
 
 
 if __name__ == "__main__":

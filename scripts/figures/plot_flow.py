@@ -1,6 +1,7 @@
 """Draw the PRISMA 2020 flow diagram; a number that is not known is shown as not known."""
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -25,11 +26,12 @@ from scripts.common.figures.plotting import (
     wrap,
     write_notes,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
 from scripts.common.screening.flow import FLOW_COLUMNS
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -40,6 +42,7 @@ START_MM = STAGE_MM + 3  # left edge of the first column
 HEAD_MM, FOOT_MM = LINE_MM + 4, 9.0
 POINTS = 8.2
 POINTS_OF_HEADS = 8.6
+SIZES = (1.0, 0.9, 0.8, 0.7, 0.62)  # of the letters in the boxes, the first at which all boxes have room
 ADDED_GROUND = "#F1F3F5"
 NEW, UPDATED = "new", "updated"  # reviews: PRISMA 2020 has a template for each
 NOTES = {
@@ -111,7 +114,7 @@ def draw(flow: pd.DataFrame, say: Speaker) -> Figure:
     notes = wrap(_note(flow, drawn, say), TWO_COLUMNS_MM - START_MM - 2 * MARGIN_MM, NOTE_POINTS)
     head, foot = HEAD_MM + (LINE_MM if len(columns) > 2 else 0), FOOT_MM + NOTE_LINE_MM * len(notes)
     room = TALLEST_MM - head - foot - GAP_MM * (len(rows) - 1)
-    drawn, lines, heights = _fitting(drawn, rows, width - 2 * PAD_MM, room, say)
+    drawn, lines, heights, size = _fitting(drawn, rows, width - 2 * PAD_MM, room, say)
     total = head + sum(heights) + GAP_MM * (len(rows) - 1) + foot
     tops = [total - head - sum(heights[:i]) - GAP_MM * i for i in range(len(rows))]
     left = {column: START_MM + i * (width + gap) for i, column in enumerate(columns)}
@@ -123,7 +126,7 @@ def draw(flow: pd.DataFrame, say: Speaker) -> Figure:
     }
     figure, axes = new_sheet(TWO_COLUMNS_MM, total)
     for name, box in place.items():
-        _draw_box(axes, box, drawn[name], lines[name])
+        _draw_box(axes, box, drawn[name], lines[name], size)
     _draw_heads(axes, place, total - head / 2 + 0.4, say)
     for label, first, last in STAGES:
         bottom = min(last, len(rows) - 1)
@@ -141,21 +144,27 @@ def _note(flow: pd.DataFrame, drawn: Mapping[str, list[Entry]], say: Speaker) ->
     return f"{template} {say(ADDED_NOTE)}" if added else template
 
 
-Sheet = tuple[dict[str, list[Entry]], dict[str, list[list[Line]]], list[float]]
+Sheet = tuple[dict[str, list[Entry]], dict[str, list[list[Line]]], list[float], float]
 
 
 def _fitting(
     drawn: Mapping[str, list[Entry]], rows: Sequence[Sequence[str]], width: float, room: float, say: Speaker
 ) -> Sheet:
-    """Return the boxes, their lines and the heights of the rows, with as many parts of a box as fit."""
+    """Return the boxes, their lines, the heights of the rows and the size of letters, one of ``SIZES``.
+
+    Letters are smaller only where the boxes have no room without any of their parts; then as many parts
+    are shown as fit.
+    """
     most = max(sum(item.part for item in items) for items in drawn.values())
-    for parts in range(most, -1, -1):
+    for size, parts in product(SIZES, range(most, -1, -1)):
         shown = {name: _shortened(items, parts, say) for name, items in drawn.items()}
-        lines = {name: [_lines(item, width) for item in items] for name, items in shown.items()}
-        heights = [max(_height_mm(shown[name], lines[name]) for name in row if name in shown) for row in rows]
+        lines = {name: [_lines(item, width, size) for item in items] for name, items in shown.items()}
+        heights = [
+            max(_height_mm(shown[name], lines[name], size) for name in row if name in shown) for row in rows
+        ]
         if sum(heights) <= room:
             break
-    return shown, lines, heights
+    return shown, lines, heights, size
 
 
 def _shortened(items: Sequence[Entry], most: int, say: Speaker) -> list[Entry]:
@@ -176,11 +185,11 @@ def used_grid(drawn: Mapping[str, list[Entry]]) -> tuple[list[tuple[str, ...]], 
     return rows, columns
 
 
-def _height_mm(items: list[Entry], lines: list[list[Line]]) -> float:
+def _height_mm(items: list[Entry], lines: list[list[Line]], size: float) -> float:
     """Return how high a box must be for its lines, and for the gaps between entries that are no parts."""
     texts = sum(len(block) for block in lines)
     gaps = sum(not item.part for item in items[1:])
-    return texts * LINE_MM + gaps * ENTRY_GAP_MM + 2 * PAD_MM
+    return (texts * LINE_MM + gaps * ENTRY_GAP_MM) * size + 2 * PAD_MM
 
 
 def _draw_heads(axes: Axes, place: Mapping[str, Box], y: float, say: Speaker) -> None:
@@ -195,20 +204,20 @@ def _draw_heads(axes: Axes, place: Mapping[str, Box], y: float, say: Speaker) ->
             )  # fmt: skip
 
 
-def _lines(item: Entry, width_mm: float) -> list[Line]:
+def _lines(item: Entry, width_mm: float, size: float) -> list[Line]:
     """Return the lines of an entry, and whether each is its number; a part has both in one: label (n = 3)."""
-    label = f"+ {item.label}" if item.added else item.label
+    label, points = f"+ {item.label}" if item.added else item.label, POINTS * size
     if not item.number:
         indent = INDENT_MM if item.part else 0
-        return [(text, False) for text in wrap(label, width_mm - indent, POINTS)]
+        return [(text, False) for text in wrap(label, width_mm - indent, points)]
     if item.part:
-        texts = wrap(label, width_mm - INDENT_MM, POINTS)
+        texts = wrap(label, width_mm - INDENT_MM, points)
         last = f"{texts[-1]} {item.number}"
-        fits = text_width(last, POINTS) <= width_mm - INDENT_MM
+        fits = text_width(last, points) <= width_mm - INDENT_MM
         return [(text, False) for text in [*texts[:-1], *([last] if fits else [texts[-1], item.number])]]
     return [
-        *((text, False) for text in wrap(label, width_mm, POINTS)),
-        *((text, True) for text in wrap(item.number, width_mm, POINTS, "semibold")),
+        *((text, False) for text in wrap(label, width_mm, points)),
+        *((text, True) for text in wrap(item.number, width_mm, points, "semibold")),
     ]
 
 
@@ -217,33 +226,39 @@ def _ground(items: Sequence[Entry]) -> str:
     return ADDED_GROUND if all(item.added for item in items if not item.part) else "white"
 
 
-def _draw_box(axes: Axes, box: Box, items: list[Entry], lines: list[list[Line]]) -> None:
+def _draw_box(axes: Axes, box: Box, items: list[Entry], lines: list[list[Line]], size: float) -> None:
     """Draw a box: dashed if nothing in it is known, orange if a number in it is only published."""
     bases = {item.basis for item in items if item.number}
     basis = next((name for name in ("published", "computed") if name in bases), "unknown")
-    axes.add_patch(
-        FancyBboxPatch(
-            (box.x, box.y),
-            box.width,
-            box.height,
-            boxstyle="round,pad=0,rounding_size=1.2",
-            facecolor=_ground(items),
-            edgecolor=COLOURS[basis],
-            linewidth=1.1,
-            linestyle="--" if basis == "unknown" else "-",
-        )
+    frame = FancyBboxPatch(
+        (box.x, box.y),
+        box.width,
+        box.height,
+        boxstyle="round,pad=0,rounding_size=1.2",
+        facecolor=_ground(items),
+        edgecolor=COLOURS[basis],
+        linewidth=1.1,
+        linestyle="--" if basis == "unknown" else "-",
     )
-    top = box.middle()[1] + _height_mm(items, lines) / 2 - PAD_MM - LINE_MM / 2
+    name_mark(frame, "; ".join(f"{item.label} {item.number}".strip() for item in items))
+    axes.add_patch(frame)
+    top = box.middle()[1] + _height_mm(items, lines, size) / 2 - PAD_MM - LINE_MM * size / 2
     for i, (item, block) in enumerate(zip(items, lines, strict=True)):
-        top -= ENTRY_GAP_MM if i and not item.part else 0
+        top -= ENTRY_GAP_MM * size if i and not item.part else 0
         colour = MUTED if item.basis == "unknown" else INK
         left = box.x + PAD_MM + (INDENT_MM if item.part else 0)
         for text, is_number in block:
-            style: dict[str, Any] = {"url": f"#box-{quote(item.box)}" if item.box else None}
-            if is_number:
-                style |= {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
-            axes.text(left, top, text, ha="left", va="center", fontsize=POINTS, color=colour, **style)
-            top -= LINE_MM
+            style = _style(item, is_number)
+            axes.text(left, top, text, ha="left", va="center", fontsize=POINTS * size, color=colour, **style)
+            top -= LINE_MM * size
+
+
+def _style(item: Entry, is_number: bool) -> dict[str, Any]:
+    """Return how a line of an entry is written, and what it leads to on the page."""
+    style: dict[str, Any] = {"url": f"#box-{quote(item.box)}" if item.box else None}
+    if is_number:
+        style |= {"fontstyle": "italic"} if item.basis == "unknown" else {"fontweight": "semibold"}
+    return style
 
 
 def _draw_stage(axes: Axes, label: str, top: float, bottom: float) -> None:
@@ -330,7 +345,7 @@ def main(*, flow_csv: str, language: str, paths: Mapping[str, str], translations
     flow = read_table(flow_csv, FLOW_COLUMNS)
     write_table(flow, paths["table"], FLOW_COLUMNS)
     save_figures(lambda say: draw(flow, say), language, paths, translations)
-    log.info("%d boxes drawn", len(flow))
+    log.info("%s drawn", count_of(len(flow), "box", "boxes"))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from scripts.common.figures.plotting import (
     POINTS_PER_INCH,
     TALLEST_MM,
     TWO_COLUMNS_MM,
+    columns_that_fit,
     left_out,
     new_sheet,
     no_data,
@@ -27,10 +28,11 @@ from scripts.common.figures.plotting import (
     upper_first,
     wrap,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -42,10 +44,12 @@ EXACT, AT_LEAST, UNKNOWN = "exact", "at least", "unknown"
 ROW_MM, LINE_MM, MARGIN_MM, INDENT_MM, LABEL_MM, NARROWEST_MM = 8.4, 3.3, 2.0, 2.2, 58.0, 13.0
 POINTS = 7.8
 LARGEST_MM = 7.6  # diameter of the largest mark
+HEAD_LINES, LABEL_LINES = 6, 2  # of the name of a value, and of the label of a code, at most
 NOTE = (
     "Columns: %(variable)s. Mark: number of studies, area in proportion. 0: a gap, every study was looked at."
     " ?: not known."
 )
+NOTE_VALUES = "Values drawn: %(n)s of %(all)s, those of most studies; the table of this figure has all."
 
 
 def cells(
@@ -104,20 +108,25 @@ class Grid(NamedTuple):
 
 
 def grid_of(rows: Sequence[Mapping[str, str]], variable: Variable, say: Speaker) -> Grid:
-    """Return the grid of all codes and values; it grows beyond two columns of a journal for many values."""
+    """Return the grid of the codes and values that have room on a page."""
     by_code = {row["code"]: row for row in rows}  # of each code one row: level and label are the same
-    values = list(dict.fromkeys(row["value"] for row in rows))
-    step = max((TWO_COLUMNS_MM - LABEL_MM - MARGIN_MM) / len(values), NARROWEST_MM)
-    width = max(TWO_COLUMNS_MM, LABEL_MM + step * len(values) + MARGIN_MM)
-    heads = [wrap(value, step - 1.5, POINTS) for value in values]
+    of = {row["value"]: int(row["of"]) for row in rows}
+    room = TWO_COLUMNS_MM - LABEL_MM - MARGIN_MM
+    every_value = list(of)
+    values = [every_value[at] for at in columns_that_fit(list(of.values()), int(room / NARROWEST_MM))]
+    step, width = room / len(values), TWO_COLUMNS_MM
+    heads = [wrap(value, step - 1.5, POINTS, most=HEAD_LINES) for value in values]
     head = LINE_MM * max(map(len, heads)) + 2 * MARGIN_MM
     title = say.label({"label": variable.label, "label_zh": variable.label_zh})
-    room = TALLEST_MM - head - 4 * LINE_MM - 3 * MARGIN_MM
+    room = TALLEST_MM - head - 5 * LINE_MM - 3 * MARGIN_MM
     every = list(by_code)
     places = rows_that_fit([ROW_MM] * len(every), room, upper_first(most_of_each(rows)))
     codes = [every[place] for place in places]
-    text = " ".join([say(NOTE) % {"variable": title}, left_out(len(codes), len(every), say)]).strip()
-    note = wrap(text, width - 2 * MARGIN_MM, POINTS)
+    texts = [say(NOTE) % {"variable": title}]
+    if len(values) < len(of):
+        texts.append(say(NOTE_VALUES) % {"n": len(values), "all": len(of)})
+    texts.append(left_out(len(codes), len(every), say))
+    note = wrap(" ".join(filter(None, texts)), width - 2 * MARGIN_MM, POINTS, most=5)
     height = head + ROW_MM * len(codes) + LINE_MM * len(note) + 3 * MARGIN_MM
     return Grid(codes, values, heads, head, step, width, height, note)
 
@@ -149,7 +158,7 @@ def draw(rows: list[dict[str, str]], variable: Variable, say: Speaker) -> Figure
         axes.plot([MARGIN_MM, grid.width - MARGIN_MM], [top, top], color=LINE, linewidth=0.4)
         _draw_label(axes, top, by_cell[code, grid.values[0]], say)
         for column, value in enumerate(grid.values):
-            _draw_cell(axes, grid.x(column), top - ROW_MM / 2, by_cell[code, value], most)
+            _draw_cell(axes, grid.x(column), top - ROW_MM / 2, by_cell[code, value], most, say)
     for place, line in enumerate(grid.note):
         y = MARGIN_MM + (len(grid.note) - 0.5 - place) * LINE_MM
         axes.text(MARGIN_MM, y, line, va="center", fontsize=POINTS, color=MUTED)
@@ -159,14 +168,14 @@ def draw(rows: list[dict[str, str]], variable: Variable, say: Speaker) -> Figure
 def _draw_label(axes: Axes, top: float, row: Mapping[str, str], say: Speaker) -> None:
     """Write the label of a code, indented by its level."""
     indent = INDENT_MM * (int(row["level"]) - 1)
-    lines = wrap(say.label(row), LABEL_MM - indent - 2 * MARGIN_MM, POINTS, "semibold")
+    lines = wrap(say.label(row), LABEL_MM - indent - 2 * MARGIN_MM, POINTS, "semibold", most=LABEL_LINES)
     axes.text(
         MARGIN_MM + indent, top - ROW_MM / 2, "\n".join(lines), va="center", fontsize=POINTS, color=INK,
         weight="semibold" if row["level"] == "1" else "normal", linespacing=1.05,
     )  # fmt: skip
 
 
-def _draw_cell(axes: Axes, x: float, y: float, cell: Mapping[str, str], most: int) -> None:
+def _draw_cell(axes: Axes, x: float, y: float, cell: Mapping[str, str], most: int, say: Speaker) -> None:
     """Draw a mark whose area is the number of studies, or a sign: 0 for a gap, ? for not known."""
     number = int(cell["studies"] or 0)
     if not number:
@@ -175,8 +184,9 @@ def _draw_cell(axes: Axes, x: float, y: float, cell: Mapping[str, str], most: in
         return
     size = LARGEST_MM * (number / most) ** 0.5
     points = size / MM_PER_INCH * POINTS_PER_INCH
-    axes.plot(x, y, "o", markersize=points, color=BLUE, markeredgewidth=0)
+    (mark,) = axes.plot(x, y, "o", markersize=points, color=BLUE, markeredgewidth=0)
     shown = f"≥{number}" if cell["bound"] == AT_LEAST else str(number)
+    name_mark(mark, f"{say.label(cell)}; {cell['value']}: {shown}")
     inside = size > 3.2
     axes.text(
         x if inside else x + size / 2 + 0.6, y, shown, ha="center" if inside else "left",
@@ -193,7 +203,7 @@ def main(
     write_table(table, paths["table"], COLUMNS)
     rows = rows_of(read_table(paths["table"]))
     save_figures(lambda say: draw(rows, declared, say), language, paths)
-    log.info("%d cells, %d of them gaps", len(rows), sum(row["studies"] == "0" for row in rows))
+    log.info("%s, %d of them gaps", count_of(len(rows), "cell"), sum(row["studies"] == "0" for row in rows))
 
 
 if __name__ == "__main__":

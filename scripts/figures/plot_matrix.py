@@ -1,7 +1,7 @@
 """Draw which study is cited for which code; a blank cell is not known, a dot is known to be absent."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 import pandas as pd
@@ -14,15 +14,22 @@ from scripts.common.figures.plotting import (
     INK,
     LINE,
     MUTED,
+    NOTE_LINE_MM,
+    NOTE_POINTS,
     TALLEST_MM,
     TWO_COLUMNS_MM,
+    columns_that_fit,
     left_out,
-    new_figure,
+    new_sheet,
     rows_that_fit,
     text_width,
     upper_first,
+    widest_mm,
+    wrap,
+    write_notes,
 )
 from scripts.common.figures.saving import name_mark, save_figures
+from scripts.common.figures.studies import called, in_one_line
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
@@ -30,13 +37,15 @@ from scripts.common.report.phrases import Speaker
 if TYPE_CHECKING:
     snakemake: Any
 
-ROW_MM, HEAD_MM, NOTE_MM, MARGIN_MM = 4.2, 2.0, 6.0, 2.0
-LABEL_POINTS, STUDY_POINTS, INDENT_MM = 7.8, 6.8, 2.2
-NARROWEST_MM, WIDEST_MM = 2.6, 4.2  # a column; with more studies the figure grows
+ROW_MM, HEAD_MM, MARGIN_MM = 4.2, 2.0, 2.0
+LABEL_POINTS, STUDY_POINTS, INDENT_MM = 7.8, 6.4, 2.2
+LABEL_MM, STUDY_MM = 66.0, 36.0  # of a label and of the name of a study, at most
+NARROWEST_MM, WIDEST_MM, NOTE_LINES = 2.5, 4.2, 3  # a column; the lines of the note, at most
 NOTE = (
     "Columns are studies. Filled: cited for the code. Dot: known not to be."
     " Blank: the code's list is not known whole."
 )
+NOTE_STUDIES = "Studies drawn: %(n)s of %(all)s, those with most codes; the table of this figure has all."
 
 
 def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
@@ -59,77 +68,119 @@ def arrange(matrix: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
     return found[order]
 
 
-def draw(cells: pd.DataFrame, codes: Mapping[str, dict[str, str]], say: Speaker) -> Figure:
-    """Return the grid; it grows beyond two columns of a page if the studies need it."""
-    foot = max((text_width(str(study), STUDY_POINTS) for study in cells.columns), default=0) + 2 + NOTE_MM
-    all_rows = [{**codes[code], "studies": str((cells.loc[code] == "1").sum())} for code in cells.index]
-    room = TALLEST_MM - HEAD_MM - foot
-    places = rows_that_fit([ROW_MM] * len(all_rows), room, upper_first(all_rows))
-    note = " ".join(
-        [
-            say(NOTE if len(cells.columns) else "No evidence is known here."),
-            left_out(len(places), len(all_rows), say),
-        ]
-    ).strip()
-    cells = cells.iloc[places]
-    rows, columns = cells.shape
-    labels = {code: say.label(row) for code, row in codes.items()}
-    levels = {code: int(row["level"]) for code, row in codes.items()}
-    names = [
-        INDENT_MM * (levels[code] - 1) + text_width(labels[code], LABEL_POINTS, "semibold")
-        for code in cells.index
-    ]
-    left = max(names, default=20) + 2 * MARGIN_MM
-    step = min(max((TWO_COLUMNS_MM - left - MARGIN_MM) / max(columns, 1), NARROWEST_MM), WIDEST_MM)
+class Grid(NamedTuple):
+    """What is drawn, and its sizes in millimetres."""
+
+    cells: pd.DataFrame  # code x study
+    labels: dict[str, str]  # code -> its label, in one line
+    studies: list[str]  # names of the studies
+    left: float  # of the first column
+    step: float
+    foot: float
+    width: float
+    height: float
+    notes: list[str]
+
+
+def grid_of(
+    cells: pd.DataFrame, codes: Mapping[str, dict[str, str]], names: Mapping[str, str], say: Speaker
+) -> Grid:
+    """Return the codes and studies that have room on a page: upper levels, and studies with most codes."""
+    every = list(map(str, cells.columns))
+    studies = {study: in_one_line(names.get(study, study), STUDY_MM, STUDY_POINTS) for study in every}
+    foot = max((text_width(name, STUDY_POINTS) for name in studies.values()), default=0) + 2
+    rows = [{**codes[code], "studies": str((cells.loc[code] == "1").sum())} for code in cells.index]
+    notes_mm = MARGIN_MM + NOTE_LINE_MM * NOTE_LINES
+    places = rows_that_fit([ROW_MM] * len(rows), TALLEST_MM - HEAD_MM - foot - notes_mm, upper_first(rows))
+    drawn = cells.iloc[places]
+    labels, left = _labels({code: codes[code] for code in drawn.index}, say)
+    tall = HEAD_MM + max(len(drawn), 1) * ROW_MM + foot
+    most = int((widest_mm(tall + notes_mm) - left - MARGIN_MM) / NARROWEST_MM)
+    of_each = [int((drawn[study] == "1").sum()) for study in drawn]
+    drawn = drawn.iloc[:, columns_that_fit(of_each, most)]
+    columns = max(len(drawn.columns), 1)
+    step = min(max((TWO_COLUMNS_MM - left - MARGIN_MM) / columns, NARROWEST_MM), WIDEST_MM)
     width = max(TWO_COLUMNS_MM, left + columns * step + MARGIN_MM)
-    height = HEAD_MM + max(rows, 1) * ROW_MM + foot
-    figure = new_figure(width, height)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height))
-    axes.axis("off")
-    for i, code in enumerate(cells.index):
-        y = height - HEAD_MM - (i + 1) * ROW_MM
+    texts = [say(NOTE if len(cells.columns) else "No evidence is known here.")]
+    if len(drawn.columns) < len(cells.columns):
+        texts.append(say(NOTE_STUDIES) % {"n": len(drawn.columns), "all": len(cells.columns)})
+    texts.append(left_out(len(drawn), len(cells), say))
+    notes = wrap(" ".join(filter(None, texts)), width - 2 * MARGIN_MM, NOTE_POINTS, most=NOTE_LINES)
+    height = tall + MARGIN_MM + NOTE_LINE_MM * len(notes)
+    return Grid(
+        drawn,
+        labels,
+        [studies[str(study)] for study in drawn],
+        left,
+        step,
+        height - tall,
+        width,
+        height,
+        notes,
+    )
+
+
+def _labels(codes: Mapping[str, dict[str, str]], say: Speaker) -> tuple[dict[str, str], float]:
+    """Return code -> its label in one line, and where the columns begin behind the longest one."""
+    labels, left = {}, 20.0
+    for code, row in codes.items():
+        indent = INDENT_MM * (int(row["level"]) - 1)
+        labels[code] = wrap(say.label(row), LABEL_MM - indent, LABEL_POINTS, "semibold", most=1)[0]
+        left = max(left, indent + text_width(labels[code], LABEL_POINTS, "semibold"))
+    return labels, left + 2 * MARGIN_MM
+
+
+def draw(
+    cells: pd.DataFrame, codes: Mapping[str, dict[str, str]], names: Mapping[str, str], say: Speaker
+) -> Figure:
+    """Return the grid; ``names`` is study -> how it is called, where that is known.
+
+    With many studies it is wider than two columns of a page, to be printed on its side.
+    """
+    grid = grid_of(cells, codes, names, say)
+    figure, axes = new_sheet(grid.width, grid.height)
+    for i, code in enumerate(grid.cells.index):
+        y = grid.height - HEAD_MM - (i + 1) * ROW_MM
+        level = int(codes[code]["level"])
         axes.text(
-            MARGIN_MM + INDENT_MM * (levels[code] - 1),
-            y + ROW_MM / 2,
-            labels[code],
-            va="center",
-            fontsize=LABEL_POINTS,
-            color=INK,
-            fontweight="semibold" if levels[code] == 1 else "normal",
+            MARGIN_MM + INDENT_MM * (level - 1), y + ROW_MM / 2, grid.labels[code], va="center",
+            fontsize=LABEL_POINTS, color=INK, fontweight="semibold" if level == 1 else "normal",
             url=f"#code-{code}",
-        )
-        for j, value in enumerate(cells.loc[code]):
-            x = left + j * step
+        )  # fmt: skip
+        for j, (study, value) in enumerate(grid.cells.loc[code].items()):
+            x = grid.left + j * grid.step
             if value == "1":
-                mark = Rectangle((x + 0.25, y + 0.25), step - 0.5, ROW_MM - 0.5, color=BLUE, linewidth=0)
-                mark.set_url(f"#cell-{quote(cells.columns[j])}-{code}")  # on the page: the passages behind it
-                name_mark(mark, f"{labels[code]}: {cells.columns[j]}")
+                mark = Rectangle((x + 0.25, y + 0.25), grid.step - 0.5, ROW_MM - 0.5, color=BLUE, linewidth=0)
+                mark.set_url(f"#cell-{quote(str(study))}-{code}")  # on the page: the passages behind it
+                name_mark(mark, f"{say.label(codes[code])}: {names.get(str(study), study)}")
                 axes.add_patch(mark)
-            elif value == "0":
-                axes.plot([x + step / 2], [y + ROW_MM / 2], marker=".", markersize=2.2, color=LINE)
-    _write_studies(axes, list(cells.columns), left, step, height - HEAD_MM - rows * ROW_MM - 1)
-    axes.text(MARGIN_MM, NOTE_MM / 2 - 0.6, note, va="center", fontsize=7.8, color=MUTED)
+        absent = [j for j, value in enumerate(grid.cells.loc[code]) if value == "0"]
+        middles = [grid.left + (j + 0.5) * grid.step for j in absent]
+        axes.plot(middles, [y + ROW_MM / 2] * len(middles), ".", markersize=2.2, color=LINE)
+    _write_studies(axes, grid)
+    write_notes(axes, grid.notes, MARGIN_MM)
     return figure
 
 
-def _write_studies(axes: Axes, studies: Sequence[str], left: float, step: float, top: float) -> None:
+def _write_studies(axes: Axes, grid: Grid) -> None:
     """Write the names of the studies upwards below their columns."""
-    for j, study in enumerate(studies):
+    top = grid.height - HEAD_MM - len(grid.cells) * ROW_MM - 1
+    for j, (study, name) in enumerate(zip(grid.cells, grid.studies, strict=True)):
         axes.text(
-            left + (j + 0.5) * step, top, study, rotation=90, ha="center", va="top", fontsize=STUDY_POINTS,
-            color=MUTED,
+            grid.left + (j + 0.5) * grid.step, top, name, rotation=90, ha="center", va="top",
+            fontsize=STUDY_POINTS, color=MUTED, url=f"#study-{quote(str(study))}",
         )  # fmt: skip
 
 
-def main(*, matrix: str, themes: str, language: str, paths: Mapping[str, str]) -> None:
+def main(*, matrix: str, themes: str, included: str, language: str, paths: Mapping[str, str]) -> None:
     """Write the figure in both languages and the table behind it."""
     codes = read_table(themes)
     cells = arrange(read_table(matrix), codes)
     behind = cells.rename_axis("code").reset_index()
     write_table(behind, paths["table"], list(behind.columns))
     by_code = {row["code"]: row for row in rows_of(codes)}
-    save_figures(lambda say: draw(cells, by_code, say), language, paths)
+    names = called(rows_of(read_table(included)))
+    save_figures(lambda say: draw(cells, by_code, names, say), language, paths)
     log.info("%d codes with evidence, %d studies", *cells.shape)
 
 
@@ -138,6 +189,7 @@ if __name__ == "__main__":
         main(
             matrix=snakemake.input.matrix,
             themes=snakemake.input.themes,
+            included=snakemake.input.included,
             language=snakemake.params.language,
             paths=dict(snakemake.output.items()),
         )

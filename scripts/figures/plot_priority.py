@@ -24,10 +24,11 @@ from scripts.common.figures.plotting import (
     style_bars,
     wrap,
 )
-from scripts.common.figures.saving import save_figures
+from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -46,7 +47,8 @@ COLUMNS = (
 )
 ROW_MM, HEAD_MM, FOOT_MM = 9.0, 12.0, 12.0
 LABEL_SHARE, EVIDENCE_SHARE, GAP = 0.32, 0.28, 0.035
-COLOURS, MARKS = (BLUE, ORANGE, GREEN, PINK, SKY), "osD^v"
+LABEL_OF_GROUP_MM, GROUPS_IN_A_LINE = 30.0, 4
+COLOURS, MARKS = (BLUE, ORANGE, GREEN, PINK, SKY), "osD^vP*"  # of 35 groups no two look alike
 
 
 def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
@@ -57,13 +59,14 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
     """
     table = rows_of(rows)
     ranked = [row for row in table if row["group"] == "all"]
-    places = rows_that_fit([ROW_MM] * len(ranked), TALLEST_MM - HEAD_MM - FOOT_MM - 4)
+    places = rows_that_fit([ROW_MM] * len(ranked), TALLEST_MM - HEAD_MM - FOOT_MM - 12)
     everyone = [ranked[place] for place in places]
     note = left_out(len(everyone), len(ranked), say)
     foot = FOOT_MM + (4 if note else 0)
-    height = HEAD_MM + ROW_MM * max(len(everyone), 1) + foot
+    head = HEAD_MM + 4 * ((len(groups_of(table)) - 1) // GROUPS_IN_A_LINE)
+    height = head + ROW_MM * max(len(everyone), 1) + foot
     figure = new_figure(TWO_COLUMNS_MM, height)
-    bottom, tall = foot / height, (height - HEAD_MM - foot) / height
+    bottom, tall = foot / height, (height - head - foot) / height
     bars = figure.add_axes((LABEL_SHARE, bottom, EVIDENCE_SHARE, tall))
     right = LABEL_SHARE + EVIDENCE_SHARE + GAP
     marks = figure.add_axes((right, bottom, 0.97 - right, tall))
@@ -81,7 +84,8 @@ def draw(rows: pd.DataFrame, say: Speaker) -> Figure:
     marks.set_xlabel(say("Priority: % of the highest possible Borda points"), fontsize=8)
     if table:
         marks.legend(
-            loc="lower right", bbox_to_anchor=(1.02, 1.01), ncols=len(groups_of(table)), frameon=False,
+            loc="lower right", bbox_to_anchor=(1.02, 1.01), frameon=False,
+            ncols=min(len(groups_of(table)), GROUPS_IN_A_LINE),
             fontsize=8, handletextpad=0.2, columnspacing=1.2, borderaxespad=0,
         )  # fmt: skip
     return figure
@@ -103,16 +107,21 @@ def studies_text(row: Mapping[str, str], say: Speaker) -> str:
 
 def _draw_evidence(bars: Axes, y: float, row: Mapping[str, str], most: int, say: Speaker) -> None:
     """Draw a finding and the studies behind it; no bar where they are not known."""
-    text = "\n".join(wrap(say.label(row), LABEL_SHARE * TWO_COLUMNS_MM - 4, 8, "normal"))
+    width, points = LABEL_SHARE * TWO_COLUMNS_MM - 4, 8.0
+    if len(lines := wrap(say.label(row), width, points)) > 2:
+        points = 7.0
+        lines = wrap(say.label(row), width, points, most=3)
     bars.text(
-        -0.03, y, text, transform=bars.get_yaxis_transform(), ha="right", va="center", fontsize=8, color=INK
-    )
+        -0.03, y, "\n".join(lines), transform=bars.get_yaxis_transform(), ha="right", va="center",
+        fontsize=points, color=INK, linespacing=1.05,
+    )  # fmt: skip
     if row["studies"]:
         exact = row["bound"] == "exact"
-        bars.barh(
+        (bar,) = bars.barh(
             y, int(row["studies"]), height=0.5, color=BLUE if exact else SKY, linewidth=0,
             hatch=None if exact else "////", edgecolor=BLUE if exact else "white",
         )  # fmt: skip
+        name_mark(bar, f"{say.label(row)}: {studies_text(row, say)}")
     start = int(row["studies"] or 0) + 0.02 * max(most, 1)
     colour = INK if row["studies"] else MUTED
     bars.text(start, y, studies_text(row, say), va="center", fontsize=7.6, color=colour)
@@ -125,13 +134,20 @@ def _draw_groups(
     groups = groups_of(table)
     spread = 0.5 / max(len(groups), 2)
     for i, group in enumerate(groups):
-        own = [row for row in table if row["group"] == group and row["share"]]
-        marks.scatter(
-            [float(row["share"]) for row in own],
-            [at[row["finding"]] - spread * (i - (len(groups) - 1) / 2) for row in own], s=26,
-            marker=MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], zorder=3, alpha=0.9,
-            label=say("all") if group == "all" else group, linewidths=0,
-        )  # fmt: skip
+        name = say("all") if group == "all" else group
+        look: dict[str, Any] = {
+            "color": COLOURS[i % len(COLOURS)],
+            "markersize": 5.1,
+            "markeredgewidth": 0,
+            "alpha": 0.9,
+        }
+        for row in table:
+            if row["group"] == group and row["share"]:
+                y = at[row["finding"]] - spread * (i - (len(groups) - 1) / 2)
+                (drawn,) = marks.plot(float(row["share"]), y, MARKS[i % len(MARKS)], zorder=3, **look)
+                name_mark(drawn, f"{say.label(row)}: {name}, {row['share']} %")
+        label = wrap(name, LABEL_OF_GROUP_MM, 8, most=1)[0]
+        marks.plot([], [], MARKS[i % len(MARKS)], label=label, **look)
 
 
 def main(*, priority: str, language: str, paths: Mapping[str, str]) -> None:
@@ -139,7 +155,7 @@ def main(*, priority: str, language: str, paths: Mapping[str, str]) -> None:
     rows = read_table(priority)
     write_table(rows, paths["table"], COLUMNS)
     save_figures(lambda say: draw(rows, say), language, paths)
-    log.info("%d findings drawn", rows["finding"].nunique())
+    log.info("%s drawn", count_of(rows["finding"].nunique(), "finding"))
 
 
 if __name__ == "__main__":

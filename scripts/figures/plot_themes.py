@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from scripts.common.figures.plotting import (
     BLUE,
@@ -27,6 +28,7 @@ from scripts.common.figures.saving import name_mark, save_figures
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -52,6 +54,7 @@ LABEL_SHARE = 0.46
 AXIS_SHARE = 0.98 - LABEL_SHARE
 OVER_GRID = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 LABEL_POINTS, INDENT_MM = 8.2, 2.6
+TICKS = MaxNLocator(nbins=4, integer=True)
 
 
 def value_text(row: Mapping[str, str], say: Speaker) -> str:
@@ -112,7 +115,7 @@ def draw(themes: pd.DataFrame, width_mm: float, say: Speaker) -> Figure:
     scale = Scale(max([most, *ends_with_value(rows, width_mm, say)]), width_mm)
     bars.set(xlim=(0, scale.limit * 1.02), ylim=(-sum(heights), 0))
     style_bars(bars)
-    bars.set_xticks([tick for tick in bars.get_xticks() if 0 <= tick <= most])
+    bars.set_xticks([tick for tick in TICKS.tick_values(0, most) if 0 <= tick <= most])
     top = 0.0
     for row, text, height in zip(rows, lines, heights, strict=True):
         middle = top - height / 2 - (1.2 if row["level"] == "1" else 0)
@@ -190,7 +193,7 @@ def main(*, themes: str, journal_columns: int, language: str, paths: Mapping[str
     rows = read_table(themes).rename(columns={"ci_low": "low", "ci_high": "high"})
     write_table(rows, paths["table"], COLUMNS)
     save_figures(lambda say: draw(rows, WIDTHS_MM[journal_columns], say), language, paths)
-    log.info("%d codes drawn", len(rows))
+    log.info("%s drawn", count_of(len(rows), "code"))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ OWN_SCALES = "Each panel has a scale of its own: compare the numbers, not the he
 MOST_TIMES = 10  # between the highest bars of two panels that share a scale: more, and bars are lines
 SHARE = 0.976  # of the width that the panels take
 YEAR_MM, POINTS = 6.2, 6.8  # room of a year below the axis; size of the numbers
+TITLE_MM, NUMBER_MM = 7.5, 2.8  # of a panel: its title with the gap above it; a number above a bar
 
 
 def per_year(
@@ -141,12 +142,13 @@ def draw(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Figur
     figure = new_figure(width_mm, total)
     for index, name in enumerate(names):
         bottom = (foot + panel * (len(names) - 1 - index)) / total
-        axes = figure.add_axes(((1 - SHARE) / 2, bottom, SHARE, (panel - 7.5) / total))
+        axes = figure.add_axes(((1 - SHARE) / 2, bottom, SHARE, (panel - TITLE_MM) / total))
         rows = counts[counts["source"] == name]
         places = [years.end() if year == NO_YEAR else int(year) for year in rows["year"]]
         heights = [int(number) for number in rows["records"]]
-        _draw_panel(axes, places, heights, name, numbered, say)
-        axes.set_ylim(0, (shared or max(heights)) * 1.22)
+        _draw_panel(axes, places, heights, name, width_mm, numbered, say)
+        tall = panel - TITLE_MM
+        axes.set_ylim(0, (shared or max(heights)) * tall / (tall - NUMBER_MM))
         if end:
             axes.axvline(int(end[:4]) + 0.5, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
         axes.set_xlim(years.limits())
@@ -161,7 +163,13 @@ def draw(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Figur
 
 
 def _draw_panel(
-    axes: Axes, places: list[int], heights: list[int], name: str, numbered: bool, say: Speaker
+    axes: Axes,
+    places: list[int],
+    heights: list[int],
+    name: str,
+    width_mm: float,
+    numbered: bool,
+    say: Speaker,
 ) -> None:
     """Draw the bars of one source, with their numbers (or that of the highest alone) and its total."""
     bars = axes.bar(places, heights, width=0.78, color=COLOURS.get(name, SKY))
@@ -175,7 +183,9 @@ def _draw_panel(
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.tick_params(length=0)
-    title = f"{source}: {sum(heights):,}"
+    total = f": {sum(heights):,}"
+    room = SHARE * width_mm - text_width(total, 8.5, "semibold")
+    title = wrap(source, room, 8.5, "semibold", most=1)[0] + total
     axes.set_title(title, loc="left", fontsize=8.5, fontweight="semibold", color=INK, pad=2)
 
 

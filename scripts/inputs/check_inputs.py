@@ -52,6 +52,7 @@ from scripts.common.screening.flow import read_published_flow
 from scripts.common.search.archive import check_archive, open_archive, read_json
 from scripts.common.search.pubmed_files import pubmed_files
 from scripts.common.search.query_check import check_answerable
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -287,7 +288,7 @@ def main(*, settings: Settings, checked: str) -> None:
     check_review(settings, inputs)
     rows = [{**item._asdict(), "bytes": Path(item.path).stat().st_size} for item in inputs]
     write_table(rows, checked, COLUMNS, sort_by=("path",))
-    log.info("%d inputs checked", len(rows))
+    log.info("%s checked", count_of(len(rows), "input"))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from scripts.common.job import job, log
 from scripts.common.paper.article import Article
 from scripts.common.search.archive import json_text
 from scripts.common.search.entrez import Client
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -72,7 +73,7 @@ def main(*, ids: tuple[str, str, str], client: Client, xml: str, receipt: str) -
     }
     Path(xml).write_bytes(content)
     Path(receipt).write_text(json_text(about), encoding="utf-8")
-    log.info("PMC%s fetched, %d bytes, %s", number, len(content), licence)
+    log.info("PMC%s fetched, %s, %s", number, count_of(len(content), "byte"), licence)
 
 
 if __name__ == "__main__":

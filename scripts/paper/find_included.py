@@ -12,6 +12,7 @@ from scripts.common.paper.included_set import Verdict, decide
 from scripts.common.paper.notices import notices
 from scripts.common.paper.references import order_of
 from scripts.common.paper.source import find_reference, study_name
+from scripts.common.values.counts import count_of
 from scripts.common.values.identifiers import doi_key
 
 if TYPE_CHECKING:
@@ -120,7 +121,12 @@ def main(
     for what, place, says in against:
         if what != "table row":
             log.warning("%s: %s: %s", paper, place, says)
-    log.info("%d included studies (%s), %d doubts", len(rows), verdict.confidence, len(against))
+    log.info(
+        "%s (%s), %s",
+        count_of(len(rows), "included study", "included studies"),
+        verdict.confidence,
+        count_of(len(against), "doubt"),
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from scripts.common.job import job, log
 from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
 from scripts.common.paper.corrections import CORRECTIONS, Correction, read_corrections
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -36,7 +37,7 @@ def main(*, paper: str, corrections: str | None, printed: str) -> None:
     """Write the numbers as proposals, each with its sentence."""
     rows = printed_rows(printed_numbers(Article.read(paper)))
     write_table(corrected(rows, read_corrections(corrections, "printed")), printed, COLUMNS)
-    log.info("%d printed numbers, databases and dates proposed", len(rows))
+    log.info("%s, databases and dates proposed", count_of(len(rows), "printed number"))
 
 
 if __name__ == "__main__":

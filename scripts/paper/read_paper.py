@@ -11,6 +11,7 @@ from scripts.common.paper.article import Article
 from scripts.common.paper.article_tables import Study, Table, studies, tables
 from scripts.common.paper.references import Reference
 from scripts.common.paper.source import study_name
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -182,11 +183,11 @@ def main(
     aside = set_aside(article, found)
     write_table(aside, set_aside_csv, SET_ASIDE_COLUMNS)
     log.info(
-        "%d references, %d headings, %d tables, %d pieces set aside; licence %s",
-        len(article.references),
-        len(article.sections),
-        len(found),
-        len(aside),
+        "%s, %s, %s, %s set aside; licence %s",
+        count_of(len(article.references), "reference"),
+        count_of(len(article.sections), "heading"),
+        count_of(len(found), "table"),
+        count_of(len(aside), "piece"),
         article.licence or "not stated",
     )
 

@@ -11,6 +11,7 @@ from scripts.common.files.tables import read_table, row_writer, rows_of, stream_
 from scripts.common.job import job, log, progress
 from scripts.common.records.parsed_input import COUNT_COLUMNS
 from scripts.common.records.record import COLUMNS, SET_ASIDE_COLUMNS
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -97,7 +98,12 @@ def main(
     write_table(counted, counts_csv, COUNT_COLUMNS)
     for line in overview(counted):
         progress.info("%s", line)
-    log.info("%d records from %d inputs, %d pieces set aside", per_input.total(), len(counted), len(aside))
+    log.info(
+        "%s from %s, %s set aside",
+        count_of(per_input.total(), "record"),
+        count_of(len(counted), "input"),
+        count_of(len(aside), "piece"),
+    )
 
 
 if __name__ == "__main__":

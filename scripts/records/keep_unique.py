@@ -13,6 +13,7 @@ from scripts.common.exports.ris_writing import ris_text
 from scripts.common.files.tables import csv_line, stream_rows, stream_table
 from scripts.common.job import job, log
 from scripts.common.records.record import COLUMNS, Record
+from scripts.common.values.counts import count_of
 from scripts.common.values.identifiers import doi_key
 from scripts.common.values.words import fold
 
@@ -148,7 +149,7 @@ def main(
     }
     unique = unique_records(read_records(records_csv), home, keep_first, year_distance)
     kept = write_unique(unique, unique_csv, unique_ris)
-    log.info("%d records in, %d kept, one of each cluster", len(home), kept)
+    log.info("%s in, %d kept, one of each cluster", count_of(len(home), "record"), kept)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from scripts.common.records.parsed_input import Parsed
 from scripts.common.records.pubmed_xml import articles, record
 from scripts.common.records.record import Record, SetAside
 from scripts.common.search.archive import read_json
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -72,7 +73,7 @@ def main(
     found_records = parsed.counts["records"]
     found = {"platform_guessed": "pubmed", "format": "pubmed xml", "encoding": "utf-8"}
     parsed.write_counts(item, found_records + len(aside), counts, **found)
-    log.info("%d records in %d windows", found_records, len(windows))
+    log.info("%s in %s", count_of(found_records, "record"), count_of(len(windows), "window"))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.common.files.spreadsheet_copies import copy_for_spreadsheets
 from scripts.common.job import job, log
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -14,7 +15,7 @@ TOO_LONG = ("extra",)  # it can hold more than the 32,767 signs that Excel allow
 def main(*, unique: str, spreadsheet: str) -> None:
     """Write the columns that people read; cells that a spreadsheet would calculate become text."""
     written = copy_for_spreadsheets(unique, spreadsheet, without=TOO_LONG)
-    log.info("%d unique records written for spreadsheets", written)
+    log.info("%s written for spreadsheets", count_of(written, "unique record"))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from scripts.common.claims.published import PRINTED
 from scripts.common.claims.sentences import Phrase, Sentence, Value, english, from_data, sentence, to_cell
 from scripts.common.files.tables import read_table, rows_of, stream_rows, write_table
 from scripts.common.job import job, log
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -103,7 +104,7 @@ def main(*, tables: Mapping[str, str], questions: str) -> None:
     if asked:
         ids |= {row["record_id"]: row for row in stream_rows(tables["unique"], ("record_id", "doi", "pmid"))}
     write_table([question_row(row, known, rows, ids) for row in asked], questions, COLUMNS, for_people=True)
-    log.info("%d questions to the authors", len(asked))
+    log.info("%s to the authors", count_of(len(asked), "question"))
 
 
 if __name__ == "__main__":

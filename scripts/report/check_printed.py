@@ -20,6 +20,7 @@ from scripts.common.files.tables import read_table, write_table
 from scripts.common.job import job, log
 from scripts.common.screening.flow import BOXES, EQUATIONS, NOT_DRAWN, Printed, read_published_flow
 from scripts.common.statistics.bounds import Interval, Relation, Sources, names_of, propagate
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -333,7 +334,7 @@ def main(
     ]
     write_table(rows, forensics, COLUMNS, for_people=True)
     wrong = sum(item.outcome == INCONSISTENT for item in found)
-    log.info("%d checks of printed numbers, %d inconsistent", len(rows), wrong)
+    log.info("%s of printed numbers, %d inconsistent", count_of(len(rows), "check"), wrong)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import Declared
 from scripts.common.screening.catalogue import UNKNOWN as NO_SUCH_RECORD
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -220,7 +221,9 @@ def main(
     write_table(rows, comparison, COLUMNS, for_people=True)
     found = Counter(row["verdict"] for row in rows)
     log.info(
-        "%d claims: %s", len(rows), ", ".join(f"{found[name]} {name}" for name in VERDICTS if found[name])
+        "%s: %s",
+        count_of(len(rows), "claim"),
+        ", ".join(f"{found[name]} {name}" for name in VERDICTS if found[name]),
     )
 
 

@@ -11,6 +11,7 @@ from scripts.common.files.tables import read_table, rows_of
 from scripts.common.job import job, log
 from scripts.common.report.markdown import plain
 from scripts.common.review.settings import Review
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -72,7 +73,7 @@ def main(*, tables: Mapping[str, str], review: Review, path: str) -> None:
         rows_of(read_table(tables[name])) for name in ("comparison", "questions", "checked")
     )
     Path(path).write_text(letter(review, comparison, questions, checked), encoding="utf-8")
-    log.info("%d questions; read the letter before you send it: %s", len(questions), path)
+    log.info("%s; read the letter before you send it: %s", count_of(len(questions), "question"), path)
 
 
 if __name__ == "__main__":

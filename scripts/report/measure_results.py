@@ -49,6 +49,7 @@ from scripts.common.screening.flow import (
     NEEDS_RECORDS,
 )
 from scripts.common.search.archive import read_json
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -375,7 +376,7 @@ def main(
     written = [to_row(by_name[name], labels) for name in (*always, *(x for x in by_name if x not in always))]
     write_table(written, measures, COLUMNS)
     unknown = sum(row["bound"] == UNKNOWN for row in written)
-    log.info("%d measures, %d of them not known", len(written), unknown)
+    log.info("%s, %d of them not known", count_of(len(written), "measure"), unknown)
 
 
 if __name__ == "__main__":

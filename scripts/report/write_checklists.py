@@ -17,6 +17,7 @@ from scripts.common.report.markdown import plain
 from scripts.common.report.markdown import row as line
 from scripts.common.report.word import write_docx
 from scripts.common.review.settings import Settings, typed
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -369,7 +370,7 @@ def main(
         word = [(heading, [HEADER, *map(cells, rows)]) for heading, rows in parts]
         write_docx(outputs[f"{name}_docx"], f"{full_name}: {title}", intro, word)
         empty = sum(row.answer == NOT_REPORTED for _, rows in parts for row in rows)
-        log.info("%s: %d items not reported", full_name, empty)
+        log.info("%s: %s not reported", full_name, count_of(empty, "item"))
 
 
 if __name__ == "__main__":

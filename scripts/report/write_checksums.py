@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.common.files.digests import sha256
 from scripts.common.job import job, log
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -15,7 +16,7 @@ def main(*, results: Sequence[str], checksums: str) -> None:
     """Write lines as ``sha256sum --check`` reads them, sorted by path."""
     lines = [f"{sha256(path)}  {path}\n" for path in sorted(set(results))]
     Path(checksums).write_text("".join(lines), encoding="utf-8")
-    log.info("%d results", len(lines))
+    log.info("%s", count_of(len(lines), "result"))
 
 
 if __name__ == "__main__":

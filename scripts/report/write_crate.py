@@ -12,6 +12,7 @@ from scripts.common.files.tables import read_table, rows_of
 from scripts.common.job import job, log
 from scripts.common.review.settings import Review
 from scripts.common.search.archive import json_text
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -256,7 +257,7 @@ def main(
     Path(crate_json).write_text(json_text(described), encoding="utf-8")
     shown = [path for path in results if path.startswith(("results/report/", "results/figures/"))]
     Path(codecheck_yml).write_text(codecheck(shown, review), encoding="utf-8")
-    log.info("%d results described", len(results))
+    log.info("%s described", count_of(len(results), "result"))
 
 
 if __name__ == "__main__":

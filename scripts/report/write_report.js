@@ -195,6 +195,12 @@
     for (const table of document.querySelectorAll("table[data-name]")) table.classList.remove("cards");
     const tables = [...document.querySelectorAll("table[data-name]")];
     for (const table of tables.filter((one) => (one.closest(".scroll") ?? one.parentElement).clientWidth < one.scrollWidth - 1)) table.classList.add("cards");
+    hints();
+  }
+
+  // Says of a drawing that it is wider than its place, where it is.
+  function hints() {
+    for (const hint of document.querySelectorAll(".hint")) hint.hidden = hint.previousElementSibling.scrollWidth <= hint.previousElementSibling.clientWidth + 1;
   }
 
   function tables() {

@@ -21,12 +21,12 @@ from scripts.common.duplicates.doubtful import BY_PEOPLE
 from scripts.common.duplicates.linking import BY_EARLIER_RUN
 from scripts.common.duplicates.rules import RULES
 from scripts.common.errors import InputError
-from scripts.common.files.tables import read_table, rows_of, stream_rows, stream_table
+from scripts.common.files.tables import read_table, rows_of, stream_rows
 from scripts.common.job import job, log
 from scripts.common.report.behind import behind_codes, names_of_studies, records_of_boxes
 from scripts.common.report.citing import Workflow, cited, days_of
 from scripts.common.report.drawings import inline_svg
-from scripts.common.report.embedding import address, addresses, carried, element_of, filled
+from scripts.common.report.embedding import address, addresses, carried, element_of, filled, number_of_rows
 from scripts.common.report.isolation import isolated
 from scripts.common.report.ledger import (
     checks_by_claim,
@@ -34,6 +34,7 @@ from scripts.common.report.ledger import (
     fragility_by_claim,
     shortened,
 )
+from scripts.common.report.own_files import described
 from scripts.common.report.pairs import link_counts, overlap, side_by_side
 from scripts.common.report.phrases import Speaker, other, phrases, read_translations
 from scripts.common.review.settings import Settings, typed
@@ -41,6 +42,7 @@ from scripts.common.screening.flow import BOXES, LATE, LATE_LABEL, TWIN_BOXES
 from scripts.common.screening.passports import READS
 from scripts.common.search.archive import read_json
 from scripts.common.search.explain import anchor
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -76,11 +78,6 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
             yield from flat(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", "not known" if value is None else str(value)
-
-
-def number_of_rows(path: str) -> int:
-    """Return how many rows a table has, below its header."""
-    return sum(1 for _ in stream_table(path)) - 1
 
 
 def page_environment() -> jinja2.Environment:
@@ -240,7 +237,9 @@ def claims_part(rows: Mapping[str, list[Row]]) -> Row:
 
 def settings_part(settings: Settings) -> Row:
     """Return what the page shows of the settings."""
-    written = {"settings": list(flat(settings.written)), "other_pages": settings.report.other_pages}
+    pages = settings.report.other_pages
+    beside = any(not page["address"].startswith("https://") for page in pages)
+    written = {"settings": list(flat(settings.written)), "other_pages": pages, "pages_beside": beside}
     return {"review": settings.review, "search": settings.search, **written}
 
 
@@ -262,8 +261,9 @@ def citing_part(settings: Settings, made_by: Workflow, rows: Mapping[str, list[R
 
 
 def search_part(rows: Mapping[str, list[Row]]) -> Row:
-    """Return the days on which the search was run, and what PubMed complained about."""
-    return {
+    """Return days of the search, what PubMed complained about, and the searches that retrieved each study."""
+    found_by = {row["study_id"]: row["databases"] for row in rows["recall"]}
+    return {"found_by": found_by} | {
         name: sorted({row[name] for row in rows["search_log"] if row[name]})
         for name in ("searched_on", "complaints")
     }
@@ -324,6 +324,7 @@ def main(
     *,
     tables: Mapping[str, str],
     figures: Sequence[str],
+    written: Sequence[str],
     archive: str | None,
     translations: str | None,
     settings: Settings,
@@ -335,8 +336,8 @@ def main(
 ) -> None:
     """Write the page in the language of the settings, and ``translated`` in the other one.
 
-    ``figures`` are the drawings (SVG) in both languages and the tables behind them. Each page carries all
-    tables and drawings, and the page in the other language.
+    ``figures`` are the drawings (SVG) in both languages and the tables behind them, ``written`` the files of
+    config/ that are no inputs. Each page carries all tables and drawings, and the page in the other language.
     """
     rows = read_tables(tables)
     svgs, figure_tables = figure_files(figures)
@@ -353,6 +354,7 @@ def main(
         "rows": rows,
         **claims_part(rows),
         "missing_inputs": missing_inputs,
+        "written": described(written),
         **search_part(rows),
         **records_part(tables, rows),
         **coding_part(tables, rows),
@@ -371,7 +373,7 @@ def main(
         beside = other(name)
         whole = known | {element_of(paths[beside]): address(alone[beside].encode())}
         Path(path).write_text(filled(alone[name], whole), encoding="utf-8")
-    log.info("%d claims, %d figures", len(rows["comparison"]), len(figure_tables))
+    log.info("%s, %s", count_of(len(rows["comparison"]), "claim"), count_of(len(figure_tables), "figure"))
 
 
 if __name__ == "__main__":
@@ -380,9 +382,10 @@ if __name__ == "__main__":
             tables={
                 name: path
                 for name, path in snakemake.input.items()
-                if name not in ("figures", "archive", "translations")
+                if name not in ("figures", "written", "archive", "translations")
             },
             figures=snakemake.input.figures,
+            written=snakemake.input.written,
             archive=snakemake.input.get("archive"),
             translations=snakemake.input.get("translations"),
             settings=typed(snakemake.params.settings),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from scripts.common.files.workbook_of_tables import Contents, write_workbook
 from scripts.common.job import job, log
 from scripts.common.report.phrases import Speaker
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -26,7 +27,9 @@ def contents(review: str, say: Speaker) -> Contents:
 def main(*, tables: Sequence[str], review: str, language: str, workbook: str) -> None:
     """Write the workbook; a table that is too long for a sheet is named on the first one."""
     written = write_workbook(workbook, tables, contents(review, Speaker(language)))
-    log.info("%d tables with %d rows in one workbook", len(written), sum(written.values()))
+    log.info(
+        "%s with %s in one workbook", count_of(len(written), "table"), count_of(sum(written.values()), "row")
+    )
     for table in tables:
         if table not in written:
             log.warning("%s: too long for a sheet of %s; open the file itself", table, workbook)

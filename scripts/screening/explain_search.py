@@ -11,6 +11,7 @@ from scripts.common.search.citations import citations
 from scripts.common.search.evaluate import notes
 from scripts.common.search.explain import Strategy, as_far_as_known, explained
 from scripts.common.search.mesh import Mesh, read_mesh
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -102,7 +103,9 @@ def main(
             rows.append({**study, **part, **at_hand})
     write_table(rows, explain_csv, EXPLAIN_COLUMNS)
     write_table(list(counts.rows(mesh)), terms_csv, TERM_COLUMNS)
-    log.info("%d terms; %d studies explained", len(strategy.terms), len(studies))
+    log.info(
+        "%s; %s explained", count_of(len(strategy.terms), "term"), count_of(len(studies), "study", "studies")
+    )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from scripts.common.files.tables import read_table, row_writer, rows_of, stream_
 from scripts.common.job import job, log
 from scripts.common.screening.stages import EXCLUDE
 from scripts.common.screening.votes import MACHINE
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -123,7 +124,7 @@ def main(
         for row in rows:
             keep(row)
             stream.write(ris_text(row, note=row["notes"]))
-    log.info("%d records to screen, %d decided before", len(waiting), decided)
+    log.info("%s to screen, %d decided before", count_of(len(waiting), "record"), decided)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from scripts.common.statistics.agreement import (
 )
 from scripts.common.statistics.alpha_intervals import Drawing, alpha_interval, usual_raters
 from scripts.common.statistics.verdicts import printed, verdict
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -233,7 +234,7 @@ def main(
             )
             rows += [{"stage": pair.stage, "source": sheet.path, **row} for row in found]
     write_table(rows, agreement_csv, COLUMNS)
-    log.info("%d rows of agreement", len(rows))
+    log.info("%s of agreement", count_of(len(rows), "row"))
 
 
 if __name__ == "__main__":

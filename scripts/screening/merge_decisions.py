@@ -28,6 +28,7 @@ from scripts.common.screening.stages import (
     Plan,
 )
 from scripts.common.screening.votes import MACHINE, Sheet, that_count
+from scripts.common.values.counts import count_of
 from scripts.common.values.words import words
 
 if TYPE_CHECKING:
@@ -367,7 +368,12 @@ def main(
         )
     if len(open_ones):
         log.warning("%d conflicts wait for a person: see %s", len(open_ones), conflicts)
-    log.info("%d votes, %d decisions, %d conflicts", len(votes), len(decided), len(open_ones))
+    log.info(
+        "%s, %s, %s",
+        count_of(len(votes), "vote"),
+        count_of(len(decided), "decision"),
+        count_of(len(open_ones), "conflict"),
+    )
 
 
 if __name__ == "__main__":

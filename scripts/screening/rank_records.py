@@ -10,6 +10,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.screening.stages import EXCLUDE
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -133,7 +134,11 @@ def main(
         RANKING_COLUMNS,
     )
     write_table(simulation_rows(rows, kinds), simulation, SIMULATION_COLUMNS)
-    log.info("%d records ranked by %d decisions; none is excluded by it", len(names), len(decided))
+    log.info(
+        "%s ranked by %s; none is excluded by it",
+        count_of(len(names), "record"),
+        count_of(len(decided), "decision"),
+    )
 
 
 if __name__ == "__main__":

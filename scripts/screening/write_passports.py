@@ -16,6 +16,7 @@ from scripts.common.review.inputs import PUBMED
 from scripts.common.screening.flow import BOXES, TWIN_BOXES
 from scripts.common.screening.passports import COLUMNS
 from scripts.common.screening.votes import MACHINE
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -163,7 +164,7 @@ def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str)
                     "final_label": ending(record_id, members[kept], box),
                 }
             )
-    log.info("%d passports", len(facts))
+    log.info("%s", count_of(len(facts), "passport"))
 
 
 if __name__ == "__main__":

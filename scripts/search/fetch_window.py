@@ -20,6 +20,7 @@ from scripts.common.search.query_check import check_query
 from scripts.common.search.replay import read_window
 from scripts.common.search.window_files import WindowWriter, article_bytes, precisions, write_receipt
 from scripts.common.search.windows import Window, pubmed_day
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -121,7 +122,7 @@ def fetch_all(client: Client, pmids: Sequence[int], pages: Pages, what: str) -> 
         if not needed:
             break
         if turn:
-            log.info("%s: PubMed left out %d records, asking for them again", what, len(needed))
+            log.info("%s: PubMed left out %s, asking for them again", what, count_of(len(needed), "record"))
         for first in range(0, len(needed), PAGE):
             pages.add(client.fetch(needed[first : first + PAGE], what))
             passed = time.monotonic() - start
@@ -168,7 +169,12 @@ def select(kept: Kept, window: Window, date_field: str, xml: str) -> dict[str, A
             window, number, date_field, kept.window, dates,
             "kept here" if int(number) in pmids else "not in this window",
         )  # fmt: skip
-    log.info("window %s: %d records selected from window %s, none fetched", window, len(pmids), kept.window)
+    log.info(
+        "window %s: %s selected from window %s, none fetched",
+        window,
+        count_of(len(pmids), "record"),
+        kept.window,
+    )
     return {
         "selected_from": str(kept.window),
         "count": len(pmids),
@@ -190,7 +196,7 @@ def fetch(client: Client, term: str, found: Found, pages: Pages, field: str, xml
         known.append(dates[field])
     for number in missing:
         log.warning("%s: PubMed names PMID %d and does not deliver it; set aside", what, number)
-    log.info("%s: %d records in %d requests", what, len(delivered), client.requests)
+    log.info("%s: %s in %s", what, count_of(len(delivered), "record"), count_of(client.requests, "request"))
     return {
         "term": term,
         "count": len(delivered),

@@ -9,6 +9,7 @@ from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
 from scripts.common.search.lint import ERROR, Finding, lint
 from scripts.common.search.strategies import Strategy, read_strategies, split_lines
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -43,7 +44,7 @@ def main(
     errors = [finding for finding in found if finding.level == ERROR]
     for one in errors:
         log.warning("strategy %s, line %d: %s. %s", one.strategy, one.line, one.says or one.what, one.advice)
-    log.info("%d strategies, %d faults", len(every), len(errors))
+    log.info("%s, %s", count_of(len(every), "strategy", "strategies"), count_of(len(errors), "fault"))
 
 
 def with_ours(query: str | None, strategies: Sequence[Strategy]) -> tuple[list[Strategy], list[Finding]]:

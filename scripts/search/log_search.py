@@ -10,6 +10,7 @@ from scripts.common.files.tables import write_table
 from scripts.common.job import job, log
 from scripts.common.search.complaints import stop_at_lost_words
 from scripts.common.search.windows import Window
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -89,7 +90,7 @@ def main(*, receipts: Sequence[str], strict: bool, log_csv: str, pmids_csv: str)
     for row in pmids:
         if row["also_in"]:
             log.warning("PMID %(pmid)s is kept in window %(window)s; PubMed found it in %(also_in)s too", row)
-    log.info("%d windows, %d records", len(rows), len(pmids))
+    log.info("%s, %s", count_of(len(rows), "window"), count_of(len(pmids), "record"))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from scripts.common.job import job, log
 from scripts.common.search.replay import Replay
 from scripts.common.search.window_files import WindowWriter, precisions, write_receipt
 from scripts.common.search.windows import Window
+from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
     snakemake: Any
@@ -69,7 +70,7 @@ def main(*, archive_json: str, window_name: str, query: str, date_field: str, xm
             "sha256": writer.close(),
         },
     )
-    log.info("window %s: %d records replayed from %s", window_name, len(pmids), archive_json)
+    log.info("window %s: %s replayed from %s", window_name, count_of(len(pmids), "record"), archive_json)
 
 
 if __name__ == "__main__":

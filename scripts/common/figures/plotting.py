@@ -6,6 +6,7 @@ Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/). Sizes are
 import locale
 import logging
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -24,10 +25,12 @@ MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72
 ONE_COLUMN_MM, TWO_COLUMNS_MM = 86, 178  # text widths of the journals that most reviews appear in
 TALLEST_MM = 225  # what a page of them leaves for a figure above its caption
+SMALLEST_POINTS = 5  # of any text: smaller ones cannot be read in print
 WIDTHS_MM = {1: ONE_COLUMN_MM, 2: TWO_COLUMNS_MM}
 BLUE, ORANGE, GREEN, PINK, SKY, VERMILION = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 INK, MUTED, LINE, PAPER = "#1F2933", "#5B6770", "#C3CBD1", "#FFFFFF"
 NOTE_LINE_MM, NOTE_POINTS = 3.6, 7.6  # of a note at the foot
+ON_DOTS = 1.04  # how much wider letters may be drawn on a grid of dots than they are measured
 FAMILIES = ["Source Sans Pro", "Noto Sans SC", "DejaVu Sans"]  # a sign is drawn from the first that has it
 WEIGHTS = {"normal": "normal", "italic": "normal", "semibold": "semibold"}
 # A line may break beside a Chinese character, but not before closing signs or after opening ones.
@@ -109,11 +112,12 @@ def style_bars(axes: Axes) -> None:
 
 def write_notes(axes: Axes, lines: Sequence[str], left_mm: float) -> None:
     """Write the lines of a note at the foot of a sheet."""
-    for place, line in enumerate(reversed(lines)):
-        y = 2.6 + NOTE_LINE_MM * place
+    for place, line in enumerate(lines, start=1):
+        y = 2.6 + NOTE_LINE_MM * (len(lines) - place)
         axes.text(left_mm, y, line, va="center", fontsize=NOTE_POINTS, color=MUTED)
 
 
+@cache
 def text_width(text: str, points: float, face: str = "normal") -> float:
     """Return how wide a text is drawn, in millimetres. ``face``: normal, italic or semibold."""
     font = FontProperties(
@@ -127,19 +131,42 @@ def text_width(text: str, points: float, face: str = "normal") -> float:
     return float(width) / POINTS_PER_INCH * MM_PER_INCH
 
 
-def wrap(text: str, width_mm: float, points: float, face: str = "normal") -> list[str]:
-    """Return the text broken into lines no wider than ``width_mm``, where words allow it.
+def wrap(
+    text: str, width_mm: float, points: float, face: str = "normal", most: int | None = None
+) -> list[str]:
+    """Return the text broken into lines no wider than ``width_mm``.
 
-    Lines break between words and beside Chinese characters.
+    Lines break between words and beside Chinese characters; a word that is wider than a line breaks behind a
+    hyphen, or anywhere. A text of more than ``most`` lines ends in three dots.
     """
+    width_mm /= ON_DOTS
     lines = [""]
     for piece in PIECE.findall(text):
         longer = lines[-1] + piece if lines[-1] else piece.strip()
-        if lines[-1] and text_width(longer, points, face) > width_mm:
-            lines.append(piece.strip())
-        else:
+        if text_width(longer, points, face) <= width_mm:
             lines[-1] = longer
-    return lines
+            continue
+        parts = _word_in_lines(piece.strip(), width_mm, points, face)
+        lines = [*filter(None, lines), *parts]
+    if most is None or len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while last and text_width(f"{last}…", points, face) > width_mm:
+        last = last[:-1]
+    return [*lines[: most - 1], f"{last.rstrip()}…"]
+
+
+def _word_in_lines(word: str, width_mm: float, points: float, face: str) -> list[str]:
+    """Return a word in as many lines as it needs; every line has at least one sign."""
+
+    def width_of(end: int) -> float:
+        return text_width(word[:end], points, face)
+
+    if len(word) < 2 or width_of(len(word)) <= width_mm:
+        return [word]
+    fits = max(1, bisect_right(range(1, len(word)), width_mm, key=width_of))
+    fits = word.rfind("-", 0, fits) + 1 or fits
+    return [word[:fits], *_word_in_lines(word[fits:], width_mm, points, face)]
 
 
 def rows_that_fit(heights: Sequence[float], room_mm: float, first: Sequence[int] = ()) -> list[int]:
@@ -158,6 +185,17 @@ def rows_that_fit(heights: Sequence[float], room_mm: float, first: Sequence[int]
     return sorted(taken)
 
 
+def widest_mm(height_mm: float) -> float:
+    """Return how wide a figure of that height may be: one that is low enough is printed on its side."""
+    return TALLEST_MM if height_mm <= TWO_COLUMNS_MM else TWO_COLUMNS_MM
+
+
+def columns_that_fit(sizes: Sequence[int], most: int) -> list[int]:
+    """Return the places of the ``most`` largest columns, in their order; at least one."""
+    largest = sorted(range(len(sizes)), key=lambda at: (-sizes[at], at))
+    return sorted(largest[: max(most, 1)])
+
+
 def upper_first(codes: Sequence[Mapping[str, str]]) -> list[int]:
     """Return the places of codes by importance where not all have room: upper levels, then many studies."""
     return sorted(
@@ -167,8 +205,12 @@ def upper_first(codes: Sequence[Mapping[str, str]]) -> list[int]:
 
 def left_out(drawn: int, of: int, say: Speaker) -> str:
     """Return the note that some rows are in the table of the figure alone; ``""`` if all are drawn."""
-    return (
-        say("%(number)s more are in the table of this figure.") % {"number": of - drawn} if of > drawn else ""
+    if of <= drawn:
+        return ""
+    return say.counted(
+        of - drawn,
+        "%(number)s more is in the table of this figure.",
+        "%(number)s more are in the table of this figure.",
     )
 
 

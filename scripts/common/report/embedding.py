@@ -33,6 +33,11 @@ def element_of(path: str) -> str:
     return "file-" + re.sub(r"[^a-z0-9]+", "-", path.removeprefix("results/").lower())
 
 
+def number_of_rows(path: str) -> int:
+    """Return how many rows a table has, below its header."""
+    return sum(1 for _ in stream_table(path)) - 1
+
+
 def carried(paths: Iterable[str]) -> dict[str, Carried]:
     """Return path -> what the page says of that file; names of files are those of the results.
 
@@ -44,7 +49,7 @@ def carried(paths: Iterable[str]) -> dict[str, Carried]:
     for path in files:
         place, size = PurePosixPath(path), Path(path).stat().st_size
         name = place.name if names[place.name] == 1 else f"{place.parent.name}-{place.name}"
-        rows = sum(1 for _ in stream_table(path)) - 1 if place.suffix == ".csv" else None
+        rows = number_of_rows(path) if place.suffix == ".csv" else None
         found[path] = Carried(path, element_of(path), name, size, rows, size <= MOST_BYTES)
     return found
 

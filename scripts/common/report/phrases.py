@@ -40,6 +40,10 @@ class Speaker:
         """Return the phrase in this language."""
         return phrases()[phrase][self.language]
 
+    def counted(self, number: int, one: str, many: str) -> str:
+        """Return the phrase of one thing or that of several (0 too), with ``%(number)s`` filled in."""
+        return self(one if number == 1 else many) % {"number": number}
+
     def own(self, text: str) -> str:
         """Return a text of the review in this language, where the review translates it."""
         return text if self.language == "en" else self.translations.get(text, text)

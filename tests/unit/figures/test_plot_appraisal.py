@@ -87,7 +87,7 @@ def test_every_concern_has_a_colour_and_a_sign_of_its_own():
 
 
 @pytest.mark.parametrize("say", **LANGUAGES)
-@pytest.mark.parametrize(("studies", "columns"), [(1, 1), (8, 12), (61, 7), (200, 2)])
+@pytest.mark.parametrize(("studies", "columns"), [(1, 1), (8, 12), (61, 7), (70, 2)])
 def test_a_long_table_goes_on_beside_itself_and_is_never_taller_than_a_page(studies, columns, say):
     rows = many(studies, domains(columns))
     figure = draw(rows, say)
@@ -99,6 +99,13 @@ def test_a_long_table_goes_on_beside_itself_and_is_never_taller_than_a_page(stud
     signs = {light.sign for light in LIGHTS.values()} - {""}
     in_key = len({row["judgement"] for row in rows})
     assert sum(text in signs for text in drawn) == studies * columns + in_key
+
+
+def test_more_studies_than_fit_on_a_page_are_in_the_table_and_the_figure_says_so():
+    drawn = texts(draw(many(300, domains(7)), ENGLISH))
+    shown = sum(f"({study})" in text for study in range(300) for text in drawn)
+    assert 60 < shown < 300
+    assert f"Studies drawn: {shown} of 300; the table of this figure has all." in drawn
 
 
 def test_a_long_name_of_a_domain_stays_on_the_sheet():

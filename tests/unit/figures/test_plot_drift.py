@@ -27,7 +27,9 @@ def test_without_data_the_figure_says_what_it_needs_and_its_table_is_empty(say):
     table = per_window(pd.DataFrame({"window": [], "status": []}, dtype=str))
     figure = draw(table, TWO_COLUMNS_MM, say)
     assert table.empty
-    assert note_of(figure) == say("No data: needs a live search and an archive with records.")
+    assert note_of(figure) == say(
+        "No data: needs a search that is made here, an archive to compare with, and records in them."
+    )
 
 
 @pytest.mark.parametrize("width_mm", [ONE_COLUMN_MM, TWO_COLUMNS_MM])

@@ -1,5 +1,6 @@
 """How figures look: the same bytes everywhere, labels that fit, and a letter for every sign."""
 
+import pytest
 from matplotlib.font_manager import get_font
 
 from scripts.common.figures.faces import face_files
@@ -16,7 +17,27 @@ def test_a_label_is_broken_between_words_and_fits():
     assert " ".join(lines) == label
     assert len(lines) > 1
     assert all(text_width(line, 8) <= 30 for line in lines)
-    assert wrap("Gesundheitsversorgungsforschung", 5, 8) == ["Gesundheitsversorgungsforschung"]
+
+
+def test_a_word_that_is_wider_than_a_line_is_broken_behind_a_hyphen_or_anywhere_and_loses_no_letter():
+    lines = wrap("Care: Gesundheitsversorgungs-Forschungsinstitut", 18, 8)
+    assert lines[0] == "Care:"
+    assert "".join(lines[1:]) == "Gesundheitsversorgungs-Forschungsinstitut"
+    assert any(line.endswith("-") for line in lines)
+    assert all(text_width(line, 8) <= 18 for line in lines)
+    assert wrap("abc", 0.1, 8) == ["a", "b", "c"], "a line has one letter at least"
+
+
+@pytest.mark.parametrize(
+    "text", ["A label of many words that has no end", "编码的名称很长很长很长很长很长很长"]
+)
+def test_a_text_that_needs_too_many_lines_ends_in_three_dots(text):
+    lines = wrap(text, 20, 8, most=2)
+    assert len(lines) == 2
+    assert lines[1].endswith("…")
+    assert text.replace(" ", "").startswith("".join(lines).replace(" ", "").removesuffix("…"))
+    assert all(text_width(line, 8) <= 20 for line in lines)
+    assert wrap("short", 20, 8, most=1) == ["short"]
 
 
 def test_a_chinese_label_is_broken_between_signs_but_not_before_a_full_stop():

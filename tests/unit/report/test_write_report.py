@@ -190,6 +190,7 @@ def test_a_verdict_that_nobody_knows_stops_the_report(tmp_path):
         main(
             tables={"comparison": str(path)},
             figures=[],
+            written=[],
             archive=None,
             translations=None,
             settings=review_settings(),
