@@ -322,8 +322,11 @@ def _compare_same(claim: Claim, published: Sequence[str], measure: Measure) -> J
     shown = words_of(claim, _words(measure))
     if not missing and not others:
         return _found(shown, "", EQUAL, "same_words", measure)
-    parts = (("missing", missing), ("beside", others))
-    difference = tuple(sentence(kind, names=words_of(claim, words)) for kind, words in parts if words)
+    lacking, beside = words_of(claim, missing), words_of(claim, others)
+    if missing and others:
+        difference = sentence("missing_and_beside", missing=lacking, beside=beside)
+    else:
+        difference = sentence("missing", names=lacking) if missing else sentence("beside", names=beside)
     return _found(shown, difference, DIFFERS, "other_ones", measure)
 
 

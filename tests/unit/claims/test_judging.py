@@ -47,6 +47,13 @@ NEEDS = Phrase("a coding sheet")
         ("at_least", "at least", 4, "1", SO_FAR, "-3"),
         ("at_least", "at least", 4, "0", CANNOT, "-4"),
         ("at_least", "unknown", 4, "", CANNOT, ""),
+        ("at_most", "exact", 4, "4", EQUAL, ""),
+        ("at_most", "exact", 4, "1", EQUAL, ""),
+        ("at_most", "exact", 4, "5", DIFFERS, "+1"),
+        ("at_most", "at least", 4, "4", SO_FAR, ""),
+        ("at_most", "at least", 4, "0", CANNOT, ""),
+        ("at_most", "at least", 4, "5", DIFFERS, "at least +1"),
+        ("at_most", "unknown", 4, "", CANNOT, ""),
         ("includes", "exact", ("speed", "reach"), "reach; cost; speed", EQUAL, ""),
         ("includes", "exact", ("speed", "reach"), "speed; cost", DIFFERS, "missing: reach"),
         ("includes", "exact", ("speed",), "speedy", DIFFERS, "missing: speed"),
@@ -88,6 +95,25 @@ def test_verdict(comparison, bound, published, value, verdict, difference):
     assert result.rests_on == ("" if verdict == CANNOT else "recomputed")
     assert bool(result.needs) == (verdict in (CANNOT, SO_FAR))
     assert ("Needs" in english(result.reason)) == bool(result.needs)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "verdict", "difference"),
+    [
+        ("exact", "reach; speed", EQUAL, ""),
+        ("exact", "speed; reach", EQUAL, ""),
+        ("exact", "speed", DIFFERS, "missing: reach"),
+        ("exact", "speed; reach; cost", DIFFERS, "beside them: cost"),
+        ("exact", "speed; cost", DIFFERS, "missing: reach; beside them: cost"),
+        ("at least", "speed", SO_FAR, ""),
+        ("at least", "speed; cost", DIFFERS, "beside them: cost"),
+        ("at least", "", CANNOT, ""),
+    ],
+)
+def test_an_equal_list_has_the_same_words_in_any_order(bound, value, verdict, difference):
+    it = claim(("speed", "reach"), measure="children:benefits")
+    result = judge(it, measured(value, bound))
+    assert (result.verdict, english(result.difference)) == (verdict, difference)
 
 
 @pytest.mark.parametrize(
