@@ -157,10 +157,13 @@ class Catalogue:
             )  # fmt: skip
             same = self._fitting(given, [str(title) for title, _, _ in alike])
         if len(same) > 1:
-            printed = fold(given["journal"])
-            here = [name for name in same if printed and printed == fold(self._rows[name]["journal"])]
-            if len(here) == 1:  # an article and the abstract of a meeting share title, people and year
-                return here[0], "title and journal"
+            # An article and the abstract of a meeting share title, people and year. A record that a team
+            # added by hand has its authors as the team writes them ("Belitz et al.").
+            for part in ("journal", "authors"):
+                printed = fold(given[part])
+                here = [name for name in same if printed and printed == fold(self._rows[name][part])]
+                if len(here) == 1:
+                    return here[0], f"title and {part}"
             return "", f"two records have this title: {', '.join(same)}"
         return (same[0], "title") if same else ("", UNKNOWN)
 

@@ -103,6 +103,28 @@ def test_of_an_article_and_its_conference_abstract_the_journal_tells_which_is_me
     assert catalogue.find_work("", "", facts["title"], facts["year"], journal=journal) == found
 
 
+@pytest.mark.parametrize(
+    ("authors", "found"),
+    [
+        ("Adams et al.", ("b:1", "title and authors")),
+        ("Adams A; Baker B", ("a:1", "title and authors")),
+        ("Adams, Ann", ("", "two records have this title: a:1, b:1")),
+        ("", ("", "two records have this title: a:1, b:1")),
+    ],
+)
+def test_of_two_records_of_one_work_the_one_whose_authors_are_written_alike_is_meant(record, authors, found):
+    """b:1 was added by hand, as the team writes authors; the two were not merged."""
+    title = "Example of one study"
+    records = pd.DataFrame(
+        [
+            record("a:1", title=title, authors="Adams A; Baker B."),
+            record("b:1", title=title, authors="Adams et al."),
+        ]
+    )
+    clusters = pd.DataFrame([("a:1", "a:1"), ("b:1", "b:1")], columns=["record_id", "cluster_id"])
+    assert Catalogue(records, clusters, MATCHING).find_work("", "", title, "", authors) == found
+
+
 def test_a_title_almost_alike_is_not_taken_for_another_part_or_a_notice(record):
     title = "Example exercise programme by video for adults after surgery, part {}: results of the study"
     records = pd.DataFrame([record("a:1", title=title.format("II"))])
