@@ -20,7 +20,7 @@ from scripts.common.coding.study_names import StudyNames
 from scripts.common.coding.wrong_cells import WrongOneByOne
 from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.first_map import not_understood, strange_columns, tables_of
-from scripts.common.files.guesses import is_total
+from scripts.common.files.likely_words import is_total
 from scripts.common.files.maps import SheetMap, sheet_map
 from scripts.common.files.sheets import Grid
 from scripts.common.files.table_kinds import CHARTING as CHARTING_TABLE

@@ -19,7 +19,7 @@ from scripts.common.coding.model import (
 )
 from scripts.common.coding.study_names import StudyNames
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.guesses import is_total
+from scripts.common.files.likely_words import is_total
 from scripts.common.files.sheets import Grid
 from scripts.common.job import log
 from scripts.common.values.words import words

@@ -9,7 +9,7 @@ from scripts.common.coding.stances import STANCES, stance_of, ticked
 from scripts.common.coding.wrong_cells import WrongOneByOne
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.first_map import not_understood, strange_columns
-from scripts.common.files.guesses import stance_meant
+from scripts.common.files.likely_words import stance_meant
 from scripts.common.files.sheets import Grid
 from scripts.common.files.table_kinds import CODING
 from scripts.common.values.words import words
@@ -52,7 +52,8 @@ def read_long(plan: Plan, grid: Grid, study: int, collector: Collector) -> None:
     """
     if grid.column("stance") is None:
         reason = "a sheet with the column code needs the column stance, or a map"
-        raise InputError(not_understood(plan.name, plan.path, [grid], CODING._replace(lacks=reason)))
+        kind, known = CODING._replace(lacks=reason), collector.finder.names()
+        raise InputError(not_understood(plan.name, plan.path, [grid], kind, known))
     listed: dict[tuple[str, str], str] = {}
     wrong = WrongOneByOne(grid.path)
     for row in _long_rows(plan, grid, study, collector):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from scripts.common.errors import InputError, Mistakes
 from scripts.common.files.first_map import unnamed_columns
-from scripts.common.files.guesses import stance_meant
+from scripts.common.files.likely_words import stance_meant
 from scripts.common.files.mapped_rows import MappedRow
 from scripts.common.files.sheets import Grid
 

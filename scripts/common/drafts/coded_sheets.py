@@ -20,7 +20,7 @@ from scripts.common.coding.stances import stance_of
 from scripts.common.drafts.from_paper import identity
 from scripts.common.errors import InputError
 from scripts.common.files.first_map import first_map
-from scripts.common.files.guesses import UNSURE
+from scripts.common.files.likely_words import UNSURE
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.files.table_kinds import CHARTING, CODING, Kind
 from scripts.common.values.words import words
@@ -119,8 +119,6 @@ def _map(name: str, grid: Grid, kind: Kind, known: Sequence[str]) -> Words:
     drafted: dict[str, dict[str, Words]] = yaml.safe_load(first_map(name, grid, kind, known))
     mapped = next(iter(drafted["sheets"].values()))
     columns = {ours: theirs for ours, theirs in mapped["columns"].items() if theirs not in known}
-    if columns.get("study") == UNSURE and "reviewer" in columns:
-        columns["study"] = columns.pop("reviewer")  # the authors of the studies, no coders
     ours_alone = all(ours == theirs.casefold() for ours, theirs in columns.items() if isinstance(theirs, str))
     return {} if ours_alone and "ignore" not in mapped else {**mapped, "columns": columns}
 

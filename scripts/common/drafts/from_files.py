@@ -17,7 +17,7 @@ from scripts.common.errors import InputError
 from scripts.common.exports.export import check_export
 from scripts.common.exports.formats import find_format
 from scripts.common.files.first_map import first_map
-from scripts.common.files.guesses import UNSURE
+from scripts.common.files.likely_words import UNSURE
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.files.table_kinds import DECISIONS, INCLUDED, Kind
 from scripts.common.paper.article import Article

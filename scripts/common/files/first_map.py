@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.guesses import UNSURE, guessed_columns, guessed_words, has_decisions
+from scripts.common.files.guesses import guessed_columns, guessed_words, has_decisions
+from scripts.common.files.likely_words import UNSURE, likely
 from scripts.common.files.maps import SheetMap, sheet_map
 from scripts.common.files.sheets import Grid, NamesBelow, distinct, read_grids
 from scripts.common.files.table_kinds import DECISIONS, OWN_TABLES, WORK, Kind
@@ -68,10 +69,9 @@ def _message(
     shape = _shape(grid, kind, known)
     if shape.grid is not grid:
         header = 0
-    return (
-        f"{seen}{shape.advice} Start in config/config.yaml from:"
-        f"\n{first_map(name, shape.grid, kind, known, at, header, grids)}"
-    )
+    proposed = first_map(name, shape.grid, kind, known, at, header, grids)
+    look = " Take out of reviewers what is no vote." if "\n    reviewers: " in proposed else ""
+    return f"{seen}{shape.advice}{look} Start in config/config.yaml from:\n{proposed}"
 
 
 class _Shape(NamedTuple):
@@ -135,6 +135,8 @@ def _turned(grid: Grid, kind: Kind, known: Collection[str]) -> Grid | None:
     if grid.tree or len(grid.header) < 2 or not grid.rows:
         return None
     names = [grid.header[0], *(cells[0] for _, cells in grid.rows)]
+    if len({*names}) < len(names):  # names of columns differ
+        return None
     turned = grid._replace(
         header=distinct(names),
         rows=tuple(
@@ -149,7 +151,7 @@ def _named(grid: Grid, kind: Kind, known: Collection[str]) -> int:
     """Return how many columns have exactly a name that is known."""
     hints = (*kind.hints.values(), *WORK.values())
     words = {word for names in hints for word in names} | {name.casefold() for name in known}
-    return sum(title.casefold() in words for title in grid.header)
+    return sum(title.casefold() in words and likely([title])[title] == UNSURE for title in grid.header)
 
 
 def list_in(columns: Sequence[str]) -> str:

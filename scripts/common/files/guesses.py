@@ -4,40 +4,35 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from scripts.common.files.likely_words import (
+    FULL_TEXT,
+    MEANT,
+    STAGES,
+    STANCES,
+    TITLE_ABSTRACT,
+    UNSURE,
+    is_total,
+    kin,
+    likely,
+    meaning_of,
+    stage_in,
+    stance_meant,
+)
 from scripts.common.files.sheets import Grid
-from scripts.common.files.table_kinds import DECISIONS, Kind
+from scripts.common.files.table_kinds import DECISIONS, WORK, Kind
 
-UNSURE = "?"
 MOST_WORDS = 10  # different cells of a column that can still be decisions
 FINAL = re.compile(r"final|consensus|agreed|resolved|settled", re.IGNORECASE)
-INCLUDE, EXCLUDE, MAYBE = "include", "exclude", "maybe"
-MEANT = {  # how a cell begins that most likely means this; 1 and 0 alone leave no doubt
-    INCLUDE: ("incl", "yes", "y", "true", "keep", "relevant", "accept", "in", "1", "ja", "einschl",
-              "eingeschl", "oui", "sí", "si", "sim", "是", "纳入"),
-    EXCLUDE: ("excl", "no", "n", "false", "drop", "irrelevant", "reject", "out", "0", "nein", "ausschl",
-              "ausgeschl", "non", "não", "nao", "否", "排除"),
-    MAYBE: ("maybe", "unclear", "unsure", "vielleicht", "unklar", "peut-être", "quizá", "talvez", "不确定"),
-}  # fmt: skip
-MEANINGS = {begin: meaning for meaning, begins in MEANT.items() for begin in begins}
-# As the beginning of a longer word these mean nothing.
-WHOLE_WORDS = ("y", "n", "in", "out", "1", "0", "no", "ja", "si", "sí", "sim", "non", "是", "否")
-FULL_TEXT, TITLE_ABSTRACT = "full_text", "title_abstract"
-STAGES = (  # in a cell, or in the name of a column or worksheet -> usual name
-    (re.compile(r"full[ _-]?text|\bfull\b|\bft\b|volltext|texte int|texto comp|全文", re.I), FULL_TEXT),
-    (
-        re.compile(r"title|abstract|\bta\b|\btiab\b|titel|titre|t[íi]tulo|r[ée]sum|标题|题名|摘要", re.I),
-        TITLE_ABSTRACT,
-    ),
-)
 # Columns of yes and no that are no votes: what was done with a record.
 NO_VOTE = re.compile(
-    r"screened|checked|seen|viewed|done|duplicate|available|retrieved|open access|resolved?$", re.IGNORECASE
+    r"screened|checked|seen|viewed|done|duplicate|available|retrieved|access|resolved?$|\bid$"
+    r"|^(?:has|is|was|any) ",
+    re.IGNORECASE,
 )
 NO_NAME = re.compile(  # words in the name of a column of votes that name nobody
     r"\b(?:decisions?|screening|votes?|response|included?|status|results?|final|verdict|stage|and|review)\b|[_:()/-]",
     re.IGNORECASE,
 )
-TOTALS = ("total", "totals", "sum", "summe", "gesamt", "insgesamt", "somme", "suma", "合计", "总计")
 SIGNS_BETWEEN = ("\n", ";", "|", ",", "/")  # between several codes of a cell
 EXACT, OWN_WORD, PART = range(3)  # how well a name fits a word
 
@@ -47,8 +42,8 @@ class _Fit(NamedTuple):
 
     degree: int
     ours_at: int
-    word_at: int
-    short: int  # of excerpts the column with the longest cells is the likeliest
+    first: int  # by the cells, where these say more than the name; else the place of the word
+    second: int
     at: int
     ours: str
     title: str
@@ -67,7 +62,7 @@ def guessed_words(
     decided = _place_decisions(words, columns, grid) if kind.decides else {}
     words["values"] = _values(words, grid, kind)
     if not set(kind.names) & set(columns):
-        columns[kind.names[0]] = UNSURE
+        columns[kind.names[0]] = _by_authors(grid, kind) or UNSURE
     missing = (ours for ours in kind.fixed if ours not in columns and not _is_placed(words, ours))
     words["set"] = dict.fromkeys(missing, UNSURE) | decided
     _place_sheets(words, columns, grid, sheets)
@@ -78,6 +73,12 @@ def guessed_words(
     return {key: value for key, value in words.items() if value}
 
 
+def _by_authors(grid: Grid, kind: Kind) -> str:
+    """Return the column of authors where a sheet of codes has no other that names its studies."""
+    found = guessed_columns(grid, {"authors": WORK["authors"]}) if kind.wide else {}
+    return found.get("authors", "")
+
+
 def _values(words: Mapping[str, Any], grid: Grid, kind: Kind) -> dict[str, Any]:
     """Return what the words of decisions, stages and verdicts most likely mean."""
     columns = words["columns"]
@@ -86,22 +87,14 @@ def _values(words: Mapping[str, Any], grid: Grid, kind: Kind) -> dict[str, Any]:
         return {**_meanings(grid, _columns_of_decisions(words)), **of_stage}
     if "final" in columns and "code" in columns:
         meant = _meanings(grid, [columns["final"]])
-        return {word: stance_meant(word) for word in meant if word.casefold() not in _STANCE.values()}
+        return {word: stance_meant(word) for word in meant if word.casefold() not in STANCES.values()}
     return {}
-
-
-_STANCE = {INCLUDE: "present", EXCLUDE: "absent"}
-
-
-def stance_meant(word: str) -> str:
-    """Return the stance that a word for found or not found most likely means, else ``?``."""
-    return UNSURE if word.strip().isdigit() else _STANCE.get(_meaning(word), UNSURE)
 
 
 def guessed_columns(grid: Grid, hints: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return our column -> the column of the table whose name suits it best, each used once."""
     fits = sorted(
-        _Fit(degree, ours_at, word_at, -_length(grid, at) if ours == "excerpt" else 0, at, ours, title)
+        _Fit(degree, ours_at, *_by_cells(grid, at, ours, word_at), at, ours, title)
         for ours_at, (ours, words) in enumerate(hints.items())
         for at, title in enumerate(grid.header)
         for word_at, word in enumerate(words)
@@ -128,8 +121,11 @@ def _degree(title: str, word: str) -> int | None:
     return PART if (len(word) > 3 or not word.isascii()) and word in title.casefold() else None
 
 
-def _length(grid: Grid, at: int) -> int:
-    return sum(len(cells[at]) for _, cells in grid.rows)
+def _by_cells(grid: Grid, at: int, ours: str, word_at: int) -> tuple[int, int]:
+    """Return what is least of the likeliest column: excerpts are long, titles differ from row to row."""
+    if ours == "title":
+        return -len({cells[at] for _, cells in grid.rows}), word_at
+    return word_at, -sum(len(cells[at]) for _, cells in grid.rows) if ours == "excerpt" else 0
 
 
 # Decisions
@@ -139,11 +135,43 @@ def _deciding(grid: Grid, columns: dict[str, str]) -> list[str]:
     """Return the columns whose cells are decisions; one of them is no column of names of reviewers."""
     other = {columns.get(ours) for ours in ("record", "doi", "pmid", "title", "stage", "year")}
     decided = [title for title in grid.header if title not in other and _is_decided(grid, title)]
-    deciding = [title for title in decided if not NO_VOTE.search(title)] or decided
+    deciding = _of_one_kind(grid, [title for title in decided if not NO_VOTE.search(title)] or decided)
     for ours in ("reviewer", "reason"):
         if columns.get(ours) in deciding:
             del columns[ours]
     return deciding
+
+
+def _of_one_kind(grid: Grid, titles: Sequence[str]) -> list[str]:
+    """Return columns that share their words: the group with most names of votes, then the largest.
+
+    Columns named after votes, reviewers or stages, two or more of them, leave others of the group out.
+    """
+    groups = _groups(grid, titles)
+    best = max(groups, key=lambda group: (sum(map(_of_votes, group)), len(group)), default=[])
+    named = [title for title in best if _of_votes(title)]
+    chosen = named if len(named) > 1 else best
+    return [title for title in titles if title in chosen]
+
+
+def _groups(grid: Grid, titles: Sequence[str]) -> list[list[str]]:
+    """Return the columns in groups, each of columns that share words or words of one pair."""
+    groups: list[tuple[set[str], list[str]]] = []
+    for title in titles:
+        at = grid.header.index(title)
+        words, group = {word for _, cells in grid.rows if cells[at] for word in kin(cells[at])}, [title]
+        for near in [one for one in groups if one[0] & words]:
+            groups.remove(near)
+            words, group = words | near[0], [*near[1], *group]
+        groups.append((words, group))
+    return [group for _, group in groups]
+
+
+def _of_votes(title: str) -> bool:
+    """Return whether a column is named after votes, those who give them, a stage, or what was settled."""
+    words = (*DECISIONS.hints["decision"], *DECISIONS.hints["reviewer"])
+    named = any(_degree(title, word) is not None for word in words)
+    return named or bool(stage_in(title) or FINAL.search(title))
 
 
 def _place_decisions(words: dict[str, Any], columns: dict[str, str], grid: Grid) -> dict[str, str]:
@@ -178,8 +206,8 @@ def _ticked(grid: Grid) -> dict[str, str]:
     found = {}
     for at, title in enumerate(grid.header):
         cells = {cells[at].casefold() for _, cells in grid.rows if cells[at]}
-        if _meaning(title) != UNSURE and cells & {*TICKS} and cells <= {*TICKS, *NO_TICKS}:
-            found[title] = _meaning(title)
+        if meaning_of(title) != UNSURE and cells & {*TICKS} and cells <= {*TICKS, *NO_TICKS}:
+            found[title] = meaning_of(title)
     return found if len({*found.values()}) > 1 else {}
 
 
@@ -217,7 +245,7 @@ def _settled(deciding: Sequence[str]) -> str:
     """Return the column of what was settled: named so, or named after decisions beside two that are not."""
     if final := next((title for title in deciding if FINAL.search(title)), ""):
         return final
-    named = [title for title in deciding if _names_decision(title)]
+    named = [title for title in deciding if _names_decision(title) and not _person_in(title)]
     return named[0] if len(named) == 1 and len(deciding) > 2 else ""
 
 
@@ -240,11 +268,16 @@ def has_decisions(grid: Grid, kind: Kind) -> bool:
 
 def _vote_of(title: str, stage: str, person: str, is_final: bool) -> dict[str, Any]:
     """Return the small map of one column of votes of a table that has several stages."""
-    for pattern, _ in STAGES:
-        person = pattern.sub("", person)
-    name = " ".join(NO_NAME.sub(" ", person).split())
+    name = _person_in(person)
     vote = {"columns": {"decision": title}, "set": {"stage": stage or UNSURE, "reviewer": name or UNSURE}}
     return {**vote, "role": "consensus"} if is_final else vote
+
+
+def _person_in(title: str) -> str:
+    """Return what is left of the name of a column without words for stages and decisions."""
+    for pattern, _ in STAGES:
+        title = pattern.sub("", title)
+    return " ".join(NO_NAME.sub(" ", title).split())
 
 
 def _is_placed(words: Mapping[str, Any], ours: str) -> bool:
@@ -252,11 +285,6 @@ def _is_placed(words: Mapping[str, Any], ours: str) -> bool:
     if ours == "reviewer" and "reviewers" in words:
         return True
     return any(ours in part.get("set", {}) for part in words.get("each", ()))
-
-
-def stage_in(text: str) -> str:
-    """Return the usual name of the stage that a text names, or ``""``."""
-    return next((stage for pattern, stage in STAGES if pattern.search(text)), "")
 
 
 def _is_decided(grid: Grid, title: str) -> bool:
@@ -267,8 +295,9 @@ def _is_decided(grid: Grid, title: str) -> bool:
         return False
     numbers = {cell for cell in seen if cell.isdigit()}
     if numbers == seen:  # in every row another one: these number the rows
-        return 1 < len(seen) < len(grid.rows) and seen <= {"0", "1", "2", "3"}
-    return all(_meaning(cell) != UNSURE for cell in seen)
+        few = seen <= {"0", "1", "2", "3"} and len(seen) < len(grid.rows)
+        return few and (len(seen) > 1 or _of_votes(title))
+    return all(meaning_of(cell) != UNSURE for cell in seen)
 
 
 def _meanings(grid: Grid, columns: Sequence[str]) -> dict[str, str]:
@@ -287,24 +316,6 @@ def _values_of_stage(grid: Grid, column: str) -> dict[str, Any]:
     at = grid.header.index(column)
     seen = sorted({cells[at] for _, cells in grid.rows if cells[at]} - {FULL_TEXT, TITLE_ABSTRACT})
     return {"stage": {cell: stage_in(cell) or UNSURE for cell in seen}} if 0 < len(seen) <= MOST_WORDS else {}
-
-
-def likely(found: Collection[str]) -> dict[str, str]:
-    """Return the words of one table -> the decision that each most likely means, ``?`` where it is not clear.
-
-    Numbers are clear only if they are 0 and 1, both of them.
-    """
-    numbers = {word for word in found if word.isdigit()}
-    sure = numbers in (set(), {"0", "1"})
-    return {word: _meaning(word) if sure or word not in numbers else UNSURE for word in found}
-
-
-def _meaning(cell: str) -> str:
-    folded = cell.casefold().strip()
-    for begin, meaning in MEANINGS.items():
-        if folded == begin or (begin not in WHOLE_WORDS and folded.startswith(begin)):
-            return meaning
-    return UNSURE
 
 
 # Other words of a map
@@ -339,11 +350,6 @@ def _sums(grid: Grid) -> dict[str, str]:
 
 def _is_sum(cells: Sequence[str]) -> bool:
     return any(map(is_total, cells))
-
-
-def is_total(cell: str) -> bool:
-    """Return whether a cell says that its row holds sums."""
-    return cell.casefold().rstrip(":") in TOTALS
 
 
 def _others(grid: Grid, columns: Mapping[str, str], known: Collection[str]) -> list[str]:

@@ -25,6 +25,7 @@ from scripts.common.files.workbooks import Row, read_worksheets
 from scripts.common.values.words import words
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+FILLED = re.compile(r"[^\s,;\"]")  # a line of separators alone has no cell
 WORKBOOKS = (".xlsx", ".xlsm")
 TREES = (".yaml", ".yml", ".json")
 MAX_BYTES = 500_000_000  # of one table as text: what a small machine holds in memory as cells
@@ -218,6 +219,8 @@ def _texts(path: str, raw: bytes, header: int, widen: bool) -> list[Grid]:
     if encoding.zero_line:
         raise InputError(f"{path} line {encoding.zero_line}: holds a control character. Type the cell again.")
     lines = list(read_lines(raw, encoding))
+    if not any(FILLED.search(line) for line in lines):
+        return []
     head = _header(lines, header)
     rows: list[Row] = []
     for number, cells, _ in ragged_rows(lines, head._replace(line=head.line - 1)):
@@ -276,15 +279,18 @@ def _longer(grid: Grid, rows: Sequence[Row], long: Sequence[Row]) -> InputError:
         f"{grid.place(number)}: {len(cells)} cells, the header has {len(grid.header)}{more}. Quote cells that"
         f" hold the separator, and name every column. The header is: {grid.shown()}."
     )
-    if any(cell.isdigit() for cell in cells) or sum(map(bool, cells)) <= len(grid.header):
+    is_first = number == rows[1][0]
+    if not is_first or any(cell.isdigit() for cell in cells) or sum(map(bool, cells)) <= len(grid.header):
+        return InputError(text)
+    text = f"{text} If this row holds the names of the columns, add to its map: header: {number}."
+    if not any(NAMELESS.fullmatch(title) for title in grid.header):
         return InputError(text)
     width = len(cells)
     below = tuple(
         (line, tuple(row[:width]) + ("",) * (width - len(row))) for line, row in rows if line > number
     )
     upper = [*rows[0][1], *[""] * width][:width]
-    message = f"{text} If this row holds the names of the columns, add to its map: header: {number}."
-    return NamesBelow(message, grid.named_at(number, cells, below, upper))
+    return NamesBelow(text, grid.named_at(number, cells, below, upper))
 
 
 def _filled_on(names: Sequence[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ WORK = {
 }  # fmt: skip
 _PERSON = (
     "reviewer", "screener", "rater", "coder", "coded by", "created by", "user name", "users", "user",
-    "author", "creator", "who", "initial", "gutachter", "erstellt von", "评审",
+    "excerpt creator", "who", "initial", "gutachter", "erstellt von", "评审",
 )  # fmt: skip
 _REASON = (
     "reason", "rationale", "exclusion", "why", "grund", "begründung", "raison", "motif", "motivo", "razón",
@@ -41,7 +41,7 @@ DECISIONS = Kind(
             "decision", "include", "response", "vote", "label", "verdict", "status", "entscheidung",
             "décision", "decisión", "decisão", "判断", "决定",
         ),
-        "reviewer": tuple(word for word in _PERSON if word not in ("author", "creator")),
+        "reviewer": _PERSON,
         "stage": _STAGE,
         "reason": _REASON,
     },

@@ -72,7 +72,7 @@ def _warn_of_hidden(path: str, title: str) -> None:
 def _open(path: str, raw: bytes, values: bool) -> Any:
     try:
         return openpyxl.load_workbook(io.BytesIO(raw), data_only=values)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):  # OSError: a document
         raise InputError(f"{path}: cannot be read as XLSX. Save it as an Excel workbook (.xlsx).") from None
 
 

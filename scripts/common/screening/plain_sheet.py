@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from scripts.common.errors import InputError, nearest
 from scripts.common.files.first_map import not_understood, tables_of
-from scripts.common.files.guesses import UNSURE, likely, stage_in
+from scripts.common.files.likely_words import UNSURE, likely, stage_in
 from scripts.common.files.mapped_rows import MappedRow, MappedTable, map_rows
 from scripts.common.files.maps import CONSENSUS, RULING, Part, SheetMap, sheet_map
 from scripts.common.files.sheets import Grid
 from scripts.common.files.table_kinds import DECISIONS
+from scripts.common.files.workbooks import unread_marks
 from scripts.common.screening.decision_file import DecisionFile
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, NOT_RETRIEVED, Plan, words_of
 from scripts.common.screening.votes import Others, Sheet, Vote, without_addresses
@@ -45,7 +46,16 @@ def read_plain_sheet(file: DecisionFile) -> Sheet:
     messages = [*_unknown_stages(wrong.stages, plan), *wrong.rows, *_without_meaning(sheet, plan)]
     if messages:
         raise InputError(*messages)
+    if sheet.not_seen and not sheet.votes and not sheet.rulings:
+        sheet.warnings.append(_no_decision(sheet, grids))
     return sheet
+
+
+def _no_decision(sheet: Sheet, grids: Sequence[Grid]) -> str:
+    """Return the warning for a table in which every decision is blank: they may be there as colours."""
+    marks = unread_marks(sheet.path) if any(grid.sheet for grid in grids) else ""
+    unread = f" It has {marks}, which are not read: write what they mean in a column." if marks else ""
+    return f"none of its {sheet.not_seen} rows has a decision.{unread}"
 
 
 @dataclass

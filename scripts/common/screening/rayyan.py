@@ -67,7 +67,8 @@ def read_rayyan(file: DecisionFile) -> Sheet:
     if packed is None:
         raise InputError(
             f"{file.plan.path}: a zip file without {ARTICLES}.csv (or .ris, .bib, .xlsx), so no export of"
-            f" Rayyan. It holds: {', '.join(sorted(file.members)) or 'nothing'}."
+            f" Rayyan. It holds: {', '.join(sorted(file.members)) or 'nothing'}. Save a sheet of another"
+            " program as .xlsx or CSV."
         )
     log = file.unpack(LOG, ".csv")
     return _read(file.plan, packed.rows, read_log(log.rows, log.path) if log else Log())

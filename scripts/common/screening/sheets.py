@@ -4,9 +4,8 @@ docs/screening.md says what each file means. A record that nobody decided on is 
 counted apart and gives no vote.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
-from scripts.common.errors import InputError, nearest
 from scripts.common.files.maps import RULING
 from scripts.common.review.settings import ScreeningRules
 from scripts.common.screening.asreview import is_asreview, read_asreview
@@ -23,7 +22,8 @@ from scripts.common.screening.rayyan import is_rayyan, read_rayyan
 from scripts.common.screening.record_list import is_record_list, read_record_list
 from scripts.common.screening.stages import EXCLUDE, INCLUDE, MAYBE, NO_REASON, NOT_RETRIEVED, Plan
 from scripts.common.screening.tool_words import check_words, filled_in, meant, names_columns
-from scripts.common.screening.votes import MACHINE, PERSON, Sheet, Vote
+from scripts.common.screening.votes import Sheet, Vote
+from scripts.common.screening.wrong_words import WrongWords
 
 # Looks like it, reads it: the first tool that a file looks like reads it. A file that looks like none is a
 # plain sheet. To add a tool, write its two functions and put them here.
@@ -44,43 +44,41 @@ def read_decisions(plan: Plan, rules: ScreeningRules | None = None) -> Sheet:
     reasons, no other is allowed. A maybe at full text decides nothing; an exclusion there has a reason. The
     same holds for what a third person ruled, but that a blank reason of a ruling leaves the reasons of the
     votes, that a maybe by title is an include, and that a machine rules on nothing.
-    ``InputError`` names the file, the line and what to do; what a tool's export does not hold must be in its
-    map (sheets).
+    ``InputError`` names the file, all wrong words with their lines, and what to do; what a tool's export does
+    not hold must be in its map (sheets).
     """
     rules = rules or ScreeningRules()
     sheet = _read(DecisionFile(plan))
     sheet.name = plan.name
-    sheet.votes = list(_counted(plan, sheet, sheet.votes, rules, NO_REASON))
-    rulings = list(_counted(plan, sheet, sheet.rulings, rules, ""))
+    wrong = WrongWords(plan.path)
+    sheet.votes = list(_counted(plan, sheet, sheet.votes, rules, NO_REASON, wrong))
+    rulings = list(_counted(plan, sheet, sheet.rulings, rules, "", wrong))
     sheet.rulings = [vote._replace(decision=INCLUDE) if vote.decision == MAYBE else vote for vote in rulings]
     for vote in sheet.rulings:
-        if vote.kind == MACHINE:
-            raise InputError(
-                f"{plan.path} line {vote.line}: {vote.reviewer} is a machine (kind), and a machine rules on"
-                " nothing (role: ruling). Take the role out: its votes are then shown beside those of people."
-            )
+        wrong.check_ruler(vote)
+    wrong.stop()
     return sheet
 
 
 def _counted(
-    plan: Plan, sheet: Sheet, votes: Iterable[Vote], rules: ScreeningRules, no_reason: str
+    plan: Plan, sheet: Sheet, votes: Iterable[Vote], rules: ScreeningRules, no_reason: str, wrong: WrongWords
 ) -> Iterator[Vote]:
     """Yield votes with their reasons of exclusion; a maybe at full text is set aside in the sheet.
 
     ``no_reason`` is the reason of an exclusion at full text that gives none.
     """
     for vote in votes:
-        _check_reviewer(plan.path, vote, rules.rounds)
+        wrong.check_reviewer(vote, rules.rounds)
         if vote.stage != plan.full_text:
             yield vote
         elif vote.decision == MAYBE:
             name, who = vote.record or vote.title or vote.doi, vote.reviewer or "somebody"
             sheet.aside.append((vote.line, name, f"{who} says maybe at full text: no decision"))
         else:
-            yield _with_reason(plan.path, vote, rules, no_reason)
+            yield _with_reason(vote, rules, no_reason, wrong)
 
 
-def _with_reason(path: str, vote: Vote, rules: ScreeningRules, no_reason: str) -> Vote:
+def _with_reason(vote: Vote, rules: ScreeningRules, no_reason: str, wrong: WrongWords) -> Vote:
     """Return a vote at full text with its reason of exclusion, or as one on a report not retrieved."""
     if vote.decision != EXCLUDE:
         return vote
@@ -90,22 +88,8 @@ def _with_reason(path: str, vote: Vote, rules: ScreeningRules, no_reason: str) -
     if vote.reason.casefold() in {reason.casefold() for reason in rules.not_retrieved_reasons}:
         return vote._replace(decision=NOT_RETRIEVED)
     if rules.reasons:
-        _check_reasons(path, vote, rules.reasons)
+        wrong.check_reasons(vote, rules.reasons)
     return vote
-
-
-def _check_reviewer(path: str, vote: Vote, rounds: Sequence[str]) -> None:
-    """Raise ``InputError`` for a kind of reviewer that there is none of, and for a round not declared."""
-    if vote.kind not in ("", PERSON, MACHINE):
-        raise InputError(
-            f"{path} line {vote.line}: kind {vote.kind!r} is unknown. {nearest(vote.kind, (PERSON, MACHINE))}"
-        )
-    if vote.round and vote.round not in rounds:
-        known = nearest(vote.round, rounds) if rounds else "Name the rounds there, in their order."
-        raise InputError(
-            f"{path} line {vote.line}: round {vote.round!r} is not among screening.rounds of"
-            f" config/config.yaml. {known}"
-        )
 
 
 def _read(file: DecisionFile) -> Sheet:
@@ -122,14 +106,3 @@ def _read(file: DecisionFile) -> Sheet:
                 sheet.rulings, sheet.votes = sheet.votes, []
             return sheet
     return read_record_list(file) if is_record_list(file) else read_plain_sheet(file)
-
-
-def _check_reasons(path: str, vote: Vote, reasons: Sequence[str]) -> None:
-    """Raise ``InputError`` for a reason that is not declared; semicolons separate several reasons."""
-    declared = {reason.casefold() for reason in reasons}
-    for reason in map(str.strip, vote.reason.split(";")):
-        if reason.casefold() not in declared:
-            raise InputError(
-                f"{path} line {vote.line}: reason {reason!r} is not among screening.reasons of"
-                f" config/config.yaml. {nearest(reason, reasons)} Correct one of the two."
-            )

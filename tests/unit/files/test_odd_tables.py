@@ -1,5 +1,7 @@
 """Tables as no program writes them: the message says what to do first, and its map then reads the table."""
 
+import re
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -137,6 +139,31 @@ def test_a_text_is_refused_with_advice_and_a_map_that_then_reads_it(tmp_path, na
     assert votes(path, completed(words, said)) == expected, message
 
 
+@pytest.mark.parametrize("line", [2, 3])
+def test_a_row_with_a_separator_in_a_cell_is_no_second_header(tmp_path, line):
+    rows = ["B,no,wrong", "C,no,x"]
+    rows.insert(line - 2, "A,no,wrong, and so on")
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["Title,Vote,Why", *rows]), encoding="utf-8")
+    message = rf"line {line}: 4 cells, the header has 3\. Quote cells .* The header is: Title, Vote, Why\."
+    with pytest.raises(InputError, match=message) as stopped:
+        votes(path, {})
+    assert ("header: 2" in str(stopped.value)) == (line == 2)
+
+
+def test_a_document_and_a_table_without_a_cell_are_no_tables(tmp_path):
+    path = tmp_path / "t.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("[Content_Types].xml", "word/document.xml"):
+            archive.writestr(name, "<x/>")
+    with pytest.raises(InputError, match=r"cannot be read as XLSX\. Save it as an Excel workbook"):
+        votes(path, {})
+    path = tmp_path / "t.csv"
+    path.write_text("\n;;\n;;\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"t\.csv: no table in it"):
+        votes(path, {})
+
+
 def test_merged_names_are_to_be_unmerged_before_a_map_can_tell_two_columns_apart(tmp_path):
     path = written(tmp_path / "t.xlsx", ["Title", "Screening", "", "Year"], ["A", "yes", "no", 2019])
     changed(path, lambda sheet: sheet.merge_cells("B1:C1"))
@@ -195,6 +222,10 @@ def test_decisions_that_are_only_colours_or_comments_are_said_to_be_unread(tmp_p
         path = changed(written(tmp_path / "t.xlsx", *rows), change)
         with pytest.raises(InputError, match=rf"It has {marks}, which are not read: write what they mean"):
             votes(path, {})
+        words = {**ANN, "columns": {"title": "Title", "decision": "Decision"}}
+        (plan,) = plans([Input("t", str(path), "decisions", *[""] * 6)], {"t": words})
+        (warning,) = read_decisions(plan).warnings
+        assert re.match(rf"none of its 2 rows has a decision\. It has {marks}, which are not read", warning)
 
 
 def test_a_day_in_a_cell_of_votes_is_no_vote_and_its_line_is_named(tmp_path):

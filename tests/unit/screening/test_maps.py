@@ -216,8 +216,38 @@ def test_what_a_third_person_ruled_follows_the_rules_of_votes(tmp_path):
         ruled(tmp_path, "full_text", "id,third,why\n1,n,wrong desing\n")
 
 
+def test_all_wrong_reasons_and_stages_of_a_sheet_are_named_once_with_their_lines(tmp_path):
+    text = "id,third,why\n" + "".join(
+        f"{n},n,{why}\n" for n, why in enumerate(("desing", "x", "x", "x", "x"), 1)
+    )
+    with pytest.raises(InputError) as stopped:
+        ruled(tmp_path, "full_text", text)
+    lines = str(stopped.value).split("\n")
+    assert [line.partition(".csv ")[2].split(" is not")[0] for line in lines] == [
+        "line 2: reason 'desing'", "lines 3, 4, 5 (4 times): reason 'x'",
+    ]  # fmt: skip
+    assert lines[0].endswith('values: {reason: {"desing": wrong design}}.')
+    path = tmp_path / "plain.csv"
+    path.write_text(
+        "title,stage,reviewer,decision\nA,Title/Abstract,Ann,include\nB,Title/Abstract,Ann,include\n"
+        "C,Title_Abstract,Ann,include\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as stopped:
+        votes_of(path, {})
+    assert str(stopped.value).endswith(
+        "plain.csv: stage 'Title/Abstract' is unknown (2 times, lines 2, 3). Did you mean title_abstract?"
+        ' Correct it, or add to its map, values: {stage: {"Title/Abstract": title_abstract}}.'
+    )
+    read = votes_of(path, {"values": {"stage": {"title/abstract": "title_abstract"}}})
+    assert [vote.stage for vote in read.votes] == ["title_abstract"] * 3
+
+
 def test_a_machine_rules_on_nothing(tmp_path):
-    with pytest.raises(InputError, match=r"line 2: Cy is a machine \(kind\), and a machine rules on nothing"):
+    with pytest.raises(
+        InputError,
+        match=r"lines 2, 3, 4 \(5 times\): Cy is a machine \(kind\)",
+    ):
         ruled(tmp_path, "title_abstract", kind="machine")
 
 
