@@ -60,7 +60,7 @@ CONFLICT_COLUMNS = (
 )
 FINAL_COLUMNS = ("study_id", "code", "final", "by", "present", "absent", "reason", "who", "date")
 WIDTHS = {
-    "study_id": 12, "code": 24, "label": 30, "present": 18, "absent": 18, "excerpts": 70, "final": 12,
+    "study_id": 12, "code": 18, "label": 24, "present": 14, "absent": 14, "excerpts": 50, "final": 12,
     "reason": 42, "who": 14, "date": 12,
 }  # fmt: skip
 EXPLANATION = """Each row is a study and a code on which the coders differ.

@@ -15,6 +15,8 @@ from scripts.common.files.worksheets import NO_TIME, in_a_cell, print_on_pages
 
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.(\d{1,9}))?")
 MOST_ROWS = 100_000  # of a sheet; a longer table is named and left in its file
+# Columns that hold as data what those beside them say in words.
+FOR_PROGRAMS = frozenset({"data", "note_data", "rows_data", "finding_data", "place_data"})
 NARROWEST, WIDEST = 8, 60  # of a column, in characters
 WIDEST_PAGE = 220  # characters across on a printed page: more would be too small to read
 SHEET_NAME = 31  # characters: as many as Excel allows
@@ -133,13 +135,14 @@ def _write_sheet(
     columns: Sequence[Column],
     count: int,
 ) -> None:
-    """Write one table; a cell that would begin a formula is text like any other."""
+    """Write one table; a cell that would begin a formula is text, columns for programs alone are hidden."""
     head = book.add_format({"bold": True, "bottom": 1, "valign": "top"})
     text = book.add_format({"num_format": "@", "valign": "top"})
     formats = [_format(book, column, text) for column in columns]
     sheet = book.add_worksheet(name)
+    shown = [name not in FOR_PROGRAMS for name in header]
     for at, column in enumerate(columns):
-        sheet.set_column(at, at, column.width, formats[at])
+        sheet.set_column(at, at, column.width, formats[at], {} if shown[at] else {"hidden": True})
         sheet.write_string(0, at, header[at], head)
     rows = stream_table(table)
     next(rows)
@@ -152,7 +155,9 @@ def _write_sheet(
     sheet.freeze_panes(1, 1)
     if header:
         sheet.autofilter(0, 0, max(count, 1), len(header) - 1)
-    across = ceil(sum(column.width for column in columns) / WIDEST_PAGE)
+    across = ceil(
+        sum(column.width for column, seen in zip(columns, shown, strict=True) if seen) / WIDEST_PAGE
+    )
     print_on_pages(sheet, head_rows=1, pages_across=max(across, 1))
 
 

@@ -9,14 +9,31 @@ from pathlib import Path
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
+from docx.table import Table
 
 LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)  # the first day that a zip file knows
+SHORTEST, LONGEST = 18, 50  # letters of a column's longest cell, from which its share of the width is taken
 NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def clean(text: str) -> str:
     """Return a text without the control characters that XML, and so Word, refuses."""
     return NOT_XML.sub("", text)
+
+
+def _lay_out(table: Table, rows: Sequence[Sequence[str]], width: int) -> None:
+    """Give long columns more room, the head to every page, and each row one page. ``width`` is in EMU."""
+    longest = [max(len(text) for text in column) for column in zip(*rows, strict=True)]
+    shares = [min(max(number, SHORTEST), LONGEST) for number in longest]
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = width * share // sum(shares)
+        for cell in column.cells:
+            cell.width = width * share // sum(shares)
+    for number, row in enumerate(table.rows):
+        for name in ("w:cantSplit", *(["w:tblHeader"] if number == 0 else [])):
+            row._tr.get_or_add_trPr().append(OxmlElement(name))  # python-docx has no words for these
 
 
 def write_docx(
@@ -34,6 +51,8 @@ def write_docx(
     about = document.core_properties
     about.title, about.author, about.comments = clean(title), "", ""
     about.created = about.modified = LONG_AGO
+    beside = (section.page_width, section.left_margin, section.right_margin)
+    width, left, right = (int(one or 0) for one in beside)  # a new document has all three
     document.add_heading(clean(title), level=1)
     document.add_paragraph(clean(intro))
     for heading, rows in tables:
@@ -42,6 +61,7 @@ def write_docx(
         for number, row in enumerate(rows):
             for cell, text in zip(table.add_row().cells, row, strict=True):
                 cell.paragraphs[0].add_run(clean(text)).bold = number == 0
+        _lay_out(table, rows, width - left - right)
     buffer = io.BytesIO()
     document.save(buffer)
     with zipfile.ZipFile(buffer) as packed, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as fresh:

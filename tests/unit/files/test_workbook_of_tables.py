@@ -70,6 +70,12 @@ def test_a_wide_table_is_printed_on_several_pages_and_not_too_small_to_read(tmp_
     assert made(tmp_path, one=[["a"], ["x"]]).worksheets[1].page_setup.fitToWidth in (None, 1)
 
 
+def test_a_column_for_programs_is_there_and_hidden_and_one_of_a_person_is_not(tmp_path):
+    sheet = made(tmp_path, one=[["note", "note_data", "missing_data"], ["n", "{}", "Low"]]).worksheets[1]
+    assert [sheet.column_dimensions[name].hidden for name in "ABC"] == [False, True, False]
+    assert sheet["B2"].value == "{}"
+
+
 def test_the_first_sheet_lists_every_table_and_names_one_that_is_too_long(tmp_path, monkeypatch):
     monkeypatch.setattr(workbook_of_tables, "MOST_ROWS", 2)
     book = made(tmp_path, short=[["a"], ["1"]], long=[["a"], ["1"], ["2"], ["3"]])
