@@ -95,7 +95,7 @@ def bibtex_of_report(review: Review, made_by: Workflow, last_input: str) -> str:
             "author" if "," in made_by.authors else "organization": made_by.authors,
             "title": f"{review.name}, re-executed: report",
             "year": last_input[:4],
-            "note": f"Made by {made_by.title}, version {made_by.version}{day}",
+            "note": f"Made by “{made_by.title}”, version {made_by.version}{day}",
         },
     )
 
@@ -110,7 +110,7 @@ def text_of_report(review: Review, made_by: Workflow, last_input: str) -> str:
     """Return the report as a reference in one line: the program, its version, the day of the latest input."""
     day = f", from inputs up to {last_input}" if last_input else ""
     return (
-        f"{made_by.authors}. {review.name}, re-executed: report. Made by {made_by.title}, version"
+        f"{made_by.authors}. {review.name}, re-executed: report. Made by “{made_by.title}”, version"
         f" {made_by.version}{day}."
     )
 
