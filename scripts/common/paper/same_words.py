@@ -144,4 +144,4 @@ def _is_probably_meant(number: Neighbours, best: Neighbours) -> bool:
     words = len(number.around & best.around)
     if number.percent:
         return best.right == number.right and words >= MIN_WORDS and likeness(number, best) >= ALIKE
-    return words > 0
+    return best.right == number.right or words >= MIN_WORDS

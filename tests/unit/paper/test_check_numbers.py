@@ -4,7 +4,7 @@ import pytest
 
 from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
-from scripts.common.paper.findings import check, check_flow, fits, possible_wholes
+from scripts.common.paper.findings import check, check_flow, check_included, fits, possible_wholes
 from tests.papers import paper, xref
 
 
@@ -79,6 +79,12 @@ def test_records_of_other_sources_explain_a_step():
     assert [kind for kind, _ in findings(without)] == ["flow"]
 
 
+def test_reports_in_the_text_and_their_studies_in_the_abstract_agree():
+    text = "In total, 63 reports of 51 studies were included in the review."
+    rows = printed_rows(printed_numbers(article("In total, 63 reports were included in the review.", text)))
+    assert list(check_included(rows)) == []
+
+
 def test_studies_in_several_papers_explain_the_last_step():
     text = "We assessed 52 full texts. Then 26 full-text articles were excluded. Finally, 24 studies were included."
     rows = printed_rows(printed_numbers(article(text)))
@@ -101,6 +107,8 @@ ABSTRACTS = [
     ("the same number", "48 studies met the inclusion criteria.", []),
     ("a rounded percentage", "Most studies (67%) were good.", []),
     ("a number of something else", "We asked 50 people.", []),
+    ("one word in common", "We pooled 45 adults of good trials.", []),
+    ("a number of another size", "The studies included 4,800 adults; most studies met the inclusion criteria.", []),
 ]  # fmt: skip
 
 
