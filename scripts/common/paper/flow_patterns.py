@@ -34,10 +34,6 @@ IMPLIED = re.compile(
     rf"(?:{BE}|had|have|has|remain\w*|met|fulfilled|did not|could not|excluded|removed|left|that\swe|for|at|by|on|in\sall|after)\b",
     re.IGNORECASE,
 )
-# The verb in front of a number that has neither a noun nor a verb behind it: "we discarded 1,931 at this point".
-TAKES_A_NUMBER = re.compile(
-    r"\b(?:that|this|which|and|we|thus|thereby|,)\s(?:left|leaves|leaving)\s$", re.IGNORECASE
-)
 PART_OF = re.compile(
     rf"\s(?:\([^)]*\)\s)?(?:out\s)?of\s(?:the\s|these\s|those\s)?(?:included|{NUMBER})", re.IGNORECASE
 )
@@ -51,7 +47,7 @@ REDUCED = re.compile(
     rf"\b(?:reduc\w+|narrow\w+|down|decreas\w+|cut)\s(?:down\s)?{FILLER}to\s{FILLER}$", re.IGNORECASE
 )
 # "Narrowed to 88 by title and to 26 by full text".
-REDUCED_AGAIN = re.compile(r"\b(?:reduc|narrow)\w+\b.*\band\sto\s$", re.IGNORECASE)
+REDUCED_AGAIN = re.compile(r"\b(?:reduc|narrow)\w+\b.{0,200}\band\sto\s$", re.IGNORECASE)
 # "Five articles and two abstracts were excluded": neither number is that of the stage.
 SECOND_OF_TWO = re.compile(
     rf"(?:^|[.;,:]\s|\btotal of\s|\b(?:where|and|while)\s)(?:{NUMBER})\s(?:(?!{VERB}\b)[\w-]+\s){{0,4}}?{RECORDS}\sand\s$",
@@ -141,7 +137,7 @@ EXCLUDED = re.compile(rf"\b(?:exclusion|{LEFT_OUT})\b", re.IGNORECASE)
 EXCLUDED_AFTER = re.compile(rf"^[^,;:]{{0,70}}?\b{LEFT_OUT}\b", re.IGNORECASE)
 # "4,100 were excluded by title, a further 1,290 by abstract": neither is the number of the stage.
 EXCLUDED_MORE = re.compile(
-    rf"\b{LEFT_OUT}\b(?:(?!identif|found|retriev|includ).)*\b(?:an?\s(?:further|additional)|another|further)\s(?:{NUMBER})\b",
+    rf"\b{LEFT_OUT}\b(?:(?!identif|found|retriev|includ).){{0,200}}\b(?:an?\s(?:further|additional)|another|further)\s(?:{NUMBER})\b",
     re.IGNORECASE,
 )
 # "1,000 by their titles, 70 by their abstracts".
@@ -220,7 +216,6 @@ READING = re.compile(
     re.IGNORECASE,
 )
 REMAINED = re.compile(rf"^{CLAUSE}\b(?:remain\w*|were left|left|unique)\b", re.IGNORECASE)
-REMAINED_BEFORE = re.compile(rf"\bremained\s{FILLER}$", re.IGNORECASE)
 LEAVING = re.compile(rf"\b(?:leaving|left|leaves|remained)\s{FILLER}$", re.IGNORECASE)
 # "Of these, 4,300 were unique".
 UNIQUE = re.compile(

@@ -90,7 +90,7 @@ from scripts.common.values.number_words import NUMBER
 
 MET = re.compile(rf"^\s(?:[\w-]+\s){{0,3}}?{STUDIES}\s(?:\w+\s){{0,2}}?{MEETING}", re.IGNORECASE)
 # Duplicates are named, and titles not since.
-JUST_DUPLICATES = re.compile(rf"{DUPLICATES.pattern}(?:(?!{TITLES.pattern}).)*$", re.IGNORECASE)
+JUST_DUPLICATES = re.compile(rf"{DUPLICATES.pattern}(?:(?!{TITLES.pattern}).){{0,200}}$", re.IGNORECASE)
 LOOKED_AT_IT = re.compile(rf"\b{LOOKED_AT}|\beligibility\b", re.IGNORECASE)
 ELIGIBLE = re.compile(r"^\s(?:eligible|suitable)\b", re.IGNORECASE)
 NEAR = 45  # characters behind a number in which "included" makes it no number of the search
