@@ -124,7 +124,7 @@ def _check_origin(where: str, item: Any) -> None:
             f"{where}: check is no longer a name. Write origin instead: printed (in this paper), derived (our"
             " count or arithmetic) or other_paper. What a verdict rests on is now found out."
         )
-    if isinstance(item, dict) and "origin" not in item:
+    if isinstance(item, dict) and {*NEEDED} - {*item} == {"origin"}:
         raise InputError(
             f"{where}: origin is missing. Write printed (in this paper), derived (our count or arithmetic) or"
             " other_paper."
