@@ -296,6 +296,7 @@ rule write_passports:
         ineligible="results/screening/eligibility.csv",
         included="results/screening/included.csv",
         reports="results/screening/reports.csv",
+        flow="results/screening/flow.csv",
         final_boxes="results/screening/final_boxes.csv",
         evidence="results/coding/evidence.csv",
         exports=[item.path for item in SOURCES if item.kind != "search"],

@@ -144,7 +144,7 @@ def draw(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Figur
         bottom = (foot + panel * (len(names) - 1 - index)) / total
         axes = figure.add_axes(((1 - SHARE) / 2, bottom, SHARE, (panel - TITLE_MM) / total))
         rows = counts[counts["source"] == name]
-        places = [years.end() if year == NO_YEAR else int(year) for year in rows["year"]]
+        places = {years.end() if year == NO_YEAR else int(year): year for year in rows["year"]}
         heights = [int(number) for number in rows["records"]]
         _draw_panel(axes, places, heights, name, width_mm, numbered, say)
         tall = panel - TITLE_MM
@@ -164,18 +164,21 @@ def draw(counts: pd.DataFrame, end: str, width_mm: float, say: Speaker) -> Figur
 
 def _draw_panel(
     axes: Axes,
-    places: list[int],
+    places: Mapping[int, str],
     heights: list[int],
     name: str,
     width_mm: float,
     numbered: bool,
     say: Speaker,
 ) -> None:
-    """Draw the bars of one source, with their numbers (or that of the highest alone) and its total."""
-    bars = axes.bar(places, heights, width=0.78, color=COLOURS.get(name, SKY))
+    """Draw the bars of one source, with their numbers (or that of the highest alone) and its total.
+
+    ``places`` is where on the axis a bar is -> its year, or that there is none.
+    """
+    bars = axes.bar(list(places), heights, width=0.78, color=COLOURS.get(name, SKY))
     source = say(name) if name in COLOURS else say.own(name)
-    for bar, place, height in zip(bars, places, heights, strict=True):
-        name_mark(bar, f"{source}, {place}: {height}")
+    for bar, year, height in zip(bars, places.values(), heights, strict=True):
+        name_mark(bar, f"{source}, {say(NO_YEAR) if year == NO_YEAR else year}: {height}")
     highest = heights.index(max(heights))
     for at, (place, height) in enumerate(zip(places, heights, strict=True)):
         if numbered or at == highest:

@@ -13,7 +13,7 @@ from scripts.common.files.tables import row_writer, stream_rows
 from scripts.common.job import job, log
 from scripts.common.records.record import Raw
 from scripts.common.review.inputs import PUBMED
-from scripts.common.screening.flow import BOXES, TWIN_BOXES
+from scripts.common.screening.flow import TWIN_BOXES
 from scripts.common.screening.passports import COLUMNS
 from scripts.common.screening.votes import MACHINE
 from scripts.common.values.counts import count_of
@@ -61,12 +61,15 @@ def joined(parts: Iterable[str]) -> str:
     return " | ".join(part for part in parts if part)
 
 
-def ending(record_id: str, twins: Iterable[str], box: Mapping[str, str]) -> str:
-    """Return in words where a record ended; of a twin that was set aside also where the one kept did."""
+def ending(record_id: str, twins: Iterable[str], box: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """Return in words where a record ended; of a twin that was set aside also where the one kept did.
+
+    ``labels`` is box -> the name that it has in this review's flow.
+    """
 
     def words(name: str) -> str:
         whole, _, part = box[name].partition(":")
-        return BOXES[whole] + (": " + part.replace("_", " ") if part else "")
+        return labels[whole] + (": " + part.replace("_", " ") if part else "")
 
     if box[record_id] not in TWIN_BOXES:
         return words(record_id)
@@ -143,6 +146,7 @@ def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str)
     )
     codes = codes_of_studies(stream_rows(tables["evidence"]))
     box = {row["record_id"]: row["box"] for row in stream_rows(tables["final_boxes"])}
+    labels = {row["box"]: row["label"] for row in stream_rows(tables["flow"])}
     facts = facts_of_records(tables, files)
     with row_writer(passports, COLUMNS) as write:
         for record_id in sorted(facts):
@@ -161,7 +165,7 @@ def main(*, tables: Mapping[str, str], files: Mapping[str, str], passports: str)
                     "studies": own,
                     "codes": joined(sorted({code for name in own.split(" | ") for code in codes[name]})),
                     "final_box": box[record_id],
-                    "final_label": ending(record_id, members[kept], box),
+                    "final_label": ending(record_id, members[kept], box, labels),
                 }
             )
     log.info("%s", count_of(len(facts), "passport"))

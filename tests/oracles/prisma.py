@@ -1,4 +1,4 @@
-"""The boxes of PRISMA 2020 of a review, counted publication by publication as docs/screening.md says.
+"""The boxes of PRISMA 2020 of a review, counted publication by publication as docs/flow.md says.
 
 Nothing of the stage is imported: this file reads the same rules and takes another way to the same numbers.
 """

@@ -18,7 +18,7 @@ EXACT, AT_LEAST, UNKNOWN = "exact", "at least", "unknown"
 RECORDS, DECISIONS, CODINGS = "records", "decisions", "codings"
 LIST, PAPER = "list of included studies", "the paper"
 DATA = (RECORDS, DECISIONS, CODINGS)
-PUBLISHED_CODER = "published"  # the coder of a sheet that holds the paper's own lists (docs/coding.md)
+PUBLISHED_CODER = "published"  # the coder of a sheet that holds the paper's own lists (docs/claims.md)
 
 # Measures of the whole review; those of codes are "<family>:<code>", of the flow "flow:<box>".
 SINGLE = (

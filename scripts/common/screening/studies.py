@@ -112,7 +112,7 @@ def _checked(path: str, studies: pd.DataFrame) -> pd.DataFrame:
             if name in seen:
                 raise InputError(
                     f"{path} line {line}: study {name} appears twice. Keep one row per study; where its"
-                    " further reports go is in docs/screening.md."
+                    " further reports go is in docs/flow.md."
                 )
             seen.add(name)
     mistakes.stop()

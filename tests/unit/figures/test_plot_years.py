@@ -51,6 +51,18 @@ def test_each_source_has_its_panel_with_its_total_over_the_same_years():
     assert len({axes.get_xlim() for axes in figure.axes}) == 1
 
 
+def test_a_bar_of_records_without_a_year_has_no_year_in_its_title():
+    marks = [
+        bar.get_gid()
+        for axes in draw(years(), "2022-08-16", TWO_COLUMNS_MM, ENGLISH).axes
+        for bar in axes.patches
+    ]
+    assert [mark for mark in marks if "Embase" in mark] == [
+        "title Embase, 2021: 1",
+        "title Embase, no year: 1",
+    ]
+
+
 def test_the_name_of_a_source_is_taken_from_the_translations_of_the_review():
     say = Speaker("zh", {"Embase": "荷兰医学文摘"})
     titles = [axes.get_title(loc="left") for axes in draw(years(), "2022-08-16", TWO_COLUMNS_MM, say).axes]

@@ -7,6 +7,7 @@ from scripts.common.files.tables import write_table
 from scripts.common.screening.passports import COLUMNS as PASSPORT
 from scripts.common.screening.passports import search, text
 from scripts.screening.passport import main as ask
+from scripts.screening.write_passports import ending
 
 
 def passport(**facts):
@@ -42,6 +43,20 @@ PASSPORTS = [
 )
 def test_a_study_is_found_by_any_name_of_it(asked, found):
     assert [row["record_id"] for row in search(PASSPORTS, asked)] == found
+
+
+def test_a_record_ends_in_a_box_by_the_name_that_the_flow_of_the_review_gives_it():
+    box = {"a:1": "records_waiting", "b:1": "duplicates", "b:2": "dbr_excluded:wrong_outcome"}
+    labels = {
+        "records_waiting": "Records to screen: no decision is known here",
+        "duplicates": "Duplicate records removed",
+        "dbr_excluded": "Reports excluded",
+    }
+    assert [ending(name, ["a:1", "b:1"], box, labels) for name in box] == [
+        "Records to screen: no decision is known here",
+        "Duplicate records removed (a:1: Records to screen: no decision is known here)",
+        "Reports excluded: wrong outcome",
+    ]
 
 
 def test_a_passport_reads_line_by_line():
