@@ -543,6 +543,7 @@ def test_cores_locale_time_zone_hashes_home_and_network_do_not_show_in_any_byte(
     assert digests(elsewhere) == digests(tiny_built)
 
 
+@pytest.mark.thorough("a whole review with every job a program of its own")
 def test_inputs_that_nobody_may_write_are_enough_and_stay_as_they_are(elsewhere):
     for path in (elsewhere / "config").rglob("*"):
         if path.is_file():
