@@ -146,6 +146,23 @@ def test_a_word_file_has_the_same_bytes_and_hostile_texts_stay_text(tmp_path):
     assert "instrText" not in xml
 
 
+def test_no_word_of_a_short_column_is_cut_in_a_word_file(tmp_path):
+    """Letters are 0.6 of their size wide at most, on average; a cell has 0.08 inch of blank on both sides."""
+    docx = pytest.importorskip("docx")
+    from scripts.common.report.word import write_docx
+
+    head = ("Section", "Item", "What to report", "Answer", "Evidence", "Reported on page")
+    rows = [head, ("Introduction", "1 / 1", "w" * 80, "a " * 80, "results/inputs/checked.csv", "")]
+    write_docx(tmp_path / "a.docx", "T", "intro", [("Items", rows)])
+    document = docx.Document(str(tmp_path / "a.docx"))
+    (table,) = document.tables
+    for column, longest in zip(table.columns, (12, 5, 6, 6, 26, 8), strict=True):
+        assert column.width.inches - 2 * 0.08 >= longest * 0.6 * 9 / 72
+    section = document.sections[0]
+    printed = section.page_width - section.left_margin - section.right_margin
+    assert sum(column.width for column in table.columns) <= printed + docx.shared.Pt(1)
+
+
 def test_with_a_transcribed_archive_no_item_says_that_a_search_was_run():
     known = {**TRANSCRIBED, **LINKS, "counts": [source("search", "PubMed")]}
     known["counts"] += [source("website", "Pages"), source("citation", "References")]
