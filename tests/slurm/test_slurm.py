@@ -69,12 +69,16 @@ class Run:
         )
 
     def freeze(self, rule: str) -> None:
-        """Stop the processes of a running job of this rule, so that it never ends by itself."""
-        number = self.running(rule)
+        """Stop the processes of a running job of this rule, so that it never ends by itself.
+
+        Another worker's cluster may have a job of the same number: that has another folder.
+        """
+        wanted = self.running(rule), str(self.review)
         for process in psutil.process_iter():
             with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-                ours = process.environ().get("SLURM_JOB_ID") == number
-                if ours and process.name() != "slurmstepd":
+                about = process.environ()
+                job = about.get("SLURM_JOB_ID"), about.get("SLURM_SUBMIT_DIR")
+                if job == wanted and process.name() != "slurmstepd":
                     process.suspend()
 
     def finish(self, status: int = 0) -> None:
