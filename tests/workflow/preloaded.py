@@ -29,6 +29,10 @@ from tests.workflow.limits import wait
 MODULES = (
     "snakemake.cli", "snakemake.executors.local", "snakemake.report.html_reporter", "snakemake.notebook",
     "snakemake.script", "snakemake.sourcecache", "docutils.core", "nbformat", "requests",
+    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg",
+    "matplotlib.style", "fontTools.subset", "PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin", "PIL.PpmImagePlugin", "font_source_sans_pro", "pylopdf_fonts_zh_cn", "jinja2.ext",
+    "pandas.io.formats.csvs", "pandas.core.methods.to_dict",
     *(module.name for module in pkgutil.walk_packages(scripts.__path__, "scripts.")),
 )  # fmt: skip
 

@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
+import uharfbuzz as hb  # type: ignore[import-untyped]
 from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]
 from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
-from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont, newTable  # type: ignore[import-untyped]
 
+KERNING = b"kern"  # what a program may do with a row of letters; ligatures would be no letters to a search
+NOT_NEEDED = (b"GSUB", b"GDEF", b"BASE", b"vhea", b"vmtx", b"VORG")  # of other letters and upright lines
+POSTSCRIPT_NAME = 6  # number of a name in a font: the one that a PDF gives
 MOST_ERROR = 0.5  # of an outline that is drawn with other curves, in units of which a letter has 1,000
 LATIN = {"normal": "Regular", "italic": "It", "semibold": "Semibold"}  # face -> end of its file's name
 
@@ -29,25 +32,34 @@ def face_files() -> dict[str, str]:
 
 
 @cache
+def _read(face: str) -> hb.Face:
+    return hb.Face(hb.Blob.from_file_path(face_files()[face]))
+
+
+@cache
 def letters(face: str) -> frozenset[int]:
     """Return the signs that a face has, as code points."""
-    with TTFont(face_files()[face], lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    return frozenset(_read(face).unicodes)
 
 
 def subset(face: str, signs: Iterable[str], family: str) -> bytes:
     """Return the part of a face with these signs as a TrueType font of that family: the same bytes always."""
-    font = TTFont(face_files()[face], recalcTimestamp=False, lazy=True)
-    options = Options(hinting=False, notdef_outline=True, name_IDs=[1, 2, 4, 6])
-    options.drop_tables += ["GPOS", "GSUB", "GDEF", "BASE", "vhea", "vmtx", "VORG"]
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=sorted({ord(sign) for sign in signs} & letters(face)))
-    subsetter.subset(font)
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update({ord(sign) for sign in signs} & letters(face))
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.add(int.from_bytes(KERNING))
+    wanted.drop_table_tag_set.update(map(int.from_bytes, NOT_NEEDED))
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+    font = TTFont(io.BytesIO(hb.subset(_read(face), wanted).blob.data), recalcTimestamp=False)
     if "CFF " in font:
         _to_true_type(font)
-    names = {1: family, 2: "Regular", 4: family, 6: family.replace(" ", "")}
+    style = "Regular" if face == "chinese" else LATIN[face]
+    names = {1: family, 2: style, 4: f"{family} {style}"}
+    font["name"].names = [
+        record for record in font["name"].names if record.nameID in (*names, POSTSCRIPT_NAME)
+    ]
     for record in font["name"].names:
-        record.string = names[record.nameID]
+        record.string = names.get(record.nameID, record.string)
     stream = io.BytesIO()
     font.save(stream)
     return stream.getvalue()

@@ -9,6 +9,7 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from matplotlib import font_manager
 from matplotlib.artist import Artist
@@ -31,6 +32,13 @@ CSS = {  # face -> its weights and slant in a style sheet
 }
 
 
+class Faces(NamedTuple):
+    """The letters that one figure needs."""
+
+    family: str  # of its Latin letters; that of the Chinese ones ends in -zh
+    fonts: dict[str, bytes]  # face -> TrueType font
+
+
 def name_mark(mark: Artist, text: str) -> None:
     """Give a mark a text that is shown where a reader points at it, and read out, in the SVG."""
     mark.set_gid(f"{TITLE}{text}")
@@ -38,20 +46,22 @@ def name_mark(mark: Artist, text: str) -> None:
 
 def save_figure(figure: Figure, svg: str | Path, png: str | Path, pdf: str | Path) -> None:
     """Write the figure in three formats, without time or program version: the same bytes each time."""
-    save_svg(figure, svg)
+    faces = save_svg(figure, svg)
     with same_letters():
         figure.savefig(png, format="png", dpi=300, metadata={"Software": None})
-        _take_chinese_as_true_type(figure)
+        _take_letters(figure, faces)
         figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
 
 
-def save_svg(figure: Figure, path: str | Path) -> None:
-    """Write the figure as SVG: its text is text, and the letters that it needs are in the file."""
+def save_svg(figure: Figure, path: str | Path) -> Faces:
+    """Write the figure as SVG: its text is text, with the letters that it needs; return these."""
     stream = io.BytesIO()
     with same_letters():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     svg = NAMED.sub(r"<g><title>\2</title>", stream.getvalue().decode("utf-8"))
-    Path(path).write_text(_with_letters(svg), encoding="utf-8", newline="\n")
+    faces = _faces_of(svg)
+    Path(path).write_text(_with_letters(svg, faces), encoding="utf-8", newline="\n")
+    return faces
 
 
 def save_figures(
@@ -80,18 +90,28 @@ def _signs_of(svg: str) -> dict[str, set[str]]:
     return {face: found for face, found in signs.items() if found}
 
 
-def _with_letters(svg: str) -> str:
-    """Return an SVG with the letters that its texts need, under a name that no other figure of a page has."""
+def _faces_of(svg: str) -> Faces:
+    """Return the letters that the texts of an SVG need, under a name that no other figure of a page has."""
     needed = _signs_of(svg)
     digest = hashlib.sha256(repr([(face, sorted(signs)) for face, signs in needed.items()]).encode())
     family = f"letters-{digest.hexdigest()[:8]}"
-    faces = "".join(
-        f"@font-face{{font-family:{family}{'-zh' if face == 'chinese' else ''};{CSS[face]};"
-        f"src:url(data:font/ttf;base64,{base64.b64encode(subset(face, signs, family)).decode()})}}"
+    fonts = {
+        face: subset(face, signs, f"{family}-zh" if face == "chinese" else family)
         for face, signs in needed.items()
+    }
+    return Faces(family, fonts)
+
+
+def _with_letters(svg: str, faces: Faces) -> str:
+    """Return an SVG that brings its letters along."""
+    family = faces.family
+    style = "".join(
+        f"@font-face{{font-family:{family}{'-zh' if face == 'chinese' else ''};{CSS[face]};"
+        f"src:url(data:font/ttf;base64,{base64.b64encode(font).decode()})}}"
+        for face, font in faces.fonts.items()
     )
     used = f"font-family: {family}, {family}-zh, 'Source Sans Pro', 'Noto Sans SC', sans-serif"
-    style = f'<style type="text/css">{faces}</style>'
+    style = f'<style type="text/css">{style}</style>'
     return svg.replace(DRAWN_WITH, used).replace("</metadata>", f"</metadata>\n {style}", 1)
 
 
@@ -100,16 +120,12 @@ def _folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory()  # until the program ends: matplotlib opens the files when it draws
 
 
-def _take_chinese_as_true_type(figure: Figure) -> None:
-    """Let a figure take its Chinese letters from a TrueType font: a PDF can hold no other kind as text."""
-    texts = figure.findobj(Text)
-    signs = {sign for text in texts for sign in text.get_text() if ord(sign) not in letters("normal")}
-    if not signs:
-        return
-    family = "Chinese " + hashlib.sha256("".join(sorted(signs)).encode()).hexdigest()[:8]
-    path = Path(_folder().name) / f"{family}.ttf"
-    if not path.exists():
-        path.write_bytes(subset("chinese", signs, family))
-        font_manager.fontManager.addfont(path)
-    for text in texts:
-        text.set_fontfamily([FAMILIES[0], family, FAMILIES[-1]])
+def _take_letters(figure: Figure, faces: Faces) -> None:
+    """Let a figure be drawn with these letters: small, and TrueType, the only kind that is text in a PDF."""
+    for face, font in faces.fonts.items():
+        path = Path(_folder().name) / f"{faces.family}-{face}.ttf"
+        if not path.exists():
+            path.write_bytes(font)
+            font_manager.fontManager.addfont(path)
+    for text in figure.findobj(Text):
+        text.set_fontfamily([faces.family, f"{faces.family}-zh", FAMILIES[-1]])
