@@ -27,7 +27,8 @@ def texts(figure: Figure) -> list[str]:
 
 def check_no_text_leaves(figure: Figure) -> None:
     """Fail at a text that is cut off at an edge of the figure, and at labels of an axis that touch."""
-    FigureCanvasAgg(figure).draw()
+    FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
     whole = figure.bbox
     for axes in figure.axes:
         ticks = _ticks_shown(axes)

@@ -1,6 +1,7 @@
 """Every figure fits on a page of a journal and can be read there, whatever the review holds."""
 
 import re
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from scripts.common.coding.charting import Variable
 from scripts.common.figures.countries import read_countries
 from scripts.common.figures.plotting import SMALLEST_POINTS, TALLEST_MM, TWO_COLUMNS_MM, rows_that_fit
 from scripts.common.figures.saving import save_svg
+from scripts.common.report.phrases import Speaker
 from scripts.common.screening.flow import BOXES
 from scripts.figures import (
     plot_agreement,
@@ -28,7 +30,7 @@ from scripts.figures import (
     plot_themes,
     plot_years,
 )
-from tests.drawings import CHINESE, ENGLISH, LANGUAGES, check_no_text_leaves
+from tests.drawings import CHINESE, ENGLISH, check_no_text_leaves
 
 MANY = 90
 LONG = (
@@ -206,6 +208,11 @@ ONE_COLUMN = {
 }
 
 
+@cache
+def drawn(kind, language):
+    return FIGURES[kind](Speaker(language), long=False)
+
+
 def check_page(figure):
     """Fail where a figure is larger than a page, upright or on its side, or has letters nobody can read."""
     width, height = (inches * 25.4 for inches in figure.get_size_inches())
@@ -215,10 +222,10 @@ def check_page(figure):
     assert min(text.get_fontsize() for text in figure.findobj(Text)) >= SMALLEST_POINTS
 
 
-@pytest.mark.parametrize("say", **LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("kind", FIGURES)
-def test_a_figure_of_many_rows_fits_on_a_page_and_says_how_many_are_in_its_table_alone(kind, say):
-    figure = FIGURES[kind](say, long=False)
+def test_a_figure_of_many_rows_fits_on_a_page_and_says_how_many_are_in_its_table_alone(kind, language):
+    figure = drawn(kind, language)
     check_page(figure)
     texts = [text for axes in figure.axes for text in (*axes.texts, axes.xaxis.label)] + figure.texts
     shown = re.sub(r"\s", "", "".join(text.get_text() for text in texts))
@@ -238,7 +245,7 @@ def test_a_figure_of_long_names_fits_into_one_column(kind):
 
 @pytest.mark.parametrize("kind", FIGURES)
 def test_marks_say_what_they_are_to_a_reader_who_points_at_them(kind, tmp_path):
-    save_svg(FIGURES[kind](ENGLISH, long=False), tmp_path / "figure.svg")
+    save_svg(drawn(kind, "en"), tmp_path / "figure.svg")
     assert (tmp_path / "figure.svg").read_text(encoding="utf-8").count("<title>") > 9
 
 
