@@ -50,7 +50,7 @@ def test_a_search_of_files_brought_up_to_date_frozen_and_compared(files, tmp_pat
     folder, review = tmp_path / "a mirror", tmp_path / "review"
     FileSet(files.files[:-1]).write(folder)
     write_review(review, folder)
-    done = ask(review, "--cores", "2")
+    done = ask(review, "--cores", "2", PMIDS, "results/search/drift.csv", "results/records/records.csv")
     assert done.returncode == 0, done.stderr
     assert pmids(review) == FileSet(files.files[:-1]).answer(QUERY)
     drift = rows(review / "results/search/drift.csv")
@@ -71,6 +71,17 @@ def test_a_search_of_files_brought_up_to_date_frozen_and_compared(files, tmp_pat
     done = ask(review, "--cores", "2", PMIDS, "results/records/records.csv")
     assert done.returncode == 0, done.stderr
     assert (review / "results/records/records.csv").read_bytes() == records
+
+
+@pytest.mark.thorough("a whole review whose search reads files")
+def test_a_review_that_searches_files_runs_to_its_page(files, tmp_path):
+    files.write(tmp_path / "pubmed")
+    write_review(tmp_path / "review", tmp_path / "pubmed")
+    done = ask(tmp_path / "review", "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    records = rows(tmp_path / "review/results/records/records.csv")
+    assert {int(row["pmid"]) for row in records} == set(files.answer(QUERY))
+    assert (tmp_path / "review/results/report/index.html").is_file()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from tests.workflow.running import ask, rows
 PAPERS = [
     REPOSITORY / "tests/data/paper/artificial.xml",
     SPECIMENS / "cases/jats/13_a_paper_alone.xml",
-    SPECIMENS / "jats/PMC5889786.xml",
+    pytest.param(
+        SPECIMENS / "jats/PMC5889786.xml", marks=pytest.mark.thorough("a larger paper drafted and run whole")
+    ),
 ]
 
 

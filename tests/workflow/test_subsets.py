@@ -12,6 +12,8 @@ from tests.paths import REPOSITORY
 from tests.subsets import PARTS, subsets, write_review
 from tests.workflow.running import ask, edit, rows
 
+OTHER_PARTS = pytest.mark.thorough("a whole review with few parts: two others are run")
+
 
 def test_every_set_of_parts_is_a_valid_review(tmp_path, monkeypatch):
     for number, parts in enumerate(subsets()):
@@ -22,7 +24,12 @@ def test_every_set_of_parts_is_a_valid_review(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "parts",
-    [(), ("paper",), ("published", "coding", "codebook"), ("exports", "decisions")],
+    [
+        (),
+        ("exports", "decisions"),
+        pytest.param(("paper",), marks=OTHER_PARTS),
+        pytest.param(("published", "coding", "codebook"), marks=OTHER_PARTS),
+    ],
     ids=lambda parts: "+".join(parts) or "settings only",
 )
 def test_a_review_with_few_parts_runs_to_the_page_and_knows_no_number_without_its_part(parts, tmp_path):
