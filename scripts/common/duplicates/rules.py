@@ -114,6 +114,8 @@ class Evidence:
 
     def _read_together(self, p: Pairs) -> None:
         """Read what several fields say together."""
+        # that no two articles share, unlike posters of a meeting and articles that are each paged from 1
+        self.own_pages = self.same_range & ~self.other_abstract & ~self.supplements & ~self.from_one
         # a talk in a supplement and an article, each on pages of its own
         self.talk = self.supplement & self.other_page
         self.later_version = ~self.same_doi & (self.title_same | self.title_within) & (
@@ -212,7 +214,7 @@ RULES = (
          & e.other_journal & ~e.other_numbers),
     Rule("translated", DUPLICATE, "another title; authors, journal, volume and pages that no two share",
          lambda e: ~e.title_missing & e.authors_agree & e.same_place & e.same_journal & ~e.other_issue
-         & (e.same_abstract | e.same_range & ~e.other_abstract & ~e.supplements & ~e.from_one)),
+         & (e.same_abstract | e.own_pages & e.telling_title)),
     Rule("no_authors", DUPLICATE, "titles that are near, the same journal, volume and pages; authors missing",
          lambda e: e.titles_near & e.authors_missing & e.same_place & e.same_journal & e.same_range
          & ~e.other_numbers),
@@ -243,6 +245,8 @@ RULES = (
          lambda e: e.identical & (e.telling_title | e.same_page)),
     Rule("alike", MAYBE, "titles alike, too little in common",
          lambda e: e.titles_alike & (e.titles_equal | ~e.authors_disagree)),
+    Rule("no_telling_title", MAYBE, "authors and pages agree; one title is a column's, short or missing",
+         lambda e: e.authors_agree & e.same_place & e.same_journal & ~e.other_issue & e.own_pages),
 )  # fmt: skip
 
 NAMES = tuple(rule.name for rule in RULES)

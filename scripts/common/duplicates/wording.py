@@ -18,9 +18,8 @@ _TELLING = frozenset((
 ))  # fmt: skip
 # Beginnings of words that differ like a slip and mean two things.
 _LOOK_ALIKE = (
-    ("micro", "macro"), ("abduct", "adduct"), ("nitrat", "nitrit"), ("sulfat", "sulfit"), ("afag", "afas"),
-    ("cortisol", "cortison"), ("disfag", "disfas"), ("ureter", "urethr"), ("perone", "perine"),
-    ("humer", "humor"), ("niger ", "nigeria"),
+    ("abduct", "adduct"), ("afag", "afas"), ("cortisol", "cortison"), ("disfag", "disfas"),
+    ("ureter", "urethr"), ("niger ", "nigeria"),
 )  # fmt: skip
 # British and American spelling, and letters that sound alike: of both words before they are compared.
 _SPELLINGS = (("ae", "e"), ("oe", "e"), ("ph", "f"), ("grey", "gray"), ("disk", "disc"), ("dys", "dis"))
@@ -30,6 +29,7 @@ LONG_STEM = 6  # letters
 MAX_LOST = 1  # letters lost where words were split or joined
 MAX_ENDING = 2  # letters by which the endings of two forms of a word differ: diabetes, diabetic
 SHORT_WORD = 5  # letters; another letter in such a word makes another one: foot and food, fetal and fatal
+_VOWELS = frozenset("aeiou")  # one of these for another makes another word of a longer one too
 FIRST_OF_EAST_ASIA = "\u3040"  # of Japanese, Chinese and Korean signs: each is a word or a part of one
 MIN_STEM = 4  # letters in common in front of such endings, and on both sides of two slips
 MAX_SLIPS = 2  # letters in the middle of a long word: thickness, thicicness
@@ -86,7 +86,9 @@ def _differ_by_a_slip(first: str, second: str) -> bool:
     shorter, longer = sorted((first, second), key=len)
     slips = OSA.distance(first, second, score_cutoff=MAX_SLIPS)
     if slips <= 1:
-        return len(shorter) < len(longer) or len(shorter) > SHORT_WORD or are_confused(first, second)
+        if len(shorter) < len(longer) or are_confused(first, second):
+            return True
+        return len(shorter) > SHORT_WORD and not _have_another_vowel(first, second)
     if longer.startswith(shorter):
         return len(longer) - len(shorter) <= MAX_ADDED
     stem, ending = _in_common(first, second), _in_common(first[::-1], second[::-1])
@@ -94,6 +96,13 @@ def _differ_by_a_slip(first: str, second: str) -> bool:
         return False
     other_ending = len(longer) - stem <= (MAX_ENDING if stem < LONG_STEM else MAX_LONG_ENDING)
     return other_ending or (slips <= MAX_SLIPS and ending >= MIN_STEM)
+
+
+def _have_another_vowel(first: str, second: str) -> bool:
+    """Return whether two words of one length differ by a vowel in front of the ending: lactose, lactase."""
+    ending = MAX_ENDING + (first[-1] == second[-1] == "s")  # with the sign of the plural
+    stems = zip(first[:-ending], second[:-ending], strict=True)
+    return any(x != y and {x, y} <= _VOWELS for x, y in stems)
 
 
 def _spelled(word: str) -> str:

@@ -31,6 +31,10 @@ from scripts.common.duplicates.wording import are_confused, have_other_words
         ("herders of niger", "herders of nigeria"),
         ("老年男性高血压患者睡眠质量的研究", "老年女性高血压患者睡眠质量的研究"),
         ("fetal growth", "fatal growth"),
+        ("lactose in herders", "lactase in herders"),
+        ("cefixime for herders", "cefoxime for herders"),
+        ("dietary nitrates", "dietary nitrites"),
+        ("humeral fractures", "humoral fractures"),
     ],
 )
 def test_a_word_that_changes_the_meaning_makes_two_titles(first, second):
@@ -45,6 +49,9 @@ def test_a_word_that_changes_the_meaning_makes_two_titles(first, second):
         ("British spelling", "behaviour and oedema of herders", "behavior and edema of herders"),
         ("British spelling of f, y and c", "grey sulphate in a disk", "gray sulfate in a disc"),
         ("a slip in a long word", "gait of villagers", "gait of vilpagers"),
+        ("a vowel in place of another letter", "gait of villagers", "gait of vilaagers"),
+        ("a vowel of the ending", "advisers and their analysis", "advisors and their analyses"),
+        ("a slip at the end of a word", "illnesss of herders", "illnesse of herders"),
         ("a letter lost in a short word", "wool of lambs", "wool of lmbs"),
         ("letters of one shape in a short word", "gloss for texts", "gioss for texts"),
         ("a plural of a short word", "lead in a rat", "lead in a rats"),
