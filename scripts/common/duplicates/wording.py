@@ -18,8 +18,11 @@ _TELLING = frozenset((
 ))  # fmt: skip
 # Beginnings of words that differ like a slip and mean two things.
 _LOOK_ALIKE = (
-    ("abduct", "adduct"), ("afag", "afas"), ("cortisol", "cortison"), ("disfag", "disfas"),
-    ("ureter", "urethr"), ("niger ", "nigeria"),
+    ("abduct", "adduct"), ("afag", "afas"), ("arterit", "arthrit"), ("colostom", "colotom"),
+    ("cortisol", "cortison"), ("disfag", "disfas"), ("disfon", "disfor"), ("gastric", "gastrin"),
+    ("glutamat", "glutamin"), ("heparan", "heparin"), ("insulin", "inulin"), ("nefropat", "neuropat"),
+    ("niger ", "nigeria"), ("osteopetro", "osteoporo"), ("palpati", "palpitati"), ("plasmid", "plasmin"),
+    ("retinal", "retinol"), ("secretin", "secretio"), ("ureter", "urethr"),
 )  # fmt: skip
 # British and American spelling, and letters that sound alike: of both words before they are compared.
 _SPELLINGS = (("ae", "e"), ("oe", "e"), ("ph", "f"), ("grey", "gray"), ("disk", "disc"), ("dys", "dis"))

@@ -27,6 +27,8 @@ from scripts.common.duplicates.wording import are_confused, have_other_words
         ("dysphagia of herders", "dysphasia of herders"),
         ("ureteral stones", "urethral stones"),
         ("cortisol in herders", "cortisone in herders"),
+        ("insulin in herders", "inulin in herders"),
+        ("neuropathies of herders", "nephropathy of herders"),
         ("food for herders", "foot for herders"),
         ("herders of niger", "herders of nigeria"),
         ("老年男性高血压患者睡眠质量的研究", "老年女性高血压患者睡眠质量的研究"),
