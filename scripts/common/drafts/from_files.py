@@ -4,7 +4,7 @@ What cannot be read is laid aside in a folder named raw, with the reason and a m
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,10 +14,11 @@ from scripts.common.coding.codebook_forms import load_codebook
 from scripts.common.drafts.coded_sheets import CodedSheets
 from scripts.common.drafts.folder import DraftFolder
 from scripts.common.errors import InputError
-from scripts.common.exports.export import check_export
+from scripts.common.exports.export import Export, check_export
 from scripts.common.exports.formats import find_format
 from scripts.common.files.first_map import first_map
-from scripts.common.files.likely_words import UNSURE
+from scripts.common.files.guesses import columns_of_votes, is_of_votes
+from scripts.common.files.likely_words import UNSURE, stage_in
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.files.table_kinds import DECISIONS, INCLUDED, Kind
 from scripts.common.paper.article import Article
@@ -33,6 +34,13 @@ CODEBOOKS = (".yaml", ".csv", ".qdc")
 NAMES_OF_THE_DRAFT = ("paper", "flow", "citations")  # inputs that a draft makes from the paper
 STAGES = (("full_text", r"full|second|text"), ("title_abstract", r"title|abstract|first|screen|ti_?ab"))
 NAMES_INCLUDED = re.compile(r"includ|studies|characteristic", re.IGNORECASE)
+
+
+UNFINISHED = "unfinished"  # a table whose map only a person can complete
+MEANING_UNKNOWN = (
+    "Columns of decisions, but what is marked ? in the map is not known. Complete it, move the file to"
+    " config/inputs, add its line to config/inputs.tsv and the map under sheets in config/config.yaml:"
+)
 
 
 class Guess(NamedTuple):
@@ -130,15 +138,15 @@ def draft_files(files: Sequence[Path], folder: DraftFolder) -> DraftedFiles:
         found.kinds.add(guess.kind)
         if guess.words:
             found.sheets[name] = guess.words
-        map_ = (
-            f"; its map: {yaml.safe_dump(guess.words, default_flow_style=True, width=10**6)}"
-            if guess.words
-            else ""
-        )
+        map_ = f"; its map: {_in_one_line(guess.words)}" if guess.words else ""
         found.to_do.append(
             f"{path.name}: taken as kind {guess.kind} ({guess.because}); day and source are not known{map_}"
         )
     return found
+
+
+def _in_one_line(words: Words) -> str:
+    return yaml.safe_dump(words, default_flow_style=True, width=10**6)
 
 
 def _name(path: Path, taken: set[str]) -> str:
@@ -162,9 +170,11 @@ def _is_codebook(path: Path) -> bool:
 
 
 def _guess(path: Path, name: str, coded: CodedSheets) -> tuple[Guess | None, str]:
-    """Return what a file is, or None and what was tried; the first guess by which it can be read counts."""
+    """Return what a file is, or None and why not; the first guess by which it can be read counts."""
     reasons = []
     for guess in _guesses(path, name, coded):
+        if guess.kind == UNFINISHED:
+            return None, f"{guess.because} {_in_one_line(guess.words)}"
         try:
             if guess.kind in ("coding", "charting"):
                 coded.read(guess.kind, path, name, guess.words)
@@ -199,7 +209,9 @@ def _of_table(grid: Grid, name: str, stage: str, path: Path) -> Iterator[Guess]:
     if "decision" in (title.casefold() for title in grid.header):
         yield Guess("decisions", {}, "our own names of columns")
     decisions = _words(name, grid, DECISIONS)
-    if {"decision"} & set(decisions.get("columns", {})) or "reviewers" in decisions:
+    voted = columns_of_votes(grid)
+    if len(grid.rows) > 1 and (voted or "each" in decisions):
+        stage = stage or _stage_of_columns(decisions.get("columns", {}))
         given = decisions.get("set", {})
         filled = {
             **given,
@@ -208,11 +220,19 @@ def _of_table(grid: Grid, name: str, stage: str, path: Path) -> Iterator[Guess]:
         words = {**decisions, **({"set": filled} if filled else {})}
         if UNSURE not in str(words):
             yield Guess("decisions", words, "columns of decisions; stage and reviewer may be guesses")
+        elif any(map(is_of_votes, voted)) and not _platform(path):
+            yield Guess(UNFINISHED, words, MEANING_UNKNOWN)
     if NAMES_INCLUDED.search(path.stem):
         yield Guess("included", {}, "its name and columns")
         words = _words(name, grid, INCLUDED)
         if UNSURE not in str(words):
             yield Guess("included", words, "its name and columns")
+
+
+def _stage_of_columns(columns: Mapping[str, str]) -> str:
+    """Return the stage that the columns of decisions, of reviewers or of reasons are named after."""
+    stages = (stage_in(columns[ours]) for ours in ("decision", "reviewer", "reason") if ours in columns)
+    return next(filter(None, stages), "")
 
 
 def _fill(key: str, stage: str, name: str) -> str:
@@ -242,6 +262,16 @@ def _tool(path: Path) -> str:
         except InputError:
             return ""
     return ""
+
+
+def _platform(path: Path) -> str:
+    """Return the platform that wrote an export, ``""`` for none that is known."""
+    try:
+        export = Export(path)
+        next(iter(export), None)
+    except InputError:
+        return ""
+    return export.platform
 
 
 def _form(path: Path) -> str:

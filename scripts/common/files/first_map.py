@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.guesses import guessed_columns, guessed_words, has_decisions
+from scripts.common.files.guesses import columns_of_votes, guessed_columns, guessed_words
 from scripts.common.files.likely_words import UNSURE, likely
 from scripts.common.files.maps import SheetMap, sheet_map
 from scripts.common.files.sheets import Grid, NamesBelow, distinct, read_grids
@@ -101,7 +101,7 @@ def _shape(grid: Grid, kind: Kind, known: Collection[str]) -> _Shape:
         return _Shape(f" The name {odd!r} holds a sign that separates cells: is it one column or two?", grid)
     if grid.merged:
         return _Shape(f" The cells {grid.merged} are merged: unmerge them first, and fill each.", grid)
-    is_marked = kind.decides and grid.sheet and not has_decisions(grid, kind)
+    is_marked = kind.decides and grid.sheet and not columns_of_votes(grid, kind)
     if marks := unread_marks(grid.path) if is_marked else "":
         return _Shape(f" It has {marks}, which are not read: write what they mean in a column first.", grid)
     return _Shape("", grid)

@@ -148,8 +148,8 @@ def _of_one_kind(grid: Grid, titles: Sequence[str]) -> list[str]:
     Columns named after votes, reviewers or stages, two or more of them, leave others of the group out.
     """
     groups = _groups(grid, titles)
-    best = max(groups, key=lambda group: (sum(map(_of_votes, group)), len(group)), default=[])
-    named = [title for title in best if _of_votes(title)]
+    best = max(groups, key=lambda group: (sum(map(is_of_votes, group)), len(group)), default=[])
+    named = [title for title in best if is_of_votes(title)]
     chosen = named if len(named) > 1 else best
     return [title for title in titles if title in chosen]
 
@@ -167,7 +167,7 @@ def _groups(grid: Grid, titles: Sequence[str]) -> list[list[str]]:
     return [group for _, group in groups]
 
 
-def _of_votes(title: str) -> bool:
+def is_of_votes(title: str) -> bool:
     """Return whether a column is named after votes, those who give them, a stage, or what was settled."""
     words = (*DECISIONS.hints["decision"], *DECISIONS.hints["reviewer"])
     named = any(_degree(title, word) is not None for word in words)
@@ -261,9 +261,9 @@ def _columns_of_decisions(words: Mapping[str, Any]) -> list[str]:
     return [*single, *words.get("reviewers", {}).values(), *filter(None, [words.get("final")]), *each]
 
 
-def has_decisions(grid: Grid, kind: Kind) -> bool:
-    """Return whether a column of a table holds words for decisions and nothing else."""
-    return bool(_deciding(grid, guessed_columns(grid, kind.hints)))
+def columns_of_votes(grid: Grid, kind: Kind = DECISIONS) -> list[str]:
+    """Return the columns of a table that hold words for decisions and nothing else."""
+    return _deciding(grid, guessed_columns(grid, kind.hints))
 
 
 def _vote_of(title: str, stage: str, person: str, is_final: bool) -> dict[str, Any]:
@@ -296,7 +296,7 @@ def _is_decided(grid: Grid, title: str) -> bool:
     numbers = {cell for cell in seen if cell.isdigit()}
     if numbers == seen:  # in every row another one: these number the rows
         few = seen <= {"0", "1", "2", "3"} and len(seen) < len(grid.rows)
-        return few and (len(seen) > 1 or _of_votes(title))
+        return few and (len(seen) > 1 or is_of_votes(title))
     return all(meaning_of(cell) != UNSURE for cell in seen)
 
 

@@ -208,6 +208,34 @@ def a_team(folder, **files):
     return team
 
 
+def test_votes_whose_words_nobody_knows_are_laid_aside_with_a_map_and_are_no_export(tmp_path, monkeypatch):
+    rows = "".join(f"Title {n},Text of {n},{1 + n % 2},{n}\n" for n in range(6))
+    team = a_team(tmp_path, responses_LB=f"title,abstract,response,ID\n{rows}")
+    review = drafted(tmp_path, team)
+    monkeypatch.chdir(review)
+    assert read_inputs() == []
+    assert Path("config/inputs/raw/responses_LB.csv").is_file()
+    (line,) = [line for line in Path("DRAFT.md").read_text("utf-8").splitlines() if "responses_LB" in line]
+    assert "what is marked ? in the map is not known" in line
+    assert "{decision: response, record: ID, title: title}" in line
+    assert "values: {'1': '?', '2': '?'}" in line
+
+
+def test_the_stage_of_decisions_is_read_from_their_columns_where_the_file_s_name_says_none(
+    tmp_path, monkeypatch
+):
+    text = "number,title,FulltextReviewer,ReviewerDecision\n1,A title,LT,Yes\n2,B title,LT,No\n"
+    monkeypatch.chdir(drafted(tmp_path, a_team(tmp_path, MA_responses=text)))
+    assert read_yaml("config/config.yaml")["sheets"]["MA_responses"]["set"] == {"stage": "full_text"}
+
+
+def test_an_export_with_a_column_named_status_is_no_table_of_decisions(tmp_path, monkeypatch):
+    rows = "AB12,journalArticle,Li A,A title,\nCD34,journalArticle,Wu B,B title,\n"
+    text = f"Key,Item Type,Author,Title,Legal Status\n{rows}"
+    monkeypatch.chdir(drafted(tmp_path, a_team(tmp_path, library=text)))
+    assert {item.name: item.kind for item in read_inputs()} == {"library": "database"}
+
+
 CODED = "Author,Faster,Cheaper\nLi 2010,1,0\nWu 2012,1,\n"
 CODED_LONG = "Paper,Code,Quote\nLi 2010,Faster,quick\nLi 2010,Kinder,nice\nWu 2012,Faster,at once\n"
 CHARTED = (
