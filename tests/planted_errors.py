@@ -3,7 +3,7 @@
 ``python -m tests.planted_errors FOLDER --papers 20 --seed 1`` takes papers of a folder of JATS files and
 plants in each, one after the other, one error of each kind that it offers: a share, a number of the flow, a
 number of the abstract, a count in front of its own list. An error is named if the changed paper has a finding
-of that kind which the untouched one has not.
+that quotes the changed sentence, is of a kind that fits, and is not one of the untouched paper.
 """
 
 import argparse
@@ -23,10 +23,10 @@ from scripts.common.paper.same_words import numbers_with_neighbours
 from scripts.common.values.number_words import NUMBER, value_of
 
 NAMES = {  # kind of error -> kinds of findings that name it
-    "share": ("share", "abstract"),
+    "share": ("share", "part", "abstract"),
     "flow": ("flow", "sum", "part", "abstract"),
-    "abstract": ("abstract", "share", "sum", "own"),
-    "list": ("own", "sum"),
+    "abstract": ("abstract", "share", "flow", "sum", "part", "own"),
+    "list": ("own", "sum", "part", "abstract"),
 }
 Place = tuple[str, str]  # the sentence that prints a number, and the number as it is printed there
 WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -55,6 +55,19 @@ def rows_of(article: Article) -> list[dict[str, str]]:
 @cache
 def findings(article: Article) -> list[Finding]:
     return check(rows_of(article), article)
+
+
+def _what(one: Finding) -> tuple[object, ...]:
+    return one.kind, one.reason, one.values, one.here.place
+
+
+def _quotes(one: Finding) -> set[str]:
+    return {spot.sentence for spot in (one.here, one.there) if spot}
+
+
+@cache
+def _texts(article: Article) -> frozenset[str]:
+    return frozenset(one.text for one in (*article.sentences, *article.asides))
 
 
 def shares(article: Article) -> Iterator[Place]:
@@ -143,6 +156,8 @@ def plant(content: bytes, place: Place, chance: random.Random) -> tuple[bytes, s
 def _is_at(number: re.Match[str], sentence: str, value: str) -> bool:
     """Return whether a number of a piece of text is this one of a sentence, by the words around it."""
     printed = number[0] if "." in value else str(value_of(number[0]))
+    if re.match(r"\s?[–-]\s?\d", number.string[number.end() :]):
+        return False  # a range is no count
     around = " ".join(number.string[max(number.start() - 15, 0) : number.end() + 15].split())
     return printed == value and len(around) > len(number[0]) and around in " ".join(sentence.split())
 
@@ -156,7 +171,8 @@ def other_number(printed: str, chance: random.Random) -> str:
         return other.capitalize() if printed[0].isupper() else other
     places = [place for place, character in enumerate(printed) if character.isdigit()]
     if not places:
-        return "fifty-three" if word != "fifty-three" else "fifty-two"
+        other = "fifty-three" if word != "fifty-three" else "fifty-two"
+        return other.capitalize() if printed[0].isupper() else other
     while True:
         place = chance.choice(places[:2])
         digit = chance.choice([digit for digit in "123456789" if digit != printed[place]])
@@ -172,7 +188,7 @@ def run(files: Sequence[Path], seed: int) -> dict[str, list[Planted]]:
         chance = random.Random(f"{seed} {path.stem}")
         content = path.read_bytes()
         article = article_of(path)
-        known = {(one.kind, one.says, one.place) for one in findings(article)}
+        known = {_what(one) for one in findings(article)}
         for kind, offered in KINDS.items():
             places = sorted(set(offered(article)))
             chance.shuffle(places)
@@ -181,10 +197,7 @@ def run(files: Sequence[Path], seed: int) -> dict[str, list[Planted]]:
                 if planted is not None:
                     changed, other = planted
                     new = findings(Article(changed, path.stem))
-                    named = any(
-                        one.kind in NAMES[kind] and (one.kind, one.says, one.place) not in known
-                        for one in new
-                    )
+                    named = any(one.kind in NAMES[kind] and _what(one) not in known for one in new)
                     results[kind].append(Planted(path.stem, *place, other, named))
                     break
     return results

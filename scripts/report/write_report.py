@@ -250,6 +250,7 @@ def coding_part(tables: Mapping[str, str], rows: Mapping[str, list[Row]]) -> Row
         "codes": behind_codes(rows["themes"], stream_rows(tables["evidence"])),
         "behind": records_of_boxes(rows["flow"], rows["counts"]),
         "place_of": place_in_words,
+        "data_of": from_cell,
     }
 
 

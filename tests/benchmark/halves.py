@@ -70,7 +70,7 @@ def read(path: Path) -> Paper:
     article = Article.read(path)
     expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
     about_itself = [one for one in article.sentences if one.part != "introduction"]
-    sentences = [one for one in (*about_itself, *article.captions) if _may_matter(one)]
+    sentences = [one for one in (*about_itself, *article.asides) if _may_matter(one)]
     wanted = {(one["stage"], one["value"]) for one in expected["flow"] if one["stage"] in STAGES}
     also = json.loads(READ.read_text(encoding="utf-8")).get(path.stem, {})
     return Paper(sentences, frozenset(wanted), frozenset(also.items()))

@@ -128,7 +128,7 @@ def test_nearly_all_findings_in_printed_papers_are_real():
     found = {path.stem: check(printed_rows(printed_numbers(read(path)[0])), read(path)[0]) for path in FILES}
     for name, ones in found.items():
         for one in ones:
-            print(name, one.kind, one.place, one.says)
+            print(name, one.kind, one.here.place, one.reason, dict(one.values))
     assert sum(map(len, found.values())) == 17
     assert sum(map(bool, found.values())) == 11
 

@@ -11,7 +11,8 @@ from scripts.common.drafts.from_paper import BOX_OF, DraftCode
 from scripts.common.drafts.other_places import OtherPlaces
 from scripts.common.paper.all_printed import printed_rows
 from scripts.common.paper.article import Article
-from scripts.common.paper.findings import chosen_flow, fits, rounds
+from scripts.common.paper.finding import chosen_flow
+from scripts.common.paper.findings import fits, rounds
 from scripts.common.paper.marked_text import without_citations
 from scripts.common.paper.places import place_of
 from scripts.common.paper.printed import Printed

@@ -29,7 +29,11 @@ class OtherPlaces:
         """Take the printed numbers and the rows of printed.csv that are made of them."""
         self._found: list[Numbered] = list(enumerate(found, start=1))
         self._findings = check(rows, article)
-        self._disagreeing = {(one.place, one.other_place) for one in self._findings if one.kind == "abstract"}
+        self._disagreeing = {
+            (one.here.place, one.there.place)
+            for one in self._findings
+            if one.kind == "abstract" and one.there
+        }
         self._around = {number: _neighbours(one) for number, one in self._found}
         twins = ((number, self._twin(number, one)) for number, one in self._found)
         self._twins = {number: twin for number, twin in twins if twin is not None}

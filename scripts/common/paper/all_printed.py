@@ -42,16 +42,16 @@ def printed_numbers(article: Article) -> list[Printed]:
     about_itself = [
         one for one in article.sentences if one.part != "introduction" and not PLANNED.search(one.text)
     ]
-    with_captions = [*about_itself, *article.captions]
+    with_asides = [*about_itself, *article.asides]
     return [
-        *flow_numbers(with_captions, tables(article)),
-        *shares_of(with_captions),
-        *sums_of(with_captions),
+        *flow_numbers(with_asides, tables(article)),
+        *shares_of(with_asides),
+        *sums_of(with_asides),
         *table_numbers(tables(article)),
-        *counts_of(with_captions),
+        *counts_of(with_asides),
         *databases_of(article.sentences),
         *search_days_of(article.sentences),
-        *plain_numbers(with_captions),
+        *plain_numbers(with_asides),
     ]
 
 

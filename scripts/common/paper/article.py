@@ -256,24 +256,44 @@ class Article:
                     yield passage
 
     @cached_property
+    def _abstracts(self) -> list[etree._Element]:
+        """The abstracts, the main one first: the one of no special kind, such as key points or a graphic."""
+        found = list(self.root.iterfind("front/article-meta/abstract"))
+        return sorted(found, key=lambda node: bool(node.get("abstract-type")))
+
+    @cached_property
     def abstract(self) -> list[Passage]:
         """The paragraphs of the abstract."""
-        node = self.root.find("front/article-meta/abstract")
-        if node is None:
+        if not self._abstracts:
             return []
-        outer = [one for one in node.iter("p") if next(one.iterancestors("p"), None) is None]
+        outer = [one for one in self._abstracts[0].iter("p") if next(one.iterancestors("p"), None) is None]
         return [passage for one in outer if (passage := self.passage(one)).text]
 
     @cached_property
-    def captions(self) -> list[Sentence]:
-        """The sentences of captions and of the texts that describe figures, such as a flow diagram."""
+    def asides(self) -> list[Sentence]:
+        """The sentences beside the running text: captions, descriptions of figures, and boxes."""
         found: list[Sentence] = []
-        for kind, name in (("caption", "caption"), ("alt-text", "description of a figure")):
-            for number, node in enumerate(self.root.iter(kind), start=1):
-                above = node.getparent()
-                label = "" if above is None else text_of(above.find("label"))
-                found += sentences_of(self.passage(node), name, (label or name,), f"{kind}:{number}")
+        for kinds, name in (
+            (("caption",), "caption"),
+            (("alt-text", "long-desc"), "description of a figure"),
+        ):
+            for number, node in enumerate(self.root.iter(*kinds), start=1):
+                found += sentences_of(
+                    self.passage(node), name, (_label_around(node) or name,), f"{kinds[0]}:{number}"
+                )
+        for number, node in enumerate(self._boxes, start=1):
+            label = text_of(node.find("label")) or text_of(node.find("caption/title")) or "box"
+            passage = self.passage(node, NOT_TEXT | {"caption", "label"})
+            found += sentences_of(passage, "box", (label,), f"box:{number}")
         return found
+
+    @cached_property
+    def _boxes(self) -> list[etree._Element]:
+        """Boxes of the text, and abstracts beside the main one, such as key points."""
+        boxes = [
+            one for one in self.root.iter("boxed-text") if next(one.iterancestors("abstract"), None) is None
+        ]
+        return [*self._abstracts[1:], *boxes]
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -286,6 +306,11 @@ class Article:
                 place = f"{section.sec_id or order}:{number}"
                 found += sentences_of(passage, section.part, section.path, place)
         return found
+
+
+def _label_around(node: etree._Element) -> str:
+    """Return the label of the table or figure around an element, such as "Figure 1"."""
+    return next((label for above in node.iterancestors() if (label := text_of(above.find("label")))), "")
 
 
 def _with_results(sections: list[Section]) -> list[Section]:

@@ -32,8 +32,8 @@ class Parts(NamedTuple):
     where: dict[str, Sentence]
 
 
-def by_design(sentences: Sequence[Sentence], included: int, part: str) -> Iterator[Parts]:
-    """Yield the designs of each paragraph of a part whose numbers are together the included studies."""
+def by_design(sentences: Sequence[Sentence], part: str) -> Iterator[Parts]:
+    """Yield the designs of each paragraph of a part that names at least two of them."""
     paragraphs: dict[str, Parts] = {}
     for sentence in sentences:
         if sentence.part != part:
@@ -44,6 +44,4 @@ def by_design(sentences: Sequence[Sentence], included: int, part: str) -> Iterat
             if (one := pattern.search(text)) and name not in found.counts:
                 found.counts[name] = value_of(one["n"])
                 found.where[name] = sentence
-    for found in paragraphs.values():
-        if len(found.counts) >= MIN_DESIGNS and sum(found.counts.values()) == included:
-            yield found
+    yield from (found for found in paragraphs.values() if len(found.counts) >= MIN_DESIGNS)

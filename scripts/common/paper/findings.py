@@ -5,27 +5,32 @@ that its numbers agree: another whole, another source of records, one study in t
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
 from scripts.common.paper.article import Article
-from scripts.common.paper.article_tables import tables
-from scripts.common.paper.designs import by_design
-from scripts.common.paper.printed_counts import DIRECTLY, IN_CLAUSE, ONE_BY_ONE
-from scripts.common.paper.same_words import number_in_the_same_words, numbers_with_neighbours
+from scripts.common.paper.finding import Finding, Row, chosen_flow, finding, finding_of
+from scripts.common.paper.findings_abstract import check_abstract
+from scripts.common.paper.marked_text import without_citations
+from scripts.common.paper.printed_counts import DIRECTLY, IN_CLAUSE, ONE_BY_ONE, is_no_count
+from scripts.common.paper.printed_patterns import PART_OF_ALL
+from scripts.common.paper.printed_plain import IN_BRACKETS_RULE
+from scripts.common.paper.slips import one_digit_apart
 from scripts.common.values.number_words import NUMBER, value_of
 
 KINDS = ("share", "sum", "part", "own", "flow", "abstract")
-Row = Mapping[str, str]
 
 MIN_SHARES = 3  # shares of the included studies from which another share is expected to be one of them too
 MOST = Fraction(4, 5)  # of the shares without a whole that must fit the included studies for that
 SLIP = 2  # studies by which a misprinted count differs from the right one at most
 MIN_LIST = 2  # a single study may be cited with several papers, and a single review for many studies
 LIST_SLIP = 5  # studies by which a count differs at most from a list at the end of its clause
+MIN_SINGLE = 3  # single studies cited with one paper that show that each study is one paper
+RIGHT_BEFORE = (DIRECTLY, IN_BRACKETS_RULE)  # rules of counts with nothing between them and their list
 FLOW_SLIP = Fraction(1, 10)  # of what a step leaves, if its numbers are not in sentences beside each other
+SURE_DIGITS = 3  # of a number that is one digit away from the right one hardly by chance
 SEVERAL_PAPERS = re.compile(  # one study in several papers: a longer list is no error
     r"\b(?:across|in|by|as) (?:two|three|several|multiple|more than one|separate|different)"
     r" (?:papers|articles|publications|reports)\b|\bcompanion (?:papers?|articles?|reports?)\b",
@@ -36,27 +41,6 @@ EXTRA_PAPER = re.compile(  # the references of it are often not linked
     r"(?:already|previously|same|included) (?:included )?(?:study|trial)",
     re.IGNORECASE,
 )
-
-
-class Finding(NamedTuple):
-    """What does not agree, how sure that is, and both places."""
-
-    kind: str
-    says: str
-    confidence: str
-    printed_id: str
-    place: str
-    sentence: str
-    other_place: str = ""
-    other_sentence: str = ""
-
-
-def _finding(kind: str, row: Row, says: str, confidence: str, other: Row | None = None) -> Finding:
-    """Return a finding about a row of printed.csv, and the other row that it disagrees with."""
-    return Finding(
-        kind, says, confidence, row["printed_id"], row["place"], row["sentence"],
-        other["place"] if other else "", other["sentence"] if other else "",
-    )  # fmt: skip
 
 
 # -- shares ------------------------------------------------------------------------------------
@@ -93,10 +77,12 @@ def check_shares(rows: Sequence[Row]) -> Iterator[Finding]:
         whole = int(row["of"]) if row["of"] else 0
         if whole and not fits(count, whole, percent) and row["printed_id"] not in of_another_whole:
             right = float(Fraction(100 * count, whole))
-            says = f"{count} of {whole} is {right:.1f} %, printed is {percent} %"
-            yield _finding("share", row, says, "high" if row["confidence"] == "high" else "medium")
+            yield finding(
+                "share", "share_whole", row, "high" if row["confidence"] == "high" else "medium",
+                count=count, whole=whole, right=f"{right:.1f}", percent=percent,
+            )  # fmt: skip
         elif not whole and count > 1 and not possible_wholes(count, percent):
-            yield _finding("share", row, f"no whole number gives {percent} % for {count}", "high")
+            yield finding("share", "share_none", row, "high", percent=percent, count=count)
     yield from _shares_of_the_included(shares, chosen_flow(rows).get("included"))
 
 
@@ -127,8 +113,10 @@ def _shares_of_the_included(shares: Sequence[Row], included: Row | None) -> Iter
     for row in outside:
         if _is_a_slip(row, whole) and not _is_of_another_number(row):
             right = float(Fraction(100 * int(row["value"]), whole))
-            says = f"{row['value']} of the {whole} included studies is {right:.1f} %"
-            yield _finding("share", row, f"{says}, printed is {row['percent']} %", "medium", included)
+            yield finding(
+                "share", "share_included", row, "medium", included,
+                count=row["value"], whole=whole, right=f"{right:.1f}", percent=row["percent"],
+            )  # fmt: skip
 
 
 def _is_of_another_number(row: Row) -> bool:
@@ -148,10 +136,7 @@ def _one_digit(percent: str, count: int, whole: int) -> bool:
     """Return whether a percentage differs in one digit from the right one, or has two of them swapped."""
     digits = len(percent.partition(".")[2])
     right = f"{float(Fraction(100 * count, whole)):.{digits}f}"
-    if len(right) != len(percent):
-        return False
-    differing = [place for place, pair in enumerate(zip(right, percent, strict=True)) if pair[0] != pair[1]]
-    return len(differing) == 1 or (len(differing) == 2 and sorted(right) == sorted(percent))
+    return one_digit_apart(right, percent)
 
 
 # -- sums and lists ----------------------------------------------------------------------------
@@ -162,16 +147,67 @@ def check_sums(rows: Iterable[Row]) -> Iterator[Finding]:
     for row in rows:
         parts = [int(part) for part in row["parts"].split()]
         if row["kind"] == "sum" and sum(parts) != int(row["value"]):
-            says = f"{' + '.join(row['parts'].split())} is {sum(parts)}, printed is {row['value']}"
-            yield _finding("sum", row, says, "medium" if row["part"] == "table" else "high")
+            yield finding(
+                "sum", "sum_differs", row, "medium" if row["part"] == "table" else "high",
+                parts=" + ".join(row["parts"].split()), sum=sum(parts), value=row["value"],
+            )  # fmt: skip
         if row["kind"] == "remainder" and int(row["of"]) - sum(parts) != int(row["value"]):
-            says = f"{row['of']} less {parts[0]} is {int(row['of']) - parts[0]}, printed is {row['value']}"
-            yield _finding("part", row, says, "high")
+            left = int(row["of"]) - parts[0]
+            yield finding(
+                "part",
+                "rest_differs",
+                row,
+                "high",
+                of=row["of"],
+                part=parts[0],
+                left=left,
+                value=row["value"],
+            )
+
+
+def check_parts(article: Article) -> Iterator[Finding]:
+    """Yield parts of a number of works that are larger than it: "19 of the 12 included trials"."""
+    for sentence in (*article.sentences, *article.asides):
+        text = without_citations(sentence)
+        for found in PART_OF_ALL.finditer(text):
+            count, whole = value_of(found["n"]), value_of(found["N"])
+            if count > whole and not is_no_count(text, found):
+                yield finding_of("part", "part_of_all", sentence, None, "high", count=count, whole=whole)
 
 
 def _with_lists(rows: Sequence[Row]) -> list[Row]:
-    """Return the counts whose citations are surely their own list."""
-    return [row for row in rows if row["kind"] == "count" and row["rule"] not in (IN_CLAUSE, ONE_BY_ONE)]
+    """Return the counts whose citations are surely their own list, each once."""
+    found = {
+        (row["place"], row["value"], row["cited"]): row
+        for row in rows
+        if row["kind"] in ("count", "works") and row["cited"] and row["rule"] not in (IN_CLAUSE, ONE_BY_ONE)
+    }
+    return list(found.values())
+
+
+class SeveralPapers(NamedTuple):
+    """What a paper says of studies in several papers: the sentences, their references, one paper more."""
+
+    sentences: frozenset[str]
+    ref_ids: frozenset[str]
+    extra: bool
+
+    def explain(self, row: Row, cited: Sequence[str]) -> bool:
+        """Return whether a list may be longer than its count because a study is in several papers."""
+        gap = len(cited) - int(row["value"])
+        if row["sentence"] in self.sentences or (self.extra and gap == 1):
+            return True
+        return gap > 0 and len(self.ref_ids & set(cited)) >= 2 * gap
+
+
+def several_papers_of(article: Article) -> SeveralPapers:
+    """Return what a paper says of studies in several papers."""
+    several = [one for one in article.sentences if SEVERAL_PAPERS.search(one.text)]
+    return SeveralPapers(
+        frozenset(one.text for one in several),
+        frozenset(ref for one in several for ref in one.ref_ids),
+        any(EXTRA_PAPER.search(one.text) for one in article.sentences),
+    )
 
 
 def check_lists(rows: Sequence[Row], article: Article) -> Iterator[Finding]:
@@ -182,39 +218,37 @@ def check_lists(rows: Sequence[Row], article: Article) -> Iterator[Finding]:
     """
     if not article.numbered:
         return
-    several = [one for one in article.sentences if SEVERAL_PAPERS.search(one.text)]
-    in_several = {ref for sentence in several for ref in sentence.ref_ids}
-    explained = {sentence.text for sentence in several}
-    extra = any(EXTRA_PAPER.search(one.text) for one in article.sentences)
-    for row in _with_lists(rows):
+    several, with_lists = several_papers_of(article), _with_lists(rows)
+    one_paper_each = not several.sentences and _one_paper_each(with_lists)
+    for row in with_lists:
         cited = row["cited"].split()
-        gap = len(cited) - int(row["value"])
-        if row["sentence"] in explained or (extra and gap == 1) or not _misses_its_list(row, cited):
-            continue
-        if gap < 0 or len(in_several & set(cited)) < 2 * gap:
-            says = f"{row['value']} by the words, {len(cited)} references in the list behind them"
-            yield _finding("own", row, says, row["confidence"])
+        misses = _misses_its_list(row, cited) or (one_paper_each and _is_one_of_several(row, cited))
+        if misses and not several.explain(row, cited):
+            yield finding("own", "list_differs", row, row["confidence"], count=row["value"], cited=len(cited))
 
 
 def _misses_its_list(row: Row, cited: Sequence[str]) -> bool:
     """Return whether a count differs from its list by so little that it is about the same works."""
     count, gap = int(row["value"]), abs(len(cited) - int(row["value"]))
     slip = gap if row["rule"] == DIRECTLY else LIST_SLIP
-    return min(count, len(cited)) >= MIN_LIST and 0 < gap <= slip
+    if min(count, len(cited)) < MIN_LIST or not gap:
+        return False
+    return gap <= slip or one_digit_apart(str(count), str(len(cited)))
+
+
+def _one_paper_each(rows: Sequence[Row]) -> bool:
+    """Return whether a single study is cited with one paper, wherever the paper counts one right before."""
+    single = [row for row in rows if row["value"] == "1" and row["rule"] in RIGHT_BEFORE]
+    alone = sum(len(row["cited"].split()) == 1 for row in single)
+    return alone >= MIN_SINGLE and not any(len(row["cited"].split()) == 2 for row in single)
+
+
+def _is_one_of_several(row: Row, cited: Sequence[str]) -> bool:
+    """Return whether a paper counts one study right before a list of three and more."""
+    return row["value"] == "1" and row["rule"] in RIGHT_BEFORE and len(cited) > MIN_LIST
 
 
 # -- the flow ----------------------------------------------------------------------------------
-
-
-def chosen_flow(rows: Iterable[Row]) -> dict[str, Row]:
-    """Return the row of the value chosen for each stage: the first of the results, else the first."""
-    chosen: dict[str, Row] = {}
-    for row in rows:
-        if row["chosen"] == "yes":
-            known = chosen.get(row["name"])
-            if known is None or (known["part"] != "results" and row["part"] == "results"):
-                chosen[row["name"]] = row
-    return chosen
 
 
 NOT_MORE_THAN = (  # a number of records taken away, and the records that it was taken from
@@ -237,14 +271,20 @@ def check_flow(rows: Sequence[Row], several_papers: bool) -> Iterator[Finding]:
     flow = chosen_flow(rows)
     for taken, before in NOT_MORE_THAN:
         if taken in flow and before in flow and int(flow[taken]["value"]) > int(flow[before]["value"]):
-            says = f"{flow[taken]['value']} {_words(taken)}, of {flow[before]['value']} {_words(before)}"
-            yield _finding("flow", flow[taken], says, "high", flow[before])
+            yield finding(
+                "flow", "flow_more", flow[taken], "high", flow[before],
+                taken=flow[taken]["value"], taken_stage=taken,
+                before=flow[before]["value"], before_stage=before,
+            )  # fmt: skip
     for before, taken, after in LESS_IS:
         name = next((name for name in after if name in flow), None)
         if name is None or before not in flow or taken not in flow or (name == "included" and several_papers):
             continue
+        step = (flow[before], flow[taken], flow[name])
         if not _any_agrees(rows, before, taken, after):
-            yield from _step(flow[before], flow[taken], flow[name])
+            yield from _step(*step)
+        else:
+            yield from _printed_twice(rows, step)
 
 
 def _step(before: Row, taken: Row, after: Row) -> Iterator[Finding]:
@@ -255,10 +295,37 @@ def _step(before: Row, taken: Row, after: Row) -> Iterator[Finding]:
     """
     left, printed = int(before["value"]) - int(taken["value"]), int(after["value"])
     certain = _beside(before, taken, after) and (printed > left or taken["name"] == "duplicates_removed")
-    if left > 0 and (certain or abs(left - printed) <= FLOW_SLIP * left):
-        numbers = [f"{row['value']} {_words(row['name'])}" for row in (before, taken, after)]
-        says = f"{numbers[0]} less {numbers[1]} is {left}, printed is {numbers[2]}"
-        yield _finding("flow", taken, says, "medium", after)
+    if left > 0 and (certain or abs(left - printed) <= FLOW_SLIP * left or _by_a_slip(before, taken, after)):
+        yield finding(
+            "flow", "flow_step", taken, "medium", after,
+            before=before["value"], before_stage=before["name"], taken=taken["value"],
+            taken_stage=taken["name"], left=left, after=after["value"], after_stage=after["name"],
+        )  # fmt: skip
+
+
+def _printed_twice(rows: Sequence[Row], step: tuple[Row, Row, Row]) -> Iterator[Finding]:
+    """Yield a number of a step that another place prints with another digit, so that the step is right."""
+    start, out, end = (int(row["value"]) for row in step)
+    for row, right in zip(step, (out + end, start - end, start - out), strict=True):
+        there = (other for other in rows if other["name"] == row["name"] and other["value"] == str(right))
+        other = next((one for one in there if one["kind"] == "flow"), None)
+        if other and one_digit_apart(row["value"], other["value"]):
+            yield finding(
+                "flow", "flow_twice", row, "medium", other,
+                ours=row["value"], theirs=other["value"], of_stage=row["name"],
+            )  # fmt: skip
+
+
+def _by_a_slip(before: Row, taken: Row, after: Row) -> bool:
+    """Return whether another digit in one of three numbers would make the step right.
+
+    A number of two digits is easily one digit away from any other: such numbers must be in one paragraph.
+    """
+    start, out, end = (int(row["value"]) for row in (before, taken, after))
+    pairs = ((start, out + end), (out, start - end), (end, start - out))
+    slips = [str(right) for number, right in pairs if one_digit_apart(str(number), str(right))]
+    together = len({row["place"].rpartition(":")[0] for row in (before, taken, after)}) == 1
+    return any(len(right) >= SURE_DIGITS or (together and len(right) > 1) for right in slips)
 
 
 def _beside(*rows: Row) -> bool:
@@ -284,88 +351,13 @@ def _any_agrees(rows: Iterable[Row], before: str, taken: str, after: Sequence[st
     )
 
 
-def _words(stage: str) -> str:
-    return stage.replace("_", " ")
-
-
-# -- abstract and text -------------------------------------------------------------------------
-
-
-def check_abstract(article: Article) -> Iterator[Finding]:
-    """Yield numbers of the abstract where the text prints another number in the same words."""
-    body = [
-        number
-        for sentence in (*article.sentences, *article.captions)
-        if sentence.part != "abstract"
-        for number in numbers_with_neighbours(sentence)
-    ]
-    printed = {number.value for number in body} | _numbers_of_tables(article)
-    for sentence in article.sentences:
-        if sentence.part == "abstract":
-            for number in numbers_with_neighbours(sentence):
-                other = number_in_the_same_words(number, body, printed)
-                if other is not None:
-                    says = f"{number.value} in the abstract, {other.value} in the text"
-                    yield Finding(
-                        "abstract", says, "high" if number.value not in printed else "medium", "",
-                        sentence.place, sentence.text, other.sentence.place, other.sentence.text,
-                    )  # fmt: skip
-
-
-def _numbers_of_tables(article: Article) -> set[str]:
-    cells = [cell.passage.text for table in tables(article) for cell in table.cells]
-    return {number for text in cells for number in re.findall(r"\d+(?:\.\d+)?", text.replace(",", ""))}
-
-
-def _numbers_of(text: str) -> set[str]:
-    return {str(value_of(number[0])) for number in re.finditer(NUMBER, text, re.IGNORECASE)}
-
-
-def check_included(rows: Sequence[Row]) -> Iterator[Finding]:
-    """Yield the number of included studies of the abstract, where the text names only other ones."""
-    included = [row for row in rows if row["kind"] == "flow" and row["name"] == "included"]
-    in_abstract = [row for row in included if row["part"] == "abstract"]
-    in_text = [row for row in included if row["part"] in ("results", "methods")]
-    if len({row["value"] for row in in_abstract}) != 1 or not in_text:
-        return
-    if _numbers_of(in_abstract[0]["sentence"]) & {row["value"] for row in in_text}:
-        return  # in "63 reports of 51 studies" the text may count the reports
-    other = next((row for row in in_text if row["chosen"] == "yes"), in_text[0])
-    says = f"{in_abstract[0]['value']} in the abstract, {other['value']} in the text"
-    yield _finding("abstract", in_abstract[0], says, "medium", other)
-
-
-def check_designs(rows: Sequence[Row], article: Article) -> Iterator[Finding]:
-    """Yield designs of which the abstract names another number than the text.
-
-    Only where the designs are together all included studies, in the abstract and in a paragraph of the text.
-    """
-    stated = chosen_flow(rows).get("included")
-    if stated is None:
-        return
-    included = int(stated["value"])
-    for ours in by_design(article.sentences, included, "abstract"):
-        for theirs in by_design(article.sentences, included, "results"):
-            for name, count in ours.counts.items():
-                if theirs.counts.get(name, count) != count:
-                    here, there = ours.where[name], theirs.where[name]
-                    says = f"{count} {name} in the abstract, {theirs.counts[name]} in the text"
-                    yield Finding(
-                        "abstract", says, "high", "", here.place, here.text, there.place, there.text
-                    )
-
-
 def check(rows: Sequence[Row], article: Article) -> list[Finding]:
     """Return all findings, in the order of their kinds."""
-    several = any(SEVERAL_PAPERS.search(sentence.text) for sentence in article.sentences)
-    in_abstract = list(check_abstract(article))
-    known = {one.sentence for one in in_abstract}
     return [
         *check_shares(rows),
         *check_sums(rows),
+        *check_parts(article),
         *check_lists(rows, article),
-        *check_flow(rows, several),
-        *in_abstract,
-        *(one for one in check_designs(rows, article) if one.sentence not in known),
-        *(one for one in check_included(rows) if one.sentence not in known),
+        *check_flow(rows, bool(several_papers_of(article).sentences)),
+        *check_abstract(rows, article),
     ]

@@ -31,6 +31,7 @@ PART_WEIGHTS = {  # the results give the flow in full, and a figure shows it
     "": 1,
     "caption": 1,
     "description of a figure": 1,
+    "box": 1,
     "table": 2,
 }
 MIN_COUNT = 2  # records; one record is no stage

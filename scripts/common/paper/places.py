@@ -14,8 +14,8 @@ def place_of_heading(heading: str) -> str:
 
 
 def place_of(sentence: Sentence) -> str:
-    """Return the place of a sentence, of a caption or of a cell of a table."""
-    if sentence.part in ("table", "caption", "description of a figure"):
+    """Return the place of a sentence, of a caption, of a box or of a cell of a table."""
+    if sentence.part in ("table", "caption", "description of a figure", "box"):
         return clean(re.sub(r"[;,()]", " ", sentence.path[0]))
     *_, paragraph, number = ("", "1", *sentence.place.split(":"))
     if sentence.part == "abstract":

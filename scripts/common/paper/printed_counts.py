@@ -35,7 +35,7 @@ def counts_of(sentences: Sequence[Sentence]) -> Iterator[Printed]:
         taken: set[int] = set()
         for pattern in COUNTS:
             for found in pattern.finditer(text):
-                if found.start("n") in taken or _is_no_count(text, found):
+                if found.start("n") in taken or is_no_count(text, found):
                     continue
                 taken |= {number.start() for number in ANY_NUMBER.finditer(text, *found.span())}
                 cited, rule = cited_for(text, groups, found)
@@ -51,7 +51,7 @@ def counts_of(sentences: Sequence[Sentence]) -> Iterator[Printed]:
                 )
 
 
-def _is_no_count(text: str, found: re.Match[str]) -> bool:
+def is_no_count(text: str, found: re.Match[str]) -> bool:
     """Return whether a number is a year, or that of a table or figure."""
     year = re.fullmatch(r"(?:19|20)\d\d", found["n"])
     return bool(year or NOT_COUNTED_BEFORE.search(text[: found.start("n")]))

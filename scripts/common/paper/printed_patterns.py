@@ -74,6 +74,13 @@ WITH_UNIT = re.compile(
     rf"(?:{NUMBER}|\d[\d.]*)[\s-](?:{UNITS}|%)(?!\w)|\b(?:study|type|grade|phase|arm)\s\d", re.IGNORECASE
 )
 
+# A part and its whole: 10 of the 12 included trials, 10/12 trials
+PART_OF_ALL = re.compile(
+    rf"(?P<n>{NUMBER})(?:\s(?:out\s)?of\s(?:(?:the|these|all|our)\s){{0,2}}|\s?/\s?)(?P<N>{NUMBER}|(?<=/)\d+(?![\d./]))"
+    rf"\s(?:(?!of\b)[\w-]+\s){{0,2}}?{WORKS}\b",
+    re.IGNORECASE,
+)
+
 # -- sums
 
 ITEM = re.compile(

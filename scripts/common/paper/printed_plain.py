@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 
 from scripts.common.paper.marked_text import MARK, marked, without_citations
 from scripts.common.paper.printed import Printed, number_at, percentage_at
-from scripts.common.paper.printed_counts import cited_for
+from scripts.common.paper.printed_counts import IN_CLAUSE, ONE_BY_ONE, cited_for
 from scripts.common.paper.printed_patterns import PERCENT, WORKS
 from scripts.common.paper.sentences import Sentence
 from scripts.common.values.number_words import NUMBER, value_of
 
 MAX_NAME = 8  # words behind a number that name what is counted
 PARTS = ("abstract", "results")
+IN_BRACKETS_RULE = "n ="
+UNSURE = (IN_CLAUSE, ONE_BY_ONE)  # rules of citations that need not be the whole list of a number
 VERB = (
     r"(?:were|was|are|used|employed|adopted|addressed|focus(?:ed|sed)|examined|assessed|reported|evaluated|investigated|"
     r"explored|had|found|described|studied|measured|tested|showed|recruited|involved|compared|scored|presented|"
@@ -87,19 +89,21 @@ def _works(text: str, sentence: Sentence) -> Iterator[Printed]:
         behind = BEHIND_BRACKETS.match(with_marks, one.end())
         cited = groups[with_marks[: behind.end()].count(MARK) - 1] if behind else ()
         name = _words(with_marks[: one.start()].replace(MARK, ""), last=True)
-        yield _work(one, with_marks, name, sentence, "n =", cited)
+        yield _work(one, with_marks, name, sentence, IN_BRACKETS_RULE, cited)
     for one in IMPLIED.finditer(with_marks):
         if not re.fullmatch(r"(?:19|20)\d\d", one["n"]):
-            cited, _ = cited_for(with_marks, groups, one)
+            cited, list_rule = cited_for(with_marks, groups, one)
+            rule = list_rule if list_rule in UNSURE else "number and verb"
             seen.add(one["n"])
             name = _words(with_marks[one.end("n") :].replace(MARK, ""))
-            yield _work(one, with_marks, name, sentence, "number and verb", cited)
+            yield _work(one, with_marks, name, sentence, rule, cited)
     if OF_WORKS.search(text):
         for one in IN_A_ROW.finditer(with_marks):
-            cited, _ = cited_for(with_marks, groups, one)
+            cited, list_rule = cited_for(with_marks, groups, one)
             if cited and not re.fullmatch(r"(?:19|20)\d\d", one["n"]):
                 name = _words(with_marks[one.end("n") :].replace(MARK, ""))
-                yield _work(one, with_marks, name, sentence, "number in a row", cited)
+                rule = list_rule if list_rule in UNSURE else "number in a row"
+                yield _work(one, with_marks, name, sentence, rule, cited)
     for whole in LISTED.finditer(text):
         for one in re.finditer(rf"(?P<n>{NUMBER})", text[: whole.end()], re.IGNORECASE):
             if one.start() >= whole.start() and one["n"] not in seen:

@@ -1,11 +1,13 @@
 """Numbers of two texts that are about the same thing: their neighbours are the same words."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from scripts.common.paper.marked_text import without_citations
 from scripts.common.paper.sentences import Sentence
+from scripts.common.paper.slips import is_a_slip
 from scripts.common.values.number_words import NUMBER, value_of
 
 WINDOW = 6  # words on each side of a number that are compared
@@ -16,55 +18,16 @@ VERY_ALIKE = 0.7  # the same two for a number that the text prints too, but of s
 MANY_WORDS = 4
 MAX_DIGITS = 1  # digits by which a misprinted number is longer or shorter than the right one
 UNALIKE = 0.3  # at most so alike is the place where the text prints that number
+LESS_ALIKE = 0.5  # or at most so much of the likeness of the place with the other number
+SLIP_WORDS = 3  # words around both, for a number that the text prints too and that may be a misprint
+MIN_DIGITS = 2  # of a misprinted number: a single digit is one slip away from any other
+MANY_DIGITS = 3  # of a number that is rarely one digit away from another one by chance
 SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "or",
-        "our",
-        "over",
-        "the",
-        "their",
-        "these",
-        "this",
-        "those",
-        "to",
-        "total",
-        "was",
-        "were",
-        "with",
-        "which",
-        "that",
-        "is",
-        "are",
-        "be",
-        "been",
-        "had",
-        "have",
-        "has",
-        "it",
-        "its",
-        "we",
-        "all",
-        "both",
-        "also",
-        "only",
-        "than",
-        "more",
-        "most",
-        "not",
-        "no",
-    ]
+    re.findall(
+        r"\w+",
+        "a an and as at by for from in into of on or our over the their these this those to total was were"
+        " with which that is are be been had have has it its we all both also only than more most not no",
+    )
 )
 _TOKEN = re.compile(
     rf"(?P<n>\d+(?:[.·]\d+)?(?=\s?%)|{NUMBER})|(?P<word>[^\W\d_][\w'’-]*)|(?P<stop>[.;:!?])", re.IGNORECASE
@@ -105,26 +68,69 @@ def likeness(one: Neighbours, other: Neighbours) -> float:
     return len(one.around & other.around) / len(one.around) if one.around else 0.0
 
 
-def number_in_the_same_words(
-    number: Neighbours, body: Sequence[Neighbours], printed: Collection[str]
-) -> Neighbours | None:
+class Text(NamedTuple):
+    """What the text of a paper prints, for the numbers of its abstract.
+
+    ``printed`` are all numbers of the text and its tables, ``in_abstract`` those of the abstract.
+    """
+
+    numbers: Sequence[Neighbours]
+    printed: Collection[str]
+    in_abstract: Collection[str]
+
+
+def number_in_the_same_words(number: Neighbours, text: Text) -> Neighbours | None:
     """Return the number that a text prints in the words around another one; None if it is the same number.
 
     A number that is printed nowhere in the text needs few words in common, one that is needs many: it may be
-    another number of the same text. ``printed`` are all numbers of the text and its tables.
+    another number of the same text.
     """
     alike = [
         one
-        for one in body
+        for one in text.numbers
         if one.percent == number.percent and abs(len(one.value) - len(number.value)) <= MAX_DIGITS
     ]
     best = max(alike, key=lambda one: (one.right == number.right, likeness(number, one)), default=None)
     if best is None or is_same(best.value, number.value):
         return None
-    if any(is_same(value, number.value) for value in printed):
-        elsewhere = [one for one in alike if one.value == number.value]
-        return best if _is_certainly_meant(number, best, elsewhere) else None
-    return best if _is_probably_meant(number, best) else None
+    elsewhere = [one for one in alike if one.value == number.value]
+    is_printed = any(is_same(value, number.value) for value in text.printed)
+    meant = _is_certainly_meant(number, best, elsewhere) if is_printed else _is_probably_meant(number, best)
+    return best if meant else _misprinted(number, alike, is_printed, text.in_abstract)
+
+
+def _misprinted(
+    number: Neighbours, alike: Sequence[Neighbours], is_printed: bool, in_abstract: Collection[str]
+) -> Neighbours | None:
+    """Return a number of the text of which another one is a misprint; the abstract never prints it.
+
+    ``is_printed``: whether the text prints the other one too; then it prints the right one more often.
+    """
+    times = Counter(one.value for one in alike)
+    possible = [
+        one
+        for one in alike
+        if one.value not in in_abstract
+        and len(one.value) >= MIN_DIGITS
+        and is_a_slip(one.value, number.value)
+        and (
+            times[one.value] > times[number.value] and _is_in_its_words(number, one)
+            if is_printed
+            else _is_long_and_near(number, one)
+        )
+    ]
+    return max(possible, key=lambda one: likeness(number, one), default=None)
+
+
+def _is_in_its_words(number: Neighbours, other: Neighbours) -> bool:
+    words = len(number.around & other.around)
+    return other.right == number.right and words >= SLIP_WORDS and likeness(number, other) >= ALIKE
+
+
+def _is_long_and_near(number: Neighbours, other: Neighbours) -> bool:
+    """Return whether a number has so many digits that few words show that it is meant."""
+    digits, words = len(other.value.replace(".", "")), len(number.around & other.around)
+    return (words >= MIN_WORDS and digits >= MANY_DIGITS) or (words >= 1 and digits > MANY_DIGITS)
 
 
 def is_same(value: str, rounded: str) -> bool:
@@ -134,10 +140,11 @@ def is_same(value: str, rounded: str) -> bool:
 
 
 def _is_certainly_meant(number: Neighbours, best: Neighbours, elsewhere: Iterable[Neighbours]) -> bool:
+    """Return whether the text means the other number, although it prints this one ``elsewhere`` too."""
     same = max((likeness(number, one) for one in elsewhere), default=0.0)
-    words = len(number.around & best.around)
-    many = likeness(number, best) >= VERY_ALIKE and words >= MANY_WORDS
-    return best.right == number.right and many and same <= UNALIKE
+    alike, words = likeness(number, best), len(number.around & best.around)
+    many = alike >= VERY_ALIKE and words >= MANY_WORDS
+    return best.right == number.right and many and same <= max(UNALIKE, LESS_ALIKE * alike)
 
 
 def _is_probably_meant(number: Neighbours, best: Neighbours) -> bool:

@@ -98,3 +98,29 @@ def test_a_sentence_ends_after_the_citations_in_brackets_behind_its_full_stop():
     article = paper(f"<sec><title>Results</title><p>{text}</p></sec>")
     found = [(one.text, one.ref_ids) for one in article.sentences if one.part == "results"]
     assert found == [("Four used tables.[3–4]", ("r3", "r4")), ("Two used cards.[5]", ("r5",))]
+
+
+def test_boxes_and_key_points_are_read_beside_the_text_and_each_once():
+    inner = "<boxed-text><caption><title>More</title></caption><p>4 trials were blind.</p></boxed-text>"
+    box = f"<boxed-text><label>Box 1</label><p>We screened 90 records.</p>{inner}</boxed-text>"
+    points = '<abstract abstract-type="key-points"><p>We included 7 trials.</p></abstract>'
+    article = Article(
+        f"<article><front><article-meta>{points}<abstract><p>We found 7.</p></abstract></article-meta></front>"
+        f"<body><sec><title>Results</title><p>Text.</p>{box}</sec></body></article>".encode(),
+        "paper.xml",
+    )
+    assert [passage.text for passage in article.abstract] == ["We found 7."]
+    assert [(*one.path, one.text) for one in article.asides if one.part == "box"] == [
+        ("box", "We included 7 trials."),
+        ("Box 1", "We screened 90 records."),
+        ("More", "4 trials were blind."),
+    ]
+    assert [one.text for one in article.sentences] == ["We found 7.", "Text."]
+
+
+def test_the_description_of_a_figure_has_the_label_of_its_figure():
+    figure = (
+        '<fig><label>Figure 2</label><graphic href="x"><long-desc>90 records.</long-desc></graphic></fig>'
+    )
+    article = paper(f"<sec><title>Results</title><p>Text.</p>{figure}</sec>")
+    assert [(one.part, one.path) for one in article.asides] == [("description of a figure", ("Figure 2",))]

@@ -76,4 +76,4 @@ def test_the_printed_contradictions_and_no_other_finding(path):
     wanted = expected(path)["findings"]
     assert sorted(one.kind for one in found) == sorted(wanted)
     sentences = {kind: re.sub(r"<[^>]*>", "", text) for kind, text in wanted.items() if kind != "abstract"}
-    assert {one.kind: one.sentence for one in found if one.kind != "abstract"} == sentences
+    assert {one.kind: one.here.sentence for one in found if one.kind != "abstract"} == sentences

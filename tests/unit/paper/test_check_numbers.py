@@ -2,9 +2,14 @@
 
 import pytest
 
+from scripts.common.claims.printed_findings import finding_in_words, spot_in_words
+from scripts.common.claims.sentences import Voice, english
 from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
-from scripts.common.paper.findings import check, check_flow, check_included, fits, possible_wholes
+from scripts.common.paper.finding import Spot
+from scripts.common.paper.findings import check, check_flow, fits, possible_wholes
+from scripts.common.paper.findings_abstract import included
+from scripts.common.report.phrases import Speaker
 from tests.papers import paper, xref
 
 
@@ -14,7 +19,10 @@ def article(results: str, abstract: str = "") -> Article:
 
 def findings(results: str, abstract: str = "") -> list[tuple[str, str]]:
     one = article(results, abstract)
-    return [(found.kind, found.says) for found in check(printed_rows(printed_numbers(one)), one)]
+    return [
+        (found.kind, english(finding_in_words(found)))
+        for found in check(printed_rows(printed_numbers(one)), one)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,8 +66,15 @@ CASES = [
     ("a study in two papers", f"Two studies reported results across two papers [{xref(5)}–{xref(8)}]. Three studies [{xref(5)}–{xref(8)}] did.", []),
     ("one study in one more paper", f"One additional paper on an already included study was found. Three studies [{xref(5)}–{xref(8)}] did.", []),
     ("one more paper explains one reference", f"One additional paper on an already included study was found. Three studies [{xref(5)}–{xref(9)}] did.", [("own", "3 by the words, 5 references in the list behind them")]),
-    ("more is excluded than was screened", "We screened 90 records by title and 95 were excluded by title.", [("flow", "95 excluded title abstract, of 90 screened")]),
-    ("a step that misses by one", "We assessed 75 full texts. Then 49 full-text articles were excluded. Finally, 27 studies were included.", [("flow", "75 full text assessed less 49 excluded full text is 26, printed is 27 included")]),
+    ("more is excluded than was screened", "We screened 90 records by title and 95 were excluded by title.", [("flow", "95 excluded by title and abstract, of 90 screened")]),
+    ("a step that misses by one", "We assessed 75 full texts. Then 49 full-text articles were excluded. Finally, 27 studies were included.", [("flow", "75 full texts assessed less 49 full texts excluded is 26, printed is 27 included")]),
+    ("a part that is larger than its whole", "In 19/11 trials and 12 of the 10 included studies, adults took part.", [("part", "19 of 11: a part is larger than its whole"), ("part", "12 of 10: a part is larger than its whole")]),
+    ("a year before a number of works", "In 2019, of 24 studies, some in 2020 of 24 studies were good.", []),
+    ("a list whose count has another digit", f"The 24 trials of adults took place at home [{xref(1)}–{xref(14)}].", [("own", "24 by the words, 14 references in the list behind them")]),
+    ("a number and verb with its list", f"Three studies were small, and two examined sleep [{xref(5)}–{xref(7)}].", [("own", "2 by the words, 3 references in the list behind them")]),
+    ("one study of three papers, where others have one each", f"They took place in Peru (n = 1) [{xref(1)}], Chile (n = 1) [{xref(2)}], Cuba (n = 1) [{xref(3)}] and Fiji (n = 1) [{xref(5)}–{xref(7)}].", [("own", "1 by the words, 3 references in the list behind them")]),
+    ("one study of three papers, where another has two", f"They took place in Peru (n = 1) [{xref(1)}], Chile (n = 1) [{xref(2)}], Cuba (n = 1) [{xref(3)}], Mali (n = 1) [{xref(8)},{xref(9)}] and Fiji (n = 1) [{xref(5)}–{xref(7)}].", []),
+    ("a step with another digit", "We screened 2332 records by title and 1204 were excluded by title. We assessed 128 full texts.", [("flow", "2332 screened less 1204 excluded by title and abstract is 1128, printed is 128 full texts assessed")]),
     ("reports that are lost on the way", "We screened 155 records by title and 47 were excluded by title. We assessed 89 full texts.", []),
 ]  # fmt: skip
 
@@ -79,10 +94,17 @@ def test_records_of_other_sources_explain_a_step():
     assert [kind for kind, _ in findings(without)] == ["flow"]
 
 
+def test_a_stage_of_the_flow_that_another_place_prints_rightly_is_named():
+    text = "We assessed 81 full texts. Then {} full-text articles were excluded. Finally, 18 studies were included."
+    again = "<fig><caption><p>Of the full texts, 63 articles were excluded after reading them.</p></caption></fig>"
+    assert findings(text.format(63) + again) == []
+    assert findings(text.format(53) + again)[0] == ("flow", "full texts excluded: 53 here, 63 there")
+
+
 def test_reports_in_the_text_and_their_studies_in_the_abstract_agree():
     text = "In total, 63 reports of 51 studies were included in the review."
     rows = printed_rows(printed_numbers(article("In total, 63 reports were included in the review.", text)))
-    assert list(check_included(rows)) == []
+    assert list(included(rows)) == []
 
 
 def test_studies_in_several_papers_explain_the_last_step():
@@ -134,9 +156,31 @@ def test_cells_of_another_whole_are_no_errors():
 def test_a_finding_quotes_both_places():
     one = article("48 studies met the inclusion criteria.", "50 studies met the inclusion criteria.")
     (found,) = check(printed_rows(printed_numbers(one)), one)
-    assert (found.place, found.sentence) == ("abstract:1:1", "50 studies met the inclusion criteria.")
-    assert (found.other_place, found.other_sentence) == ("1:1:1", "48 studies met the inclusion criteria.")
+    here, there, text = found.here, found.there, "studies met the inclusion criteria."
+    assert (here.place, here.sentence) == ("abstract:1:1", f"50 {text}")
+    assert there is not None
+    assert (there.place, there.sentence) == ("1:1:1", f"48 {text}")
     assert found.confidence == "high"
+
+
+SPOTS = [
+    (Spot("sec2-1:3:1", "results", "2.1. Study selection", ""), "section 2.1 “Study selection”, paragraph 3, sentence 1", "第 2.1 节“Study selection”，第 3 段第 1 句"),
+    (Spot("s4:2:5", "results", "Results", ""), "section “Results”, paragraph 2, sentence 5", "“Results”一节，第 2 段第 5 句"),
+    (Spot("abstract:1:2", "abstract", "Abstract", ""), "abstract, paragraph 1, sentence 2", "摘要，第 1 段第 2 句"),
+    (Spot("1:1:4", "", "", ""), "text, paragraph 1, sentence 4", "正文，第 1 段第 4 句"),
+    (Spot("t2:3:1", "table", "Table 2", ""), "Table 2", "表 2"),
+    (Spot("alt-text:1:2", "description of a figure", "Figure 1", ""), "figure 1 (description of a figure)", "图 1（图的文字说明）"),
+    (Spot("alt-text:1:2", "description of a figure", "description of a figure", ""), "without a number (description of a figure)", "无编号（图的文字说明）"),
+    (Spot("box:1:2", "box", "Key points", ""), "Key points (box)", "Key points（文本框）"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spot", "words", "chinese"), SPOTS, ids=[words for _, words, _ in SPOTS])
+def test_a_place_is_read_in_both_languages(spot, words, chinese):
+    value = spot_in_words(spot)
+    speaker = Speaker("zh")
+    assert english(value).casefold() == words.casefold()
+    assert Voice("zh", phrase=speaker).say(value) == chinese
 
 
 INCLUDED = "Finally, 18 studies were included."
@@ -149,8 +193,8 @@ IN_ABSTRACT = f"{INCLUDED} There were 10 quantitative, 5 qualitative and 3 mixed
         (
             "In all, 11 employed quantitative designs, 5 qualitative ones and 2 a mixed-methods design.",
             [
-                "10 quantitative in the abstract, 11 in the text",
-                "3 mixed methods in the abstract, 2 in the text",
+                "10 quantitative studies in the abstract, 11 in the text",
+                "3 mixed-methods studies in the abstract, 2 in the text",
             ],
         ),
         ("In all, 10 employed quantitative designs, 5 qualitative ones and 3 a mixed-methods design.", []),
@@ -162,3 +206,22 @@ def test_designs_that_are_all_studies_in_abstract_and_text_are_the_same(text, sa
     elsewhere = "Coders read 10 pages, 5 tables and 3 boxes."
     found = findings(f"{INCLUDED} {text} {elsewhere}", IN_ABSTRACT)
     assert [one for kind, one in found if kind == "abstract"] == says
+
+
+def test_a_slip_of_a_number_that_the_text_prints_too_is_named():
+    text = (
+        "48 trials measured pain of adults at home. Pain was rated in the 48 trials of adults."
+        " The mean age was 41 years."
+    )
+    found = [("abstract", "41 in the abstract, 48 in the text")]
+    assert findings(text, "41 trials measured pain of adults.") == found
+    assert findings(f"{text} Sleep was rated in 41 trials; of 41 trials 3 were small.", found[0][1][:2]) == []
+
+
+def test_the_abstract_never_prints_the_included_studies_that_the_text_states_twice():
+    text = (
+        "Finally, 48 studies were included in the review. In total, 48 articles met all inclusion criteria."
+    )
+    abstract = "Fifty-three trials with a total of 1,009 adults met the inclusion criteria."
+    assert findings(text, abstract) == [("abstract", "53 in the abstract, 48 in the text")]
+    assert findings(text, "We found 53 trials with a total of 1,009 adults by hand.") == []
