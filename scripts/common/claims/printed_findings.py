@@ -1,5 +1,6 @@
 """What a finding about printed numbers says, and where its sentences are printed, for both languages."""
 
+import re
 from collections.abc import Mapping
 
 from scripts.common.claims.places import place_in_words
@@ -36,6 +37,8 @@ AROUND = {  # parts of a paper outside its running text -> the sentence around t
     "box": "spot_box",
 }
 
+IN_THE_TEXT = re.compile(r".*:(\d+):(\d+)")  # the ids of section, paragraph and sentence
+
 
 def finding_in_words(finding: Finding) -> Value:
     """Return what does not agree; stages and designs are sentences of their own."""
@@ -52,8 +55,9 @@ def spot_in_words(spot: Spot) -> Value:
     if spot.part in AROUND:
         label = place_in_words(spot.heading) if spot.heading != spot.part else sentence("spot_unlabelled")
         return sentence(AROUND[spot.part], label=label)
-    *_, paragraph, number = ("", "1", "1", *spot.place.split(":"))
-    return sentence("spot", section=_section(spot), paragraph=paragraph, number=number)
+    if place := IN_THE_TEXT.fullmatch(spot.place):
+        return sentence("spot", section=_section(spot), paragraph=place[1], number=place[2])
+    return Own(spot.place)  # a line of corrections.csv
 
 
 def _section(spot: Spot) -> Value:

@@ -31,11 +31,15 @@ def check_abstract(rows: Sequence[Row], article: Article) -> list[Finding]:
 
 def same_words(article: Article) -> Iterator[Finding]:
     """Yield numbers of the abstract where the text prints another number in the same words."""
-    ours, theirs = [], []
-    for sentence in article.sentences:
-        (ours if sentence.part == "abstract" else theirs).extend(numbers_with_neighbours(sentence))
-    for sentence in article.asides:
-        theirs.extend(numbers_with_neighbours(sentence))
+    ours, theirs = (
+        [
+            number
+            for sentence in (*article.sentences, *article.asides)
+            if (sentence.part == "abstract") is here
+            for number in numbers_with_neighbours(sentence)
+        ]
+        for here in (True, False)
+    )
     printed = frozenset({number.value for number in theirs} | _numbers_of_tables(article))
     text = Text(theirs, printed, frozenset(number.value for number in ours))
     for number in ours:

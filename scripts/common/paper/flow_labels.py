@@ -30,14 +30,15 @@ MIN_STAGES = 3  # different stages whose labels are together
 PLAIN = 3  # points, as of a plain sentence
 LONGEST = 90  # characters of a label
 LABELLED = re.compile(
-    rf"(?P<label>[^;.:=()\[\]]{{3,{LONGEST}}}?)(?:\s?[(\[]\s?n\s?[=:]|,?\sn\s?[=:]|:)\s?(?P<n>{NUMBER})(?=\s?(?:[)\];,.]|$|\s\())",
+    rf"(?P<label>[^;.:=()\[\]]{{3,{LONGEST}}}?)(?:\s?[(\[]\s?n\s?[=:]|,?\sn\s?[=:]|:)\s?(?P<n>{NUMBER})(?:\s(?:studies|articles|records|reports|papers))?(?=\s?(?:[)\];,.]|$|\s\())",
     re.IGNORECASE,
 )
 COUNT_ALONE = re.compile(rf"\(?(?:n\s?=\s?)?(?P<n>{NUMBER})\)?(?:\s?\([\d.,]+\s?%\))?", re.IGNORECASE)
 IN_THE_REVIEW = re.compile(
     r"\b(?:included|inclusion)\b|\bstudies in (?:the )?(?:review|synthesis)", re.IGNORECASE
 )
-IN_A_PART = re.compile(r"meta[-‐ ]?analy|quantitative|qualitative", re.IGNORECASE)  # of the included studies
+# Of the included studies; in PRISMA of 2009 all of them are in the qualitative synthesis.
+IN_A_PART = re.compile(r"meta[-‐ ]?analy|quantitative", re.IGNORECASE)
 WITHOUT_THEM = re.compile(
     rf"\b(?:after|without|following)\b.*{DUPLICATE}|\bunique\b|\bnon-?duplicate", re.IGNORECASE
 )
@@ -49,10 +50,13 @@ LOOKED_THROUGH = re.compile(rf"{SCREEN}|{TITLES.pattern}", re.IGNORECASE)
 
 def stage_of_label(label: str, before: Sequence[str]) -> str:
     """Return the stage that a label names, ``""`` for none; ``before`` are those above."""
+    left = WITHOUT_THEM.search(label)
+    if left and not EXCLUDED.search(label[: left.start()]):
+        return "after_duplicates"
     if EXCLUDED.search(label) or re.search(r"\bnot included\b", label, re.IGNORECASE):
         return "" if DUPLICATES.search(label) and before else _excluded(label, before)
     rules = (
-        (NOT_HAD, ""), (WITHOUT_THEM, "after_duplicates"), (DUPLICATES, "duplicates_removed"),
+        (NOT_HAD, ""), (DUPLICATES, "duplicates_removed"),
         (IN_THE_REVIEW, "" if IN_A_PART.search(label) else "included"), (ASKED_FOR, "sought_for_retrieval"),
         (READ_IN_FULL, "full_text_assessed"), (LOOKED_THROUGH, "screened"),
         (OTHER_SOURCES, "identified_other"), (SEARCHED, "identified"),

@@ -31,7 +31,7 @@ OF_PEOPLE = re.compile(rf"{NUMBER}\s(?:(?!{VERB}\b)[\w-]+\s){{0,2}}?{PEOPLE}\b",
 OF_RECORDS = re.compile(rf"{NUMBER}\s(?:(?!{VERB}\b|{PEOPLE}\b)[\w-]+\s){{0,3}}?{RECORDS}\b", re.IGNORECASE)
 IMPLIED = re.compile(
     rf"\s(?:\([^)]*\)\s)?(?:of\s(?:them|these|those|which)\s)?(?:(?:more|others?|further|additional)\s)?"
-    rf"(?:{BE}|had|have|has|remain\w*|met|fulfilled|did not|could not|excluded|removed|left|that\swe|for|at|by|on|in\sall|after)\b",
+    rf"(?:{BE}|had|have|has|remain\w*|met|fulfilled|did not|could not|excluded|removed|left|that\swe|(?:that|which)\s{BE}|for|at|by|on|in\sall|after)\b",
     re.IGNORECASE,
 )
 PART_OF = re.compile(
@@ -180,6 +180,10 @@ SCREENED_BEFORE = re.compile(
     rf"\b{SCREEN}\s(?:(?:was|were)\s(?:\w+\s){{1,2}})?(?:(?:the\s)?{ABSTRACTS}\s)?{FILLER}$|\b{ABSTRACTS}\sof\s{FILLER}$",
     re.IGNORECASE,
 )
+# "1,326 records were screened": by title, where nothing else is named.
+SCREENED_RECORDS = re.compile(
+    rf"{NUMBER}\s(?:(?!{VERB}\b)[\w-]+\s){{0,3}}?{RECORDS}\s(?:{BE}\s(?:\w+\s)?)?screened\b", re.IGNORECASE
+)
 # What an earlier step left, or the references of a record: "97 were selected by abstract screening".
 LEFT_BY = re.compile(
     r"\b(?:select|retain|kept|chosen|after|reference list|relevant|eligible|includ)\w*\b", re.IGNORECASE
@@ -190,7 +194,8 @@ LEFT_BY_FULL_TEXTS = re.compile(
 )
 KEPT = re.compile(r"\b(?:kept|retained|selected)\s$", re.IGNORECASE)
 INCLUDED = re.compile(r"\bincluded\b", re.IGNORECASE)
-SOUGHT = re.compile(rf"^{CLAUSE}\bsought\b", re.IGNORECASE)
+# Not "excluded 1,480 records and sought 120 reports": that is the next number.
+SOUGHT = re.compile(rf"^{CLAUSE}\bsought\b(?!\s{FILLER}(?:{NUMBER}|$))", re.IGNORECASE)
 SOUGHT_BEFORE = re.compile(rf"\bsought\s{FILLER}$", re.IGNORECASE)
 AFTER_SCREENING = re.compile(
     rf"^{CLAUSE}\bafter\s(?:\w+\s){{0,3}}?(?:screening|(?:titles?|abstracts?)[-\s](?:and\s\w+\s)?(?:review|reading|assessment))\b",
@@ -206,7 +211,7 @@ FULL_AFTER = re.compile(
 )
 FULL_BEFORE = re.compile(
     rf"\b{FULL_WORDS}(?:\s(?:articles?|papers?|versions?|assessments?|reviews?|screening|reading|analysis))*\s"
-    rf"(?:(?:assessments?|reviews?|of|for|the|all|remaining|were|obtained)\s){{1,4}}$",
+    rf"(?:(?:assessments?|reviews?|of|for|the|all|remaining|were|was|obtained|done|performed|conducted|completed|undertaken|on)\s){{1,4}}$",
     re.IGNORECASE,
 )
 # A text that is only called a full text was not read for that.
@@ -246,14 +251,14 @@ FOR_THE_REVIEW = re.compile(
 )
 FIND = (
     r"(?:identif\w+|retriev(?!al)\w*|found|obtain\w*|locat\w+|yield\w*|collect\w*|return\w*|generat\w+|produc\w+|captur\w+|gather\w*|"
-    r"recogni[sz]ed|reveal\w*|detect\w*|recover\w*|deliver\w*|extracted|compil\w+|uncover\w*|discover\w*|elicit\w*)"
+    r"import\w*|recogni[sz]ed|reveal\w*|detect\w*|recover\w*|deliver\w*|extracted|compil\w+|uncover\w*|discover\w*|elicit\w*)"
 )
 FOUND_AFTER = re.compile(
-    rf"^{CLAUSE}\b(?:{FIND}{NO_OBJECT}|(?:from|by|through)\s(?:the|this|our|an)\s(?:\w+\s){{0,3}}?search)",
+    rf"^{CLAUSE}\b(?:{FIND}{NO_OBJECT}|(?:from|by|through)\s(?:the|this|our|an)\s(?:\w+\s){{0,3}}?search|from\s(?:\w+\s)?databases\b)",
     re.IGNORECASE,
 )
 FOUND_BEFORE = re.compile(
-    rf"\b(?:{FIND}|gave|brought|led to|provided|sample of|(?:initial|combined|total)\s(?:pool|list|set|number|sample)\s(?:of|held|comprised|contained|was)|starting from|result(?:ed|ing)? (?:in|of)|search\w* resulted)\s{FILLER}$",
+    rf"\b(?:{FIND}|gave|giving|brought|led to|provided|sample of|(?:initial|combined|total)\s(?:pool|list|set|number|sample)\s(?:of|held|comprised|contained|was)|starting from|result(?:ed|ing)? (?:in|of)|search\w* resulted)\s{FILLER}$",
     re.IGNORECASE,
 )
 SEARCH = re.compile(

@@ -32,6 +32,7 @@ from scripts.common.paper.flow_patterns import (
     RANDOM_SAMPLE,
     REDUCED,
     REDUCED_AGAIN,
+    SCREENED_RECORDS,
     SECOND_OF_TWO,
     SHARE,
     TITLES,
@@ -97,9 +98,11 @@ def places_in(text: str, phase: str, counted: str, sentence: Sentence) -> Iterat
 
 
 def last_phase(text: str) -> str:
-    """Return which of titles and full texts a text names last, or ``""``."""
+    """Return which of titles and full texts a text names last, or ``""``; records are screened by title."""
     named = [(found.start(), "titles") for found in TITLES.finditer(text)]
     named += [(found.start(), "full texts") for found in FULL_TEXTS.finditer(text)]
+    if not named and SCREENED_RECORDS.search(text):
+        return "titles"
     return max(named)[1] if named else ""
 
 

@@ -238,13 +238,17 @@ def _included(place: Place) -> tuple[str, int]:
 
 def _read(place: Place) -> tuple[str, int]:
     after = FULL_AFTER.match(place.right)
-    if SCREENED_AFTER.match(place.right) and not re.search(r"full[-‐– ]?text", place.right, re.IGNORECASE):
+    before = FULL_BEFORE.search(place.left)
+    titles = SCREENED_AFTER.match(place.right) and not re.search(
+        r"full[-‐– ]?text", place.right, re.IGNORECASE
+    )
+    if titles and not before:
         return "", 0
     if AFTER_FULL_TEXTS.match(place.right):
         return ("included", 2) if _was_left(place) else ("", 0)
     if after and _was_not_read(place, after[0]):
         return "", 0
-    if after or FULL_BEFORE.search(place.left):
+    if after or before:
         return "full_text_assessed", 3 if READING.search(place.text) else 0
     return "", 0
 

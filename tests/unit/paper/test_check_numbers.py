@@ -171,6 +171,7 @@ SPOTS = [
     (Spot("t2:3:1", "table", "Table 2", ""), "Table 2", "表 2"),
     (Spot("alt-text:1:2", "description of a figure", "Figure 1", ""), "figure 1 (description of a figure)", "图 1（图的文字说明）"),
     (Spot("alt-text:1:2", "description of a figure", "description of a figure", ""), "without a number (description of a figure)", "无编号（图的文字说明）"),
+    (Spot("config/decisions/corrections.csv line 2", "", "", ""), "config/decisions/corrections.csv line 2", "config/decisions/corrections.csv line 2"),
     (Spot("box:1:2", "box", "Key points", ""), "Key points (box)", "Key points（文本框）"),
 ]  # fmt: skip
 

@@ -101,13 +101,13 @@ def test_a_value_that_may_be_wrong_is_proposed_and_not_chosen(texts, chosen):
 FLOW_LABELS = (
     ("Records from databases", "3,876", "identified"),
     ("Records from grey literature", "124", "identified_other"),
-    ("Records after removal of duplicates", "2,950", "after_duplicates"),
+    ("Records after duplicates removed", "2,950", "after_duplicates"),
     ("Titles and abstracts screened", "2,950", "screened"),
     ("Records excluded at this stage", "2,720", "excluded_title_abstract"),
     ("Full texts not available", "11", ""),
     ("Full texts read", "219", "full_text_assessed"),
     ("Full texts excluded, with reasons", "156", "excluded_full_text"),
-    ("Studies included", "63", "included"),
+    ("Studies included in qualitative synthesis", "63", "included"),
     ("Studies included in the meta-analysis", "20", ""),
 )
 IN_THE_FLOW = {(stage, int(number.replace(",", ""))) for _, number, stage in FLOW_LABELS if stage}
