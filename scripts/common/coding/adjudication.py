@@ -7,7 +7,8 @@ from typing import Any
 from scripts.common.coding.finder import Finder
 from scripts.common.coding.model import ABSENT_STANCE, PRESENT, Verdict
 from scripts.common.errors import InputError, Mistakes, nearest
-from scripts.common.files.fixed_tables import rows_by_map
+from scripts.common.files.fixed_tables import FixedRow, rows_by_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.table_kinds import verdicts_of
 from scripts.common.values.dates import is_day
 from scripts.common.values.words import words
@@ -32,13 +33,23 @@ def read_verdicts(
     """
     if path is None:
         return {}
-    known = set(studies)
+    name, kind = Path(path).stem, verdicts_of(item)
+    with answered(path, name, words_of_map, kind):
+        rows = rows_by_map(
+            path, kind, ("study_id", item, "final", "reason", "who"), ("date",), name, words_of_map
+        )
+        return _verdicts(rows, item, check, set(studies))
+
+
+def _verdicts(
+    rows: Iterable[FixedRow],
+    item: str,
+    check: Callable[[str, str, str], tuple[str, str]],
+    known: Collection[str],
+) -> dict[tuple[str, str], Verdict]:
     verdicts: dict[tuple[str, str], Verdict] = {}
-    columns = ("study_id", item, "final", "reason", "who")
     mistakes = Mistakes()
-    for where, _, row in rows_by_map(
-        path, verdicts_of(item), columns, ("date",), Path(path).stem, words_of_map
-    ):
+    for where, _, row in rows:
         with mistakes.noted():
             if row["final"]:
                 key, verdict = _verdict(where, row, item, check, known)

@@ -22,6 +22,7 @@ from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.first_map import not_understood, strange_columns, tables_of
 from scripts.common.files.likely_words import is_total
 from scripts.common.files.maps import SheetMap, sheet_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.sheets import Grid
 from scripts.common.files.table_kinds import CHARTING as CHARTING_TABLE
 from scripts.common.values.words import words
@@ -141,14 +142,14 @@ def read_chartings(
         if name
     }
     collector = _Collector(studies, study_names or StudyNames())
+    known = variable_names(names)
     for plan in sheets:
         how = sheet_map(plan.name, plan.words)
-        grids = tables_of(plan.path, how, CHARTING_TABLE, variable_names(names))
-        fitting = [_read_table(plan, how, grid, names, collector) for grid in grids]
-        if not any(fitting):
-            raise InputError(
-                not_understood(plan.name, plan.path, grids, CHARTING_TABLE, variable_names(names))
-            )
+        with answered(plan.path, plan.name, plan.words, CHARTING_TABLE, known):
+            grids = tables_of(plan.path, how, CHARTING_TABLE, known)
+            fitting = [_read_table(plan, how, grid, names, collector) for grid in grids]
+            if not any(fitting):
+                raise InputError(not_understood(plan.name, plan.path, grids, CHARTING_TABLE, known))
     return collector.done()
 
 

@@ -1,12 +1,13 @@
 """Declared changes between versions of the codebook: config/decisions/codebook_changes.csv."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.fixed_tables import grid_of, records_of
+from scripts.common.files.refusals import with_columns
 from scripts.common.files.sheets import read_grids
 from scripts.common.values.words import words
 
@@ -47,26 +48,30 @@ def read_changes(ids: Iterable[str], path: str = CHANGES) -> list[Change]:
     """
     if not Path(path).is_file():
         return []
-    known = set(ids)
-    grid = grid_of(read_grids(path), path, COLUMNS)
-    changes: list[Change] = []
-    mistakes = Mistakes()
-    for number, row in records_of(grid, COLUMNS):
-        item = Change(**{name: words(text) if name != "reason" else text for name, text in row.items()})
-        with mistakes.noted():
-            _check_change(grid.place(number), item)
-            changes.append(item)
-    mistakes.stop()
-    changes.sort(key=lambda item: (version_key(item.version), item.code))
+    with with_columns(path, COLUMNS):
+        known = set(ids)
+        grid = grid_of(read_grids(path), path, COLUMNS)
+        changes: list[Change] = []
+        mistakes = Mistakes()
+        for number, row in records_of(grid, COLUMNS):
+            item = Change(**{name: words(text) if name != "reason" else text for name, text in row.items()})
+            with mistakes.noted():
+                _check_change(grid.place(number), item)
+                changes.append(item)
+        mistakes.stop()
+        changes.sort(key=lambda item: (version_key(item.version), item.code))
+        _check_where_they_lead(changes, known, path)
+        return changes
+
+
+def _check_where_they_lead(changes: Sequence[Change], known: Collection[str], path: str) -> None:
+    """Stop at a code that became one which today's codebook does not have."""
     for item in changes:
-        if item.change in ("renamed", "merged") and follow(item.to, changes, item.version)[0] not in (
-            *known,
-            "",
-        ):
+        leads = item.change in ("renamed", "merged")
+        if leads and follow(item.to, changes, item.version)[0] not in (*known, ""):
             raise InputError(
                 f"{path}: {item.code} went to {item.to!r}, which is no code today. {nearest(item.to, known)}"
             )
-    return changes
 
 
 def _check_change(where: str, item: Change) -> None:

@@ -19,6 +19,7 @@ from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.fixed_tables import grid_of, records_of
 from scripts.common.files.guesses import guessed_columns
 from scripts.common.files.maps import sheet_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.sheets import CONTROL, Grid, the_one_of
 from scripts.common.files.table_kinds import CODEBOOK
 from scripts.common.files.tables import write_table
@@ -63,19 +64,21 @@ def load_codebook(path: str, given: Mapping[str, Any] | None = None, name: str =
     """
     ending = Path(path).suffix.casefold()
     if ending in (".csv", ".xlsx"):
-        book = _by_map(path, name, given) if given else _from_grid(path, name)
-    elif given:
+        with answered(path, name, given, CODEBOOK):
+            return _with_own_ids(path, _by_map(path, name, given) if given else _from_grid(path, name))
+    if given:
         raise InputError(f"{path}: only a codebook in CSV or XLSX takes a map. Take {name} out of sheets.")
-    else:
-        book = _from_qdc(path) if ending == ".qdc" else _from_yaml(path)
+    return _with_own_ids(path, _from_qdc(path) if ending == ".qdc" else _from_yaml(path))
+
+
+def _with_own_ids(path: str, book: Codebook) -> Codebook:
+    """Return a codebook; one without any code, or with two of one id, raises ``InputError``."""
     if not book.codes:
         raise InputError(f"{path}: codes is empty. A review needs at least one code.")
-    mistakes = Mistakes()
-    for name, number in Counter(code.id for code in book.codes).items():
-        with mistakes.noted():
-            if number > 1:
-                raise InputError(f"{path}: the id {name} appears twice. Give each code its own.")
-    mistakes.stop()
+    ids = Counter(code.id for code in book.codes)
+    twice = [f"{path}: the id {name} appears twice. Give each code its own." for name in ids if ids[name] > 1]
+    if twice:
+        raise InputError(*twice)
     return book
 
 

@@ -15,6 +15,7 @@ from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.fixed_tables import with_own_columns
 from scripts.common.files.mapped_rows import map_rows
 from scripts.common.files.maps import SheetMap, sheet_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.sheets import Grid
 from scripts.common.files.table_kinds import RANKING
 from scripts.common.values.words import words
@@ -51,16 +52,24 @@ def read_rankings(sheets: Sequence[Plan], codes: Sequence[Code]) -> list[Ranking
     found: dict[str, Ranking] = {}
     mistakes = Mistakes()
     for plan in sheets:
-        how = sheet_map(plan.name, plan.words)
-        for grid in tables_of(plan.path, how, RANKING, finder.names()):
-            with mistakes.noted():
-                if not all(part.names("member", grid) for part in how.parts):
-                    raise InputError(not_understood(plan.name, plan.path, [grid], RANKING, finder.names()))
-                for cell in _cells(grid.unmerged(), how):
-                    with mistakes.noted():
-                        _take(cell, finder, found)
+        with mistakes.noted(), answered(plan.path, plan.name, plan.words, RANKING, finder.names()):
+            _read_sheet(plan, finder, found)
     mistakes.stop()
     return [found[name] for name in sorted(found) if found[name].ranks]
+
+
+def _read_sheet(plan: Plan, finder: Finder, found: dict[str, Ranking]) -> None:
+    """Add the rankings of one sheet to those that were found."""
+    how = sheet_map(plan.name, plan.words)
+    mistakes = Mistakes()
+    for grid in tables_of(plan.path, how, RANKING, finder.names()):
+        with mistakes.noted():
+            if not all(part.names("member", grid) for part in how.parts):
+                raise InputError(not_understood(plan.name, plan.path, [grid], RANKING, finder.names()))
+            for cell in _cells(grid.unmerged(), how):
+                with mistakes.noted():
+                    _take(cell, finder, found)
+    mistakes.stop()
 
 
 def _take(cell: _Cell, finder: Finder, found: dict[str, Ranking]) -> None:

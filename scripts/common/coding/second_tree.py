@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scripts.common.coding.codebook import Code
 from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.fixed_tables import grid_of, records_of
+from scripts.common.files.refusals import with_columns
 from scripts.common.files.sheets import read_grids
 from scripts.common.values.dates import is_day
 from scripts.common.values.words import words
@@ -37,24 +38,25 @@ def read_regroup(codes: Sequence[Code], path: str = REGROUP) -> list[Move]:
     """
     if not Path(path).is_file():
         return []
-    grid = grid_of(read_grids(path), path, COLUMNS)
-    rows = []
-    for number, row in records_of(grid, (*COLUMNS, "label", "label_zh")):
-        text = {name: value if name == "reason" else words(value) for name, value in row.items()}
-        rows.append((grid.place(number), Move(**text)))
-    known = {code.id for code in codes}
-    new = {move.code for _, move in rows if move.label and move.code not in known}
-    moved: set[str] = set()
-    mistakes = Mistakes()
-    for where, move in rows:
-        with mistakes.noted():
-            _check_move(where, move, known, new)
-            if move.code in moved:
-                raise InputError(f"{where}: {move.code} is moved twice. Keep one row.")
-            moved.add(move.code)
-    mistakes.stop()
-    _check_circles(rows, codes)
-    return [move for _, move in rows]
+    with with_columns(path, COLUMNS):
+        grid = grid_of(read_grids(path), path, COLUMNS)
+        rows = []
+        for number, row in records_of(grid, (*COLUMNS, "label", "label_zh")):
+            text = {name: value if name == "reason" else words(value) for name, value in row.items()}
+            rows.append((grid.place(number), Move(**text)))
+        known = {code.id for code in codes}
+        new = {move.code for _, move in rows if move.label and move.code not in known}
+        moved: set[str] = set()
+        mistakes = Mistakes()
+        for where, move in rows:
+            with mistakes.noted():
+                _check_move(where, move, known, new)
+                if move.code in moved:
+                    raise InputError(f"{where}: {move.code} is moved twice. Keep one row.")
+                moved.add(move.code)
+        mistakes.stop()
+        _check_circles(rows, codes)
+        return [move for _, move in rows]
 
 
 def _check_move(where: str, move: Move, known: set[str], new: set[str]) -> None:

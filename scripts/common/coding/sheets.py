@@ -17,6 +17,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.mapped_rows import map_rows
 from scripts.common.files.maps import SheetMap, sheet_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.sheets import Grid
 from scripts.common.files.table_kinds import CODING
 
@@ -45,14 +46,20 @@ def read_codings(
         if is_project(plan.path):
             read_project(plan, collector)
             continue
-        how = sheet_map(plan.name, plan.words)
-        grids = tables_of(plan.path, how, CODING, collector.finder.names())
-        fitting = [_read_table(plan, how, grid, collector) for grid in grids]
-        if not any(fitting):
-            if plan.is_mapped and grids:
-                map_rows(grids[0], how)  # stops at the first column that the map names in vain
-            raise InputError(not_understood(plan.name, plan.path, grids, CODING, collector.finder.names()))
+        with answered(plan.path, plan.name, plan.words, CODING, collector.finder.names()):
+            _read_tables(plan, collector)
     return collector.done()
+
+
+def _read_tables(plan: Plan, collector: Collector) -> None:
+    """Read the tables of a file; those that are no coding sheets are set aside, unless none is one."""
+    how = sheet_map(plan.name, plan.words)
+    grids = tables_of(plan.path, how, CODING, collector.finder.names())
+    fitting = [_read_table(plan, how, grid, collector) for grid in grids]
+    if not any(fitting):
+        if plan.is_mapped and grids:
+            map_rows(grids[0], how)  # stops at the first column that the map names in vain
+        raise InputError(not_understood(plan.name, plan.path, grids, CODING, collector.finder.names()))
 
 
 def _read_table(plan: Plan, how: SheetMap, grid: Grid, collector: Collector) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 
 from scripts.common.errors import InputError, nearest
 from scripts.common.exports.fields import ALL, FIELDS, NAMES, Fields, Source, fields_of
-from scripts.common.exports.first_map import not_understood
+from scripts.common.exports.first_map import RECORDS, not_understood
 from scripts.common.exports.names import COMMAS, commas_divide
 from scripts.common.exports.platforms import LOOKED_AT
 from scripts.common.files.decoding import find_encoding, read_lines
 from scripts.common.files.mapped_rows import MappedRow, map_rows
 from scripts.common.files.maps import ANY, Reference, SheetMap, sheet_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.files.trees import PARENT
 from scripts.common.records.record import Raw, SetAside
@@ -34,6 +35,11 @@ class MappedTable:
     """
 
     def __init__(self, path: str, name: str, words: Mapping[str, Any]) -> None:
+        fitting = {word: said for word, said in words.items() if word in WORDS}
+        with answered(path, name, fitting, RECORDS):
+            self._read(path, name, words)
+
+    def _read(self, path: str, name: str, words: Mapping[str, Any]) -> None:
         how = _checked(name, words)
         grids = read_grids(path, how.sheet, how.header, how.at)
         if not grids:

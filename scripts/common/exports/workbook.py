@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from scripts.common.errors import InputError
 from scripts.common.exports.delimited import Header, Row, is_header, records_of_rows
-from scripts.common.exports.first_map import not_understood
+from scripts.common.exports.first_map import RECORDS, not_understood
 from scripts.common.files.delimited import HEADER_WITHIN
+from scripts.common.files.refusals import answered
 from scripts.common.files.sheets import Grid, grids_of
 from scripts.common.records.record import Raw, SetAside
 
@@ -24,9 +25,13 @@ class Workbook:
     """The worksheets with records, and the rows outside of them; ``InputError`` where no sheet has any."""
 
     def __init__(self, path: str) -> None:
-        raw = Path(path).read_bytes()
         self.sheets: list[Sheet] = []
         self.outside: list[SetAside] = []
+        with answered(path, Path(path).stem, None, RECORDS):
+            self._read(path)
+
+    def _read(self, path: str) -> None:
+        raw = Path(path).read_bytes()
         grids = grids_of(path, raw, header=1, widen=True)
         for grid in grids:
             line = _header_line(grid)

@@ -17,15 +17,20 @@ CONTROL = bytes(sign for sign in range(32) if sign not in b"\t\n\v\f\r")
 MOST_CONTROL = 0.05  # of the bytes of a text; our choice
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-AS_TEXT = "Export its records as text, for example as RIS"
+AS_TEXT = "Export its records as text, for example as RIS; a table as CSV or .xlsx"
 UNPACK = "Unpack it, and list the files in it in its place"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+OLD_OFFICE_IS = (
+    "an old Excel or Word file, or a workbook with a password",
+    "Save its sheet as .xlsx or CSV, without a password",
+)
 _BINARY = {  # how a file begins that is no text -> what it is, and what to do
     b"PK\x03\x04": ("a zip file, or a damaged Excel workbook", f"{UNPACK}, or save the workbook again"),
     b"\x1f\x8b": ("a gzip file", UNPACK),
     b"7z\xbc\xaf": ("a 7z file", UNPACK),
     b"Rar!": ("a RAR file", UNPACK),
     b"%PDF": ("a PDF", AS_TEXT),
-    b"\xd0\xcf\x11\xe0": ("an old Excel or Word file", "Save its sheet as .xlsx or CSV"),
+    OLD_OFFICE: OLD_OFFICE_IS,
     b"SQLite format 3": ("a database, such as a library of Zotero or EndNote", AS_TEXT),
 }
 
@@ -105,6 +110,15 @@ def find_encoding(source: Source, name: str = "") -> Encoding:
     return Encoding("utf-8", f"else_{guess}", guess, bytes_.zero_line)
 
 
+def nearest_encoding(raw: bytes) -> Encoding | None:
+    """Return an encoding in which a damaged text can be shown, lost signs as they come; None for no text."""
+    try:
+        codec = _unicode_codec(raw[:HEAD], "")
+    except InputError:
+        return None
+    return Encoding(codec, "else_cp1252" if codec == "utf-8" else "replace", codec)
+
+
 class _Bytes(NamedTuple):
     """What was seen in the bytes of a whole file; ``decodable`` by the codec that was tried."""
 
@@ -167,7 +181,7 @@ def _unicode_codec(head: bytes, name: str) -> str:
             return codec
     for mark, (what, to_do) in _BINARY.items():
         if head.startswith(mark):
-            raise InputError(f"{name}: {what}, not a text export of records. {to_do}.")
+            raise InputError(f"{name}: {what}, not a table or a text export of records. {to_do}.")
     if b"\0" in head:
         for codec, zeros, letters in (
             ("utf-16-le", head[1::2], head[::2]),
@@ -177,7 +191,7 @@ def _unicode_codec(head: bytes, name: str) -> str:
                 return codec
         # A binary file has far more signs that no text has: 27 of 256 at random.
         if len(head) - len(head.translate(None, CONTROL)) > len(head) * MOST_CONTROL:
-            raise InputError(f"{name}: a binary file, not a text export of records. {AS_TEXT}.")
+            raise InputError(f"{name}: a binary file, not a table or a text export of records. {AS_TEXT}.")
     return "utf-8"
 
 

@@ -224,6 +224,11 @@ def first_map(
     words: Mapping[str, object] = {**where, **guessed_words(grid, kind, known, sheets)}
     if kind.decides and not header and (tool := shipped_for(grid)):
         words = _laid_over_shipped(tool, grid, words)
+    return as_settings(name, words)
+
+
+def as_settings(name: str, words: Mapping[str, object]) -> str:
+    """Return a map as lines of config.yaml, a line for each of its words."""
     lines = [f"    {key}: {_in_one_line(value)}" for key, value in words.items()]
     return "\n".join(["sheets:", f"  {_in_one_line(name)}:", *lines])
 

@@ -8,6 +8,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.first_map import needs_columns, not_understood, tables_of
 from scripts.common.files.mapped_rows import map_rows
 from scripts.common.files.maps import SheetMap, sheet_map
+from scripts.common.files.refusals import with_columns
 from scripts.common.files.sheets import Grid, read_grids
 from scripts.common.files.table_kinds import Kind
 
@@ -60,7 +61,8 @@ def rows_with(
     path: str, columns: Sequence[str], may_be_absent: Sequence[str] = ()
 ) -> list[tuple[int, dict[str, str]]]:
     """Return the rows of the one table of a file that has these columns, which are ours and need no map."""
-    return records_of(grid_of(read_grids(path), path, columns), (*columns, *may_be_absent))
+    with with_columns(path, columns):
+        return records_of(grid_of(read_grids(path), path, columns), (*columns, *may_be_absent))
 
 
 def rows_by_map(

@@ -18,6 +18,7 @@ from scripts.common.files.likely_words import (
     stage_in,
     stance_meant,
 )
+from scripts.common.files.maps import OURS
 from scripts.common.files.sheets import Grid
 from scripts.common.files.table_kinds import DECISIONS, WORK, Kind
 
@@ -60,7 +61,7 @@ def guessed_words(
     words: dict[str, Any] = {"columns": columns, "except": _sums(grid)}
     grid = grid._replace(rows=tuple(row for row in grid.rows if not _is_sum(row[1])))
     decided = _place_decisions(words, columns, grid) if kind.decides else {}
-    words["values"] = _values(words, grid, kind)
+    words["values"] = guessed_values(words, grid, kind)
     if not set(kind.names) & set(columns):
         columns[kind.names[0]] = _by_authors(grid, kind) or UNSURE
     missing = (ours for ours in kind.fixed if ours not in columns and not _is_placed(words, ours))
@@ -79,9 +80,9 @@ def _by_authors(grid: Grid, kind: Kind) -> str:
     return found.get("authors", "")
 
 
-def _values(words: Mapping[str, Any], grid: Grid, kind: Kind) -> dict[str, Any]:
-    """Return what the words of decisions, stages and verdicts most likely mean."""
-    columns = words["columns"]
+def guessed_values(words: Mapping[str, Any], grid: Grid, kind: Kind) -> dict[str, Any]:
+    """Return what the words of decisions, stages and verdicts most likely mean, in the columns of a map."""
+    columns = words.get("columns", {})
     if kind.decides:
         of_stage = _values_of_stage(grid, columns.get("stage", ""))
         return {**_meanings(grid, _columns_of_decisions(words)), **of_stage}
@@ -256,9 +257,9 @@ def _names_decision(title: str) -> bool:
 
 def _columns_of_decisions(words: Mapping[str, Any]) -> list[str]:
     """Return the columns that a map takes words for decisions from."""
-    each = [part["columns"]["decision"] for part in words.get("each", ()) if "values" not in part]
-    single = [words["columns"]["decision"]] if "decision" in words["columns"] else []
-    return [*single, *words.get("reviewers", {}).values(), *filter(None, [words.get("final")]), *each]
+    parts = [words, *(part for part in words.get("each", ()) if "values" not in part)]
+    single = [part.get("columns", {}).get("decision") for part in parts]
+    return [*filter(None, [*single, words.get("final")]), *words.get("reviewers", {}).values()]
 
 
 def columns_of_votes(grid: Grid, kind: Kind = DECISIONS) -> list[str]:
@@ -353,8 +354,12 @@ def _is_sum(cells: Sequence[str]) -> bool:
 
 
 def _others(grid: Grid, columns: Mapping[str, str], known: Collection[str]) -> list[str]:
-    """Return the columns that neither the map nor the codebook or charting.yaml names."""
-    named = {name.casefold() for name in (*columns.values(), *known)}
+    """Return the columns that neither the map nor the codebook or charting.yaml names.
+
+    Of a table with a row per code or variable, columns of our names say more of the row.
+    """
+    ours = OURS if {"code", "variable"} & {*columns} else ()
+    named = {name.casefold() for name in (*columns.values(), *known, *ours)}
     return [title for title in grid.header if title.casefold() not in named]
 
 

@@ -13,9 +13,9 @@ from scripts.common.files.sheets import Grid
 from scripts.common.values.words import words
 
 DIRECT = ("decision", "code", "stance", "value", "final")  # what the direct words of ``values`` are about
-_PLACE = re.compile(r"\{(row|sheet|file|folder|\.\./row)\}")
+PLACE = re.compile(r"\{(row|sheet|file|folder|\.\./row)\}")
 _PLACE_OF_PARENT = re.compile(r"(?:\.\./)+row")  # a column of ours: no file has it
-_PIECE = re.compile(r"(.+)\[(\d+)\]")
+PIECE = re.compile(r"(.+)\[(\d+)\]")
 
 Written = tuple[tuple[str, str], ...]  # cell, the column that it is in
 Cell = Callable[[int, Sequence[str]], Written]  # number of the row and its cells -> the filled cells
@@ -64,8 +64,7 @@ def map_rows(grid: Grid, sheet_map: SheetMap) -> MappedTable:
     ignored = {name for name in sheet_map.ignore if name != ANY}
     wrong += [_no_column(grid, f"ignore: {name}", name) for name in ignored if grid.position(name) is None]
     if wrong:
-        seen = f"{grid.path}: Columns seen: {grid.shown()}."
-        raise InputError("\n".join([*dict.fromkeys(wrong), seen]))
+        raise InputError(*dict.fromkeys(wrong))
     table = _read_all(grid, readers)
     used = set().union(*(reader.used for reader in readers)) | {words(name).casefold() for name in ignored}
     if ANY not in sheet_map.ignore:
@@ -136,9 +135,9 @@ class _PartReader:
         return lambda number, cells: tuple(value for read in readers for value in read(number, cells))
 
     def _cell(self, where: str, reference: str) -> Cell:
-        if _PLACE.search(reference):
+        if PLACE.search(reference):
             return lambda number, cells: ((self._place(reference, number, cells), reference),)
-        piece = _PIECE.fullmatch(reference) if self.grid.position(reference) is None else None
+        piece = PIECE.fullmatch(reference) if self.grid.position(reference) is None else None
         title = piece[1] if piece else reference
         positions = self.grid.positions(title)
         if not positions:
@@ -165,7 +164,7 @@ class _PartReader:
             "row": str(number), "sheet": self.grid.sheet, "file": path.stem, "folder": path.parent.name,
             "../row": cells[parent] if parent is not None else "",
         }  # fmt: skip
-        return _PLACE.sub(lambda found: known[found[1]], reference)
+        return PLACE.sub(lambda found: known[found[1]], reference)
 
     def refuses(self, number: int, cells: Sequence[str]) -> str:
         """Return the condition that leaves a row out, or ``""``."""

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from openpyxl.utils import get_column_letter
 
 from scripts.common.errors import InputError, nearest
-from scripts.common.files.decoding import find_encoding, read_lines
+from scripts.common.files.decoding import HEAD, find_encoding, read_lines
 from scripts.common.files.delimited import HEADER_WITHIN, HeaderLine, header_lines, ragged_rows
 from scripts.common.files.trees import PARENT, WHOLE, rows_of_tree
 from scripts.common.files.workbooks import Row, read_worksheets
@@ -26,6 +26,9 @@ from scripts.common.values.words import words
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 FILLED = re.compile(r"[^\s,;\"]")  # a line of separators alone has no cell
+WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)", re.IGNORECASE
+)  # a download that failed
 WORKBOOKS = (".xlsx", ".xlsm")
 TREES = (".yaml", ".yml", ".json")
 MAX_BYTES = 500_000_000  # of one table as text: what a small machine holds in memory as cells
@@ -215,13 +218,15 @@ def grids_of(
 
 def _texts(path: str, raw: bytes, header: int, widen: bool) -> list[Grid]:
     """Return the table of a CSV, whatever its encoding and separator; none for a file without any cell."""
+    if WEB_PAGE.match(raw[:HEAD]):
+        raise InputError(f"{path}: a web page, not a table. Open it, and save its table as CSV or .xlsx.")
     encoding = find_encoding(raw, path)
     if encoding.zero_line:
         raise InputError(f"{path} line {encoding.zero_line}: holds a control character. Type the cell again.")
     lines = list(read_lines(raw, encoding))
     if not any(FILLED.search(line) for line in lines):
         return []
-    head = _header(lines, header)
+    head = header_of_lines(lines, header)
     rows: list[Row] = []
     for number, cells, _ in ragged_rows(lines, head._replace(line=head.line - 1)):
         if isinstance(cells, str):
@@ -231,7 +236,7 @@ def _texts(path: str, raw: bytes, header: int, widen: bool) -> list[Grid]:
     return [_grid(Grid(path, "", (), (), guessed=guessed), rows, widen)] if rows else []
 
 
-def _header(lines: Sequence[str], header: int) -> HeaderLine:
+def header_of_lines(lines: Sequence[str], header: int) -> HeaderLine:
     """Return how the header is written: on the given line, else on the first with two filled cells or more.
 
     The separator is the one that gives the header most columns; the comma wins where several give as many.
@@ -327,13 +332,13 @@ def _worksheets(path: str, raw: bytes, sheet: str, header: int, widen: bool) -> 
         raise InputError(*wrong)
     grids = []
     for title, merged, rows, _ in tables:
-        begin = _header_row(rows, header)
+        begin = header_row(rows, header)
         in_table = min((cells for cells, last in merged.items() if last >= rows[begin][0]), default="")
         grids.append(_grid(Grid(path, title, (), (), in_table), rows[begin:], widen))
     return grids
 
 
-def _header_row(rows: Sequence[Row], header: int) -> int:
+def header_row(rows: Sequence[Row], header: int) -> int:
     """Return the position of the header among the rows: of the given number, else as in a CSV."""
     if header:
         return next((i for i, (number, _) in enumerate(rows) if number >= header), 0)

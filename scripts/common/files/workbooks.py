@@ -12,6 +12,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from scripts.common.errors import InputError
+from scripts.common.files.decoding import OLD_OFFICE, OLD_OFFICE_IS
 from scripts.common.job import log
 
 LISTS = "lists"  # the worksheet behind the drop-down lists of workbooks that we write: hidden
@@ -70,6 +71,8 @@ def _warn_of_hidden(path: str, title: str) -> None:
 
 
 def _open(path: str, raw: bytes, values: bool) -> Any:
+    if raw.startswith(OLD_OFFICE):
+        raise InputError(f"{path}: {OLD_OFFICE_IS[0]}, whatever its name. {OLD_OFFICE_IS[1]}.")
     try:
         return openpyxl.load_workbook(io.BytesIO(raw), data_only=values)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):  # OSError: a document

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.fixed_tables import rows_with
+from scripts.common.files.refusals import with_columns
 
 CORRECTIONS = "config/decisions/corrections.csv"
 CORRECTION_COLUMNS = ("table", "item", "field", "value", "reason")
@@ -30,15 +31,16 @@ def read_corrections(path: str | None, table: str = "") -> list[Correction]:
     """Return the corrections, of one table if it is named; ``InputError`` names a wrong line."""
     if path is None:
         return []
-    found: list[Correction] = []
-    mistakes = Mistakes()
-    for line, row in rows_with(path, CORRECTION_COLUMNS):
-        one = Correction(line, *(row[name] for name in CORRECTION_COLUMNS))
-        with mistakes.noted():
-            _check(one, f"{path} line {line}", found)
-            found.append(one)
-    mistakes.stop()
-    return [one for one in found if table in ("", one.table)]
+    with with_columns(path, CORRECTION_COLUMNS):
+        found: list[Correction] = []
+        mistakes = Mistakes()
+        for line, row in rows_with(path, CORRECTION_COLUMNS):
+            one = Correction(line, *(row[name] for name in CORRECTION_COLUMNS))
+            with mistakes.noted():
+                _check(one, f"{path} line {line}", found)
+                found.append(one)
+        mistakes.stop()
+        return [one for one in found if table in ("", one.table)]
 
 
 def _check(one: Correction, where: str, before: Iterable[Correction]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scripts.common.errors import InputError, Mistakes
 from scripts.common.files.fixed_tables import rows_with
+from scripts.common.files.refusals import with_columns
 
 LANGUAGES = ("en", "zh")
 TRANSLATIONS = "config/translations.csv"
@@ -60,19 +61,20 @@ def read_translations(path: str | None) -> dict[str, str]:
     """
     if path is None:
         return {}
-    found: dict[str, str] = {}
-    mistakes = Mistakes()
-    for line, row in rows_with(path, LANGUAGES):
-        with mistakes.noted():
-            if blank := [name for name in LANGUAGES if not row[name]]:
-                raise InputError(
-                    f"{path} line {line}: {blank[0]} is empty. Translate the text or take the row out."
-                )
-            if row["en"] in found:
-                raise InputError(f"{path} line {line}: {row['en']!r} appears twice. Keep one.")
-            found[row["en"]] = row["zh"]
-    mistakes.stop()
-    return found
+    with with_columns(path, LANGUAGES):
+        found: dict[str, str] = {}
+        mistakes = Mistakes()
+        for line, row in rows_with(path, LANGUAGES):
+            with mistakes.noted():
+                if blank := [name for name in LANGUAGES if not row[name]]:
+                    raise InputError(
+                        f"{path} line {line}: {blank[0]} is empty. Translate the text or take the row out."
+                    )
+                if row["en"] in found:
+                    raise InputError(f"{path} line {line}: {row['en']!r} appears twice. Keep one.")
+                found[row["en"]] = row["zh"]
+        mistakes.stop()
+        return found
 
 
 def other(language: str) -> str:

@@ -64,6 +64,14 @@ class DecisionFile:
             return RIS
         return BIBTEX if IS_BIBTEX.match(self.text) else CSV
 
+    @property
+    def table_path(self) -> str | None:
+        """The path of a file that is a table, or that is damaged and may be one; else None."""
+        try:
+            return self.path if self.form in (WORKBOOK, CSV) else None
+        except InputError:
+            return self.path
+
     @cached_property
     def members(self) -> list[str]:
         """The files in a zip file, without folders."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.fixed_tables import rows_with
+from scripts.common.files.refusals import with_columns
 from scripts.common.values.dates import earliest_day, partial_date
 from scripts.common.values.words import fold
 
@@ -34,18 +35,19 @@ def read_eligibility(path: str | None) -> list[Rule]:
     """
     if path is None:
         return []
-    rules: list[Rule] = []
-    mistakes = Mistakes()
-    for line, row in rows_with(path, COLUMNS):
-        with mistakes.noted():
-            where = f"{path} line {line}"
-            rule = _read_rule(where, row)
-            if ":" in rule.rule or rule.rule in [other.rule for other in rules]:
-                raise InputError(f"{where}: rule {rule.rule!r} needs a name of its own, without a colon.")
-            _check_date(where, rule)
-            rules.append(rule)
-    mistakes.stop()
-    return rules
+    with with_columns(path, COLUMNS):
+        rules: list[Rule] = []
+        mistakes = Mistakes()
+        for line, row in rows_with(path, COLUMNS):
+            with mistakes.noted():
+                where = f"{path} line {line}"
+                rule = _read_rule(where, row)
+                if ":" in rule.rule or rule.rule in [other.rule for other in rules]:
+                    raise InputError(f"{where}: rule {rule.rule!r} needs a name of its own, without a colon.")
+                _check_date(where, rule)
+                rules.append(rule)
+        mistakes.stop()
+        return rules
 
 
 def _read_rule(where: str, row: dict[str, str]) -> Rule:

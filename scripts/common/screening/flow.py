@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.fixed_tables import rows_by_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.table_kinds import FLOW
 
 FLOW_COLUMNS = ("box", "label", "count", "basis", "source", "place", "confidence", "set_aside")
@@ -231,12 +232,20 @@ def read_published_flow(
     """
     if path is None:
         return {}
+    with answered(path, name, words, FLOW):
+        return _published_numbers(path, words, name)
+
+
+def _published_numbers(path: str, words: Mapping[str, Any] | None, name: str) -> dict[str, Printed]:
     numbers: dict[str, Printed] = {}
     mistakes = Mistakes()
     for where, _, row in rows_by_map(path, FLOW, PUBLISHED_COLUMNS, name=name, words=words):
         with mistakes.noted():
             if row["box"].split(":")[0] not in BOXES:
-                raise InputError(f"{where}: box {row['box']!r} is unknown. {nearest(row['box'], BOXES)}")
+                raise InputError(
+                    f"{where}: box {row['box']!r} is unknown. {nearest(row['box'], BOXES)} Correct it, or add"
+                    f' to its map, values: {{box: {{"{row["box"]}": ?}}}}.'
+                )
             if not row["count"].isdigit():
                 raise InputError(f"{where}: count {row['count']!r} is no whole number. Write one.")
             if row["box"] in numbers:

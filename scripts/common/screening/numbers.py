@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from scripts.common.errors import InputError
+from scripts.common.errors import InputError, Mistakes
 from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.mapped_rows import MappedRow, map_rows
 from scripts.common.files.maps import sheet_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.table_kinds import NUMBERS
 from scripts.common.review.inputs import Input, of_kind
 from scripts.common.screening.catalogue import Catalogue
@@ -34,35 +35,45 @@ def read_numbers(lists: Iterable[Sequence[Any]], catalogue: Catalogue) -> dict[s
     """Return number -> record_id of every row that joins a record; a number with two rows is refused."""
     found: dict[str, str] = {}
     seen: dict[str, str] = {}
+    mistakes = Mistakes()
+    for one in [Numbers(*each) for each in lists]:
+        with mistakes.noted(), answered(one.path, one.name, one.words, NUMBERS):
+            _take_numbers(read_rows(one), catalogue, found, seen)
+    mistakes.stop()
+    return found
+
+
+def _take_numbers(
+    rows: Sequence[MappedRow], catalogue: Catalogue, found: dict[str, str], seen: dict[str, str]
+) -> None:
+    """Add the number of each row that joins a record; ``seen`` is number -> place of its first row."""
     wrong: list[str] = []
-    for one in lists:
-        rows = read_rows(Numbers(*one))
-        paired = catalogue.paired((row.get("title"), row.get("input")) for row in rows)
-        for row, (by_order, _) in zip(rows, paired, strict=True):
-            number = row.get("record")
-            if not number:
-                wrong.append(f"{row.place}: a number is needed in the column that record names. Fill it in.")
-                continue
-            if number in seen:
-                first = seen[number]
-                wrong.append(f"{row.place}: number {number} appears twice, first at {first}. Keep one.")
-                continue
-            seen[number] = row.place
-            record_id, _ = catalogue.find_work(**work_of(row), within=row.get("input"))
-            if record_id := record_id or by_order:
-                found[number] = record_id
+    paired = catalogue.paired((row.get("title"), row.get("input")) for row in rows)
+    for row, (by_order, _) in zip(rows, paired, strict=True):
+        number = row.get("record")
+        if not number:
+            wrong.append(f"{row.place}: a number is needed in the column that record names. Fill it in.")
+            continue
+        if number in seen:
+            first = seen[number]
+            wrong.append(f"{row.place}: number {number} appears twice, first at {first}. Keep one.")
+            continue
+        seen[number] = row.place
+        record_id, _ = catalogue.find_work(**work_of(row), within=row.get("input"))
+        if record_id := record_id or by_order:
+            found[number] = record_id
     if wrong:
         raise InputError(*wrong)
-    return found
 
 
 def read_rows(numbers: Numbers) -> list[MappedRow]:
     """Return the rows of a list of numbers, by its map."""
     how = sheet_map(numbers.name, numbers.words)
-    grids = tables_of(numbers.path, how, NUMBERS)
-    if not any(part.names("record", grid) for part in how.parts for grid in grids):
-        raise InputError(not_understood(numbers.name, numbers.path, grids, NUMBERS))
-    return [row for grid in grids for row in map_rows(grid, how).rows]
+    with answered(numbers.path, numbers.name, numbers.words, NUMBERS):
+        grids = tables_of(numbers.path, how, NUMBERS)
+        if not any(part.names("record", grid) for part in how.parts for grid in grids):
+            raise InputError(not_understood(numbers.name, numbers.path, grids, NUMBERS))
+        return [row for grid in grids for row in map_rows(grid, how).rows]
 
 
 def work_of(row: MappedRow) -> dict[str, str]:

@@ -5,7 +5,7 @@ with three reports. The list of included studies names one report of each study;
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ from scripts.common.errors import InputError, nearest
 from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.mapped_rows import MappedRow, map_rows
 from scripts.common.files.maps import sheet_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.table_kinds import REPORTS
 from scripts.common.files.tables import numbered, rows_of
 from scripts.common.screening.catalogue import Catalogue
@@ -36,7 +37,12 @@ def read_reports(
     ``words`` are those of the input's map, ``name`` is that of the input. ``InputError`` lists every row
     without a study, or without anything that says which report it is.
     """
-    found = list(_rows(path, words or {}, name)) if path else []
+    with answered(path, name, words, REPORTS):
+        return _checked(list(_rows(path, words or {}, name)) if path else [])
+
+
+def _checked(found: Sequence[tuple[MappedRow, str]]) -> pd.DataFrame:
+    """Return the table of rows with their studies, each of which must name a study and a report."""
     wrong = [
         f"{row.place}: {problem}"
         for row, study in found

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scripts.common.errors import InputError, Mistakes, nearest
 from scripts.common.files.first_map import first_map
 from scripts.common.files.maps import RULING
+from scripts.common.files.refusals import Start, answered
 from scripts.common.files.sheets import Grid, read_grids, the_one_of
 from scripts.common.files.table_kinds import RULINGS as RULINGS_TABLE
 from scripts.common.review.settings import ScreeningRules
@@ -15,6 +16,7 @@ from scripts.common.values.dates import is_day
 
 RULINGS = "config/decisions/screening"
 COLUMNS = ("record", "stage", "final", "reason", "who")
+START = Start("list the file in inputs.tsv with kind decisions", RULING)
 MAY_BE_ABSENT = ("date", "exclusion_reason")
 
 
@@ -50,6 +52,11 @@ def read_rulings(path: str | None, rules: ScreeningRules) -> list[Ruling]:
     """
     if path is None:
         return []
+    with answered(path, Path(path).stem, {}, RULINGS_TABLE, start=START):
+        return _read(path, rules)
+
+
+def _read(path: str, rules: ScreeningRules) -> list[Ruling]:
     rulings = []
     mistakes = Mistakes()
     for grid in read_grids(path):

@@ -7,6 +7,7 @@ from scripts.common.errors import InputError
 from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.mapped_rows import MappedRow, map_rows
 from scripts.common.files.maps import sheet_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.table_kinds import SAMPLE
 from scripts.common.screening.catalogue import Catalogue
 from scripts.common.screening.numbers import NAMES, find_record, work_of
@@ -17,6 +18,11 @@ def read_sample(path: str, words: Mapping[str, Any], name: str = "sample") -> li
 
     ``name`` is that of the input.
     """
+    with answered(path, name, words, SAMPLE):
+        return _drawn(path, words, name)
+
+
+def _drawn(path: str, words: Mapping[str, Any], name: str) -> list[MappedRow]:
     how = sheet_map(name, words)
     grids = tables_of(path, how, SAMPLE)
     if grids and not any(part.names(one, grid) for one in NAMES for part in how.parts for grid in grids):

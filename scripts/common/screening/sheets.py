@@ -6,7 +6,10 @@ counted apart and gives no vote.
 
 from collections.abc import Callable, Iterable, Iterator
 
+from scripts.common.files.likely_words import UNSURE
 from scripts.common.files.maps import RULING
+from scripts.common.files.refusals import Start, answered
+from scripts.common.files.table_kinds import DECISIONS
 from scripts.common.review.settings import ScreeningRules
 from scripts.common.screening.asreview import is_asreview, read_asreview
 from scripts.common.screening.asreview_project import is_asreview_project, read_asreview_project
@@ -34,6 +37,7 @@ READERS: tuple[tuple[Callable[[DecisionFile], bool], Callable[[DecisionFile], Sh
     (is_covidence_agreement, read_covidence_agreement),
     (is_asreview, read_asreview),
 )
+OF_A_TOOL = Start(whole={"set": {"stage": UNSURE}})  # all that a map of a tool's file may have to say
 WITHOUT_ROWS = (read_asreview_project, read_covidence_agreement)  # of which no map can choose some
 
 
@@ -47,8 +51,13 @@ def read_decisions(plan: Plan, rules: ScreeningRules | None = None) -> Sheet:
     ``InputError`` names the file, all wrong words with their lines, and what to do; what a tool's export does
     not hold must be in its map (sheets).
     """
-    rules = rules or ScreeningRules()
-    sheet = _read(DecisionFile(plan))
+    file = DecisionFile(plan)
+    with answered(file.table_path, plan.name, plan.words, DECISIONS):
+        return _checked(plan, _read(file), rules or ScreeningRules())
+
+
+def _checked(plan: Plan, sheet: Sheet, rules: ScreeningRules) -> Sheet:
+    """Return a file's votes and rulings as they count by the rules of the review."""
     sheet.name = plan.name
     wrong = WrongWords(plan.path)
     sheet.votes = list(_counted(plan, sheet, sheet.votes, rules, NO_REASON, wrong))
@@ -99,10 +108,17 @@ def _read(file: DecisionFile) -> Sheet:
         return read_plain_sheet(file)
     for looks_like, read in READERS:
         if looks_like(file):
-            check_words(plan, has_rows=read not in WITHOUT_ROWS)
-            sheet = read(file)
-            sheet.votes = filled_in(plan, meant(plan, sheet.votes))
-            if plan.words.get("role") == RULING:
-                sheet.rulings, sheet.votes = sheet.votes, []
-            return sheet
+            with answered(file.table_path, plan.name, plan.words, DECISIONS, start=OF_A_TOOL):
+                return _read_tool(file, read)
     return read_record_list(file) if is_record_list(file) else read_plain_sheet(file)
+
+
+def _read_tool(file: DecisionFile, read: Callable[[DecisionFile], Sheet]) -> Sheet:
+    """Return what the file of a tool says, with what its map adds to it."""
+    plan = file.plan
+    check_words(plan, has_rows=read not in WITHOUT_ROWS)
+    sheet = read(file)
+    sheet.votes = filled_in(plan, meant(plan, sheet.votes))
+    if plan.words.get("role") == RULING:
+        sheet.rulings, sheet.votes = sheet.votes, []
+    return sheet

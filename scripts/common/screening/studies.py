@@ -9,6 +9,7 @@ from scripts.common.errors import InputError, Mistakes
 from scripts.common.files.first_map import not_understood, tables_of
 from scripts.common.files.mapped_rows import map_rows
 from scripts.common.files.maps import sheet_map
+from scripts.common.files.refusals import answered
 from scripts.common.files.table_kinds import INCLUDED
 from scripts.common.files.tables import numbered
 
@@ -27,7 +28,8 @@ def read_included(
     """
     if path is None:
         return pd.DataFrame(columns=pd.Index(LIST_COLUMNS), dtype=str)
-    return _checked(path, _read(path, words, LIST_COLUMNS, name))
+    with answered(path, name, words, INCLUDED):
+        return _checked(path, _read(path, words, LIST_COLUMNS, name))
 
 
 def _read(path: str, words: Mapping[str, Any] | None, columns: Sequence[str], name: str) -> pd.DataFrame:
@@ -77,6 +79,11 @@ def read_previous(
     columns = pd.Index([*PREVIOUS_COLUMNS, "reports", "withdrawn"])
     if path is None:
         return pd.DataFrame(columns=columns, dtype=str)
+    with answered(path, name, words, INCLUDED):
+        return _previous(path, words, name)[columns]
+
+
+def _previous(path: str, words: Mapping[str, Any] | None, name: str) -> pd.DataFrame:
     named = (*PREVIOUS_COLUMNS, "reports", "withdrawn") if words else PREVIOUS_COLUMNS
     studies = _checked(path, _read(path, words, named, name))
     for column, usual in (("reports", "1"), ("withdrawn", "")):
@@ -90,7 +97,7 @@ def read_previous(
     ]
     if wrong:
         raise InputError(*wrong)
-    return studies[columns]
+    return studies
 
 
 def is_whole(studies: pd.DataFrame, paper: pd.DataFrame) -> bool:

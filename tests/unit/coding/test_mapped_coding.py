@@ -191,7 +191,7 @@ def test_an_unknown_code_comes_with_the_nearest_and_its_lines(tmp_path):
     [
         ("study,code\nS1,speed\n", "{}", r"needs the column stance, or a map"),
         ("paper,speed\nS1,1\n", "{columns: {study: papier}}", r"no table says .* columns: \{study: paper\}"),
-        ("paper,speed\nS1,1\n", "{columns: {study: papier}, ignore: ['*']}", r"Columns seen: paper, speed"),
+        ("paper,speed\nS1,1\n", "{columns: {study: papier}, ignore: ['*']}", r"columns seen: paper, speed"),
     ],
 )
 def test_a_table_that_is_not_understood_shows_its_header_and_a_map(tmp_path, text, words, message):

@@ -132,8 +132,9 @@ def test_all_wrong_ranks_of_all_sheets_are_named_in_one_run(folder):
     Path("b.csv").write_text("member,finding,rank\nC,speed,1\n,speed,2\n", encoding="utf-8")
     with pytest.raises(InputError) as stopped:
         read_rankings([sheet("a.csv"), sheet("b.csv")], CODES)
-    assert [line.split(":")[0] for line in str(stopped.value).split("\n")] == [
-        "a.csv line 2, column speed", "a.csv line 2, column reach", "b.csv line 3",
+    assert [message.split(":")[0] for message in stopped.value.args] == [
+        "a.csv line 2, column speed", "a.csv line 2, column reach", "a.csv line 1", "b.csv line 3",
+        "b.csv line 1",
     ]  # fmt: skip
 
 

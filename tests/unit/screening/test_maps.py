@@ -223,7 +223,7 @@ def test_all_wrong_reasons_and_stages_of_a_sheet_are_named_once_with_their_lines
     with pytest.raises(InputError) as stopped:
         ruled(tmp_path, "full_text", text)
     lines = str(stopped.value).split("\n")
-    assert [line.partition(".csv ")[2].split(" is not")[0] for line in lines] == [
+    assert [line.partition(".csv ")[2].split(" is not")[0] for line in lines[:2]] == [
         "line 2: reason 'desing'", "lines 3, 4, 5 (4 times): reason 'x'",
     ]  # fmt: skip
     assert lines[0].endswith('values: {reason: {"desing": wrong design}}.')
@@ -235,7 +235,7 @@ def test_all_wrong_reasons_and_stages_of_a_sheet_are_named_once_with_their_lines
     )
     with pytest.raises(InputError) as stopped:
         votes_of(path, {})
-    assert str(stopped.value).endswith(
+    assert stopped.value.args[0].endswith(
         "plain.csv: stage 'Title/Abstract' is unknown (2 times, lines 2, 3). Did you mean title_abstract?"
         ' Correct it, or add to its map, values: {stage: {"Title/Abstract": title_abstract}}.'
     )

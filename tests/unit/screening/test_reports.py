@@ -34,9 +34,10 @@ def test_every_row_that_names_no_study_or_no_report_is_refused_at_once(tmp_path)
     path.write_text("study,record,year\n,a:1,\n7,,2020\n", encoding="utf-8")
     with pytest.raises(InputError) as refused:
         read_reports(str(path))
-    first, second = str(refused.value).splitlines()
+    first, second, seen = str(refused.value).partition("\nsheets:")[0].splitlines()
     assert "line 2: study is empty" in first
     assert "line 3: nothing says which report it is" in second
+    assert "columns seen: study, record, year" in seen
 
 
 def included(*records):
