@@ -65,8 +65,15 @@ def draft(paper: Path | None, files: Sequence[Path], to: str, today: str) -> str
         settings["sheets"] = found.sheets
     if found.included:
         settings["screening"] = {"included_list": "partial"}
+    if names := folder.inputs_by_kind():
+        settings["inputs"] = names
     folder.write_yaml("config/config.yaml", settings)
     folder.check("Files", found.to_do)
+    folder.check(
+        "All that the review rests on (config/config.yaml, inputs): add what is missing here, also if you"
+        " cannot get it. Only with the whole list a number that is not the printed one differs",
+        (f"{kind}: {', '.join(listed)}" for kind, listed in names.items()),
+    )
     return folder.finish()
 
 

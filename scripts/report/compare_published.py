@@ -5,24 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scripts.common.claims.completeness import (
-    Completeness,
-    shown_whole,
-    uncoded_studies,
-    unless_files_are_missing,
-)
+from scripts.common.claims.completeness import setting_of, unless_files_may_be_missing
 from scripts.common.claims.expressions import resolve
-from scripts.common.claims.inputs_behind import (
-    OF_RECORDS,
-    Missing,
-    kinds_behind,
-    known_to_be_missing,
-    missing_behind,
-)
+from scripts.common.claims.inputs_behind import Missing, known_to_be_missing, missing_behind
 from scripts.common.claims.judging import (
     CANNOT,
     CONTRADICTORY,
-    DIFFERS,
     EQUAL,
     SO_FAR,
     VERDICTS,
@@ -39,7 +27,6 @@ from scripts.common.coding.codebook_forms import read_codebook
 from scripts.common.files.tables import read_table, rows_of, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import Declared
-from scripts.common.screening.catalogue import UNKNOWN as NO_SUCH_RECORD
 from scripts.common.values.counts import count_of
 
 if TYPE_CHECKING:
@@ -74,11 +61,10 @@ NO_MEASURE = "none yet: with this at hand, give the claim a measure (docs/claims
 
 
 class Inputs(NamedTuple):
-    """The names of the inputs at hand, those known to be missing, and the kinds that may lack others."""
+    """The names of the inputs at hand, and those known to be missing."""
 
     names: frozenset[str]
     missing: Sequence[Missing]
-    open_kinds: frozenset[str]
 
 
 def missing_inputs(claim: Claim, known: Mapping[str, Measure], inputs: Inputs) -> Judgement | None:
@@ -87,35 +73,6 @@ def missing_inputs(claim: Claim, known: Mapping[str, Measure], inputs: Inputs) -
     if claim.measure:
         gone += missing_behind(claim.measure, known, inputs.missing)
     return cannot(claim, sentence("need_input", names=", ".join(dict.fromkeys(gone)))) if gone else None
-
-
-def completeness(
-    equal: Sequence[str],
-    known: Mapping[str, Measure],
-    inputs: Inputs,
-    declared: Declared,
-    set_aside: Sequence[Mapping[str, str]],
-) -> Completeness:
-    """Return what is known of the files at hand; ``equal`` are measures of claims recomputed and equal.
-
-    Settings that list exports of one kind mean that there are none of a kind that is neither listed nor here.
-    """
-    listed = OF_RECORDS - inputs.open_kinds if OF_RECORDS & declared.keys() else frozenset()
-    return Completeness(
-        whole=shown_whole(equal) | listed | frozenset(declared),
-        decided=any(name.startswith("votes:") for name in known),
-        without_record=sum(row["reason"] == NO_SUCH_RECORD for row in set_aside),
-        uncoded=uncoded_studies(known),
-    )
-
-
-def as_far_as_known(
-    result: Judgement, claim: Claim, known: Mapping[str, Measure], inputs: Inputs
-) -> Judgement:
-    """Return the same judgement; a difference says so where a file that nothing names may be missing."""
-    if result.verdict != DIFFERS or not kinds_behind(claim.measure, known) & inputs.open_kinds:
-        return result
-    return result._replace(reason=(result.reason, sentence("as_far_as_listed")))
 
 
 def with_forensics(result: Judgement, findings: Sequence[Value]) -> Judgement:
@@ -195,28 +152,23 @@ def main(
     """Write comparison.csv, one row per claim in the order of published.yaml.
 
     ``set_aside`` are the decisions that join no record, ``present`` kind and name of the inputs at hand,
-    ``declared`` those that the review rests on.
+    ``declared`` those that the review rests on; none where it does not list them.
     """
     known = {row["measure"]: from_row(row) for row in rows_of(read_table(measures))}
     claims = read_claims(read_codebook(codebook), published)
-    aside = rows_of(read_table(set_aside))
     inputs = Inputs(
         frozenset(name for _, name in present),
-        known_to_be_missing(declared, present, known, claims, aside),
-        frozenset(kind for kind, _ in present) - frozenset(declared),
+        known_to_be_missing(declared, present, known, claims, rows_of(read_table(set_aside))),
     )
+    to_list = "" if declared else setting_of(present)
     wrong = findings_by_claim(rows_of(read_table(forensics)))
-    measured = {claim.id: resolve(claim.measure, known) if claim.measure else None for claim in claims}
-    alone = {
-        claim.id: missing_inputs(claim, known, inputs) or judge(claim, measured[claim.id]) for claim in claims
-    }
-    equal = [claim.measure for claim in claims if alone[claim.id].verdict == EQUAL]
-    here = completeness(equal, known, inputs, declared, aside)
     rows = []
     for claim in claims:
-        measure, findings = measured[claim.id], wrong.get(claim.id, [])
-        result = unless_files_are_missing(alone[claim.id], claim, measure, known, here)
-        result = with_forensics(as_far_as_known(result, claim, known, inputs), findings)
+        measure = resolve(claim.measure, known) if claim.measure else None
+        findings = wrong.get(claim.id, [])
+        result = missing_inputs(claim, known, inputs) or judge(claim, measure)
+        result = unless_files_may_be_missing(result, claim, measure, known, inputs.missing, to_list)
+        result = with_forensics(result, findings)
         rows.append(row_of(claim, measure, result, findings))
     write_table(rows, comparison, COLUMNS, for_people=True)
     found = Counter(row["verdict"] for row in rows)

@@ -1,121 +1,70 @@
-"""Whether the files at hand are surely all: a number that is too small differs only then.
+"""Whether the files at hand are surely all: a number differs from a printed one only then.
 
-A count of records is below the printed one where the review counted others, and where an export is missing.
-A missing one is excluded if the settings list all exports, if the claim names its inputs, if a printed total
-of their records is met, or, for numbers of screening, if every decision found its record. In the same way a
-coding sheet may be missing where an included study is in none.
+A file that is missing here explains any difference. Only the review itself can say that none is: the setting
+``inputs`` lists all of them. Without that list a difference is shown, and cannot be judged.
 """
 
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+
+import yaml
 
 from scripts.common.claims.inputs_behind import (
-    BOXES_BEHIND,
     OF_ONE_EXPORT,
-    OF_RECORDS,
+    Missing,
     kinds_behind,
+    missing_that_could_change,
     parts_of,
 )
-from scripts.common.claims.judging import DIFFERS, Judgement, cannot, target_of
-from scripts.common.claims.measures import CODINGS, DATA, EXACT, OPERATOR, Measure, family_of, where
+from scripts.common.claims.judging import CONTRADICTORY, DIFFERS, Judgement, cannot
+from scripts.common.claims.measures import Measure, where
 from scripts.common.claims.published import Claim
-from scripts.common.claims.sentences import sentence
-from scripts.common.review.inputs import DATABASES
-from scripts.common.screening.flow import KIND_BOX
+from scripts.common.claims.sentences import Value, sentence
 
-# A number of records -> the kinds of exports of which none can be missing if it is the printed one.
-TOTALS: Mapping[str, frozenset[str]] = {
-    "records": OF_RECORDS,
-    "flow:database_results": frozenset(DATABASES),
-    **{f"flow:{box}": frozenset((kind,)) for kind, box in KIND_BOX.items()},
-}
-EXPORT, CODING = "export", "coding"  # what may be missing
-OF_DECISIONS = ("votes", "decided", "agreement")
-OF_INCLUDED = ("flow:new_studies", "flow:new_reports")  # known from a list where nobody decided
+NOT_LISTED = "not_listed"  # the reason of a difference that cannot be judged for want of the list
+PAPER_ALONE = frozenset(("paper",))  # a review has one paper: if it is here, none is missing
 
 
-def shown_whole(equal: Iterable[str]) -> frozenset[str]:
-    """Return the kinds of exports that are whole, as printed totals of their records are met exactly.
-
-    ``equal`` are the measures of claims that were recomputed and equal; sums of totals count too.
-    """
-    kinds: set[str] = set()
-    for measure in equal:
-        parts, operators = parts_of(measure), set(OPERATOR.findall(measure))
-        if operators <= {"+"} and all(part in TOTALS for part in parts):
-            kinds.update(*(TOTALS[part] for part in parts))
-    return frozenset(kinds)
-
-
-def uncoded_studies(known: Mapping[str, Measure]) -> int:
-    """Return how many included studies are in no coding sheet, as far as both numbers are known; else 0."""
-    included, coded = (known.get(name) for name in ("flow:new_studies", "studies_with_evidence"))
-    if included is None or coded is None or {included.bound, coded.bound} != {EXACT}:
-        return 0
-    return max(0, int(included.value) - int(coded.value))
-
-
-class Completeness(NamedTuple):
-    """What is known of the files at hand.
-
-    ``whole`` are the kinds of which none is missing, ``without_record`` the decisions that join no record,
-    ``uncoded`` the included studies in no coding sheet.
-    """
-
-    whole: frozenset[str]
-    decided: bool
-    without_record: int
-    uncoded: int
-
-    def may_be_missing(self, claim: Claim, measure: Measure, known: Mapping[str, Measure]) -> str:
-        """Return what may be missing behind a measure, an export or a coding sheet; empty for nothing.
-
-        A claim that names its inputs names all of them.
-        """
-        if claim.inputs:
-            return ""
-        if any(self._may_lack_exports(part, known) for part in parts_of(claim.measure)):
-            return EXPORT
-        of_codes = measure.rests_on == CODINGS and CODING in kinds_behind(claim.measure, known)
-        return CODING if of_codes and self.uncoded and CODING not in self.whole else ""
-
-    def _may_lack_exports(self, part: str, known: Mapping[str, Measure]) -> bool:
-        if OF_ONE_EXPORT.fullmatch(part) or part not in known or known[part].rests_on not in DATA:
-            return False
-        if not kinds_behind(part, known) & OF_RECORDS - self.whole:
-            return False
-        of_screening = part not in BOXES_BEHIND and family_of(part) in ("flow", *OF_DECISIONS)
-        every_record_is_here = self.without_record == 0 and (self.decided or part in OF_INCLUDED)
-        return not (of_screening and every_record_is_here)
-
-
-def unless_files_are_missing(
-    result: Judgement, claim: Claim, measure: Measure | None, known: Mapping[str, Measure], here: Completeness
+def unless_files_may_be_missing(
+    result: Judgement,
+    claim: Claim,
+    measure: Measure | None,
+    known: Mapping[str, Measure],
+    missing: Sequence[Missing],
+    to_list: str,
 ) -> Judgement:
-    """Return the same judgement; a number that differs cannot be checked where missing files explain it.
+    """Return the same judgement; a difference that a missing file explains cannot be checked.
 
-    They explain a count below the printed one, and any difference of words, ranks, percentages, coefficients
-    and differences of counts.
+    ``missing`` are the inputs known to be missing; ``to_list`` is the setting that would list those at hand,
+    empty where the review lists its inputs.
     """
-    if measure is None or result.verdict != DIFFERS:
+    if measure is None or result.verdict not in (DIFFERS, CONTRADICTORY):
         return result
-    lacking = here.may_be_missing(claim, measure, known)
-    if not lacking:
-        return result
-    if _is_count(claim, measure) and Fraction(measure.value) > target_of(claim).published:
-        return result
-    if lacking == CODING:
-        needs = sentence("need_all_coding")
-        reason = sentence("coding_may_lack", where=where(measure), uncoded=str(here.uncoded))
+    reason: Value = ""
+    if gone := missing_that_could_change(claim.measure, known, missing):
+        needs = sentence("need_input", names=", ".join(gone))
+    elif to_list and any(may_lack_files(part, known) for part in parts_of(claim.measure)):
+        reason = sentence(NOT_LISTED, where=where(measure))
+        needs = sentence("need_list_of_inputs", setting=to_list)
     else:
-        needs, reason = sentence("need_all_export"), sentence("export_may_lack", where=where(measure))
+        return result
     return cannot(claim, needs, reason)._replace(reproduced=result.reproduced, difference=result.difference)
 
 
-def _is_count(claim: Claim, measure: Measure) -> bool:
-    """Return whether a claim is about a number that only grows with more files."""
-    if not isinstance(claim.value, (int, float)) or measure.of:
+def may_lack_files(measure: str, known: Mapping[str, Measure]) -> bool:
+    """Return whether a file that is not here could change a measure.
+
+    Not if it counts the records of one export, which is here, or what the paper or the codebook alone say.
+    """
+    if OF_ONE_EXPORT.fullmatch(measure):
         return False
-    only_sums = set(OPERATOR.findall(claim.measure)) <= {"+"}
-    return only_sums and family_of(claim.measure) not in ("agreement", "rank")
+    return bool(kinds_behind(measure, known) - PAPER_ALONE)
+
+
+def setting_of(present: Iterable[tuple[str, str]]) -> str:
+    """Return the setting that lists inputs, one line of config.yaml; ``present`` are kind and name."""
+    names: dict[str, list[str]] = {}
+    for kind, name in present:
+        names.setdefault(kind, []).append(name)
+    return yaml.safe_dump(
+        {"inputs": names}, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6
+    ).strip()[1:-1]

@@ -1,10 +1,12 @@
 """The headline: of the claims printed in a paper, how many have which verdict; others are counted apart."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from scripts.common.claims.judging import RECOMPUTED, TRANSCRIBED, TWO_PLACES, VERDICTS
+from scripts.common.claims.completeness import NOT_LISTED
+from scripts.common.claims.judging import CANNOT, RECOMPUTED, TRANSCRIBED, TWO_PLACES, VERDICTS
 from scripts.common.claims.published import DERIVED, OTHER_PAPER, PRINTED
 from scripts.common.claims.sentences import Phrase, Value, sentence
 
@@ -13,6 +15,8 @@ class Headline(NamedTuple):
     """Number of claims by verdict, those printed in this paper; and how many others there are.
 
     ``recomputed``: printed claims whose verdict rests on a number that was recomputed from data.
+    ``not_judged``: claims of any origin in which our number is another one, and no list of inputs says that
+    all files are here.
     """
 
     printed: int
@@ -21,6 +25,7 @@ class Headline(NamedTuple):
     derived: int
     other_paper: int
     strongest: str
+    not_judged: int
 
 
 def headline(comparison: Sequence[Mapping[str, str]]) -> Headline:
@@ -35,7 +40,14 @@ def headline(comparison: Sequence[Mapping[str, str]]) -> Headline:
         origins[DERIVED],
         origins[OTHER_PAPER],
         _strongest(printed),
+        sum(map(_not_judged, comparison)),
     )
+
+
+def _not_judged(row: Mapping[str, str]) -> bool:
+    """Return whether a claim cannot be checked for want of a list of inputs alone."""
+    reason = json.loads(row["data"])["reason"] if row["verdict"] == CANNOT else ""
+    return any(isinstance(part, dict) and part.get("kind") == NOT_LISTED for part in reason)
 
 
 def _strongest(printed: Sequence[Mapping[str, str]]) -> str:
@@ -59,8 +71,10 @@ def in_words(found: Headline) -> tuple[Value, ...]:
         )
         for verdict, number in found.by_verdict.items()
     )
+    apart = sentence("apart", derived=str(found.derived), others=str(found.other_paper))
+    not_judged = sentence("not_judged", number=str(found.not_judged))
     return (
         (sentence("made_by"), strongest),
         sentence("headline", number=str(found.printed), parts=parts),
-        sentence("apart", derived=str(found.derived), others=str(found.other_paper)),
+        (apart, not_judged) if found.not_judged else apart,
     )

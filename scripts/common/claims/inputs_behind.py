@@ -1,15 +1,15 @@
 """Which inputs a measure rests on, and which of them are known to be missing: a verdict needs them all.
 
 That an input is missing is known in three ways: ``inputs`` in config.yaml names it, a claim prints a number
-of it, or a decision names a record of it. What nothing names cannot be missed.
+of it, or a decision names a record of it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from scripts.common.claims.expressions import names, parse
-from scripts.common.claims.measures import CODINGS, JOINED, Measure, is_expression
+from scripts.common.claims.measures import CODINGS, EXACT, JOINED, LIST, Measure, family_of, is_expression
 from scripts.common.claims.published import Claim
 from scripts.common.review.inputs import DATABASES, EXPORTS, RULINGS, Declared, not_at_hand
 from scripts.common.screening.catalogue import UNKNOWN as NO_SUCH_RECORD
@@ -20,12 +20,13 @@ OF_SCREENING = OF_RECORDS | {"decisions", "numbers", "previous"}
 OF_STUDIES = frozenset(("included", "reports", "paper"))
 OF_CODING = OF_STUDIES | {"coding"}
 OF_CHARTING = OF_STUDIES | {"charting"}
+DECISIONS, CODES = frozenset(("decisions",)), frozenset(("coding",))
 # Family of measures -> the kinds of inputs that decide their values; the others rest on the codebook.
 BEHIND = {
     **dict.fromkeys(("records", "unique", "duplicates"), OF_RECORDS),
     **dict.fromkeys(("votes", "decided"), OF_SCREENING),
     "flow": OF_SCREENING | OF_STUDIES,
-    **dict.fromkeys(("recall", "included_retrieved"), OF_RECORDS | OF_STUDIES),
+    **dict.fromkeys(("recall", "included_retrieved"), OF_RECORDS | OF_STUDIES | {"numbers", "previous"}),
     **dict.fromkeys(("included_known", "year", "printed_percent"), OF_STUDIES),
     "printed": frozenset(("paper",)),
     **dict.fromkeys(
@@ -80,20 +81,69 @@ def kinds_behind(measure: str, known: Mapping[str, Measure]) -> frozenset[str]:
 
 
 def _kinds_behind_one(measure: str, known: Mapping[str, Measure]) -> frozenset[str]:
-    family = measure.partition(":")[0]
-    if family == "agreement" and measure in known:
-        return OF_CODING if known[measure].rests_on == CODINGS else OF_SCREENING
-    return BOXES_BEHIND.get(measure, BEHIND.get(family, frozenset()))
+    family, found = measure.partition(":")[0], known.get(measure)
+    if family == "agreement" and found:
+        return OF_CODING if found.rests_on == CODINGS else OF_SCREENING
+    if family == "printed_percent" and found and found.place != LIST:
+        return BEHIND["printed"]
+    kinds = BOXES_BEHIND.get(measure, BEHIND.get(family, frozenset()))
+    return kinds | _kinds_of_people(known) if found and _counts_as_the_papers(found) else kinds
+
+
+def _counts_as_the_papers(measure: Measure) -> bool:
+    """Return whether a measure rests on the list of included studies as a place of the paper.
+
+    It would be data if people had decided or coded in it, or decided as it says (``basis_of_list``).
+    """
+    return measure.rests_on == LIST and family_of(measure.measure) != "year"
+
+
+def _kinds_of_people(known: Mapping[str, Measure]) -> frozenset[str]:
+    """Return the kinds of inputs that could make the list of included studies data.
+
+    Coding sheets do so as the very file of the list: where one is at hand, another one is no reason.
+    """
+    decided = any(name.startswith("votes:") for name in known)
+    coded = known.get("studies_with_evidence")
+    is_coded = coded is not None and coded.rests_on == CODINGS
+    return (OF_SCREENING if decided else DECISIONS) | (frozenset() if is_coded else CODES)
+
+
+def kinds_that_could_change(measure: str, known: Mapping[str, Measure]) -> frozenset[str]:
+    """Return the kinds behind a measure, and those that decide how far it is known.
+
+    Without a complete list of the included studies, decisions or the printed flow say how many there are:
+    codes and charted values are known for all of them, or not.
+    """
+    kinds = kinds_behind(measure, known)
+    listed = "included_known" in known and known["included_known"].bound == EXACT
+    return kinds if listed or not kinds & {"coding", "charting"} else kinds | OF_SCREENING | {"flow"}
 
 
 def missing_behind(measure: str, known: Mapping[str, Measure], missing: Iterable[Missing]) -> list[str]:
     """Return the names of the missing inputs that a measure rests on, each once."""
+    return _missing_among(measure, known, missing, _kinds_behind_one)
+
+
+def missing_that_could_change(
+    measure: str, known: Mapping[str, Measure], missing: Iterable[Missing]
+) -> list[str]:
+    """Return the names of the missing inputs that could change a measure, each once."""
+    return _missing_among(measure, known, missing, kinds_that_could_change)
+
+
+def _missing_among(
+    measure: str,
+    known: Mapping[str, Measure],
+    missing: Iterable[Missing],
+    kinds_of: Callable[[str, Mapping[str, Measure]], frozenset[str]],
+) -> list[str]:
     found = {
         item.name
         for part in parts_of(measure)
         for item in missing
         if ((one := OF_ONE_EXPORT.fullmatch(part)) and item.name == one[1])
-        or (not one and item.kind in _kinds_behind_one(part, known))
+        or (not one and item.kind in kinds_of(part, known))
     }
     return sorted(found)
 

@@ -56,6 +56,13 @@ class DraftFolder:
         line = {"path": path, "kind": kind, "date": self.today, "sha256": sha256(file), **usual, **cells}
         self.inputs.append(line)
 
+    def inputs_by_kind(self) -> dict[str, list[str]]:
+        """Return the names of the inputs of each kind: what the setting ``inputs`` says."""
+        found: dict[str, list[str]] = {}
+        for line in self.inputs:
+            found.setdefault(line["kind"], []).append(line.get("name") or Path(line["path"]).stem)
+        return found
+
     def check(self, heading: str, lines: Iterable[str]) -> None:
         """Add what a person has to confirm to the list."""
         if found := list(lines):

@@ -1,15 +1,22 @@
 """The headline: of the printed claims each has one verdict; a check of our copy is never a success."""
 
+import json
+
 import pytest
 
 from scripts.common.claims.headline import headline, in_words
 from scripts.common.claims.judging import VERDICTS
-from scripts.common.claims.sentences import Voice, english
+from scripts.common.claims.sentences import Voice, as_data, english, sentence
 from scripts.common.report.phrases import phrases
 
 
-def row(verdict, origin="printed", rests_on=""):
-    return {"verdict": verdict, "origin": origin, "rests_on": rests_on}
+def row(verdict, origin="printed", rests_on="", reason=""):
+    return {
+        "verdict": verdict,
+        "origin": origin,
+        "rests_on": rests_on,
+        "data": json.dumps({"reason": as_data(reason)}),
+    }
 
 
 ROWS = [
@@ -59,3 +66,12 @@ def test_the_headline_is_said_in_both_languages():
 )
 def test_the_strongest_evidence_is_that_of_a_printed_claim(rows, words):
     assert words in english(in_words(headline(rows))[0])
+
+
+def test_numbers_that_are_others_and_cannot_be_judged_are_counted_and_the_remedy_named():
+    open_ = row("cannot be checked", reason=(sentence("not_listed", where="t.csv"), sentence("same_place")))
+    derived = row("cannot be checked", "derived", reason=(sentence("not_listed", where="t.csv"),))
+    found = headline([open_, derived, *ROWS])
+    assert found.not_judged == 2
+    assert "In 2 of these claims our number is not the printed one" in english(in_words(found)[2])
+    assert "not the printed one" not in english(in_words(headline(ROWS))[2])

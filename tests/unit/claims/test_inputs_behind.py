@@ -2,7 +2,13 @@
 
 import pytest
 
-from scripts.common.claims.inputs_behind import Missing, kinds_behind, known_to_be_missing, missing_behind
+from scripts.common.claims.inputs_behind import (
+    Missing,
+    kinds_behind,
+    kinds_that_could_change,
+    known_to_be_missing,
+    missing_behind,
+)
 from tests.claims import claim, measured
 
 AGREEMENT = {
@@ -43,6 +49,44 @@ WEB, LIST, CHART = Missing("website", "github"), Missing("included", "list"), Mi
 )
 def test_a_measure_lacks_the_missing_inputs_that_decide_its_value(measure, names):
     assert missing_behind(measure, AGREEMENT, [EMBASE, ANN, CODER, WEB, LIST, CHART]) == names
+
+
+@pytest.mark.parametrize("known", [{}, {"included_known": measured("8", "at least")}])
+def test_without_a_complete_list_decisions_say_of_how_many_studies_codes_are_known(known):
+    for measure in ("percent:fear", "value:design:trial", "union:fear+hope"):
+        assert {"decisions", "database", "flow", "numbers"} <= kinds_that_could_change(measure, known)
+    assert "decisions" not in kinds_behind("percent:fear", known)
+    assert "decisions" not in kinds_that_could_change("percent:fear", {"included_known": measured("8")})
+
+
+@pytest.mark.parametrize(
+    ("measure", "rests_on", "names"),
+    [
+        ("included_known", "list of included studies", ["ann", "bea", "list"]),
+        ("included_known", "decisions", ["list"]),
+        ("flow:new_studies", "list of included studies", ["ann", "bea", "embase", "github", "list"]),
+        ("year:first", "list of included studies", ["list"]),
+    ],
+)
+def test_a_list_counts_as_the_papers_only_if_no_file_of_people_is_missing(measure, rests_on, names):
+    known = {measure: measured("8", rests_on=rests_on, measure=measure)}
+    assert missing_behind(measure, known, [EMBASE, ANN, CODER, WEB, LIST, CHART]) == names
+
+
+def test_where_people_decided_a_list_counts_as_the_papers_only_if_no_file_of_screening_is_missing():
+    """Without all records and decisions these cannot show that they include the studies of the list."""
+    known = {"included_known": measured("8", rests_on="list of included studies", measure="included_known")}
+    decided = {**known, "votes:ann:exclude": measured("3")}
+    assert missing_behind("included_known", known, [EMBASE]) == []
+    assert missing_behind("included_known", decided, [EMBASE]) == ["embase"]
+
+
+def test_a_missing_coding_sheet_is_no_reason_where_another_one_is_at_hand():
+    known = {"included_known": measured("8", rests_on="list of included studies", measure="included_known")}
+    coded = {**known, "studies_with_evidence": measured("8", rests_on="codings")}
+    of_paper = {**known, "studies_with_evidence": measured("8", rests_on="the paper")}
+    assert missing_behind("included_known", coded, [CODER, ANN]) == ["ann"]
+    assert missing_behind("included_known", of_paper, [CODER]) == ["bea"]
 
 
 def test_the_kinds_behind_an_expression_are_those_of_its_parts():
