@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.common.errors import InputError
 from scripts.common.exports.export import Export, Words
-from scripts.common.exports.formats import FORMATS, MAPPED
+from scripts.common.exports.first_map import RECORDS as OF_RECORDS
+from scripts.common.exports.formats import FORMATS, MAPPED, TABLES
+from scripts.common.files.refusals import answered
 from scripts.common.job import job, log
 from scripts.common.records.parsed_input import Parsed
 
@@ -65,7 +67,9 @@ def main(*, path: str, item: dict[str, str], words: Words, records: str, set_asi
     export = Export(path, item["name"], words)
     parsed = Parsed(export.left_out.total())
     parsed.write(export, item, records=records, set_aside=set_aside)
-    need_records(export, parsed)
+    is_table = export.format in (*TABLES, MAPPED)
+    with answered(path if is_table else None, item["name"], words, OF_RECORDS):
+        need_records(export, parsed)
     found = {
         "platform_guessed": export.platform,
         "format": export.format,

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from scripts.common.files.refusals import answered
+from scripts.common.files.table_kinds import SAMPLE
 from scripts.common.files.tables import read_table, rows_of, stream_rows, write_table
 from scripts.common.job import job, log
 from scripts.common.review.settings import Matching
@@ -102,7 +104,8 @@ def main(
     table = read_table(clusters)
     catalogue = Catalogue(read_table(records, only=NAMED), table, matching)
     catalogue.take_numbers(read_numbers(numbers, catalogue))
-    listed = join_sample(read_sample(sample, words), catalogue)
+    with answered(sample, "sample", words, SAMPLE):
+        listed = join_sample(read_sample(sample, words), catalogue)
     home = {row["record_id"]: row["cluster_id"] for row in rows_of(table)}
     ends = {
         home[row["record_id"]]: reached(row["box"])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from scripts.common.errors import InputError
+from scripts.common.files.refusals import answered
+from scripts.common.files.table_kinds import REPORTS
 from scripts.common.files.tables import read_table, rows_of, stream_rows, write_table
 from scripts.common.job import job, log
 from scripts.common.review.inputs import PUBMED
@@ -290,7 +292,8 @@ def declared_reports(
     """
     reports = read_reports(path, words)
     if path is not None and list_is != NONE:
-        check_studies(reports, [*studies, *names], path)
+        with answered(path, "reports", words, REPORTS):
+            check_studies(reports, [*studies, *names], path)
     return reports.assign(study_id=[names.get(name, name) for name in reports["study_id"]])
 
 

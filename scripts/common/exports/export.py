@@ -15,7 +15,8 @@ from scripts.common.errors import InputError
 from scripts.common.exports.bibtex import count_entries, read_bibtex
 from scripts.common.exports.delimited import Header, count_rows, find_header, read_own_rows, read_rows
 from scripts.common.exports.fields import Fields, Plan, Tags, fields_of
-from scripts.common.exports.formats import MAPPED, find_format, is_workbook
+from scripts.common.exports.first_map import RECORDS as OF_RECORDS
+from scripts.common.exports.formats import MAPPED, TABLES, find_format, is_workbook
 from scripts.common.exports.json_records import JsonRecords
 from scripts.common.exports.mapped_table import MappedTable
 from scripts.common.exports.mapping import record
@@ -28,6 +29,7 @@ from scripts.common.exports.workbook import Workbook
 from scripts.common.exports.xml_exports import RECORDS, count_xml, read_xml
 from scripts.common.files.decoding import HEAD, Encoding, Text, find_encoding, read_head, read_lines
 from scripts.common.files.delimited import rows
+from scripts.common.files.refusals import answered
 from scripts.common.records.pubmed_xml import count_articles
 from scripts.common.records.record import Raw, Record, SetAside
 
@@ -41,8 +43,12 @@ def check_export(path: str | Path, name: str = "", words: Words | None = None) -
 
     Reads no more than 64 KB, but of workbooks and of tables with a map the whole.
     """
-    if not words:
-        find_format(path, name)
+    is_table = bool(words) or find_format(path, name) in TABLES
+    with answered(str(path) if is_table else None, name or Path(path).stem, words, OF_RECORDS):
+        _check_records(path, name, words)
+
+
+def _check_records(path: str | Path, name: str, words: Words | None) -> None:
     if (words or Path(path).stat().st_size <= HEAD) and not any(True for _ in Export(path, name, words)):
         raise InputError(f"{path}: no record in it. Export it again, or take its line out of inputs.tsv.")
 

@@ -72,6 +72,8 @@ def test_the_draft_of_a_paper_is_a_review_without_mistakes(tmp_path, monkeypatch
     )
     assert (settings.review.doi, settings.review.pmid) == ("10.5555/x", None)
     assert (settings.search.mode, settings.search.end) == ("none", "2022-08-16")
+    assert settings.inputs == {item.kind: (item.name,) for item in read_inputs()}
+    assert "- [ ] paper: paper" in (review / "DRAFT.md").read_text(encoding="utf-8")
     (paper,) = [item for item in read_inputs() if item.kind == "paper"]
     assert paper.licence == "https://creativecommons.org/licenses/by/4.0/"
     assert read_yaml("config/reporting.yaml")["prisma_s"]["databases"] == ["Embase", "MEDLINE"]

@@ -9,13 +9,16 @@ from scripts.common.coding.codebook_changes import read_changes
 from scripts.common.coding.second_tree import read_regroup
 from scripts.common.duplicates.verdicts import check_verdicts, read_before
 from scripts.common.errors import InputError
+from scripts.common.exports.export import check_export
 from scripts.common.exports.mapped_table import MappedTable
 from scripts.common.files.refusals import corrected
 from scripts.common.files.sheets import read_grids
 from scripts.common.files.table_kinds import CODING, DECISIONS
 from scripts.common.paper.corrections import read_corrections
 from scripts.common.report.phrases import read_translations
+from scripts.common.review.inputs import Input
 from scripts.common.screening.eligibility import read_eligibility
+from scripts.records import parse_export
 from tests.team_tables import (
     CODES,
     before,
@@ -181,6 +184,26 @@ def workbook(path, **sheets):
             sheet.append(row)
     book.save(path)
     return str(path)
+
+
+def test_an_export_without_a_record_shows_its_header(tmp_path):
+    path = tmp_path / "wos.csv"
+    path.write_text("title,authors,year,journal\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no record in it") as stopped:
+        check_export(path, "wos")
+    assert "columns seen: title, authors, year, journal." in str(stopped.value)
+    name, words = map_in(str(stopped.value))
+    assert (name, words["columns"]["year"]) == ("wos", "year")
+
+
+def test_an_export_of_which_no_row_can_be_read_shows_its_header(tmp_path):
+    path = tmp_path / "wos.csv"
+    path.write_text("title,authors,year,journal\nA,B\nC,D\n", encoding="utf-8")
+    item = dict.fromkeys(Input._fields, "") | {"name": "wos", "path": str(path), "kind": "database"}
+    out = {name: str(tmp_path / f"{name}.csv") for name in ("records", "set_aside", "counts")}
+    with pytest.raises(InputError, match="2 records announced, none could be read") as stopped:
+        parse_export.main(path=str(path), item=item, words=None, **out)
+    assert "columns seen: title, authors, year, journal." in str(stopped.value)
 
 
 def test_a_file_of_a_tool_is_answered_with_what_its_map_may_add(tmp_path):
