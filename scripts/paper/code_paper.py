@@ -12,6 +12,7 @@ from scripts.common.job import job, log
 from scripts.common.paper.article import Article, Section
 from scripts.common.paper.article_tables import Cell, tables
 from scripts.common.paper.corrections import CORRECTIONS, Correction, read_corrections
+from scripts.common.paper.places import place_of
 from scripts.common.paper.sentences import Sentence
 from scripts.common.paper.source import find_reference, study_name
 from scripts.common.values.words import fold
@@ -38,7 +39,10 @@ STEM = 5  # letters by which two words count as one: efficient, efficiency
 
 
 class Found(NamedTuple):
-    """One theme and one study that is cited for it; ``code`` is ``""`` where the codebook has none."""
+    """One theme and one study that is cited for it; ``code`` is ``""`` where the codebook has none.
+
+    ``place`` is made of ids, ``printed_at`` is the same in words.
+    """
 
     theme: str
     kind: str
@@ -47,6 +51,7 @@ class Found(NamedTuple):
     place: str
     sentence: str
     confidence: str
+    printed_at: str
 
 
 def code_of(section: Section, codes: Sequence[Code], above: str) -> tuple[str, str]:
@@ -135,7 +140,9 @@ def from_headings(article: Article, codes: Sequence[Code], included: set[str]) -
             ]
             for ref, rule, own, confidence in (*cited, *named):
                 if ref in included:
-                    yield Found(theme, rule, own, ref, sentence.place, sentence.text, confidence)
+                    yield Found(
+                        theme, rule, own, ref, sentence.place, sentence.text, confidence, place_of(sentence)
+                    )
 
 
 def carries_themes(section: Section) -> bool:
@@ -164,7 +171,8 @@ def from_tables(article: Article, codes: Sequence[Code], included: set[str]) -> 
             code, sure = (same.id, "medium") if same else ("", "")
             for ref in refs:
                 if ref in included:
-                    yield Found(theme, "table row", code, ref, f"{table.table_id}:{number}", "", sure)
+                    at = f"{table.label or table.table_id}, row {number}"
+                    yield Found(theme, "table row", code, ref, f"{table.table_id}:{number}", "", sure, at)
 
 
 def _row_heading(row: Sequence[Cell | None]) -> str:
@@ -184,8 +192,8 @@ def evidence(
     for one in found:
         if one.code:
             row = _evidence_row(
-                article, one.ref_id, one.code, "present", one.sentence, f"{article.name} {one.place}",
-                one.confidence,
+                article, one.ref_id, one.code, "present", one.sentence,
+                f"{article.name}, {one.printed_at}", one.confidence,
             )  # fmt: skip
             sheet.setdefault((one.code, row["study"]), row)
     for correction in corrections:

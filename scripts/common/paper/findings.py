@@ -27,10 +27,15 @@ MOST = Fraction(4, 5)  # of the shares without a whole that must fit the include
 SLIP = 2  # studies by which a misprinted count differs from the right one at most
 MIN_LIST = 2  # a single study may be cited with several papers, and a single review for many studies
 LIST_SLIP = 5  # studies by which a count differs at most from a list at the end of its clause
+AT_A_TIME = re.compile(  # "at week 24 of two trials": no part of them
+    r"\b(?:weeks?|months?|days?|years?|hours?|visits?|sessions?|waves?|age[ds]?|score|mean|median|dose|item|question)\s$",
+    re.IGNORECASE,
+)
+MOST_LISTS = Fraction(3, 4)  # of the numbers of one rule that agree with their lists, where they count works
 MIN_SINGLE = 3  # single studies cited with one paper that show that each study is one paper
 RIGHT_BEFORE = (DIRECTLY, IN_BRACKETS_RULE)  # rules of counts with nothing between them and their list
 FLOW_SLIP = Fraction(1, 10)  # of what a step leaves, if its numbers are not in sentences beside each other
-SURE_DIGITS = 3  # of a number that is one digit away from the right one hardly by chance
+WIDE = Fraction(1, 5)  # of what a step leaves: so many reports are hardly lost without a word
 SEVERAL_PAPERS = re.compile(  # one study in several papers: a longer list is no error
     r"\b(?:across|in|by|as) (?:two|three|several|multiple|more than one|separate|different)"
     r" (?:papers|articles|publications|reports)\b|\bcompanion (?:papers?|articles?|reports?)\b",
@@ -171,7 +176,8 @@ def check_parts(article: Article) -> Iterator[Finding]:
         text = without_citations(sentence)
         for found in PART_OF_ALL.finditer(text):
             count, whole = value_of(found["n"]), value_of(found["N"])
-            if count > whole and not is_no_count(text, found):
+            of_time = AT_A_TIME.search(text[: found.start()])
+            if count > whole and not of_time and not is_no_count(text, found):
                 yield finding_of("part", "part_of_all", sentence, None, "high", count=count, whole=whole)
 
 
@@ -182,7 +188,20 @@ def _with_lists(rows: Sequence[Row]) -> list[Row]:
         for row in rows
         if row["kind"] in ("count", "works") and row["cited"] and row["rule"] not in (IN_CLAUSE, ONE_BY_ONE)
     }
-    return list(found.values())
+    return [row for row in found.values() if row["kind"] == "count" or _counts_works(row, found.values())]
+
+
+def _counts_works(row: Row, others: Iterable[Row]) -> bool:
+    """Return whether a number without a noun counts works: "four by phone [5, 6]" may count sessions.
+
+    It does if a count of works in its sentence agrees with its list, or nearly all numbers of its rule do.
+    """
+    agree = [(one, int(one["value"]) == len(one["cited"].split())) for one in others]
+    beside = any(
+        right and one["kind"] == "count" and one["sentence"] == row["sentence"] for one, right in agree
+    )
+    alike = [right for one, right in agree if one["rule"] == row["rule"]]
+    return beside or (sum(alike) >= MIN_SINGLE and sum(alike) >= MOST_LISTS * len(alike))
 
 
 class SeveralPapers(NamedTuple):
@@ -224,7 +243,8 @@ def check_lists(rows: Sequence[Row], article: Article) -> Iterator[Finding]:
         cited = row["cited"].split()
         misses = _misses_its_list(row, cited) or (one_paper_each and _is_one_of_several(row, cited))
         if misses and not several.explain(row, cited):
-            yield finding("own", "list_differs", row, row["confidence"], count=row["value"], cited=len(cited))
+            sure = "medium" if row["value"] == "1" else row["confidence"]
+            yield finding("own", "list_differs", row, sure, count=row["value"], cited=len(cited))
 
 
 def _misses_its_list(row: Row, cited: Sequence[str]) -> bool:
@@ -319,13 +339,13 @@ def _printed_twice(rows: Sequence[Row], step: tuple[Row, Row, Row]) -> Iterator[
 def _by_a_slip(before: Row, taken: Row, after: Row) -> bool:
     """Return whether another digit in one of three numbers would make the step right.
 
-    A number of two digits is easily one digit away from any other: such numbers must be in one paragraph.
+    Fewer reports than a step leaves may have been lost: then the last digit is no slip, and the gap is wide.
     """
     start, out, end = (int(row["value"]) for row in (before, taken, after))
     pairs = ((start, out + end), (out, start - end), (end, start - out))
-    slips = [str(right) for number, right in pairs if one_digit_apart(str(number), str(right))]
-    together = len({row["place"].rpartition(":")[0] for row in (before, taken, after)}) == 1
-    return any(len(right) >= SURE_DIGITS or (together and len(right) > 1) for right in slips)
+    slips = [right for number, right in pairs if one_digit_apart(str(number), str(right)) and right > 9]
+    gap = start - out - end
+    return bool(slips) and (gap < 0 or (gap % 10 == 0 and gap > WIDE * (start - out)))
 
 
 def _beside(*rows: Row) -> bool:

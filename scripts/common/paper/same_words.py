@@ -130,7 +130,8 @@ def _is_in_its_words(number: Neighbours, other: Neighbours) -> bool:
 def _is_long_and_near(number: Neighbours, other: Neighbours) -> bool:
     """Return whether a number has so many digits that few words show that it is meant."""
     digits, words = len(other.value.replace(".", "")), len(number.around & other.around)
-    return (words >= MIN_WORDS and digits >= MANY_DIGITS) or (words >= 1 and digits > MANY_DIGITS)
+    enough = MIN_WORDS if other.right == number.right else SLIP_WORDS
+    return (words >= enough and digits >= MANY_DIGITS) or (words >= 1 and digits > MANY_DIGITS)
 
 
 def is_same(value: str, rounded: str) -> bool:

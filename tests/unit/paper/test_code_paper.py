@@ -3,7 +3,7 @@
 from scripts.common.coding.codebook import Code
 from scripts.common.paper.citations import Citation
 from scripts.common.paper.sentences import Sentence
-from scripts.paper.code_paper import clause_codes, from_headings
+from scripts.paper.code_paper import clause_codes, evidence, from_headings
 from tests.papers import paper, xref
 
 
@@ -26,3 +26,15 @@ def test_headings_below_the_discussion_may_be_themes():
     body = f"<sec><title>Results</title><p>None.</p></sec><sec><title>Discussion</title>{inside}</sec>"
     found = [(one.theme, one.kind, one.ref_id) for one in from_headings(paper(body), [], {"r1", "r2"})]
     assert found == [("Discussion > Trust", "heading outside the results", "r1")]
+
+
+def test_the_source_of_a_code_is_a_place_in_words():
+    article = paper(f"<sec id='s3'><title>3. Results</title><p>Text. Trust was named [{xref(1)}].</p></sec>")
+    codes = [Code("trust", "", 1, "Results", "", "", "", True)]
+    found = list(from_headings(article, codes, {"r1"}))
+    assert [(one.place, one.printed_at) for one in found] == [
+        ("s3:1:2", "heading 3, paragraph 1, sentence 2")
+    ]
+    assert [row["source"] for row in evidence(article, found, codes, [])] == [
+        "paper.xml, heading 3, paragraph 1, sentence 2"
+    ]
