@@ -18,7 +18,8 @@ from scripts.common.screening.flow import KIND_BOX
 OF_RECORDS = frozenset(("search", *EXPORTS))
 OF_SCREENING = OF_RECORDS | {"decisions", "numbers", "previous"}
 OF_STUDIES = frozenset(("included", "reports", "paper"))
-OF_CODING = OF_STUDIES | {"coding"}
+OF_ALL = OF_STUDIES | {"previous"}  # the number of included studies, but those of an earlier version
+OF_CODING = OF_ALL | {"coding"}
 OF_CHARTING = OF_STUDIES | {"charting"}
 DECISIONS, CODES = frozenset(("decisions",)), frozenset(("coding",))
 # Family of measures -> the kinds of inputs that decide their values; the others rest on the codebook.
@@ -27,7 +28,8 @@ BEHIND = {
     **dict.fromkeys(("votes", "decided"), OF_SCREENING),
     "flow": OF_SCREENING | OF_STUDIES,
     **dict.fromkeys(("recall", "included_retrieved"), OF_RECORDS | OF_STUDIES | {"numbers", "previous"}),
-    **dict.fromkeys(("included_known", "year", "printed_percent"), OF_STUDIES),
+    **dict.fromkeys(("included_known", "year"), OF_STUDIES),
+    "printed_percent": OF_ALL,
     "printed": frozenset(("paper",)),
     **dict.fromkeys(
         ("studies", "study_ids", "percent", "rank", "order", "most", "least", "studies_with_evidence",

@@ -89,6 +89,13 @@ def test_a_missing_coding_sheet_is_no_reason_where_another_one_is_at_hand():
     assert missing_behind("included_known", of_paper, [CODER]) == ["bea"]
 
 
+def test_the_studies_of_an_earlier_version_are_not_counted_among_those_that_were_coded():
+    before = [Missing("previous", "v1")]
+    for measure in ("percent:fear", "studies:fear", "printed_percent:P2"):
+        assert missing_behind(measure, {}, before) == ["v1"]
+    assert missing_behind("included_known", {}, before) == []
+
+
 def test_the_kinds_behind_an_expression_are_those_of_its_parts():
     assert kinds_behind("included_known / 2", {}) == {"included", "reports", "paper"}
     assert kinds_behind("themes:risks * 2", {}) == set()
