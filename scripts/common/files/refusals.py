@@ -7,6 +7,7 @@ a map to start from. What is no table says what it is instead, and gets neither.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from scripts.common.errors import InputError
@@ -23,6 +24,7 @@ Words = Mapping[str, Any]
 HAS_MAP = "\nsheets:\n"  # in a message that shows one
 WHERE = ("sheet", "header", "at")  # words that say where a table is
 HEADER_TRIED = 8  # lines
+BYTES_TRIED = 2_000_000  # of a file that is read once for each of these lines
 
 
 class Start(NamedTuple):
@@ -128,7 +130,8 @@ def _list_of_rows(grid: Grid) -> str:
 
 def _tables(path: str, words: Words) -> Iterator[tuple[Grid, dict[str, Any]]]:
     """Yield the tables that a map may mean, and the words that lead to each; first those of the map."""
-    lines = dict.fromkeys((words.get("header", 0), *range(HEADER_TRIED)))
+    is_small = Path(path).is_file() and Path(path).stat().st_size < BYTES_TRIED
+    lines = dict.fromkeys((words.get("header", 0), *range(HEADER_TRIED if is_small else 0)))
     for line in lines:
         for grid in seen_grids(path, words.get("sheet", ""), line, words.get("at", "")):
             if at := _list_of_rows(grid):

@@ -1,6 +1,5 @@
 """What can be seen of a table that was refused: its header and rows, for a message and never for a result."""
 
-import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,6 @@ from scripts.common.files.delimited import ragged_rows
 from scripts.common.files.sheets import (
     CONTROL,
     FILLED,
-    MAX_BYTES,
     TREES,
     WEB_PAGE,
     Grid,
@@ -23,6 +21,7 @@ from scripts.common.files.sheets import (
 from scripts.common.files.workbooks import Row, read_worksheets
 
 MOST_ROWS = 20_000  # that are looked at for what words mean
+MOST_BYTES = 20_000_000  # of a text that are looked at: what refused a large one may still hold it in memory
 
 
 def seen_grids(path: str, sheet: str = "", header: int = 0, at: str = "") -> list[Grid]:
@@ -31,14 +30,14 @@ def seen_grids(path: str, sheet: str = "", header: int = 0, at: str = "") -> lis
     Nothing is refused: rows are cut to the width of the header, what cannot be read is left out, and where
     the file has no such worksheet or list, all of it is seen.
     """
-    try:
-        raw = Path(path).read_bytes()
-    except OSError:
+    if not Path(path).is_file():
         return []
     if Path(path).suffix.casefold() in TREES:
         return _tree(path, at)
-    if zipfile.is_zipfile(io.BytesIO(raw)):
-        return _worksheets(path, raw, sheet, header)
+    if zipfile.is_zipfile(path):
+        return _worksheets(path, sheet, header)
+    with open(path, "rb") as stream:
+        raw = stream.read(MOST_BYTES)
     return [] if WEB_PAGE.match(raw[:HEAD]) else _text(path, raw, header)
 
 
@@ -51,9 +50,9 @@ def _tree(path: str, at: str) -> list[Grid]:
     return []
 
 
-def _worksheets(path: str, raw: bytes, sheet: str, header: int) -> list[Grid]:
+def _worksheets(path: str, sheet: str, header: int) -> list[Grid]:
     try:
-        tables = [table for table in read_worksheets(path, raw) if table.rows]
+        tables = [table for table in read_worksheets(path, Path(path).read_bytes()) if table.rows]
     except InputError:
         return []
     named = [table for table in tables if table.title == sheet]
@@ -64,7 +63,6 @@ def _worksheets(path: str, raw: bytes, sheet: str, header: int) -> list[Grid]:
 
 
 def _text(path: str, raw: bytes, header: int) -> list[Grid]:
-    raw = raw[:HEAD] if len(raw) > MAX_BYTES else raw
     encoding = nearest_encoding(raw)
     lines = list(read_lines(raw, encoding)) if encoding else []
     if not any(FILLED.search(line) for line in lines):

@@ -186,6 +186,17 @@ def workbook(path, **sheets):
     return str(path)
 
 
+def test_a_table_over_the_limits_shows_its_header_too(tmp_path, monkeypatch):
+    path = tmp_path / "t.csv"
+    path.write_text(PLAIN, encoding="utf-8")
+    for limit, message in (("MAX_CELLS", "a table may have 5"), ("MAX_BYTES", "a table may have 5")):
+        monkeypatch.setattr(f"scripts.common.files.sheets.{limit}", 5)
+        with pytest.raises(InputError, match=message) as stopped:
+            included(str(path), {})
+        assert "columns seen: title, vote, who." in str(stopped.value)
+        monkeypatch.undo()
+
+
 def test_an_export_without_a_record_shows_its_header(tmp_path):
     path = tmp_path / "wos.csv"
     path.write_text("title,authors,year,journal\n", encoding="utf-8")
