@@ -292,7 +292,7 @@ def score(p: Pairs) -> Floats:
     for likeness, heavy in ((p.authors, AUTHORS_WEIGHT), (p.abstract, ABSTRACT_WEIGHT)):
         total += np.where(likeness >= 0, heavy * likeness, 0)
         weight += np.where(likeness >= 0, heavy, 0)
-    total += np.where(p.year >= 0, 100 * YEAR_WEIGHT * np.clip(1 - p.year / YEARS_APART, 0, 1), 0)
+    total += np.where(p.year >= 0, 100 * YEAR_WEIGHT * np.maximum(1 - p.year / YEARS_APART, 0), 0)
     weight += np.where(p.year >= 0, YEAR_WEIGHT, 0)
     for name, heavy in WEIGHTS.items():
         column = getattr(p, name)

@@ -22,6 +22,7 @@ from scripts.common.claims.sentences import (
     texts,
     to_cell,
 )
+from scripts.common.duplicates.rules import RULES
 from scripts.common.records.record import CONCERN, RETRACTED, RETRACTION_NOTICE
 from scripts.common.report.pairs import COMPARED_FIELDS
 from scripts.common.report.phrases import LANGUAGES, TABLE, Speaker, other, phrases
@@ -100,6 +101,7 @@ def test_every_phrase_of_the_page_and_of_the_figures_is_in_the_table():
         | set(COMPARED_FIELDS)
     )
     said |= {CONSISTENT, INCONSISTENT, BOUND, ALL_SEARCHES, UNDEFINED, RETRACTED, RETRACTION_NOTICE, CONCERN}
+    said |= {rule.why for rule in RULES}
     said |= {"search", *EXPORTS} | {name for *_, name in HEADS} | {name for name, *_ in STAGES}
     said |= texts_given("check_printed", "Finding", 0)
     said |= texts_given("measure_fragility", "Step", 1)
