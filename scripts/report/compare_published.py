@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scripts.common.claims.completeness import setting_of, unless_files_may_be_missing
+from scripts.common.claims.completeness import unless_files_may_be_missing, unlisted
 from scripts.common.claims.expressions import resolve
 from scripts.common.claims.inputs_behind import Missing, known_to_be_missing, missing_behind
 from scripts.common.claims.judging import (
@@ -160,14 +160,14 @@ def main(
         frozenset(name for _, name in present),
         known_to_be_missing(declared, present, known, claims, rows_of(read_table(set_aside))),
     )
-    to_list = "" if declared else setting_of(present)
+    not_listed = unlisted(declared, present)
     wrong = findings_by_claim(rows_of(read_table(forensics)))
     rows = []
     for claim in claims:
         measure = resolve(claim.measure, known) if claim.measure else None
         findings = wrong.get(claim.id, [])
         result = missing_inputs(claim, known, inputs) or judge(claim, measure)
-        result = unless_files_may_be_missing(result, claim, measure, known, inputs.missing, to_list)
+        result = unless_files_may_be_missing(result, claim, measure, known, inputs.missing, not_listed)
         result = with_forensics(result, findings)
         rows.append(row_of(claim, measure, result, findings))
     write_table(rows, comparison, COLUMNS, for_people=True)

@@ -4,14 +4,16 @@ A file that is missing here explains any difference. Only the review itself can 
 ``inputs`` lists all of them. Without that list a difference is shown, and cannot be judged.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 import yaml
 
 from scripts.common.claims.inputs_behind import (
     OF_ONE_EXPORT,
     Missing,
-    kinds_behind,
+    kind_of,
+    kinds_that_could_change,
     missing_that_could_change,
     parts_of,
 )
@@ -19,9 +21,31 @@ from scripts.common.claims.judging import CONTRADICTORY, DIFFERS, Judgement, can
 from scripts.common.claims.measures import Measure, where
 from scripts.common.claims.published import Claim
 from scripts.common.claims.sentences import Value, sentence
+from scripts.common.review.inputs import KINDS, Declared
 
 NOT_LISTED = "not_listed"  # the reason of a difference that cannot be judged for want of the list
+ALL_KINDS = frozenset(KINDS)
 PAPER_ALONE = frozenset(("paper",))  # a review has one paper: if it is here, none is missing
+
+
+class Unlisted(NamedTuple):
+    """What the review does not list: the kinds of inputs, and the setting that would list all of them."""
+
+    kinds: frozenset[str]
+    setting: str
+
+
+def unlisted(declared: Declared, present: Collection[tuple[str, str]]) -> Unlisted:
+    """Return the kinds of which files may be missing: those here that are not listed; without a list all."""
+    every = {kind: list(names) for kind, names in declared.items()}
+    for kind, name in present:
+        if kind not in declared:
+            every.setdefault(kind, []).append(name)
+    setting = yaml.safe_dump(
+        {"inputs": every}, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6
+    ).strip()[1:-1]
+    kinds = {kind_of(kind, name) for kind, name in present if kind not in declared}
+    return Unlisted(frozenset(kinds) if declared else ALL_KINDS, setting)
 
 
 def unless_files_may_be_missing(
@@ -30,41 +54,29 @@ def unless_files_may_be_missing(
     measure: Measure | None,
     known: Mapping[str, Measure],
     missing: Sequence[Missing],
-    to_list: str,
+    not_listed: Unlisted,
 ) -> Judgement:
     """Return the same judgement; a difference that a missing file explains cannot be checked.
 
-    ``missing`` are the inputs known to be missing; ``to_list`` is the setting that would list those at hand,
-    empty where the review lists its inputs.
+    ``missing`` are the inputs known to be missing.
     """
     if measure is None or result.verdict not in (DIFFERS, CONTRADICTORY):
         return result
     reason: Value = ""
     if gone := missing_that_could_change(claim.measure, known, missing):
         needs = sentence("need_input", names=", ".join(gone))
-    elif to_list and any(may_lack_files(part, known) for part in parts_of(claim.measure)):
+    elif any(kinds_that_may_lack_files(part, known) & not_listed.kinds for part in parts_of(claim.measure)):
         reason = sentence(NOT_LISTED, where=where(measure))
-        needs = sentence("need_list_of_inputs", setting=to_list)
+        needs = sentence("need_list_of_inputs", setting=not_listed.setting)
     else:
         return result
     return cannot(claim, needs, reason)._replace(reproduced=result.reproduced, difference=result.difference)
 
 
-def may_lack_files(measure: str, known: Mapping[str, Measure]) -> bool:
-    """Return whether a file that is not here could change a measure.
+def kinds_that_may_lack_files(measure: str, known: Mapping[str, Measure]) -> frozenset[str]:
+    """Return the kinds of inputs of which a file that is not here could change a measure.
 
-    Not if it counts the records of one export, which is here, or what the paper or the codebook alone say.
+    None if it counts the records of one export, which is here, or what the paper or the codebook alone say.
     """
-    if OF_ONE_EXPORT.fullmatch(measure):
-        return False
-    return bool(kinds_behind(measure, known) - PAPER_ALONE)
-
-
-def setting_of(present: Iterable[tuple[str, str]]) -> str:
-    """Return the setting that lists inputs, one line of config.yaml; ``present`` are kind and name."""
-    names: dict[str, list[str]] = {}
-    for kind, name in present:
-        names.setdefault(kind, []).append(name)
-    return yaml.safe_dump(
-        {"inputs": names}, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6
-    ).strip()[1:-1]
+    kinds = kinds_that_could_change(measure, known)
+    return frozenset() if OF_ONE_EXPORT.fullmatch(measure) or kinds <= PAPER_ALONE else kinds

@@ -72,6 +72,11 @@ class Missing(NamedTuple):
     name: str
 
 
+def kind_of(kind: str, name: str) -> str:
+    """Return the kind of an input; of a file in which people settled something, the kind that it settles."""
+    return SETTLED.get(name, kind) if kind == RULINGS else kind
+
+
 def parts_of(measure: str) -> list[str]:
     """Return the measures that an expression is made of, or the one measure itself."""
     return [*names(parse(measure, measure))] if is_expression(measure) else [measure]
@@ -164,10 +169,7 @@ def known_to_be_missing(
     """
     at_hand = {name for _, name in present}
     named = [*_named_by_claims(claims, known), *_named_by_decisions(set_aside)]
-    found = [
-        Missing(SETTLED.get(name, kind) if kind == RULINGS else kind, name)
-        for kind, name in not_at_hand(declared, present)
-    ]
+    found = [Missing(kind_of(kind, name), name) for kind, name in not_at_hand(declared, present)]
     return [*found, *sorted({item for item in named if item.name not in at_hand})]
 
 

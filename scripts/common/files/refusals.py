@@ -64,7 +64,7 @@ def answered(
             answer = _answer_to_map(path, name, words, kind, known)
         else:
             answer = _answer(path, name, kind, known, start)
-        raise InputError(*error.args, *filter(None, [answer])) from None
+        raise _with(error, answer) from None
 
 
 @contextmanager
@@ -77,9 +77,14 @@ def with_columns(path: str, columns: Sequence[str]) -> Iterator[None]:
         if grid is None or f"header is: {grid.shown()}" in str(error):
             raise
         needed = f"{grid.place(grid.header_line)}: the header is: {grid.shown()}."
-        raise InputError(
-            *error.args, f"{needed} It needs the columns {', '.join(columns)}, and takes no map."
-        ) from None
+        needed += f" It needs the columns {', '.join(columns)}, and takes no map."
+        raise _with(error, needed) from None
+
+
+def _with(error: InputError, answer: str) -> InputError:
+    """Return the error with an answer behind its last message: it is no mistake of its own."""
+    *first, last = error.args
+    return InputError(*first, f"{last}\n{answer}" if answer else last)
 
 
 def _largest(grids: Sequence[Grid]) -> Grid | None:

@@ -246,8 +246,8 @@ def names_of(declared: Declared, inputs: Iterable[Input]) -> list[str]:
 
 
 def check_declared(declared: Declared, inputs: Iterable[Input]) -> None:
-    """Stop at an input that the list of inputs does not name, if there is one: the list must be whole."""
-    present = Counter(at_hand(inputs, live=False) if declared else ())
+    """Stop at an input of a declared kind that is not declared itself: the list must be whole."""
+    present = Counter((kind, name) for kind, name in at_hand(inputs, live=False) if kind in declared)
     wanted = Counter((kind, name) for kind, names in declared.items() for name in names)
     wrong = [
         f"config/config.yaml: inputs.{kind}: does not name {name}, which is there. Add it: the list must be"

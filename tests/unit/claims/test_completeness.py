@@ -3,11 +3,12 @@
 import pytest
 import yaml
 
-from scripts.common.claims.completeness import setting_of, unless_files_may_be_missing
+from scripts.common.claims.completeness import Unlisted, unless_files_may_be_missing, unlisted
 from scripts.common.claims.expressions import resolve
 from scripts.common.claims.inputs_behind import Missing
 from scripts.common.claims.judging import judge
 from scripts.common.claims.sentences import english
+from scripts.common.review.inputs import KINDS
 from tests.claims import claim, measured
 
 OF_THE_LIST = {"place": "list of included studies"}
@@ -40,6 +41,7 @@ KNOWN = {
     )
 }
 SETTING = "inputs: {coding: [ann]}"
+NO_LIST, LISTED = Unlisted(frozenset(KINDS), SETTING), Unlisted(frozenset(), "")
 CANNOT, CONTRADICTORY = "cannot be checked", "contradictory as printed"
 EQUAL = "recomputed and equal"
 
@@ -48,8 +50,8 @@ def verdicts(measure, published):
     """Return the result where nothing lists the inputs, and where the review lists them."""
     it, found = claim(published, measure=measure), resolve(measure, KNOWN)
     without, listed = (
-        unless_files_may_be_missing(judge(it, found), it, found, KNOWN, [], setting)
-        for setting in (SETTING, "")
+        unless_files_may_be_missing(judge(it, found), it, found, KNOWN, [], listed)
+        for listed in (NO_LIST, LISTED)
     )
     return without, listed.verdict
 
@@ -106,7 +108,7 @@ def test_without_a_complete_list_a_missing_sheet_of_decisions_explains_a_differe
     partial = {**KNOWN, "included_known": measured("12", "at least")}
     for published, known, verdict in ((6, KNOWN, "differs"), (6, partial, CANNOT), (5, partial, EQUAL)):
         it, found = claim(published, measure="studies:fear"), known["studies:fear"]
-        result = unless_files_may_be_missing(judge(it, found), it, found, known, gone, "")
+        result = unless_files_may_be_missing(judge(it, found), it, found, known, gone, LISTED)
         assert result.verdict == verdict
         assert ("Needs the input ann" in english(result.reason)) == (verdict == CANNOT)
 
@@ -114,13 +116,38 @@ def test_without_a_complete_list_a_missing_sheet_of_decisions_explains_a_differe
 def test_a_claim_without_a_measure_stays_as_it_is():
     it = claim(3, needs="a log")
     result = judge(it, None)
-    assert unless_files_may_be_missing(result, it, None, KNOWN, [], SETTING) == result
+    assert unless_files_may_be_missing(result, it, None, KNOWN, [], NO_LIST) == result
+
+
+PRESENT = [("database", "wos"), ("coding", "Ann, first"), ("coding", "1"), ("rulings", "adjudication")]
+ALL = {"database": ["wos"], "coding": ["Ann, first", "1"], "rulings": ["adjudication"]}
 
 
 def test_the_list_to_add_is_yaml_in_one_line_that_names_every_input_by_its_kind():
-    present = [("database", "wos"), ("coding", "Ann, first"), ("coding", "1"), ("rulings", "adjudication")]
-    line = setting_of(present)
-    assert "\n" not in line
-    assert yaml.safe_load(line) == {
-        "inputs": {"database": ["wos"], "coding": ["Ann, first", "1"], "rulings": ["adjudication"]}
-    }
+    found = unlisted({}, PRESENT)
+    assert "\n" not in found.setting
+    assert yaml.safe_load(found.setting) == {"inputs": ALL}
+    assert found.kinds == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "kinds"),
+    [((), set()), (("database",), {"database"}), (("rulings",), {"coding"}), (("coding",), {"coding"})],
+)
+def test_a_kind_that_the_list_leaves_out_may_lack_files_and_rulings_are_of_what_they_settle(left_out, kinds):
+    found = unlisted({kind: names for kind, names in ALL.items() if kind not in left_out}, PRESENT)
+    assert found.kinds == kinds
+    assert yaml.safe_load(found.setting) == {"inputs": ALL}
+
+
+def test_a_difference_is_judged_where_all_kinds_behind_it_are_listed():
+    for measure, published, kind, verdict in (
+        ("unique", 79, "coding", "differs"),
+        ("unique", 79, "website", CANNOT),
+        ("studies:fear", 6, "coding", CANNOT),
+        ("studies:fear", 6, "decisions", "differs"),
+    ):
+        it, found = claim(published, measure=measure), KNOWN[measure]
+        left_out = Unlisted(frozenset((kind,)), SETTING)
+        result = unless_files_may_be_missing(judge(it, found), it, found, KNOWN, [], left_out)
+        assert result.verdict == verdict, (measure, kind)
