@@ -18,7 +18,8 @@ from lxml import etree
 
 from scripts.common.paper.all_printed import printed_numbers, printed_rows
 from scripts.common.paper.article import Article
-from scripts.common.paper.findings import Finding, check, fits
+from scripts.common.paper.finding import Finding
+from scripts.common.paper.findings import check, fits
 from scripts.common.paper.same_words import numbers_with_neighbours
 from scripts.common.values.number_words import NUMBER, value_of
 
@@ -156,7 +157,8 @@ def plant(content: bytes, place: Place, chance: random.Random) -> tuple[bytes, s
 def _is_at(number: re.Match[str], sentence: str, value: str) -> bool:
     """Return whether a number of a piece of text is this one of a sentence, by the words around it."""
     printed = number[0] if "." in value else str(value_of(number[0]))
-    if re.match(r"\s?[–-]\s?\d", number.string[number.end() :]):
+    before, behind = number.string[: number.start()], number.string[number.end() :]
+    if re.match(r"\s?[–-]\s?\d", behind) or re.search(r"\d\s?[–-]\s?$", before):
         return False  # a range is no count
     around = " ".join(number.string[max(number.start() - 15, 0) : number.end() + 15].split())
     return printed == value and len(around) > len(number[0]) and around in " ".join(sentence.split())
@@ -181,6 +183,21 @@ def other_number(printed: str, chance: random.Random) -> str:
             return changed
 
 
+def _planted(
+    name: str, content: bytes, article: Article, place: Place, chance: random.Random, kind: str
+) -> Planted | None:
+    """Return the error planted at a place; None where another sentence with the same words was changed."""
+    planted = plant(content, place, chance)
+    if planted is None:
+        return None
+    changed = Article(planted[0], name)
+    if place[0] in _texts(changed):
+        return None
+    known, wrong = {_what(one) for one in findings(article)}, _texts(changed) - _texts(article)
+    new = [one for one in findings(changed) if one.kind in NAMES[kind] and _what(one) not in known]
+    return Planted(name, *place, planted[1], any(_quotes(one) & wrong for one in new))
+
+
 def run(files: Sequence[Path], seed: int) -> dict[str, list[Planted]]:
     """Return for each kind the errors planted, and whether a new finding quotes the sentence of each."""
     results: dict[str, list[Planted]] = {kind: [] for kind in KINDS}
@@ -188,18 +205,12 @@ def run(files: Sequence[Path], seed: int) -> dict[str, list[Planted]]:
         chance = random.Random(f"{seed} {path.stem}")
         content = path.read_bytes()
         article = article_of(path)
-        known = {_what(one) for one in findings(article)}
         for kind, offered in KINDS.items():
             places = sorted(set(offered(article)))
             chance.shuffle(places)
-            for place in places:
-                planted = plant(content, place, chance)
-                if planted is not None:
-                    changed, other = planted
-                    new = findings(Article(changed, path.stem))
-                    named = any(one.kind in NAMES[kind] and _what(one) not in known for one in new)
-                    results[kind].append(Planted(path.stem, *place, other, named))
-                    break
+            planted = (_planted(path.stem, content, article, place, chance, kind) for place in places)
+            first = next((one for one in planted if one is not None), None)
+            results[kind] += [first] if first else []
     return results
 
 

@@ -194,11 +194,11 @@ def _with_lists(rows: Sequence[Row]) -> list[Row]:
 def _counts_works(row: Row, others: Iterable[Row]) -> bool:
     """Return whether a number without a noun counts works: "four by phone [5, 6]" may count sessions.
 
-    It does if a count of works in its sentence agrees with its list, or nearly all numbers of its rule do.
+    It does if another number of its sentence agrees with its list, or nearly all of its rule do.
     """
     agree = [(one, int(one["value"]) == len(one["cited"].split())) for one in others]
     beside = any(
-        right and one["kind"] == "count" and one["sentence"] == row["sentence"] for one, right in agree
+        right and int(one["value"]) >= MIN_LIST and one["sentence"] == row["sentence"] for one, right in agree
     )
     alike = [right for one, right in agree if one["rule"] == row["rule"]]
     return beside or (sum(alike) >= MIN_SINGLE and sum(alike) >= MOST_LISTS * len(alike))

@@ -11,6 +11,7 @@ from scripts.common.paper.same_words import Text, number_in_the_same_words, numb
 from scripts.common.paper.slips import is_a_slip
 from scripts.common.values.number_words import NUMBER, value_of
 
+IN_TEXT = ("results", "methods")
 MIN_WORKS = 10  # a smaller number in the abstract is rarely that of all included studies
 MET = re.compile(
     r"\bmet (?:the|our|all) (?:\w+ )?(?:inclusion|eligibility|selection)"
@@ -64,12 +65,12 @@ def included(rows: Sequence[Row]) -> Iterator[Finding]:
     """Yield the number of included studies of the abstract, where the text names only other ones."""
     stated = [row for row in rows if row["kind"] == "flow" and row["name"] == "included"]
     in_abstract = [row for row in stated if row["part"] == "abstract"]
-    in_text = [row for row in stated if row["part"] in ("results", "methods")]
+    in_text = [row for row in stated if row["part"] in IN_TEXT]
     if not in_text:
         return
     other = next((row for row in in_text if row["chosen"] == "yes"), in_text[0])
     if not in_abstract:
-        yield from _works_instead(rows, in_text, other)
+        yield from _works_instead(rows, other)
     elif _is_another_number(in_abstract, in_text):
         ours, theirs = in_abstract[0]["value"], other["value"]
         yield finding(
@@ -87,25 +88,33 @@ def _is_another_number(in_abstract: Sequence[Row], in_text: Sequence[Row]) -> bo
     return not _numbers_of(in_abstract[0]["sentence"]) & {row["value"] for row in in_text}
 
 
-def _works_instead(rows: Sequence[Row], in_text: Sequence[Row], other: Row) -> Iterator[Finding]:
+def _works_instead(rows: Sequence[Row], other: Row) -> Iterator[Finding]:
     """Yield a number of works of the abstract that misses the included studies.
 
-    Only where the text states them more than once, the abstract never prints that number, and its own one is
-    included by its words, or a slip away.
+    Only where the text counts so many works more than once, the abstract never prints that number, and its
+    own one is included by its words, or a slip away.
     """
     stated = other["value"]
-    sentences = {row["sentence"] for row in in_text if row["value"] == stated}
     abstract = [row for row in rows if row["part"] == "abstract"]
     printed = {number for row in abstract for number in _numbers_of(row["sentence"])}
-    if other["chosen"] != "yes" or len(sentences) < MIN_STATED or stated in printed:
+    if stated in printed or other["chosen"] != "yes" or not _is_stated_often(rows, stated):
         return
     for row in abstract:
-        of_works = row["kind"] in ("count", "works", "flow") and int(row["value"]) >= MIN_WORKS
-        if of_works and (MET.search(_behind(row)) or is_a_slip(row["value"], stated)):
-            yield finding(
-                "abstract", "abstract_differs", row, "medium", other, ours=row["value"], theirs=stated
-            )
+        if _counts_works(row) and (MET.search(_behind(row)) or is_a_slip(row["value"], stated)):
+            ours = row["value"]
+            yield finding("abstract", "abstract_differs", row, "medium", other, ours=ours, theirs=stated)
             return
+
+
+def _is_stated_often(rows: Sequence[Row], value: str) -> bool:
+    in_text = [row for row in rows if row["part"] in IN_TEXT and _counts_works(row, value)]
+    return len({row["sentence"] for row in in_text}) >= MIN_STATED
+
+
+def _counts_works(row: Row, value: str = "") -> bool:
+    """Return whether a row counts so many works, or any number of them that may be all included studies."""
+    of_works = row["kind"] in ("count", "works", "flow")
+    return of_works and (row["value"] == value if value else int(row["value"]) >= MIN_WORKS)
 
 
 def _behind(row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scripts.common.paper.marked_text import without_citations
 from scripts.common.paper.sentences import Sentence
-from scripts.common.paper.slips import is_a_slip
+from scripts.common.paper.slips import is_a_slip, one_digit_apart
 from scripts.common.values.number_words import NUMBER, value_of
 
 WINDOW = 6  # words on each side of a number that are compared
@@ -19,6 +19,9 @@ MANY_WORDS = 4
 MAX_DIGITS = 1  # digits by which a misprinted number is longer or shorter than the right one
 UNALIKE = 0.3  # at most so alike is the place where the text prints that number
 LESS_ALIKE = 0.5  # or at most so much of the likeness of the place with the other number
+PHRASE = 3  # words of a phrase around a number
+NO_YEAR = (2, 3)  # digits of a number that is no year, and not one slip away from any other
+MIN_TIMES = 2  # that the text prints a phrase with the same number
 SLIP_WORDS = 3  # words around both, for a number that the text prints too and that may be a misprint
 MIN_DIGITS = 2  # of a misprinted number: a single digit is one slip away from any other
 MANY_DIGITS = 3  # of a number that is rarely one digit away from another one by chance
@@ -35,13 +38,18 @@ _TOKEN = re.compile(
 
 
 class Neighbours(NamedTuple):
-    """A number with the stems of the words around it; ``right`` is the first word behind it."""
+    """A number with the stems of the words around it; ``right`` is the first word behind it.
+
+    ``before`` and ``behind`` are the two words or numbers beside it as printed, small ones too.
+    """
 
     value: str
     percent: bool
     right: str
     around: frozenset[str]
     sentence: Sentence
+    before: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
 
 
 def numbers_with_neighbours(sentence: Sentence) -> Iterator[Neighbours]:
@@ -55,7 +63,12 @@ def numbers_with_neighbours(sentence: Sentence) -> Iterator[Neighbours]:
         left = _stems(tokens[max(place - WINDOW, 0) : place])
         right = _stems(tokens[place + 1 : place + 1 + WINDOW])
         value = token["n"] if percent else str(value_of(token["n"]))
-        yield Neighbours(value, percent, right[0] if right else "", frozenset((*left, *right)), sentence)
+        before, behind = (
+            tuple(one[0].casefold() for one in beside)
+            for beside in (tokens[max(place - 2, 0) : place], tokens[place + 1 : place + 3])
+        )
+        first = right[0] if right else ""
+        yield Neighbours(value, percent, first, frozenset((*left, *right)), sentence, before, behind)
 
 
 def _stems(tokens: list[re.Match[str]]) -> list[str]:
@@ -114,12 +127,41 @@ def _misprinted(
         and len(one.value) >= MIN_DIGITS
         and is_a_slip(one.value, number.value)
         and (
-            times[one.value] > times[number.value] and _is_in_its_words(number, one)
+            (times[one.value] > times[number.value] and _is_in_its_words(number, one))
             if is_printed
             else _is_long_and_near(number, one)
         )
     ]
-    return max(possible, key=lambda one: likeness(number, one), default=None)
+    in_its_words = max(possible, key=lambda one: likeness(number, one), default=None)
+    return in_its_words or _in_its_phrase(number, alike, in_abstract)
+
+
+def _in_its_phrase(
+    number: Neighbours, alike: Sequence[Neighbours], in_abstract: Collection[str]
+) -> Neighbours | None:
+    """Return the number one digit away that the text prints in the phrase of another, and never that one.
+
+    A phrase is two words before and one behind, printed twice ("the past 15 years"), or a name and a number
+    behind ("12 March 2020"). The abstract prints only the other number.
+    """
+    for is_same_phrase, least in ((_is_in_phrase, MIN_TIMES), (_is_in_date, 1)):
+        same = [one for one in alike if is_same_phrase(number, one)]
+        times = Counter(one.value for one in same)
+        for one in same if number.value not in times else []:
+            slip = one_digit_apart(one.value, number.value) and len(one.value) in NO_YEAR
+            if slip and one.value not in in_abstract and times[one.value] >= least:
+                return one
+    return None
+
+
+def _is_in_phrase(one: Neighbours, other: Neighbours) -> bool:
+    words = (*one.before, *one.behind[:1])
+    same = words == (*other.before, *other.behind[:1])
+    return same and len(words) == PHRASE and not SMALL.issuperset(words)
+
+
+def _is_in_date(one: Neighbours, other: Neighbours) -> bool:
+    return one.behind == other.behind and len(one.behind) == 2 and one.behind[1].isdecimal()
 
 
 def _is_in_its_words(number: Neighbours, other: Neighbours) -> bool:

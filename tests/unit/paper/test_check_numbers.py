@@ -230,3 +230,14 @@ def test_the_abstract_never_prints_the_included_studies_that_the_text_states_twi
     abstract = "Fifty-three trials with a total of 1,009 adults met the inclusion criteria."
     assert findings(text, abstract) == [("abstract", "53 in the abstract, 48 in the text")]
     assert findings(text, "We found 53 trials with a total of 1,009 adults by hand.") == []
+
+
+def test_another_digit_in_the_same_phrase_is_named():
+    text = (
+        "We read papers of the past 15 years. What changed in the past 15 years? Since 12 March 2020 all did."
+    )
+    found = [("abstract", "45 in the abstract, 15 in the text")]
+    assert findings(f"{text} Of 45 staff none left.", "Trust fell in the past 45 years.") == found
+    assert findings(f"{text} All of the past 45 years.", "Trust fell in the past 45 years.") == []
+    dates = [("abstract", "17 in the abstract, 12 in the text")]
+    assert findings(f"{text} Of 17 staff none left.", "We searched until 17 March 2020.") == dates
