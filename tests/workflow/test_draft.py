@@ -7,9 +7,9 @@ from tests.workflow.running import ask, rows
 
 PAPERS = [
     REPOSITORY / "tests/data/paper/artificial.xml",
-    SPECIMENS / "cases/jats/13_a_paper_alone.xml",
-    pytest.param(
-        SPECIMENS / "jats/PMC5889786.xml", marks=pytest.mark.thorough("a larger paper drafted and run whole")
+    *(
+        pytest.param(SPECIMENS / name, marks=pytest.mark.thorough("another paper drafted and run whole"))
+        for name in ("cases/jats/13_a_paper_alone.xml", "jats/PMC5889786.xml")
     ),
 ]
 

@@ -79,6 +79,7 @@ def test_the_paper_decides_claims_that_could_not_be_checked(with_paper):
     assert planned(again) == {}, again.stdout
 
 
+@pytest.mark.thorough("every stage behind the paper again; unit tests correct each of its tables")
 def test_a_correction_wins_and_is_shown(with_paper, tmp_path):
     review = tmp_path / "copy"
     shutil.copytree(with_paper, review)

@@ -27,7 +27,7 @@ from tests.pubmed_files import invented
 from tests.pubmed_service.service import EntrezServer
 from tests.pubmed_service.world import World
 
-QUERIES = int(os.environ.get("REVIEW_THREE_WAYS", "60"))
+QUERIES = int(os.environ.get("REVIEW_THREE_WAYS", "40"))
 FIELDS = ("crdt", "edat", "pdat")
 START, END = date(2020, 1, 1), date(2021, 12, 31)
 WINDOWS = list(map(str, cut(START, END, "year")))

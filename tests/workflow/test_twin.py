@@ -65,17 +65,20 @@ def test_the_check_names_what_does_not_hold(change, line, twin, tmp_path, capsys
     assert line in capsys.readouterr().out
 
 
+OFTEN = (
+    ("archive",), ("embase",), ("screener_a",), ("included",), ("coder_a",), ("adjudication",),
+    ("archive", "medline", "embase", "scopus", "wos"),
+)  # fmt: skip
+THE_OTHERS = (
+    ("medline",), ("scopus",), ("wos",), ("library",), ("screener_b",), ("coder_b_1",), ("coder_b_2",),
+    ("coder_c",), ("committee",), ("screening",), ("regroup",), ("eligibility",), ("screener_b", "library"),
+    ("wos", "coder_a", "included"),
+)  # fmt: skip
+LIKE_THOSE = pytest.mark.thorough("an input of a kind of which another one is taken out")
+
+
 @pytest.mark.parametrize(
-    "gone",
-    [
-        *(("archive",), ("medline",), ("embase",), ("scopus",), ("wos",), ("library",)),
-        *(("screener_a",), ("screener_b",), ("included",)),
-        *(("coder_a",), ("coder_b_1",), ("coder_b_2",), ("coder_c",), ("committee",)),
-        *(("screening",), ("adjudication",), ("regroup",), ("eligibility",)),
-        *(("screener_b", "library"), ("wos", "coder_a", "included")),
-        ("archive", "medline", "embase", "scopus", "wos"),
-    ],
-    ids=", ".join,
+    "gone", [*OFTEN, *(pytest.param(gone, marks=LIKE_THOSE) for gone in THE_OTHERS)], ids=", ".join
 )
 def test_no_claim_newly_differs_without_an_input(gone, twin, tmp_path):
     after = judged_without(twin, tmp_path / "review", gone)

@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import openpyxl
+import pytest
 
 from tests.workflow.running import ask, edit, rows
 
@@ -76,6 +77,7 @@ def make_update(review):
             table.write(f"config/inputs/{name}\t{kind}\tCy\t-\t2021-07-02\tinvented\t{digest}\tInvented\n")
 
 
+@pytest.mark.thorough("every stage again; tests/unit/screening reads each tool and counts updates")
 def test_an_update_screened_with_several_tools_accounts_for_every_record(tiny):
     make_update(tiny)
     done = ask(tiny, "--cores", "2")
