@@ -1,4 +1,4 @@
-"""Whatever refuses a table, the message shows its header and a map: with it, the mended table is read."""
+"""Whatever refuses a table, the message shows its header and a map: with it, the repaired table is read."""
 
 import json
 
@@ -53,7 +53,7 @@ def records(path, words):
     return [raw.tags["Titel"] for raw in MappedTable(path, "t", words)]
 
 
-# Reader; the words of its map, if it has one; the broken table, and the mended one (None: only the map was
+# Reader; the words of its map, if it has one; the broken table, and the repaired one (None: only the map was
 # wrong); what a person says where the map has a question mark; what is then read.
 TABLES = {
     "a row longer than the header": (
@@ -157,21 +157,21 @@ TABLES = {
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_refused_table_shows_its_header_and_a_map_with_which_the_mended_one_is_read(tmp_path, name):
-    read, words, broken, mended, said, expected = TABLES[name]
+    read, words, broken, repaired, said, expected = TABLES[name]
     path = tmp_path / "t.csv"
     path.write_bytes(broken.encode() if isinstance(broken, str) else broken)
     with pytest.raises(InputError) as stopped:
         read(str(path), words)
     answer = str(stopped.value.args[-1])
-    header = ", ".join((mended or broken).split("\n")[0].replace(";", ",").split(","))
+    header = ", ".join((repaired or broken).split("\n")[0].replace(";", ",").split(","))
     assert f"columns seen: {header}." in answer
     _, fitting = map_in(answer)
     for key, given in said.items():
         assert all(fitting[key][word] == "?" for word in given)
         fitting[key] = {**fitting[key], **given}
     assert "?" not in str(fitting)
-    if mended:
-        path.write_text(mended, encoding="utf-8")
+    if repaired:
+        path.write_text(repaired, encoding="utf-8")
     assert read(str(path), fitting) == expected
 
 
