@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from scripts.common.files.yaml_files import parse_yaml
 from tests.inputs_list import HEADER
 from tests.paths import DATA
 
@@ -46,7 +47,7 @@ def write_review(folder: Path, parts: Collection[str]) -> Path:
     """Write a review that has these parts and no other; what is left out is not mentioned in its settings."""
     config = folder / "config"
     config.mkdir(parents=True)
-    given = yaml.safe_load((TINY / "config.yaml").read_text(encoding="utf-8"))
+    given = parse_yaml((TINY / "config.yaml").read_text(encoding="utf-8"))
     settings = {"review": given["review"]}
     if "search" in parts:
         settings["search"] = given["search"]
@@ -71,7 +72,7 @@ def write_review(folder: Path, parts: Collection[str]) -> Path:
     if "codebook" in parts:
         shutil.copy(TINY / "codebook.yaml", config)
     if "published" in parts:
-        claims = yaml.safe_load((TINY / "published.yaml").read_text(encoding="utf-8"))
+        claims = parse_yaml((TINY / "published.yaml").read_text(encoding="utf-8"))
         known = [claim for claim in claims if "codebook" in parts or not _of_codes(claim.get("measure", ""))]
         (config / "published.yaml").write_text(yaml.safe_dump(known), encoding="utf-8")
     (config / "config.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")

@@ -14,7 +14,7 @@ import pytest
 from tests.paths import REPOSITORY
 from tests.slurm.cluster import NODES, Cluster
 from tests.workflow import limits, tiny_review
-from tests.workflow.running import ask, snakemake
+from tests.workflow.running import ask
 from tests.workflow.tiny_review import digests
 
 # The first look at a job after 3 s instead of 20: these jobs are short, and a test should not wait.
@@ -180,7 +180,7 @@ def test_small_jobs_share_a_submission_and_the_search_runs_where_snakemake_runs(
 
 def test_nothing_is_left_to_do_on_slurm_or_without(troubled):
     for where in (("--cores", "1"), ON_SLURM):
-        done = snakemake(troubled.review, *where, "--dry-run", **troubled.slurm.environment)
+        done = ask(troubled.review, *where, "--dry-run", **troubled.slurm.environment)
         assert "Nothing to be done" in done.stdout + done.stderr
 
 

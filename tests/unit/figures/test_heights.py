@@ -208,6 +208,9 @@ ONE_COLUMN = {
 }
 
 
+IN_CHINESE = pytest.mark.thorough("the same figure in Chinese; tests of each figure draw some of them")
+
+
 @cache
 def drawn(kind, language):
     return FIGURES[kind](Speaker(language), long=False)
@@ -222,7 +225,7 @@ def check_page(figure):
     assert min(text.get_fontsize() for text in figure.findobj(Text)) >= SMALLEST_POINTS
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=IN_CHINESE)])
 @pytest.mark.parametrize("kind", FIGURES)
 def test_a_figure_of_many_rows_fits_on_a_page_and_says_how_many_are_in_its_table_alone(kind, language):
     figure = drawn(kind, language)
@@ -233,9 +236,7 @@ def test_a_figure_of_many_rows_fits_on_a_page_and_says_how_many_are_in_its_table
 
 
 @pytest.mark.parametrize(
-    "say",
-    [ENGLISH, pytest.param(CHINESE, marks=pytest.mark.thorough("many rows are drawn in Chinese as well"))],
-    ids=["English", "Chinese"],
+    "say", [ENGLISH, pytest.param(CHINESE, marks=IN_CHINESE)], ids=["English", "Chinese"]
 )
 @pytest.mark.parametrize("kind", FIGURES)
 def test_a_figure_of_long_names_and_large_numbers_fits_on_a_page(kind, say):
