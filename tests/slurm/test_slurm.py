@@ -23,6 +23,7 @@ ON_SLURM = ("--profile", str(REPOSITORY / "profiles/slurm"), "--slurm-init-secon
 TOO_LITTLE = ("--set-resources", "deduplicate:mem_mb=80 * attempt ** 4")
 HUNG = "parse_export_wildcards_zotero"
 LATE = "results/records/clusters.csv"
+TROUBLED = pytest.mark.thorough("minutes by the clock; test_search_files.py runs a review on Slurm as well")
 SILENT_SECONDS = 600  # without a new line in Snakemake's log: jobs of a second have ended long before
 
 
@@ -123,15 +124,18 @@ def troubled(slurm: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         run.kill()
 
 
+@TROUBLED
 def test_the_tiny_review_on_slurm_has_the_local_bytes_whatever_happened_to_its_jobs(troubled, tiny_built):
     assert digests(troubled.review) == digests(tiny_built)
 
 
+@TROUBLED
 def test_a_cancelled_job_is_submitted_again(slurm, troubled):
     states = [job["JobState"] for job in submitted(slurm, troubled.review, "parse_pubmed")]
     assert states == ["CANCELLED", "COMPLETED"]
 
 
+@TROUBLED
 def test_a_job_killed_for_its_memory_is_submitted_again_with_more(slurm, troubled):
     jobs = submitted(slurm, troubled.review, "deduplicate")
     assert [job["JobState"] for job in jobs] == ["FAILED", "COMPLETED"]
@@ -141,6 +145,7 @@ def test_a_job_killed_for_its_memory_is_submitted_again_with_more(slurm, trouble
     assert f"StepId={jobs[0]['JobId']}.batch exceeded memory limit" in log
 
 
+@TROUBLED
 def test_a_job_out_of_time_is_submitted_again_with_more(slurm, troubled):
     jobs = submitted(slurm, troubled.review, HUNG)
     assert [job["JobState"] for job in jobs] == ["TIMEOUT", "COMPLETED"]
@@ -148,6 +153,7 @@ def test_a_job_out_of_time_is_submitted_again_with_more(slurm, troubled):
     assert (in_time["TimeLimit"], jobs[1]["TimeLimit"]) == ("00:10:00", "00:20:00")
 
 
+@TROUBLED
 def test_jobs_run_on_both_nodes_and_a_result_that_is_seen_late_is_waited_for(slurm, troubled):
     mine = submitted(slurm, troubled.review)
     assert {job["NodeList"] for job in mine} >= set(NODES)
@@ -164,11 +170,13 @@ def test_a_partition_that_slurm_refuses_gives_one_line_and_submits_nothing(slurm
     assert not submitted(slurm, tmp_path)
 
 
+@TROUBLED
 def test_a_job_that_ends_while_the_controller_is_away_is_not_lost(slurm, troubled):
     states = [job["JobState"] for job in submitted(slurm, troubled.review, "collect_records")]
     assert states == ["COMPLETED"]
 
 
+@TROUBLED
 def test_small_jobs_share_a_submission_and_the_search_runs_where_snakemake_runs(slurm, troubled):
     mine = submitted(slurm, troubled.review)
     names = {job["Comment"].split("_wildcards_")[0] for job in mine}
@@ -178,13 +186,14 @@ def test_small_jobs_share_a_submission_and_the_search_runs_where_snakemake_runs(
     assert {job["Account"] for job in mine} == {"review"}
 
 
+@TROUBLED
 def test_nothing_is_left_to_do_on_slurm_or_without(troubled):
     for where in (("--cores", "1"), ON_SLURM):
         done = ask(troubled.review, *where, "--dry-run", **troubled.slurm.environment)
         assert "Nothing to be done" in done.stdout + done.stderr
 
 
-@pytest.mark.thorough("a whole review on a cluster, started twice")
+@TROUBLED
 def test_a_run_killed_with_jobs_on_the_cluster_is_unlocked_and_started_again(slurm, shipped_built, tmp_path):
     """As docs/hpc.md says it; the shipped review then has the local bytes."""
     review = tmp_path / "review"
