@@ -20,8 +20,9 @@ SNAKEMAKE := XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" $(RUN)
 # One line for each stage instead of Snakemake's own text, which is in .snakemake/log.
 REBUILD := PYTHONPATH="$(CURDIR)/profiles/terminal" $(SNAKEMAKE) --logger review
 
-# One process more than there are cores: some tests wait for a server, a clock or Slurm.
-PYTEST := $(RUN) pytest --numprocesses $(shell "$(PYTHON)" -c 'import os; print(os.cpu_count() + 1)')
+# As many processes as there are cores. Slurm makes tests wait: with REVIEW_THOROUGH=1 one more is faster.
+PROCESSES ?= logical
+PYTEST := $(RUN) pytest --numprocesses $(PROCESSES)
 
 # Published reviews share one cache of what is fetched.
 gallery: export REVIEW_CACHE ?= $(CURDIR)/.review-cache

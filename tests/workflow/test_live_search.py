@@ -1,4 +1,4 @@
-"""The whole review with a live search: against a loopback PubMed, moved to a later day, frozen, replayed."""
+"""The shipped review with a live search: of a loopback PubMed, moved to a later day, frozen, replayed."""
 
 import json
 import re
@@ -21,6 +21,8 @@ HOSTILE_EXPORT = "config/inputs/exports/candidates.ris"
 TURNED = "\u202egnp.elif"  # an override: what comes after it is written from right to left
 HOSTILE = f'<script>alert(1)</script> Social media & health: a "study" {TURNED}'
 RECORDS_CSV, PMIDS_CSV = "results/records/records.csv", "results/search/pmids.csv"
+DRIFT_CSV = "results/search/drift.csv"
+NEXT_YEAR = (pubmed_day() + timedelta(days=366)).isoformat()
 RECORDS = list(synthetic_records(400, first_day=date(2021, 1, 1), last_day=date(2023, 12, 31)))
 
 
@@ -68,12 +70,15 @@ def review(pubmed: EntrezServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
     record = f"TY  - JOUR\r\nTI  - Retracted: {HOSTILE}\r\nAU  - A, B.\r\nER  - \r\n"
     export.write_bytes(export.read_bytes() + record.encode())
     seal(folder, HOSTILE_EXPORT)
-    done = search(folder)
+    done = search(folder, PMIDS_CSV, RECORDS_CSV, DRIFT_CSV)
     assert done.returncode == 0, done.stderr
     return folder
 
 
+@pytest.mark.thorough("the tiny review has such a title too")
 def test_the_page_escapes_what_is_hostile(review, shipped_built):
+    done = search(review, "results/report/index.html")
+    assert done.returncode == 0, done.stderr
     page, harmless = (
         (folder / "results/report/index.html").read_text(encoding="utf-8")
         for folder in (review, shipped_built)
@@ -88,7 +93,7 @@ def test_a_live_search_moved_to_a_later_day_frozen_and_replayed(review, pubmed):
     found = {row["pmid"] for row in rows(review / "results/search/pmids.csv")}
     first = pubmed.log()
     assert len(found) == len(pubmed.index.find("x AND 2021/01/01:2022/08/16[CRDT]").pmids)
-    drift = rows(review / "results/search/drift.csv")
+    drift = rows(review / DRIFT_CSV)
     assert {row["pmid"] for row in drift if row["status"] in ("same", "new")} == found
     assert pubmed.most_in_a_second() <= 3
 
@@ -160,7 +165,7 @@ def test_a_slash_and_strict_fetch_nothing_again_and_an_open_window_is_fetched_on
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        ({"end": "2999-01-01"}, "search.end: 2999-01-01 lies in the future"),
+        ({"end": NEXT_YEAR}, f"search.end: {NEXT_YEAR} lies in the future"),
         ({"endpoint": "pubmed.gov"}, "search.endpoint: 'pubmed.gov'"),
     ],
     ids=["a day in the future", "an address that is none"],

@@ -41,10 +41,10 @@ def verdicts(review: Path) -> dict[str, tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def with_paper(shipped_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The finished shipped review, run again after its paper was added."""
+    """The finished shipped review after its paper was added; the comparison of its claims was run again."""
     review = Path(shutil.copytree(shipped_built, tmp_path_factory.mktemp("paper") / "a review – 综述"))
     add_paper(review, ARTIFICIAL.read_bytes())
-    done = ask(review, "--cores", "2")
+    done = ask(review, "--cores", "2", "results/report/comparison.csv")
     assert done.returncode == 0, done.stderr
     return review
 
@@ -70,6 +70,12 @@ def test_the_paper_decides_claims_that_could_not_be_checked(with_paper):
     assert found["C01"] == ("consistent", "61"), "its list of studies against its abstract"
     assert [found[claim][0] for claim in ("C08", "C09", "C10", "C11")] == ["transcription only"] * 4
     assert "differs" not in {verdict for verdict, _ in found.values()}
+
+
+@pytest.mark.thorough("every figure and the page again; test_draft.py runs a paper to its page")
+def test_the_page_shows_a_verdict_in_the_abstract_and_nothing_is_left_to_do(with_paper):
+    done = ask(with_paper, "--cores", "2")
+    assert done.returncode == 0, done.stderr
     page = (with_paper / "results/report/index.html").read_text(encoding="utf-8")
     assert "results/paper/included.csv" in page
     assert "paper.source: none" not in page
